@@ -1,0 +1,57 @@
+namespace Ebpf;
+
+/// <summary>
+/// An error number of the Linux kernel, by the name that its manual pages use. The values are those of
+/// <c>asm-generic/errno.h</c>, which x86-64 and arm64 share.
+/// </summary>
+public enum Errno
+{
+    /// <summary>No error.</summary>
+    None = 0,
+    /// <summary>Operation not permitted.</summary>
+    EPERM = 1,
+    /// <summary>No such file, directory, key or object.</summary>
+    ENOENT = 2,
+    /// <summary>No such process.</summary>
+    ESRCH = 3,
+    /// <summary>Interrupted by a signal.</summary>
+    EINTR = 4,
+    /// <summary>Argument list, or structure, too big.</summary>
+    E2BIG = 7,
+    /// <summary>Bad file descriptor.</summary>
+    EBADF = 9,
+    /// <summary>Try again.</summary>
+    EAGAIN = 11,
+    /// <summary>Out of memory.</summary>
+    ENOMEM = 12,
+    /// <summary>Permission denied; also how the verifier refuses a program.</summary>
+    EACCES = 13,
+    /// <summary>Bad address.</summary>
+    EFAULT = 14,
+    /// <summary>Busy.</summary>
+    EBUSY = 16,
+    /// <summary>The key, or file, is already there.</summary>
+    EEXIST = 17,
+    /// <summary>No such device.</summary>
+    ENODEV = 19,
+    /// <summary>Invalid argument.</summary>
+    EINVAL = 22,
+    /// <summary>The system is out of file descriptors.</summary>
+    ENFILE = 23,
+    /// <summary>This process is out of file descriptors.</summary>
+    EMFILE = 24,
+    /// <summary>No space left: a buffer that is too small.</summary>
+    ENOSPC = 28,
+    /// <summary>Out of range.</summary>
+    ERANGE = 34,
+    /// <summary>The system call does not exist here.</summary>
+    ENOSYS = 38,
+    /// <summary>The option does not exist for this protocol.</summary>
+    ENOPROTOOPT = 92,
+    /// <summary>Not supported.</summary>
+    EOPNOTSUPP = 95,
+    /// <summary>Address family not supported.</summary>
+    EAFNOSUPPORT = 97,
+    /// <summary>Not supported, as the kernel's own code says it (<c>ENOTSUPP</c>; not in the C library).</summary>
+    ENOTSUPP = 524,
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace Ebpf.Kernel;
+
+internal static unsafe partial class Bpf
+{
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MapCreateAttributes
+    {
+        public uint MapType;
+        public uint KeySize;
+        public uint ValueSize;
+        public uint MaxEntries;
+        public uint MapFlags;
+        public uint InnerMapDescriptor;
+        public uint NumaNode;
+        public ObjectName MapName;
+    }
+
+    /// <summary>For looking up, updating, deleting and finding the next key; in the last, <see cref="Value"/> is where that goes.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MapElementAttributes
+    {
+        public uint MapDescriptor;
+        private readonly uint _padding;
+        public ulong Key;
+        public ulong Value;
+        public ulong Flags;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MapBatchAttributes
+    {
+        public ulong InBatch;
+        public ulong OutBatch;
+        public ulong Keys;
+        public ulong Values;
+        public uint Count;
+        public uint MapDescriptor;
+        public ulong ElementFlags;
+        public ulong Flags;
+    }
+
+    public static Errno MapCreate(ref MapCreateAttributes attributes, out FileDescriptor map) =>
+        CallForDescriptor(Command.MapCreate, ref attributes, out map);
+
+    public static Errno MapLookupElement(ref MapElementAttributes attributes) => Call(Command.MapLookupElement, ref attributes);
+
+    public static Errno MapUpdateElement(ref MapElementAttributes attributes) => Call(Command.MapUpdateElement, ref attributes);
+
+    public static Errno MapDeleteElement(ref MapElementAttributes attributes) => Call(Command.MapDeleteElement, ref attributes);
+
+    public static Errno MapGetNextKey(ref MapElementAttributes attributes) => Call(Command.MapGetNextKey, ref attributes);
+
+    /// <summary>Linux 5.6. ENOENT with a count above zero is the last batch, not a failure.</summary>
+    public static Errno MapLookupBatch(ref MapBatchAttributes attributes) => Call(Command.MapLookupBatch, ref attributes);
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace Ebpf.Kernel;
+
+/// <summary>The few functions of the C library that this project calls. All of them exist in glibc and musl.</summary>
+internal static unsafe partial class LibC
+{
+    public const int ProtRead = 1;
+    public const int ProtWrite = 2;
+    public const int MapShared = 1;
+    public const nint MapFailed = -1;
+    public const int RlimitMemlock = 8;
+
+    // syscall(2) is variadic. On x86-64 and arm64 Linux a variadic call passes such arguments like any other.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint Syscall(nint number, nint command, void* attributes, nint size);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Map(nint address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetResourceLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetResourceLimit(int resource, ResourceLimit* limit);
+
+    public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public const ulong Infinity = ulong.MaxValue;
+
+        public ulong Soft;
+        public ulong Hard;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Ebpf.Kernel;
+
+/// <summary>Turns a refused <c>bpf(2)</c> call into an exception that says what to do now.</summary>
+internal static class Refusal
+{
+    /// <param name="command">The command, as <c>linux/bpf.h</c> names it: <c>BPF_MAP_CREATE</c>.</param>
+    /// <param name="errno">What the kernel answered.</param>
+    /// <param name="attempt">What was tried, as the subject of a sentence: <c>Creating the map 'slots'</c>.</param>
+    public static BpfException Explain(string command, Errno errno, string attempt)
+    {
+        string advice = errno switch
+        {
+            Errno.EPERM => ExplainNotPermitted(attempt),
+            Errno.ENOSYS => $"{attempt} failed: this kernel was built without bpf(2), or a sandbox hides it",
+            Errno.EMFILE => $"{attempt} failed: this process has no file descriptor left; close some, or raise 'ulimit -n'",
+            Errno.ENFILE => $"{attempt} failed: this system has no file descriptor left (fs.file-max)",
+            Errno.ENOMEM => $"{attempt} failed: the kernel, or this process's memory cgroup, is out of memory",
+            _ => $"{attempt} failed",
+        };
+        return new BpfException($"bpf({command})", errno, advice);
+    }
+
+    private static string ExplainNotPermitted(string attempt)
+    {
+        ProcessStatus status = ProcessStatus.Read();
+        if (!status.MayUseBpf)
+        {
+            string needed = Environment.OSVersion.Version >= new Version(5, 8) ? "CAP_BPF" : "CAP_SYS_ADMIN";
+            string capability = needed["CAP_".Length..];
+            return $"{attempt} needs {needed}: run as root, or give the process that capability "
+                + $"(systemd: AmbientCapabilities={needed}; containers: --cap-add {capability})";
+        }
+
+        if (!status.IsInInitialUserNamespace)
+        {
+            return $"{attempt} was refused: this process has its capabilities in a user namespace (a rootless container?), where they do not count for eBPF; run it outside";
+        }
+
+        if (MemoryLock.Limits(Environment.OSVersion.Version))
+        {
+            return $"{attempt} was refused: before Linux 5.11 eBPF memory counts against RLIMIT_MEMLOCK, which may not be raised here; "
+                + "use 'ulimit -l unlimited' (systemd: LimitMEMLOCK=infinity) or give the process CAP_SYS_RESOURCE";
+        }
+
+        return status.HasSeccompFilter
+            ? $"{attempt} was refused although this process has the capability: its seccomp profile does not allow bpf(2)"
+            : $"{attempt} was refused although this process has the capability: a security module or kernel lockdown forbids it";
+    }
+}

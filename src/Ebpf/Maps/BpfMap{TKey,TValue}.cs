@@ -1,0 +1,117 @@
+using Ebpf.Kernel;
+
+namespace Ebpf.Maps;
+
+/// <summary>A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread.</summary>
+/// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
+/// <typeparam name="TValue">The value, as it lies in memory.</typeparam>
+public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
+    where TKey : unmanaged
+    where TValue : unmanaged
+{
+    internal BpfMap(FileDescriptor descriptor, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name)
+        : base(descriptor, type, maxEntries, flags, name)
+    {
+    }
+
+    /// <summary>The value of a key.</summary>
+    /// <exception cref="KeyNotFoundException">Reading: the key is not there.</exception>
+    /// <exception cref="BpfException">The kernel refused: writing to a full hash map, or beyond the end of an array, is <see cref="Errno.E2BIG"/>.</exception>
+    public TValue this[TKey key]
+    {
+        get => TryGetValue(key, out TValue value) ? value : throw new KeyNotFoundException($"Key {key} is not in {Describe()}.");
+        set => _ = TryUpdate(key, value);
+    }
+
+    /// <summary>Looks a key up.</summary>
+    /// <returns>Whether it is there.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGetValue(TKey key, out TValue value)
+    {
+        value = default;
+        using DescriptorLease lease = new(Descriptor);
+        fixed (TValue* valuePointer = &value)
+        {
+            Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)valuePointer };
+            return Succeeded("BPF_MAP_LOOKUP_ELEM", "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
+        }
+    }
+
+    /// <summary>Writes a value.</summary>
+    /// <returns>False when the key's presence is not what <paramref name="update"/> asks for.</returns>
+    /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
+    public bool TryUpdate(TKey key, TValue value, BpfUpdate update = BpfUpdate.Any)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value, Flags = (ulong)update };
+        Errno falseFor = update switch
+        {
+            BpfUpdate.IfAbsent => Errno.EEXIST,
+            BpfUpdate.IfPresent => Errno.ENOENT,
+            _ => Errno.None,
+        };
+        return Succeeded("BPF_MAP_UPDATE_ELEM", "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor);
+    }
+
+    /// <summary>Deletes a key.</summary>
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted (<see cref="Errno.EINVAL"/>).</exception>
+    public bool Remove(TKey key)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
+        return Succeeded("BPF_MAP_DELETE_ELEM", "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+    }
+
+    /// <summary>The first key, in the kernel's order.</summary>
+    /// <returns>False when the map is empty.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGetFirstKey(out TKey first) => TryGetNextKey(null, out first);
+
+    /// <summary>The key after <paramref name="key"/>, in the kernel's order. If that key is gone from a hash map, the kernel starts anew with the first.</summary>
+    /// <returns>False when <paramref name="key"/> is the last.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGetNextKey(TKey key, out TKey next) => TryGetNextKey(&key, out next);
+
+    /// <summary>
+    /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile, here or elsewhere: one that stays
+    /// throughout is seen exactly once. Linux 5.6.
+    /// </summary>
+    /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
+    public BpfMapEntries<TKey, TValue> Entries => new(this);
+
+    /// <summary>Maps the array into memory, so that reading a value costs no system call. Linux 5.5.</summary>
+    /// <param name="writable">Whether the application wants to write, too.</param>
+    /// <exception cref="InvalidOperationException">The map was not made as an array with <see cref="BpfMapFlags.MemoryMappable"/>.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public MappedArray<TValue> MapMemory(bool writable = false)
+    {
+        if (Type != BpfMapType.Array || !Flags.HasFlag(BpfMapFlags.MemoryMappable))
+        {
+            throw new InvalidOperationException($"Only an array made with {nameof(BpfMapFlags.MemoryMappable)} can be mapped into memory; this is {Describe()}.");
+        }
+
+        return MappedArray<TValue>.Map(Descriptor, MaxEntries, writable);
+    }
+
+    private bool TryGetNextKey(TKey* key, out TKey next)
+    {
+        next = default;
+        using DescriptorLease lease = new(Descriptor);
+        fixed (TKey* nextPointer = &next)
+        {
+            Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)key, Value = (ulong)nextPointer };
+            return Succeeded("BPF_MAP_GET_NEXT_KEY", "Finding the next key of", Bpf.MapGetNextKey(ref attributes), falseFor: Errno.ENOENT);
+        }
+    }
+
+    private bool Succeeded(string command, string attempt, Errno error, Errno falseFor)
+    {
+        if (error == Errno.None)
+        {
+            return true;
+        }
+
+        return error == falseFor ? false : throw Refusal.Explain(command, error, $"{attempt} {Describe()}");
+    }
+}

@@ -1,0 +1,23 @@
+namespace Ebpf.Programs;
+
+/// <summary>
+/// Offsets into <c>struct __sk_buff</c> (<c>linux/bpf.h</c>), the context of programs that look at packets, in bytes.
+/// Each field here is 32 bits wide.
+/// </summary>
+public static class SkBuff
+{
+    /// <summary>The packet's length in bytes, from where this program type sees it.</summary>
+    public const int Length = 0;
+
+    /// <summary>To whom the packet is addressed (<c>PACKET_HOST</c> …, <c>linux/if_packet.h</c>).</summary>
+    public const int PacketType = 4;
+
+    /// <summary>The EtherType in network byte order: on a little-endian machine IPv4 is 0x0008 and IPv6 is 0xdd86.</summary>
+    public const int Protocol = 16;
+
+    /// <summary>
+    /// Packet loads (<c>skb[…]</c>) from this offset on count from the network header, wherever the program's view of the packet
+    /// starts (<c>SKF_NET_OFF</c>, <c>linux/filter.h</c>).
+    /// </summary>
+    public const int NetworkHeader = -0x100000;
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hops.Lab;
+
+/// <summary>
+/// A network of its own: interfaces, addresses, routes and sysctls. It has no name in the file system; it exists as long as this object, a process or a socket
+/// in it does. So nothing is left to clean up, however this process ends.
+/// </summary>
+/// <seealso href="https://man7.org/linux/man-pages/man7/network_namespaces.7.html"/>
+public sealed class NetworkNamespace : IDisposable
+{
+    private const int EPERM = 1;
+
+    private readonly SafeFileHandle _descriptor;
+
+    private NetworkNamespace(SafeFileHandle descriptor) => _descriptor = descriptor;
+
+    /// <summary>Where other processes find it while this object lives; <c>nsenter --net=PATH</c> and <c>ip</c> take it.</summary>
+    public string Path => $"/proc/{Environment.ProcessId}/fd/{_descriptor.DangerousGetHandle()}";
+
+    /// <summary>Makes an empty namespace.</summary>
+    /// <exception cref="LabUnavailableException">This is not Linux, or the process may not: it needs CAP_SYS_ADMIN.</exception>
+    public static NetworkNamespace Create()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new LabUnavailableException($"The lab is made of Linux network namespaces, and this is {RuntimeInformation.OSDescription}.");
+        }
+
+        return OnThread(static () =>
+        {
+            if (LibC.Unshare(LibC.CloneNewNet) != 0)
+            {
+                throw Explain("unshare(CLONE_NEWNET)");
+            }
+
+            return new NetworkNamespace(File.OpenHandle("/proc/thread-self/ns/net"));
+        });
+    }
+
+    /// <summary>
+    /// Runs code on a thread in the namespace. Sockets that it makes, and processes that it starts, stay in the namespace for good.
+    /// </summary>
+    public T Run<T>(Func<T> code) => OnThread(() =>
+    {
+        if (LibC.SetNamespace(_descriptor, LibC.CloneNewNet) != 0)
+        {
+            throw Explain("setns");
+        }
+
+        return code();
+    });
+
+    /// <inheritdoc cref="Run{T}(Func{T})"/>
+    public void Run(Action code) => Run<object?>(() =>
+    {
+        code();
+        return null;
+    });
+
+    /// <summary>Writes a sysctl of the namespace, such as <c>net/ipv4/ip_forward</c>.</summary>
+    public void SetSysctl(string name, int value) => Run(() => File.WriteAllText($"/proc/sys/{name}", $"{value}\n"));
+
+    /// <summary>Has <c>ip -batch</c> carry out commands in the namespace.</summary>
+    /// <exception cref="LabUnavailableException">iproute2 is not installed.</exception>
+    /// <exception cref="InvalidOperationException"><c>ip</c> refused a command.</exception>
+    public void Ip(IEnumerable<string> commands)
+    {
+        ProcessStartInfo start = new("ip", ["-batch", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
+        using Process ip = Run(() => StartIp(start));
+        ip.StandardInput.Write(string.Join('\n', commands) + "\n");
+        ip.StandardInput.Close();
+        string errors = ip.StandardError.ReadToEnd();
+        ip.WaitForExit();
+        if (ip.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'ip -batch' failed: {errors.Trim()}");
+        }
+    }
+
+    /// <summary>Gives the namespace up; sockets and processes in it keep it alive.</summary>
+    public void Dispose() => _descriptor.Dispose();
+
+    private static Process StartIp(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new LabUnavailableException("The lab needs the command 'ip': install iproute2 (apt-get install iproute2).", e);
+        }
+    }
+
+    private static LabUnavailableException Explain(string call)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return error == EPERM
+            ? new LabUnavailableException($"The lab makes network namespaces, which needs root (CAP_SYS_ADMIN): run it with sudo ({call}: EPERM).")
+            : new LabUnavailableException($"The kernel refused a network namespace ({call}: errno {error}).");
+    }
+
+    /// <summary>A thread cannot go back where it came from without rights, so it never returns to a pool.</summary>
+    private static T OnThread<T>(Func<T> code)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                result = code();
+            }
+#pragma warning disable CA1031 // Rethrown on the caller's thread.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
+    }
+}

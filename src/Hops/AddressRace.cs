@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hops;
+
+/// <summary>
+/// "Happy Eyeballs": tries the addresses of a host one after the other, each a little after the one before, until one connects; then gives up the others.
+/// </summary>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc8305.html#section-5"/>
+internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, CancellationToken, Task<HopConnection>> connect)
+{
+    /// <summary>Alternates between the families, starting with the family of the first address (RFC 8305, section 4).</summary>
+    public static IPAddress[] Interleave(IPAddress[] addresses)
+    {
+        AddressFamily first = addresses[0].AddressFamily;
+        IPAddress[] preferred = [.. addresses.Where(a => a.AddressFamily == first)];
+        IPAddress[] others = [.. addresses.Where(a => a.AddressFamily != first)];
+        int pairs = Math.Min(preferred.Length, others.Length);
+        return [.. preferred.Zip(others).SelectMany(static p => new[] { p.First, p.Second }), .. preferred[pairs..], .. others[pairs..]];
+    }
+
+    /// <exception cref="SocketException">No address connected; says what the last one answered.</exception>
+    public async Task<HopConnection> RunAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task<HopConnection>> running = [];
+        SocketException? failure = null;
+        try
+        {
+            for (int next = 0; ;)
+            {
+                if (next < addresses.Length)
+                {
+                    running.Add(AttemptAsync(new IPEndPoint(addresses[next++], port), losers.Token));
+                }
+
+                Task<HopConnection>? finished = await FinishedAsync(running, mayGiveUp: next < addresses.Length, losers.Token).ConfigureAwait(false);
+                if (finished is null)
+                {
+                    continue;
+                }
+
+                running.Remove(finished);
+                try
+                {
+                    return await finished.ConfigureAwait(false);
+                }
+                catch (SocketException e)
+                {
+                    failure = e;
+                }
+
+                if (running.Count == 0 && next == addresses.Length)
+                {
+                    throw failure;
+                }
+            }
+        }
+        finally
+        {
+            await losers.CancelAsync().ConfigureAwait(false);
+            foreach (Task<HopConnection> loser in running)
+            {
+                await CloseAsync(loser).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The first attempt to finish, or null if none did in time and another address may be tried.</summary>
+    private async Task<Task<HopConnection>?> FinishedAsync(List<Task<HopConnection>> running, bool mayGiveUp, CancellationToken cancellationToken)
+    {
+        if (!mayGiveUp)
+        {
+            return await Task.WhenAny(running).ConfigureAwait(false);
+        }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task delay = Task.Delay(attemptDelay, stop.Token);
+        Task first = await Task.WhenAny([.. running, delay]).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == delay ? null : (Task<HopConnection>)first;
+    }
+
+    private async Task<HopConnection> AttemptAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connect(endPoint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new SocketException(e.ErrorCode, $"{endPoint}: {e.Message}");
+        }
+    }
+
+    /// <summary>Waits for an attempt that lost and closes its connection, if it got one. How it failed does not matter any more.</summary>
+    private static async Task CloseAsync(Task<HopConnection> loser)
+    {
+        await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loser.IsCompletedSuccessfully)
+        {
+            (await loser.ConfigureAwait(false)).Dispose();
+        }
+    }
+}

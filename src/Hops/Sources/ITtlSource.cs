@@ -1,0 +1,18 @@
+using System.Net.Sockets;
+
+namespace Hops.Sources;
+
+/// <summary>A way to learn the TTL of the SYN+ACK that answered a socket's <c>connect()</c>.</summary>
+internal interface ITtlSource
+{
+    HopSource Kind { get; }
+
+    /// <summary>Called before the socket connects.</summary>
+    void Arm(Socket socket);
+
+    /// <summary>Called after it connected. Returns the TTL, or 0 for unknown.</summary>
+    byte Read(Socket socket);
+
+    /// <summary>Called after the reading, if at all.</summary>
+    void Disarm(Socket socket);
+}
