@@ -90,7 +90,7 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
         }
         catch (SocketException e)
         {
-            throw new SocketException(e.ErrorCode, $"{endPoint}: {e.Message}");
+            throw new SocketException((int)e.SocketErrorCode, $"{e.Message} ({endPoint})");
         }
     }
 

@@ -6,11 +6,12 @@ namespace Hops;
 /// <summary>A connected TCP socket, and how far away its other end is. Disposing it closes the socket.</summary>
 public sealed class HopConnection : IDisposable
 {
-    internal HopConnection(Socket socket, IPEndPoint remoteEndPoint, HopDistance? distance)
+    internal HopConnection(Socket socket, IPEndPoint remoteEndPoint, HopDistance? distance, TimeSpan connectTime)
     {
         Socket = socket;
         RemoteEndPoint = remoteEndPoint;
         Distance = distance;
+        ConnectTime = connectTime;
     }
 
     /// <summary>The connected socket: an ordinary one.</summary>
@@ -21,6 +22,9 @@ public sealed class HopConnection : IDisposable
 
     /// <summary>The distance of whoever answered the connect, or null when it is unknown.</summary>
     public HopDistance? Distance { get; }
+
+    /// <summary>How long this socket's connect took, without the look-up of the name and without other addresses that were tried.</summary>
+    public TimeSpan ConnectTime { get; }
 
     /// <summary>A stream over the socket. The stream owns the socket: dispose either it or the connection.</summary>
     public NetworkStream GetStream() => new(Socket, ownsSocket: true);

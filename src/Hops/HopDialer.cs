@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -66,14 +67,16 @@ public sealed class HopDialer
         try
         {
             _meter.Arm(socket);
+            long start = Stopwatch.GetTimestamp();
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            TimeSpan connectTime = Stopwatch.GetElapsedTime(start);
             HopDistance? distance = _meter.Read(socket);
             if (_options.DisarmAfterReading)
             {
                 _meter.Disarm(socket);
             }
 
-            return new HopConnection(socket, endPoint, distance);
+            return new HopConnection(socket, endPoint, distance, connectTime);
         }
         catch
         {

@@ -1,0 +1,224 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net.Sockets;
+using Hops.Cli.Commands;
+using Hops.Cli.Measuring;
+using Hops.Lab;
+
+namespace Hops.Cli;
+
+/// <summary>The words of the command line. <c>measure</c> is the default verb, so its options are those of the program.</summary>
+internal static class CommandLine
+{
+    private const string MeasureVerb = "measure";
+    private const string LabVerb = "lab";
+
+    private const string MeasureFooter = """
+        Targets:
+          example.com  example.com:8080  192.0.2.1  2001:db8::1  [2001:db8::1]:8080  [fe80::1%eth0]:8080
+          tcp://HOST:PORT  tcp4://HOST:PORT  tcp6://HOST:PORT  http://HOST[:PORT]/…  https://HOST[:PORT]/…
+
+        Verbs:
+          hops [measure] TARGET...    this
+          hops lab                    a private network on this machine, to see it work ('hops lab --help')
+
+        Examples:
+          hops example.com                            how many routers away is it? (TCP port 443)
+          hops tcp4://example.com:80 tcp6://example.com:80
+          hops --min-hops 2 --quiet 192.0.2.7:8080    exit status 3 if it is nearer than 2
+          hops --count 5 --verbose example.com        five connections, with TTLs and times
+          hops --json --input targets.txt             one JSON object a line
+
+        Exit status:
+          0 all measured   1 some failed   2 wrong usage   3 nearer than --min-hops, or unknown
+          4 this machine or user cannot measure   130, 143 interrupted, terminated
+        """;
+
+    private const string LabFooter = """
+        Examples:
+          sudo hops lab                 networks of 0 to 30 routers
+          sudo hops lab --routers 12    one of 12
+
+        Exit status:
+          0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
+        Command root = args is [LabVerb, ..] ? Lab() : Measure();
+        ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake)
+        {
+            await Console.Error.WriteLineAsync($"hops: {mistake} (see 'hops --help')").ConfigureAwait(false);
+            return ExitStatus.WrongUsage;
+        }
+
+        return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+    }
+
+    private static Command Measure()
+    {
+        Argument<string[]> targets = new("TARGET") { Description = "Hosts, addresses or URLs: see below.", Arity = ArgumentArity.ZeroOrMore };
+        Option<bool> ipv4 = Flag("-4", "IPv4 only, where the target does not say.");
+        Option<bool> ipv6 = Flag("-6", "IPv6 only, where the target does not say.");
+        Option<int?> port = Number("--port", "The port of targets that name none.", 1, ushort.MaxValue, 443, "-p");
+        Option<string> input = new("--input") { Description = "Read targets from FILE, one a line; '-' is standard input.", HelpName = "FILE", Arity = ArgumentArity.ExactlyOne };
+        Option<int?> parallel = Number("--parallel", "How many connections at once.", 1, 1024, 16);
+        Option<int?> count = Number("--count", "How often to measure each target.", 1, 1_000_000, 1);
+        Option<double> timeout = Seconds("--timeout", "How long a connection may take, in seconds.", 0.001, 3600, 5);
+        Option<int?> minimumHops = Number("--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
+        Option<bool> json = Flag("--json", "Print an object a line: see docs/command-line.md.");
+        Option<bool> quiet = Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
+        Option<bool> verbose = Flag("--verbose", "With each result: TTL, time to connect, source.", "-v");
+
+        Command root = Root("Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK.", MeasureFooter);
+        root.Add(targets);
+        foreach (Option option in (Option[])[ipv4, ipv6, port, input, parallel, count, timeout, minimumHops, json, quiet, verbose])
+        {
+            root.Add(option);
+        }
+
+        root.Validators.Add(result =>
+        {
+            bool hasTargets = result.GetResult(targets) is { Tokens.Count: > 0 };
+            if (!hasTargets && result.GetResult(input) is null)
+            {
+                result.AddError("no target given");
+            }
+            else if (result.GetResult(ipv4) is { Implicit: false } && result.GetResult(ipv6) is { Implicit: false })
+            {
+                result.AddError("-4 and -6 exclude each other");
+            }
+        });
+        root.SetAction((result, _) => MeasureCommand.RunAsync(new MeasureOptions
+        {
+            Targets = result.GetValue(targets) ?? [],
+            Input = result.GetValue(input),
+            Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
+            Port = result.GetValue(port)!.Value,
+            Parallel = result.GetValue(parallel)!.Value,
+            Count = result.GetValue(count)!.Value,
+            Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
+            MinimumHops = result.GetValue(minimumHops),
+            Json = result.GetValue(json),
+            Quiet = result.GetValue(quiet),
+            Verbose = result.GetValue(verbose),
+        }));
+        return root;
+    }
+
+    private static Command Lab()
+    {
+        Option<int?> routers = Number("--routers", "Only one network, with N routers.", 0, LabNetwork.MostRouters, null);
+        Command lab = new(LabVerb, "Builds private networks on this machine, measures in them, and shows expected beside measured. Needs root and iproute2; leaves nothing behind.")
+        {
+            routers,
+        };
+        lab.SetAction((result, _) => LabCommand.RunAsync(result.GetValue(routers)));
+        Command root = Root("", LabFooter);
+        root.Add(lab);
+        return root;
+    }
+
+    private static Command Root(string description, string footer)
+    {
+        // Not a RootCommand, which calls itself after the file that happens to be run.
+        Command root = new("hops", description);
+        HelpOption help = new("--help", "-h") { Description = "Show this.", Recursive = true };
+        help.Action = new HelpWithFooter((SynchronousCommandLineAction)help.Action!, footer);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption("--version") { Description = "Show the version." });
+        return root;
+    }
+
+    // Without a value of its own: else '--json true' would swallow a host of that name.
+    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
+
+    private static Option<int?> Number(string name, string description, int least, int most, int? usual, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "N",
+        Arity = ArgumentArity.ExactlyOne,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError($"{name} takes a number from {least} to {most}, not '{text}'");
+            return null;
+        },
+    };
+
+    private static Option<double> Seconds(string name, string description, double least, double most, double usual) => new(name)
+    {
+        Description = description,
+        HelpName = "S",
+        Arity = ArgumentArity.ExactlyOne,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}, not '{text}'"));
+            return usual;
+        },
+    };
+
+    private static string? FirstMistake(ParseResult result, string[] args) =>
+        FlagWithValue(result, args) is { } flag ? $"{flag} takes no value"
+        : UnknownOption(result) is { } unknown ? $"unknown option '{unknown}'"
+        : result.UnmatchedTokens is [var unexpected, ..] ? $"unexpected word '{unexpected}'"
+        : result.Errors is [var error, ..] ? error.Message.TrimEnd('.')
+        : null;
+
+    /// <summary>The parser takes an option that it does not know for a target.</summary>
+    private static string? UnknownOption(ParseResult result)
+    {
+        HashSet<Token> values = new(
+            result.CommandResult.Children.OfType<OptionResult>().SelectMany(static option => option.Tokens),
+            ReferenceEqualityComparer.Instance);
+        foreach (Token token in result.Tokens.TakeWhile(static t => t.Type != TokenType.DoubleDash))
+        {
+            if (token.Type == TokenType.Argument && !values.Contains(token) && token.Value is ['-', _, ..])
+            {
+                return token.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The parser takes the value in <c>--json=yes</c> for a target.</summary>
+    private static string? FlagWithValue(ParseResult result, string[] args) => args
+        .TakeWhile(static arg => arg != "--")
+        .Where(static arg => arg.StartsWith('-'))
+        .Select(static arg => arg.IndexOfAny(['=', ':']) is var end and > 0 ? arg[..end] : null)
+        .FirstOrDefault(name => name is not null
+            && result.CommandResult.Command.Options.Any(o => o.Arity.MaximumNumberOfValues == 0 && (o.Name == name || o.Aliases.Contains(name))));
+
+    /// <summary>The library's help, and below it what the library has no place for.</summary>
+    private sealed class HelpWithFooter(SynchronousCommandLineAction help, string footer) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int status = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(footer);
+            return status;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net.Sockets;
+using Hops.Cli.Output;
+using Hops.Lab;
+using Spectre.Console;
+
+namespace Hops.Cli.Commands;
+
+/// <summary><c>hops lab</c>: private networks of known size on this machine, and what is measured in them.</summary>
+internal static class LabCommand
+{
+    private static readonly int[] UsualSizes = [0, 1, 2, 3, 5, 8, 30];
+
+    public static async Task<int> RunAsync(int? routers)
+    {
+        using Streams streams = new();
+        using Interruption interruption = new();
+        Table table = new Table().Title("client – r1 … rN – server").AddColumns("routers", "family", "expected", "measured", "");
+        bool allRight = true;
+        try
+        {
+            int[] sizes = routers is { } one ? [one] : UsualSizes;
+            foreach (int size in sizes.TakeWhile(_ => !interruption.Token.IsCancellationRequested))
+            {
+                streams.ErrorTerminal?.MarkupLine($"[grey]building a network with {size} {(size == 1 ? "router" : "routers")} …[/]");
+                using LabNetwork network = LabNetwork.Create(size);
+                HopMeter meter = HopMeter.Open();
+                using LabServer server = LabServer.Start(network.Server);
+                foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
+                {
+                    HopDistance? measured = await MeasureAsync(meter, network, server, family, interruption.Token).ConfigureAwait(false);
+                    bool right = measured?.Hops == size;
+                    allRight &= right;
+                    table.AddRow(
+                        $"{size}",
+                        family == AddressFamily.InterNetwork ? "IPv4" : "IPv6",
+                        $"{size}",
+                        Markup.Escape(measured?.ToString() ?? "unknown"),
+                        right ? "[green]right[/]" : "[red]wrong[/]");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was measured is shown. The network goes with its objects.
+        }
+        catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException)
+        {
+            streams.WriteMessage("[!]", Color.Red, e.Message);
+            return ExitStatus.CannotMeasure;
+        }
+
+        streams.OutputConsole.Write(table);
+        return interruption.Status ?? (allRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
+    }
+
+    private static async Task<HopDistance?> MeasureAsync(HopMeter meter, LabNetwork network, LabServer server, AddressFamily family, CancellationToken cancellationToken)
+    {
+        using Socket socket = network.Client.Run(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
+        meter.Arm(socket);
+        await socket.ConnectAsync(network.ServerAddress(family), server.Port, cancellationToken).ConfigureAwait(false);
+        return meter.Read(socket);
+    }
+}

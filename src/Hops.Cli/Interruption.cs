@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Hops.Cli;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first one asks the run to end in good order, a second one ends the process at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _status;
+
+    public Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, ExitStatus.Interrupted)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, ExitStatus.Terminated)),
+    ];
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>The exit status that the signal calls for, or null when there was none.</summary>
+    public int? Status => Volatile.Read(ref _status) is var status and not 0 ? status : null;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context, int status)
+    {
+        context.Cancel = Interlocked.CompareExchange(ref _status, status, 0) == 0;
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+
+namespace Hops.Cli.Measuring;
+
+/// <summary>What the user asked <c>hops measure</c> for.</summary>
+internal sealed record MeasureOptions
+{
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>A file's name, <c>-</c> for standard input, or null.</summary>
+    public string? Input { get; init; }
+
+    public AddressFamily Family { get; init; }
+
+    public required int Port { get; init; }
+
+    public required int Parallel { get; init; }
+
+    public required int Count { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>What is nearer fails the run; null when nothing does.</summary>
+    public int? MinimumHops { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+}

@@ -1,0 +1,43 @@
+namespace Hops.Cli.Measuring;
+
+/// <summary>Counts results: for the exit status and the closing summary.</summary>
+/// <param name="minimumHops">What is nearer is too near; null when nothing is.</param>
+internal sealed class Tally(int? minimumHops)
+{
+    private readonly SortedDictionary<int, int> _distances = [];
+    private bool _tooNear;
+
+    /// <summary>How many results there are.</summary>
+    public int Total { get; private set; }
+
+    /// <summary>How many of them have no distance.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary>How many have one that is not plausible.</summary>
+    public int Implausible { get; private set; }
+
+    /// <summary>How many have each plausible distance, the nearest first.</summary>
+    public IReadOnlyDictionary<int, int> Distances => _distances;
+
+    public bool IsTooNear(Measurement measurement) => minimumHops is { } minimum && measurement.IsNearerThan(minimum);
+
+    public void Add(Measurement measurement)
+    {
+        Total++;
+        _tooNear |= IsTooNear(measurement);
+        switch (measurement.Distance)
+        {
+            case null:
+                Failed++;
+                break;
+            case { IsPlausible: false }:
+                Implausible++;
+                break;
+            case { } distance:
+                _distances[distance.Hops] = _distances.GetValueOrDefault(distance.Hops) + 1;
+                break;
+        }
+    }
+
+    public int Status => _tooNear ? ExitStatus.TooNear : Failed > 0 ? ExitStatus.SomeFailed : ExitStatus.Measured;
+}

@@ -1,0 +1,10 @@
+using Hops.Cli.Measuring;
+
+namespace Hops.Cli.Output;
+
+/// <summary>How results are shown.</summary>
+internal interface IReport
+{
+    /// <exception cref="IOException">Nobody reads any more.</exception>
+    void Show(Measurement measurement);
+}

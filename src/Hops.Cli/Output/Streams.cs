@@ -1,0 +1,93 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Spectre.Console;
+
+namespace Hops.Cli.Output;
+
+/// <summary>Standard output for results, standard error for everything else, and what of that is a terminal.</summary>
+internal sealed class Streams : IDisposable
+{
+    private readonly TextWriter _output;
+
+    public Streams()
+    {
+        _output = new StreamWriter(OpenOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        OutputTerminal = Console.IsOutputRedirected ? null : Draw(Console.Out, isTerminal: true);
+        // Where both are the same terminal, one object must draw both: a progress bar has to make way for lines.
+        ErrorTerminal = Console.IsErrorRedirected ? null : OutputTerminal ?? Draw(Console.Error, isTerminal: true);
+    }
+
+    /// <summary>Null when standard output is a file or a pipe.</summary>
+    public IAnsiConsole? OutputTerminal { get; }
+
+    /// <summary>Null when standard error is a file or a pipe.</summary>
+    public IAnsiConsole? ErrorTerminal { get; }
+
+    /// <summary>Writes a line to standard output that must stay as it is: no colour, no wrapping.</summary>
+    /// <exception cref="IOException">Nobody reads any more.</exception>
+    public void WriteRaw(string line) => _output.WriteLine(line);
+
+    /// <summary>Writes a result.</summary>
+    /// <param name="sign">What the line starts with.</param>
+    /// <param name="color">The sign's colour on a terminal.</param>
+    /// <param name="text">The rest.</param>
+    /// <exception cref="IOException">Nobody reads any more.</exception>
+    public void WriteResult(string sign, Color color, string text)
+    {
+        if (OutputTerminal is null)
+        {
+            _output.WriteLine($"{sign} {text}");
+        }
+        else
+        {
+            WriteLine(OutputTerminal, sign, color, text);
+        }
+    }
+
+    /// <summary>Writes a message to standard error.</summary>
+    public void WriteMessage(string sign, Color color, string text)
+    {
+        if (ErrorTerminal is null)
+        {
+            Console.Error.WriteLine($"{sign} {text}");
+        }
+        else
+        {
+            WriteLine(ErrorTerminal, sign, color, text);
+        }
+    }
+
+    /// <summary>Something to draw on standard error, terminal or not.</summary>
+    public IAnsiConsole ErrorConsole => ErrorTerminal ?? Draw(Console.Error, isTerminal: false);
+
+    /// <summary>Something to draw on standard output, terminal or not.</summary>
+    public IAnsiConsole OutputConsole => OutputTerminal ?? Draw(_output, isTerminal: false);
+
+    public void Dispose() => _output.Dispose();
+
+    /// <summary>
+    /// To a pipe, not the console's stream: that one hides that nobody reads any more, and a run of many targets would never end. To a file, not a
+    /// <see cref="FileStream"/>: that one keeps a position of its own and would write over what others write there.
+    /// </summary>
+    private static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return output.CanSeek ? Console.OpenStandardOutput() : output;
+    }
+
+    // On a terminal Spectre.Console finds out what it can do, and honours NO_COLOR.
+    private static IAnsiConsole Draw(TextWriter writer, bool isTerminal) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer),
+        Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
+
+    private static void WriteLine(IAnsiConsole terminal, string sign, Color color, string text) =>
+        terminal.Write(new Paragraph().Append(sign, new Style(color)).Append($" {text}\n"));
+}

@@ -1,0 +1,1 @@
+return await Hops.Cli.CommandLine.RunAsync(args).ConfigureAwait(false);
