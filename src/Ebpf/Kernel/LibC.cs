@@ -30,6 +30,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     public static partial int SetResourceLimit(int resource, ResourceLimit* limit);
 
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(SafeHandle socket, int level, int option, int* value, uint length);
+
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
 
     [StructLayout(LayoutKind.Sequential)]

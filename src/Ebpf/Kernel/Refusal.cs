@@ -12,6 +12,7 @@ internal static class Refusal
         {
             Errno.EPERM => ExplainNotPermitted(attempt),
             Errno.ENOSYS => $"{attempt} failed: this kernel was built without bpf(2), or a sandbox hides it",
+            Errno.EAGAIN => $"{attempt} failed: signals kept interrupting the verifier; try again",
             Errno.EMFILE => $"{attempt} failed: this process has no file descriptor left; close some, or raise 'ulimit -n'",
             Errno.ENFILE => $"{attempt} failed: this system has no file descriptor left (fs.file-max)",
             Errno.ENOMEM => $"{attempt} failed: the kernel, or this process's memory cgroup, is out of memory",

@@ -63,17 +63,15 @@ public sealed class BpfProgram : IDisposable
     /// <summary>Closes this descriptor of the program. Sockets that it is attached to keep it.</summary>
     public void Dispose() => _descriptor.Dispose();
 
-    private static void SetOption(Socket socket, int option, int value, string name, string failure)
+    private static unsafe void SetOption(Socket socket, int option, int value, string name, string failure)
     {
         Bpf.ThrowIfUnsupported();
-        try
+        // Not Socket.SetRawSocketOption: its exception no longer knows the kernel's error number.
+        if (LibC.SetSocketOption(socket.SafeHandle, SolSocket, option, &value, sizeof(int)) != 0)
         {
-            socket.SetRawSocketOption(SolSocket, option, System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
-        }
-        catch (SocketException e)
-        {
-            // The native code is the errno on Unix.
-            throw new BpfException($"setsockopt({name})", (Errno)e.NativeErrorCode, failure);
+            Errno error = LibC.LastError;
+            string reason = error == Errno.EOPNOTSUPP ? ": its protocol takes no filter (MPTCP, for one)" : "";
+            throw new BpfException($"setsockopt({name})", error, failure + reason);
         }
     }
 }

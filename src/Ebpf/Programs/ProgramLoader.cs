@@ -42,7 +42,7 @@ internal static unsafe class ProgramLoader
             return error switch
             {
                 Errno.None => program,
-                Errno.EPERM or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}"),
+                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}"),
                 _ => LoadWithLog(ref attributes, error, name),
             };
         }

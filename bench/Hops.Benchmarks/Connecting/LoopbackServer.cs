@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hops.Benchmarks.Connecting;
+
+/// <summary>
+/// A server that does nothing while the clock runs. The kernel completes connections by itself and queues them; <see cref="Drain"/> accepts and closes
+/// them while the clock stands. A thread that accepted meanwhile would be woken by every connection, at the client's expense.
+/// </summary>
+internal sealed class LoopbackServer : IDisposable
+{
+    /// <summary>
+    /// How many connections may wait. Any more, and the kernel drops SYNs. Few, so that the kernel's socket objects are used again while they are in the
+    /// processor's cache; every system's limit (net.core.somaxconn) is at least this.
+    /// </summary>
+    public const int Backlog = 100;
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public LoopbackServer()
+    {
+        // The client closes first, which leaves it TIME_WAIT for each connection and, after some ten thousand, no port. Lingering for 0 s is closing with a
+        // reset, and a reset ends the client's TIME_WAIT. Accepted sockets inherit this. The client itself has no system call to spare for it.
+        _listener.LingerState = new LingerOption(enable: true, seconds: 0);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(Backlog);
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Accepts and closes connections that the client has closed already.</summary>
+    public void Drain(int connections)
+    {
+        for (int i = 0; i < connections; i++)
+        {
+            _listener.Accept().Dispose();
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+}

@@ -1,0 +1,1 @@
+return Hops.Benchmarks.CommandLine.Run(args);

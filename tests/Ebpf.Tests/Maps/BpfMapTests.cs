@@ -1,0 +1,167 @@
+using Ebpf.Maps;
+using Hops.TestSupport;
+
+namespace Ebpf.Tests.Maps;
+
+public sealed class BpfMapTests
+{
+    [Theory]
+    [InlineData(BpfMapType.Hash)]
+    [InlineData(BpfMapType.LruHash)]
+    public void A_hash_map_keeps_what_is_written(BpfMapType type)
+    {
+        Requires.Root();
+        using BpfMap<ulong, long> map = BpfMap.Create<ulong, long>(type, 16, name: "test_hash");
+        Assert.False(map.TryGetValue(1, out _));
+        map[1] = 100;
+        map[2] = 200;
+        Assert.Equal(100, map[1]);
+        Assert.True(map.Remove(1));
+        Assert.False(map.Remove(1));
+        Assert.False(map.TryGetValue(1, out _));
+        Assert.Equal(200, map[2]);
+        Assert.Throws<KeyNotFoundException>(() => map[1]);
+    }
+
+    [Fact]
+    public void An_update_can_ask_for_absence_or_presence()
+    {
+        Requires.Root();
+        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Hash, 4);
+        Assert.False(map.TryUpdate(1, 10, BpfUpdate.IfPresent));
+        Assert.True(map.TryUpdate(1, 10, BpfUpdate.IfAbsent));
+        Assert.False(map.TryUpdate(1, 11, BpfUpdate.IfAbsent));
+        Assert.True(map.TryUpdate(1, 12, BpfUpdate.IfPresent));
+        Assert.Equal(12u, map[1]);
+    }
+
+    [Fact]
+    public void An_array_starts_with_zeros_and_ends_at_its_end()
+    {
+        Requires.Root();
+        using BpfMap<uint, int> map = BpfMap.Create<uint, int>(BpfMapType.Array, 3);
+        Assert.Equal(0, map[2]);
+        map[2] = -7;
+        Assert.Equal([new(0, 0), new(1, 0), new(2, -7)], map.Entries);
+        Assert.False(map.TryGetValue(3, out _));
+        Assert.Equal(Errno.E2BIG, Assert.Throws<BpfException>(() => map[3] = 1).Errno);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<BpfException>(() => map.Remove(0)).Errno);
+    }
+
+    [Fact]
+    public void A_full_hash_map_refuses_and_an_LRU_map_makes_room()
+    {
+        Requires.Root();
+        using BpfMap<uint, uint> full = BpfMap.Create<uint, uint>(BpfMapType.Hash, 2, name: "full");
+        full[1] = full[2] = 0;
+        BpfException refusal = Assert.Throws<BpfException>(() => full[3] = 0);
+        Assert.Equal("bpf(BPF_MAP_UPDATE_ELEM)", refusal.Operation);
+        Assert.Equal("Writing to the map 'full' of type Hash failed (bpf(BPF_MAP_UPDATE_ELEM): E2BIG)", refusal.Message);
+
+        using BpfMap<uint, uint> lru = BpfMap.Create<uint, uint>(BpfMapType.LruHash, 2);
+        for (uint i = 0; i < 1000; i++)
+        {
+            lru[i] = i;
+        }
+
+        Assert.Equal(999u, lru[999]);
+    }
+
+    [Theory]
+    [InlineData(BpfMapType.Hash)]
+    [InlineData(BpfMapType.LruHash)]
+    public void Every_entry_is_seen_once_while_each_is_deleted_as_it_comes(BpfMapType type)
+    {
+        Requires.Root();
+        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(type, 20_000);
+        for (uint i = 0; i < 10_000; i++)
+        {
+            map[i] = i * 3;
+        }
+
+        HashSet<uint> seen = [];
+        foreach ((uint key, uint value) in map.Entries)
+        {
+            Assert.Equal(key * 3, value);
+            Assert.True(seen.Add(key));
+            Assert.True(map.Remove(key));
+        }
+
+        Assert.Equal(10_000, seen.Count);
+        Assert.Empty(map.Entries);
+    }
+
+    [Fact]
+    public void Entries_that_stay_are_seen_once_while_another_thread_deletes_and_adds_others()
+    {
+        Requires.Root();
+        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Hash, 20_000);
+        for (uint i = 0; i < 10_000; i++)
+        {
+            map[i] = i;
+        }
+
+        using CancellationTokenSource stop = new();
+        Thread churn = new(() =>
+        {
+            // The odd ones come and go; the even ones stay.
+            for (uint i = 1; !stop.IsCancellationRequested; i = (i + 2) % 10_000)
+            {
+                map.Remove(i);
+                map[i] = i;
+            }
+        });
+        churn.Start();
+        try
+        {
+            for (int round = 0; round < 20; round++)
+            {
+                List<uint> even = [.. map.Entries.Select(static e => e.Key).Where(static k => k % 2 == 0)];
+                Assert.Equal(5_000, even.Count);
+                Assert.Equal(5_000, even.Distinct().Count());
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            churn.Join();
+        }
+    }
+
+    [Fact]
+    public void Keys_follow_one_another()
+    {
+        Requires.Root();
+        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Hash, 8);
+        Assert.False(map.TryGetFirstKey(out _));
+        map[5] = map[6] = 1;
+        Assert.True(map.TryGetFirstKey(out uint first));
+        Assert.True(map.TryGetNextKey(first, out uint second));
+        Assert.False(map.TryGetNextKey(second, out _));
+        Assert.Equal([5u, 6u], new[] { first, second }.Order());
+    }
+
+    [Fact]
+    public void What_the_kernel_would_refuse_is_explained()
+    {
+        Requires.Root();
+        Assert.Throws<ArgumentOutOfRangeException>(() => BpfMap.Create<uint, uint>(BpfMapType.Hash, 0));
+        Assert.Throws<ArgumentException>(() => BpfMap.Create<uint, uint>(BpfMapType.Hash, 1, name: "a-name"));
+        Assert.Throws<ArgumentException>(() => BpfMap.Create<uint, uint>(BpfMapType.Hash, 1, name: "sixteen_letters_"));
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        BpfException refusal = Assert.Throws<BpfException>(() => BpfMap.Create<ulong, uint>(BpfMapType.Array, 1));
+        Assert.Equal(Errno.EINVAL, refusal.Errno);
+        Assert.Contains("BPF_MAP_CREATE", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disposed_map_says_so()
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Hash, 1);
+        map.Dispose();
+        map.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => map[1] = 1);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebpf.Assembly;
+using Ebpf.Programs;
+using Hops.TestSupport;
+using static Ebpf.Assembly.Register;
+using static Ebpf.Assembly.Width;
+
+namespace Ebpf.Tests.Programs;
+
+public sealed class BpfProgramTests
+{
+    [Theory]
+    [InlineData("Dual MIT/GPL")]
+    [InlineData("MIT")]
+    public void A_program_loads_with_its_name_and_licence(string license)
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using BpfProgram program = BpfProgram.Load(BpfProgramType.SocketFilter, Return(-1), new() { Name = "keep_all", License = license });
+        Assert.Equal("keep_all", program.Name);
+    }
+
+    [Fact]
+    public void A_filter_drops_packets_until_it_is_detached()
+    {
+        Requires.Root();
+        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, Return(0));
+        using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        sender.Connect(receiver.LocalEndPoint!);
+
+        dropAll.AttachTo(receiver);
+        sender.Send([1]);
+        Assert.False(receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
+
+        BpfProgram.DetachFrom(receiver);
+        sender.Send([2]);
+        byte[] received = new byte[1];
+        Assert.Equal(1, receiver.Receive(received));
+        Assert.Equal(2, received[0]);
+        Assert.Equal(Errno.ENOENT, Assert.Throws<BpfException>(() => BpfProgram.DetachFrom(receiver)).Errno);
+    }
+
+    [Fact]
+    public void A_refusal_has_the_verifiers_reason_and_its_log()
+    {
+        Requires.Root();
+        Assembler asm = new();
+        asm.Move(R0, 1);
+        asm.Load(R0, U64[R1 + 5000]);
+        asm.Exit();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { Name = "bad" }));
+        Assert.Equal(Errno.EACCES, refusal.Errno);
+        Assert.Equal("The verifier refused the program 'bad': invalid bpf_context access off=5000 size=8 (bpf(BPF_PROG_LOAD): EACCES)", refusal.Message);
+        Assert.Contains("r0 = *(u64 *)(r1 +5000)", refusal.Log, StringComparison.Ordinal);
+        Assert.Contains("processed 2 insns", refusal.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_longer_than_the_first_buffer_is_whole()
+    {
+        Requires.Root();
+        Assembler asm = new();
+        for (int i = 0; i < 4000; i++)
+        {
+            asm.Move(R1, i);
+        }
+
+        // r2 was never written.
+        asm.Move(R0, R2);
+        asm.Exit();
+        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble()));
+        Assert.Contains("R2 !read_ok", refusal.Message, StringComparison.Ordinal);
+        Assert.True(refusal.Log.Length > 64 * 1024, $"The log has {refusal.Log.Length} characters.");
+        Assert.Contains("0: (b7) r1 = 0 ", refusal.Log, StringComparison.Ordinal);
+        Assert.Contains("4000: (bf) r0 = r2", refusal.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Code_that_is_no_program_is_refused_with_the_verifiers_words()
+    {
+        Requires.Root();
+        Assembler asm = new();
+        asm.Move(R0, 0);
+        Assert.Contains("last insn is not an exit or jmp", Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Signals_while_the_verifier_works_do_not_fail_the_load()
+    {
+        Requires.Root();
+        BpfCode slow = SlowToVerify();
+        using BpfProgram once = BpfProgram.Load(BpfProgramType.SocketFilter, slow);
+
+        // The verifier looks for pending signals and gives up with EAGAIN. .NET handles SIGCONT, so it interrupts.
+        int thread = SystemCalls.GetThreadId();
+        using CancellationTokenSource stop = new();
+        Thread signals = new(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Assert.Equal(0, SystemCalls.Signal(Environment.ProcessId, thread, SystemCalls.SigCont));
+                Thread.Sleep(20);
+            }
+        });
+        signals.Start();
+        try
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                BpfProgram.Load(BpfProgramType.SocketFilter, slow).Dispose();
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            signals.Join();
+        }
+    }
+
+    [Fact]
+    public void A_licence_that_the_kernel_would_cut_off_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Return(0), new() { License = new string('x', 128) }));
+        Assert.Throws<ArgumentException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Return(0), new() { License = "GPL\0" }));
+    }
+
+    [Fact]
+    public void Code_that_refers_to_a_disposed_map_does_not_load()
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        Ebpf.Maps.BpfMap<uint, uint> map = Ebpf.Maps.BpfMap.Create<uint, uint>(Ebpf.Maps.BpfMapType.Hash, 1);
+        Assembler asm = new();
+        asm.LoadMap(R1, map);
+        asm.Move(R0, 0);
+        asm.Exit();
+        BpfCode code = asm.Assemble();
+        BpfProgram.Load(BpfProgramType.SocketFilter, code).Dispose();
+        map.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, code));
+    }
+
+    private static BpfCode Return(int value)
+    {
+        Assembler asm = new();
+        asm.Move(R0, value);
+        asm.Exit();
+        return asm.Assemble();
+    }
+
+    /// <summary>A loop that the verifier walks round by round: some milliseconds, less than between two signals.</summary>
+    private static BpfCode SlowToVerify()
+    {
+        Assembler asm = new();
+        Label again = asm.NewLabel();
+        asm.Move(R0, 0);
+        asm.Mark(again);
+        asm.Add(R0, 1);
+        asm.JumpIf(R0 < 4_000, again);
+        asm.Exit();
+        return asm.Assemble();
+    }
+}

@@ -1,0 +1,46 @@
+namespace Hops.TestSupport;
+
+/// <summary>Fails a test that leaves file descriptors behind: <c>using OpenDescriptors _ = OpenDescriptors.MustNotGrow();</c></summary>
+internal sealed class OpenDescriptors : IDisposable
+{
+    private readonly Dictionary<string, int> _before;
+
+    private OpenDescriptors(Dictionary<string, int> before) => _before = before;
+
+    public static OpenDescriptors MustNotGrow()
+    {
+        Settle();
+        return new OpenDescriptors(Count());
+    }
+
+    public void Dispose()
+    {
+        // What sockets close on other threads may take a moment.
+        List<string> more = [];
+        for (int attempt = 0; attempt < 50; attempt++)
+        {
+            more = [.. Count().Where(now => now.Value > _before.GetValueOrDefault(now.Key)).Select(static now => $"{now.Key} ({now.Value})")];
+            if (more.Count == 0)
+            {
+                return;
+            }
+
+            Thread.Sleep(20);
+        }
+
+        Assert.Fail($"Descriptors left open: {string.Join(", ", more)}");
+    }
+
+    /// <summary>How many descriptors of each kind are open, without collecting garbage: nothing may rely on finalizers.</summary>
+    private static Dictionary<string, int> Count() => Directory.GetFiles("/proc/self/fd")
+        .Select(static link => new FileInfo(link).LinkTarget ?? "")
+        .Select(static target => target.Split(':')[0] is var kind && kind.StartsWith('/') ? "file" : kind + (kind == "anon_inode" ? target["anon_inode".Length..] : ""))
+        .GroupBy(static kind => kind)
+        .ToDictionary(static kind => kind.Key, static kind => kind.Count());
+
+    private static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+}
