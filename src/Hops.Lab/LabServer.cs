@@ -6,6 +6,9 @@ namespace Hops.Lab;
 /// <summary>A TCP server for IPv4 and IPv6 in a namespace, or where this process is: accepts each connection, and closes it when the client does.</summary>
 public sealed class LabServer : IDisposable
 {
+    private const int IpProtoIpv6 = 41;
+    private const int Ipv6UnicastHops = 16;
+
     private readonly Socket _listener;
 
     private LabServer(Socket listener)
@@ -40,7 +43,7 @@ public sealed class LabServer : IDisposable
             if (initialTtl is { } ttl)
             {
                 listener.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.IpTimeToLive, ttl);
-                listener.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, ttl);
+                listener.SetRawSocketOption(IpProtoIpv6, Ipv6UnicastHops, BitConverter.GetBytes(ttl));
             }
 
             listener.Bind(new IPEndPoint(IPAddress.IPv6Any, port));

@@ -67,14 +67,14 @@ public sealed class HopMeter
 
     /// <summary>The distance of an armed socket that has connected. Read it right after the connect.</summary>
     /// <returns>
-    /// The distance, or null when it is unknown: the socket was not armed or did not connect, contradicting answers arrived (a forger?), or 65,536 other
+    /// The distance, or null when it is unknown: the socket was not armed, is not connected, contradicting answers arrived (a forger?), or 65,536 other
     /// sockets were made in the meantime.
     /// </returns>
-    /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public HopDistance? Read(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        byte receivedTtl = _source.Read(socket);
+        // A forger may have answered a socket that nobody else answered.
+        byte receivedTtl = socket.Connected ? _source.Read(socket) : (byte)0;
         return receivedTtl == 0 ? null : new HopDistance(receivedTtl);
     }
 

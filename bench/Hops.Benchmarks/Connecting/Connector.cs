@@ -6,70 +6,48 @@ namespace Hops.Benchmarks.Connecting;
 /// <summary>Makes connections, one after the other, and times them.</summary>
 internal sealed class Connector(LoopbackServer server)
 {
-    public static readonly int MB = int.Parse(Environment.GetEnvironmentVariable("X_MB") ?? "16");
-    public static readonly int BL = int.Parse(Environment.GetEnvironmentVariable("X_BL") ?? "100");
-    public static readonly bool LINGER = Environment.GetEnvironmentVariable("X_LINGER") == "1";
-    // More than any block allocates, so that no collection falls into it.
-    private long RoomForAllocations = MB * 1024L * 1024;
-
-    /// <summary>Times a block of connections. No garbage is collected in it.</summary>
-    public Block Run(IConnectVariant variant, ConnectMode mode, int count)
+    /// <summary>Any number of connections. While the server disposes of them, the clock stands.</summary>
+    /// <exception cref="InvalidOperationException">A distance was missing or wrong.</exception>
+    public Block Run(IConnectVariant variant, ConnectMode mode, int connections)
     {
-        long ticks = 0, bytes = 0;
-        for (int left = count; left > 0; left -= BL)
+        Block block = new(0, 0, 0);
+        while (block.Connections < connections)
         {
-            int batch = Math.Min(left, BL);
-            (long batchTicks, long batchBytes) = mode == ConnectMode.Blocking
-                ? Connect(variant, batch)
-                : ConnectAsync(variant, batch).GetAwaiter().GetResult();
-            ticks += batchTicks;
-            bytes += batchBytes;
-            server.Drain(batch);
+            int count = Math.Min(connections - block.Connections, LoopbackServer.Backlog);
+            block += mode == ConnectMode.Blocking ? Connect(variant, count) : ConnectAsync(variant, count).GetAwaiter().GetResult();
+            server.Drain(count);
         }
 
-        return new Block(Stopwatch.GetElapsedTime(0, ticks).TotalNanoseconds / count, (double)bytes / count);
+        return block;
     }
 
-    public Block RunWithoutCollection(IConnectVariant variant, ConnectMode mode, int count)
+    private Block Connect(IConnectVariant variant, int count)
     {
-        GC.Collect();
-        if (MB > 0) GC.TryStartNoGCRegion(RoomForAllocations);
-        int c = GC.CollectionCount(0);
-        try { Run(variant, mode, Math.Max(1, count / 10)); return Run(variant, mode, count); }
-        finally { 
-         if (GC.CollectionCount(0) != c) Console.WriteLine($"GC {c} {GC.CollectionCount(0)}");
-         if (MB > 0) GC.EndNoGCRegion(); }
-    }
-
-    private (long Ticks, long Bytes) Connect(IConnectVariant variant, int count)
-    {
-        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
             using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            if (LINGER) socket.LingerState = L;
             variant.BeforeConnect(socket);
             socket.Connect(server.EndPoint);
             variant.AfterConnect(socket);
         }
 
-        return (Stopwatch.GetTimestamp() - start, GC.GetAllocatedBytesForCurrentThread() - bytes);
+        long ticks = Stopwatch.GetTimestamp() - start;
+        return new Block(count, ticks, GC.GetAllocatedBytesForCurrentThread() - allocated);
     }
-    static LingerOption L = new(true, 0);
 
-    private async Task<(long Ticks, long Bytes)> ConnectAsync(IConnectVariant variant, int count)
+    private async Task<Block> ConnectAsync(IConnectVariant variant, int count)
     {
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
             using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            if (LINGER) socket.LingerState = L;
             variant.BeforeConnect(socket);
             await socket.ConnectAsync(server.EndPoint, CancellationToken.None).ConfigureAwait(false);
             variant.AfterConnect(socket);
         }
 
-        return (Stopwatch.GetTimestamp() - start, 0);
+        return new Block(count, Stopwatch.GetTimestamp() - start, null);
     }
 }

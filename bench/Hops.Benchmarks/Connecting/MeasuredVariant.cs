@@ -11,8 +11,6 @@ internal sealed class MeasuredVariant : IConnectVariant
 
     public string Name => VariantName;
 
-    public int BlockDivisor => 1;
-
     public void BeforeConnect(Socket socket) => _meter.Arm(socket);
 
     public void AfterConnect(Socket socket)

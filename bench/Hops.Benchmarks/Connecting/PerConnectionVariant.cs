@@ -17,8 +17,6 @@ internal sealed class PerConnectionVariant : IConnectVariant
 
     public string Name => VariantName;
 
-    public int BlockDivisor => 10;
-
     public void BeforeConnect(Socket socket)
     {
         _packets = BpfMap.Create<uint, ulong>(BpfMapType.Hash, NaiveFilter.MostTtls);

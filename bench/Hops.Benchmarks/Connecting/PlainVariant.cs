@@ -9,8 +9,6 @@ internal sealed class PlainVariant : IConnectVariant
 
     public string Name => VariantName;
 
-    public int BlockDivisor => 1;
-
     public void BeforeConnect(Socket socket)
     {
     }

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebpf;
+using Hops.Lab;
+using Hops.TestSupport;
+
+namespace Hops.Tests;
+
+public sealed class HopMeterTests
+{
+    [Fact]
+    public void A_process_has_one_meter()
+    {
+        Requires.Root();
+        HopMeter meter = HopMeter.Open();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        Assert.Same(meter, HopMeter.Open());
+        Assert.Equal(HopSource.SocketFilter, meter.Source);
+    }
+
+    [Fact]
+    public void What_was_not_measured_is_unknown()
+    {
+        Requires.Root();
+        HopMeter meter = HopMeter.Open();
+        using LabServer server = LabServer.Start();
+        using Socket neverArmed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        neverArmed.Connect(IPAddress.Loopback, server.Port);
+        Assert.Null(meter.Read(neverArmed));
+
+        using Socket neverConnected = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        meter.Arm(neverConnected);
+        Assert.Null(meter.Read(neverConnected));
+
+        using Socket refused = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        meter.Arm(refused);
+        Assert.Throws<SocketException>(() => refused.Connect(IPAddress.Loopback, 1));
+        Assert.Null(meter.Read(refused));
+    }
+
+    [Fact]
+    public void Sockets_that_cannot_be_measured_are_refused()
+    {
+        Requires.Root();
+        HopMeter meter = HopMeter.Open();
+        using LabServer server = LabServer.Start();
+        using Socket connected = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        connected.Connect(IPAddress.Loopback, server.Port);
+        Assert.Throws<InvalidOperationException>(() => meter.Arm(connected));
+
+        using Socket udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        Assert.Throws<ArgumentException>(() => meter.Arm(udp));
+        using Socket local = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Assert.Throws<ArgumentException>(() => meter.Arm(local));
+
+        Socket disposed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        disposed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => meter.Arm(disposed));
+        Assert.Null(meter.Read(disposed));
+    }
+
+    [Fact]
+    public void An_MPTCP_socket_is_refused_with_the_reason()
+    {
+        Requires.Root();
+        const int IpProtoMptcp = 262;
+        Socket mptcp;
+        try
+        {
+            mptcp = new(AddressFamily.InterNetwork, SocketType.Stream, (ProtocolType)IpProtoMptcp);
+        }
+        catch (SocketException e)
+        {
+            // A kernel without MPTCP has no such socket to refuse.
+            Assert.Equal(SocketError.ProtocolNotSupported, e.SocketErrorCode);
+            return;
+        }
+
+        using (mptcp)
+        {
+            BpfException refusal = Assert.Throws<BpfException>(() => HopMeter.Open().Arm(mptcp));
+            Assert.Equal(Errno.EOPNOTSUPP, refusal.Errno);
+            Assert.Contains("MPTCP", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_disarmed_connection_goes_on()
+    {
+        Requires.Root();
+        HopMeter meter = HopMeter.Open();
+        using LabServer server = LabServer.Start();
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        meter.Arm(socket);
+        socket.Connect(IPAddress.Loopback, server.Port);
+        Assert.Equal(0, meter.Read(socket)?.Hops);
+        meter.Disarm(socket);
+        Assert.Equal(1, socket.Send([1]));
+        Assert.Equal(Errno.ENOENT, Assert.Throws<BpfException>(() => meter.Disarm(socket)).Errno);
+    }
+
+    [Fact]
+    public void Arming_and_reading_allocate_nothing()
+    {
+        Requires.Root();
+        HopMeter meter = HopMeter.Open();
+        using LabServer server = LabServer.Start();
+        long allocated = 0;
+        int hops = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            meter.Arm(socket);
+            long armed = GC.GetAllocatedBytesForCurrentThread();
+            socket.Connect(IPAddress.Loopback, server.Port);
+            long connected = GC.GetAllocatedBytesForCurrentThread();
+            hops += meter.Read(socket)!.Value.Hops;
+            // The first ones run code that is not compiled yet.
+            allocated += i < 100 ? 0 : GC.GetAllocatedBytesForCurrentThread() - connected + armed - before;
+        }
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(0, hops);
+    }
+}

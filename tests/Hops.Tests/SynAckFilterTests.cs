@@ -1,0 +1,97 @@
+using Ebpf.Assembly;
+using Ebpf.Maps;
+using Hops.Sources;
+using Hops.TestSupport;
+
+namespace Hops.Tests;
+
+public sealed class SynAckFilterTests
+{
+    /// <summary>The filter in the kernel's notation, as LLVM reads it: the map is number 0 of the program's list (<c>BPF_PSEUDO_MAP_IDX</c>, 5).</summary>
+    private const string Listing = """
+                r6 = r1
+                r0 = *(u8 *)skb[13]
+                r0 &= 22
+                if r0 != 0x12 goto keep
+                r7 = *(u32 *)(r6 + 16)
+                if r7 == 0xdd86 goto ipv6
+                if r7 != 8 goto keep
+                r0 = *(u8 *)skb[-1048568]
+                goto record
+        ipv6:
+                r0 = *(u8 *)skb[-1048569]
+        record:
+                r7 = r0
+                r1 = r6
+                call 46
+                r8 = r0
+                r8 <<= 8
+                r7 |= r8
+                r0 &= 65535
+                *(u32 *)(r10 - 4) = r0
+                ld_pseudo r1, 5, 0
+                r2 = r10
+                r2 += -4
+                call 1
+                if r0 == 0 goto keep
+                r6 = r0
+                r0 = *(u64 *)(r6 + 0)
+                if r0 == r7 goto keep
+                r1 = r0
+                r1 ^= r7
+                r1 >>= 8
+                if r1 != 0 goto write
+                r7 = r8
+        write:
+                r1 = r0
+                r0 = cmpxchg_64(r6 + 0, r0, r7)
+                if r0 == r1 goto keep
+                *(u64 *)(r6 + 0) = r8
+        keep:
+                r0 = -1
+                exit
+
+        """;
+
+    [Fact]
+    public void Its_bytes_are_those_that_llvm_makes_of_the_same_listing()
+    {
+        Requires.Root();
+        using BpfMap<uint, ulong> slots = NewSlots();
+        MemoryStream ours = new();
+        foreach (Instruction instruction in SynAckFilter.Assemble(slots).Instructions)
+        {
+            byte[] bytes = new byte[instruction.Slots * Instruction.SlotSize];
+            instruction.Encode(bytes);
+            ours.Write(bytes);
+        }
+
+        Assert.Equal(Convert.ToHexString(Llvm.Assemble(Listing)), Convert.ToHexString(ours.ToArray()));
+    }
+
+    [Fact]
+    public void It_is_printed_as_that_listing()
+    {
+        Requires.Root();
+        using BpfMap<uint, ulong> slots = NewSlots();
+        string[] printed = [.. SynAckFilter.Assemble(slots).ToString().Split('\n').Select(static line => line.Split("  //")[0])];
+        Assert.Equal(Listing.Replace("ld_pseudo r1, 5, 0", "r1 = map[test_slots]", StringComparison.Ordinal).Split('\n'), printed);
+    }
+
+    [Theory]
+    [InlineData(0x0000_0000_0001_2345, 0x2345)]
+    [InlineData(0x00ff_ffff_ffff_ffff, 0xffff)]
+    public void A_word_is_read_back_only_by_its_own_socket(long cookie, int slot)
+    {
+        ulong own = (ulong)cookie;
+        ulong word = (own << 8) | 58;
+        Assert.Equal(slot, SynAckFilter.SlotOf(own));
+        Assert.Equal(58, SynAckFilter.TtlOf(word, own));
+        Assert.Equal(0, SynAckFilter.TtlOf(word, own + SynAckFilter.SlotCount));
+        Assert.Equal(0, SynAckFilter.TtlOf(own << 8, own));
+        Assert.Equal(0, SynAckFilter.TtlOf(0, own));
+    }
+
+    private static BpfMap<uint, ulong> NewSlots() =>
+        BpfMap.Create<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, BpfMapFlags.MemoryMappable, "test_slots");
+}
