@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds hops, lets it measure in a private network on this machine ('hops lab'), then one real target:
+# a host of the Internet, or a server on this machine when there is no Internet.
+#
+#   ./demo.sh [--yes] [TARGET]     --yes: install what is missing without asking
+set -euo pipefail
+cd "$(dirname "$0")"
+
+target=example.com
+for argument in "$@"; do
+    case $argument in
+        --yes) yes=1 ;;
+        -*) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+        *) target=$argument ;;
+    esac
+done
+. eng/prerequisites.sh
+need_packages ip=iproute2
+need_dotnet
+
+say "Building hops …"
+output=$(dotnet build src/Hops.Cli -c Release --nologo -v quiet) || { printf '%s\n' "$output"; exit 1; }
+hops=artifacts/bin/Hops.Cli/release/hops
+sudo=
+if [ "$(id -u)" != 0 ]; then
+    say "Measuring needs root (CAP_BPF), the lab too: using sudo."
+    sudo=sudo
+fi
+
+echo "\$ hops lab"
+PATH="$PATH:/usr/sbin:/sbin" $sudo "$hops" lab
+
+echo
+echo "\$ hops --verbose $target"
+if ! $sudo "$hops" --verbose --timeout 5 "$target"; then
+    echo
+    echo "No way to $target from here: a server on this machine instead."
+    coproc SERVER { exec dotnet run --verbosity quiet eng/LocalServer.cs; }
+    read -r port <&"${SERVER[0]}"
+    echo "\$ hops --verbose tcp4://127.0.0.1:$port tcp6://[::1]:$port"
+    $sudo "$hops" --verbose "tcp4://127.0.0.1:$port" "tcp6://[::1]:$port"
+    exec {SERVER[1]}>&-
+    wait
+fi

@@ -1,0 +1,62 @@
+# Sourced by demo.sh and test.sh: makes sure that what they need is there.
+#
+#   need_packages COMMAND=PACKAGE...   offers to install the packages of the commands that are missing
+#   need_dotnet                        the .NET 10 SDK, or says how to get it
+
+yes=${yes:-}
+
+say() { printf '%s\n' "$*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Without a terminal there is nobody to ask: what is listed is installed.
+may_install() {
+    [ -n "$yes" ] && return 0
+    [ -t 0 ] || return 0
+    printf 'Install them now? [y/N] ' >&2
+    read -r answer
+    [ "$answer" = y ] || [ "$answer" = Y ]
+}
+
+install_packages() {
+    say "Missing packages: $*"
+    if ! command -v apt-get >/dev/null; then
+        say "There is no apt-get here: please install them with your package manager. Going on without them."
+        return 0
+    fi
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        say "To install them: as root, apt-get install $*. Going on without them."
+        return 0
+    fi
+    if ! may_install; then
+        say "Going on without them."
+        return 0
+    fi
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+need_packages() {
+    local missing=() pair command
+    for pair in "$@"; do
+        command=${pair%%=*}
+        # Ordinary users often lack the folders of system programs in their PATH.
+        PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || missing+=("${pair#*=}")
+    done
+    [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+}
+
+has_dotnet() { command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; }
+
+need_dotnet() {
+    has_dotnet && return 0
+    if command -v apt-cache >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
+        install_packages dotnet-sdk-10.0
+    fi
+    has_dotnet && return 0
+    say "This needs the .NET 10 SDK, and this system's package manager does not offer it."
+    say "Get it from https://dotnet.microsoft.com/download/dotnet/10.0 (one script: https://dot.net/v1/dotnet-install.sh --channel 10.0)."
+    exit 1
+}

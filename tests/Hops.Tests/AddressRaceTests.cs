@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using Hops.TestSupport;
+
+namespace Hops.Tests;
+
+/// <summary>Racing, with attempts that answer as the test wants; the sockets in them are real.</summary>
+public sealed class AddressRaceTests
+{
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
+    private readonly List<string> _attempts = [];
+
+    [Theory]
+    [InlineData("::1 ::2 1.1.1.1 1.1.1.2", "::1 1.1.1.1 ::2 1.1.1.2")]
+    [InlineData("1.1.1.1 1.1.1.2 ::1", "1.1.1.1 ::1 1.1.1.2")]
+    [InlineData("::1 ::2 ::3", "::1 ::2 ::3")]
+    [InlineData("1.1.1.1 ::1 ::2 ::3", "1.1.1.1 ::1 ::2 ::3")]
+    public void Families_alternate_and_the_first_one_leads(string addresses, string expected) =>
+        Assert.Equal(expected, string.Join(' ', AddressRace.Interleave(Parse(addresses)).Select(static a => a.ToString())));
+
+    [Fact]
+    public async Task The_next_address_starts_when_the_first_is_slow()
+    {
+        AddressRace race = NewRace(TimeSpan.FromMilliseconds(10), async (address, cancellationToken) =>
+        {
+            if (address == "::1")
+            {
+                await Task.Delay(Never, cancellationToken);
+            }
+        });
+        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1 ::2");
+        Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
+        Assert.Equal(["::1", "1.1.1.1"], _attempts);
+    }
+
+    [Fact]
+    public async Task The_next_address_starts_at_once_when_the_first_fails()
+    {
+        AddressRace race = NewRace(Never, static (address, _) => address == "::1" ? Refuse() : Task.CompletedTask);
+        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
+    }
+
+    [Fact]
+    public async Task When_all_fail_the_last_failure_is_told_with_its_address()
+    {
+        AddressRace race = NewRace(Never, static (_, _) => Refuse());
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(() => RunAsync(race, "::1 1.1.1.1"));
+        Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
+        Assert.EndsWith("(1.1.1.1:80)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_slow_first_address_may_still_win()
+    {
+        TaskCompletionSource secondStarted = new();
+        AddressRace race = NewRace(TimeSpan.FromMilliseconds(10), async (address, cancellationToken) =>
+        {
+            if (address == "::1")
+            {
+                await secondStarted.Task;
+            }
+            else
+            {
+                secondStarted.SetResult();
+                await Task.Delay(Never, cancellationToken);
+            }
+        });
+        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        Assert.Equal("::1", winner.RemoteEndPoint.Address.ToString());
+    }
+
+    [Fact]
+    public async Task Losers_are_closed_even_if_they_connect_after_all()
+    {
+        Requires.Linux();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        AddressRace race = NewRace(TimeSpan.FromMilliseconds(10), static async (address, cancellationToken) =>
+        {
+            if (address == "::1")
+            {
+                await Task.Delay(Never, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
+        winner.Dispose();
+    }
+
+    [Fact]
+    public async Task Giving_up_ends_all_attempts()
+    {
+        using CancellationTokenSource giveUp = new(TimeSpan.FromMilliseconds(50));
+        AddressRace race = NewRace(TimeSpan.FromMilliseconds(1), static (_, cancellationToken) => Task.Delay(Never, cancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => race.RunAsync(Parse("::1 1.1.1.1 ::2"), 80, giveUp.Token));
+        Assert.Equal(3, _attempts.Count);
+    }
+
+    private static Task Refuse() => Task.FromException(new SocketException((int)SocketError.ConnectionRefused));
+
+    private static IPAddress[] Parse(string addresses) => [.. addresses.Split(' ').Select(IPAddress.Parse)];
+
+    private static Task<HopConnection> RunAsync(AddressRace race, string addresses) =>
+        race.RunAsync(Parse(addresses), 80, TestContext.Current.CancellationToken);
+
+    private AddressRace NewRace(TimeSpan delay, Func<string, CancellationToken, Task> answer) => new(delay, async (endPoint, cancellationToken) =>
+    {
+        lock (_attempts)
+        {
+            _attempts.Add(endPoint.Address.ToString());
+        }
+
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await answer(endPoint.Address.ToString(), cancellationToken);
+            return new HopConnection(socket, endPoint, null, TimeSpan.Zero);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    });
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebpf.Assembly;
+using Ebpf.Programs;
+using Hops.Lab;
+using Hops.TestSupport;
+using static Ebpf.Assembly.Register;
+
+namespace Hops.Tests;
+
+public sealed class HopDialerTests
+{
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task A_connection_comes_with_its_distance(string host)
+    {
+        Requires.Root();
+        using LabServer server = LabServer.Start();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using HopConnection connection = await HopDialer.Create().ConnectAsync(host, server.Port, TestContext.Current.CancellationToken);
+        Assert.Equal(0, connection.Distance?.Hops);
+        Assert.Equal(server.Port, connection.RemoteEndPoint.Port);
+        Assert.True(connection.ConnectTime > TimeSpan.Zero);
+        await using NetworkStream stream = connection.GetStream();
+        await stream.WriteAsync(new byte[] { 1 }, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void The_blocking_connect_is_the_same()
+    {
+        Requires.Root();
+        using LabServer server = LabServer.Start();
+        using HopConnection connection = HopDialer.Create(new() { DisarmAfterReading = true }).Connect("127.0.0.1", server.Port);
+        Assert.Equal(0, connection.Distance?.Hops);
+    }
+
+    [Fact]
+    public async Task Failures_say_what_happened_and_leave_nothing_open()
+    {
+        Requires.Root();
+        HopMeter.Open();
+        await FailAsync(SocketError.ConnectionRefused, "127.0.0.1", AddressFamily.Unspecified);
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        Assert.EndsWith("(127.0.0.1:1)", await FailAsync(SocketError.ConnectionRefused, "127.0.0.1", AddressFamily.Unspecified), StringComparison.Ordinal);
+        Assert.Equal("127.0.0.1 has no IPv6 address", await FailAsync(SocketError.NoData, "127.0.0.1", AddressFamily.InterNetworkV6));
+        Assert.Equal("::1 has no IPv4 address", await FailAsync(SocketError.NoData, "::1", AddressFamily.InterNetwork));
+        await FailAsync(SocketError.HostNotFound, "name.invalid", AddressFamily.Unspecified);
+        await FailAsync(SocketError.HostNotFound, "a\u0338..é", AddressFamily.Unspecified);
+
+        static async Task<string> FailAsync(SocketError expected, string host, AddressFamily family)
+        {
+            HopDialer dialer = HopDialer.Create(new() { AddressFamily = family });
+            SocketException failure = await Assert.ThrowsAsync<SocketException>(async () => await dialer.ConnectAsync(host, 1, TestContext.Current.CancellationToken));
+            Assert.Equal(expected, failure.SocketErrorCode);
+            return failure.Message;
+        }
+    }
+
+    [Fact]
+    public async Task Silence_ends_in_a_timeout_and_a_caller_may_give_up_before()
+    {
+        Requires.Root();
+        HopMeter.Open();
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assembler asm = new();
+        asm.Move(R0, 0);
+        asm.Exit();
+        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble());
+        dropAll.AttachTo(silent);
+        silent.Listen();
+        int port = ((IPEndPoint)silent.LocalEndPoint!).Port;
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+
+        HopDialer impatient = HopDialer.Create(new() { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+        SocketException timeout = await Assert.ThrowsAsync<SocketException>(async () => await impatient.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken));
+        Assert.Equal(SocketError.TimedOut, timeout.SocketErrorCode);
+        Assert.Equal($"127.0.0.1 port {port} did not answer within 0.2 s", timeout.Message);
+
+        using CancellationTokenSource giveUp = new(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await HopDialer.Create().ConnectAsync("127.0.0.1", port, giveUp.Token));
+    }
+
+    [Theory]
+    [InlineData("", 80)]
+    [InlineData("localhost", 0)]
+    [InlineData("localhost", 65536)]
+    public async Task Nonsense_is_refused(string host, int port)
+    {
+        Requires.Root();
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await HopDialer.Create().ConnectAsync(host, port, TestContext.Current.CancellationToken));
+    }
+}
