@@ -1,3 +1,4 @@
+using System.Reflection;
 using Ebpf.Assembly;
 using Ebpf.Maps;
 using Hops.Sources;
@@ -78,6 +79,16 @@ public sealed class SynAckFilterTests
         Assert.Equal(Listing.Replace("ld_pseudo r1, 5, 0", "r1 = map[test_slots]", StringComparison.Ordinal).Split('\n'), printed);
     }
 
+    [Fact]
+    public void The_documentation_shows_that_listing()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository, "docs", "how-it-works.md"));
+        string block = page[page.IndexOf("        r6 = r1", StringComparison.Ordinal)..];
+        // Remarks stand in a column of their own.
+        string[] shown = [.. block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n').Select(static line => line[..Math.Min(line.Length, 48)].TrimEnd())];
+        Assert.Equal(Listing.Replace("ld_pseudo r1, 5, 0", "r1 = map[hop_slots]", StringComparison.Ordinal).Split('\n'), shown);
+    }
+
     [Theory]
     [InlineData(0x0000_0000_0001_2345, 0x2345)]
     [InlineData(0x00ff_ffff_ffff_ffff, 0xffff)]
@@ -91,6 +102,9 @@ public sealed class SynAckFilterTests
         Assert.Equal(0, SynAckFilter.TtlOf(own << 8, own));
         Assert.Equal(0, SynAckFilter.TtlOf(0, own));
     }
+
+    private static string Repository =>
+        typeof(SynAckFilterTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
     private static BpfMap<uint, ulong> NewSlots() =>
         BpfMap.Create<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, BpfMapFlags.MemoryMappable, "test_slots");
