@@ -71,9 +71,14 @@ public sealed class NetworkNamespace : IDisposable
     {
         ProcessStartInfo start = new("ip", ["-batch", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
         using Process ip = Run(() => StartIp(start));
-        ip.StandardInput.Write(string.Join('\n', commands) + "\n");
-        ip.StandardInput.Close();
-        string errors = ip.StandardError.ReadToEnd();
+        // Disposing a process leaves open the streams that were used.
+        using (StreamWriter input = ip.StandardInput)
+        {
+            input.Write(string.Join('\n', commands) + "\n");
+        }
+
+        using StreamReader error = ip.StandardError;
+        string errors = error.ReadToEnd();
         ip.WaitForExit();
         if (ip.ExitCode != 0)
         {
