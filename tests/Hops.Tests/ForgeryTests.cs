@@ -1,11 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Assembly;
-using Ebpf.Programs;
 using Hops.Lab;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
 
 namespace Hops.Tests;
 
@@ -108,14 +105,7 @@ public sealed class ForgeryTests
             Lab = LabNetwork.Create(1);
             IPAddress address = Lab.ServerAddress(family);
             _silent = Connecting.NewSocket(Lab.Server, family);
-            _silent.Bind(new IPEndPoint(address, 0));
-            EndPoint = (IPEndPoint)_silent.LocalEndPoint!;
-            Assembler asm = new();
-            asm.Move(R0, 0);
-            asm.Exit();
-            using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble());
-            dropAll.AttachTo(_silent);
-            _silent.Listen();
+            EndPoint = SilentListener.Listen(_silent, address);
             _sniffer = Lab.Server.Run(() => new Socket(family, SocketType.Raw, ProtocolType.Tcp));
             _sniffer.Bind(new IPEndPoint(address, 0));
             _sender = Segment.NewSender(Lab.Server, family);

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Assembly;
-using Ebpf.Programs;
 using Hops.Lab;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
 
 namespace Hops.Tests;
 
@@ -65,14 +62,7 @@ public sealed class HopDialerTests
         Requires.Root();
         HopMeter.Open();
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Assembler asm = new();
-        asm.Move(R0, 0);
-        asm.Exit();
-        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble());
-        dropAll.AttachTo(silent);
-        silent.Listen();
-        int port = ((IPEndPoint)silent.LocalEndPoint!).Port;
+        int port = SilentListener.Listen(silent, IPAddress.Loopback).Port;
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
 
         HopDialer impatient = HopDialer.Create(new() { ConnectTimeout = TimeSpan.FromMilliseconds(200) });

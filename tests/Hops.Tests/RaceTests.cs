@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Assembly;
-using Ebpf.Programs;
 using Hops.Lab;
 using Hops.Sources;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
 
 namespace Hops.Tests;
 
@@ -25,15 +22,7 @@ public sealed class RaceTests
         Assert.SkipWhen(Environment.ProcessorCount < 2, "needs two processors");
         using LabNetwork lab = LabNetwork.Create(0);
         using Socket silent = Connecting.NewSocket(lab.Server, AddressFamily.InterNetwork);
-        silent.Bind(new IPEndPoint(lab.ServerAddress(AddressFamily.InterNetwork), 0));
-        IPEndPoint server = (IPEndPoint)silent.LocalEndPoint!;
-        Assembler asm = new();
-        asm.Move(R0, 0);
-        asm.Exit();
-        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble());
-        dropAll.AttachTo(silent);
-        silent.Listen();
-
+        IPEndPoint server = SilentListener.Listen(silent, lab.ServerAddress(AddressFamily.InterNetwork));
         using Answerer first = new(lab, ttl: 40);
         using Answerer second = new(lab, ttl: 50);
         SocketFilter filter = new();
