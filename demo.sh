@@ -21,24 +21,31 @@ need_dotnet
 say "Building hops …"
 output=$(dotnet build src/Hops.Cli -c Release --nologo -v quiet) || { printf '%s\n' "$output"; exit 1; }
 hops=artifacts/bin/Hops.Cli/release/hops
-sudo=
+sudo=()
 if [ "$(id -u)" != 0 ]; then
     say "Measuring needs root (CAP_BPF), the lab too: using sudo."
-    sudo=sudo
+    sudo=(sudo)
 fi
+# As root, too, ip and .NET must be found.
+run_as_root() { "${sudo[@]}" env PATH="$PATH:/usr/sbin:/sbin" DOTNET_ROOT="$(dotnet_root)" "$@"; }
 
 echo "\$ hops lab"
-PATH="$PATH:/usr/sbin:/sbin" $sudo "$hops" lab
+run_as_root "$hops" lab
 
 echo
 echo "\$ hops --verbose $target"
-if ! $sudo "$hops" --verbose --timeout 5 "$target"; then
+status=0
+run_as_root "$hops" --verbose --timeout 5 "$target" || status=$?
+# 1: no way there. Anything else is no reason to try another.
+if [ "$status" = 1 ]; then
     echo
     echo "No way to $target from here: a server on this machine instead."
     coproc SERVER { exec dotnet run --verbosity quiet eng/LocalServer.cs; }
-    read -r port <&"${SERVER[0]}"
+    read -r port <&"${SERVER[0]}" || { say "The server did not start: dotnet run eng/LocalServer.cs"; exit 1; }
     echo "\$ hops --verbose tcp4://127.0.0.1:$port tcp6://[::1]:$port"
-    $sudo "$hops" --verbose "tcp4://127.0.0.1:$port" "tcp6://[::1]:$port"
+    run_as_root "$hops" --verbose "tcp4://127.0.0.1:$port" "tcp6://[::1]:$port"
     exec {SERVER[1]}>&-
     wait
+    status=0
 fi
+exit "$status"

@@ -48,6 +48,9 @@ need_packages() {
     [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 }
 
+# For programs that run as another user, where dotnet is perhaps not in the PATH.
+dotnet_root() { dirname "$(readlink -f "$(command -v dotnet)")"; }
+
 has_dotnet() { command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; }
 
 need_dotnet() {

@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Hops.Cli.Commands;
 using Hops.Cli.Measuring;
+using Hops.Cli.Targets;
 using Hops.Lab;
 
 namespace Hops.Cli;
@@ -15,6 +16,9 @@ internal static class CommandLine
 {
     private const string MeasureVerb = "measure";
     private const string LabVerb = "lab";
+
+    /// <summary>The error number of writing to a pipe that nobody reads (EPIPE), which .NET keeps in <see cref="Exception.HResult"/>.</summary>
+    private const int BrokenPipe = 32;
 
     private const string MeasureFooter = """
         Targets:
@@ -53,11 +57,23 @@ internal static class CommandLine
         ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake)
         {
-            await Console.Error.WriteLineAsync($"hops: {mistake} (see 'hops --help')").ConfigureAwait(false);
-            return ExitStatus.WrongUsage;
+            return await WrongUsageAsync(mistake).ConfigureAwait(false);
         }
 
-        return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // Whoever read our output has gone: nobody is left to talk to.
+            return ExitStatus.ClosedPipe;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"hops: reading or writing failed: {e.Message}").ConfigureAwait(false);
+            return ExitStatus.SomeFailed;
+        }
     }
 
     private static Command Measure()
@@ -82,19 +98,7 @@ internal static class CommandLine
             root.Add(option);
         }
 
-        root.Validators.Add(result =>
-        {
-            bool hasTargets = result.GetResult(targets) is { Tokens.Count: > 0 };
-            if (!hasTargets && result.GetResult(input) is null)
-            {
-                result.AddError("no target given");
-            }
-            else if (result.GetResult(ipv4) is { Implicit: false } && result.GetResult(ipv6) is { Implicit: false })
-            {
-                result.AddError("-4 and -6 exclude each other");
-            }
-        });
-        root.SetAction((result, _) => MeasureCommand.RunAsync(new MeasureOptions
+        root.SetAction((result, _) => WhatIsMissing(result) is { } mistake ? WrongUsageAsync(mistake) : MeasureCommand.RunAsync(new MeasureOptions
         {
             Targets = result.GetValue(targets) ?? [],
             Input = result.GetValue(input),
@@ -109,6 +113,12 @@ internal static class CommandLine
             Verbose = result.GetValue(verbose),
         }));
         return root;
+
+        // Not a validator: the parser would tell of this instead of a wrong option that is the cause.
+        string? WhatIsMissing(ParseResult result) =>
+            result.GetValue(targets) is not { Length: > 0 } && result.GetValue(input) is null ? "no target given"
+            : result.GetValue(ipv4) && result.GetValue(ipv6) ? "-4 and -6 exclude each other"
+            : null;
     }
 
     private static Command Lab()
@@ -176,6 +186,12 @@ internal static class CommandLine
             return usual;
         },
     };
+
+    private static async Task<int> WrongUsageAsync(string mistake)
+    {
+        await Console.Error.WriteLineAsync($"hops: {TargetParser.Printable(mistake)} (see 'hops --help')").ConfigureAwait(false);
+        return ExitStatus.WrongUsage;
+    }
 
     private static string? FirstMistake(ParseResult result, string[] args) =>
         FlagWithValue(result, args) is { } flag ? $"{flag} takes no value"

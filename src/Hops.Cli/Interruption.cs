@@ -29,7 +29,7 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
-        _source.Dispose();
+        // The source stays: a handler may be running still.
     }
 
     private void OnSignal(PosixSignalContext context, int status)

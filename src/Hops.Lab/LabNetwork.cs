@@ -56,9 +56,14 @@ public sealed class LabNetwork : IDisposable
                 }
             }
         }
-        catch
+        catch (Exception e)
         {
             nodes.ForEach(static n => n.Dispose());
+            if (e is InvalidOperationException or IOException or UnauthorizedAccessException)
+            {
+                throw new LabUnavailableException($"The network could not be built; the lab needs IPv4, IPv6 and virtual Ethernet (veth) in the kernel. {e.Message}", e);
+            }
+
             throw;
         }
 

@@ -66,6 +66,7 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>Has <c>ip -batch</c> carry out commands in the namespace.</summary>
     /// <exception cref="LabUnavailableException">iproute2 is not installed.</exception>
+    /// <exception cref="OperationCanceledException">A signal ended <c>ip</c>.</exception>
     /// <exception cref="InvalidOperationException"><c>ip</c> refused a command.</exception>
     public void Ip(IEnumerable<string> commands)
     {
@@ -80,6 +81,12 @@ public sealed class NetworkNamespace : IDisposable
         using StreamReader error = ip.StandardError;
         string errors = error.ReadToEnd();
         ip.WaitForExit();
+        // 128 + SIGINT or SIGTERM: whoever interrupts this process at a terminal interrupts its children, too.
+        if (ip.ExitCode is 130 or 143)
+        {
+            throw new OperationCanceledException("'ip' was interrupted.");
+        }
+
         if (ip.ExitCode != 0)
         {
             throw new InvalidOperationException($"'ip -batch' failed: {errors.Trim()}");

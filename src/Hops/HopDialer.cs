@@ -12,6 +12,9 @@ namespace Hops;
 /// </summary>
 public sealed class HopDialer
 {
+    // RFC 1035, section 2.3.4, less the length bytes and the final dot.
+    private const int LongestName = 253;
+
     private readonly HopMeter _meter;
     private readonly HopDialerOptions _options;
 
@@ -36,9 +39,16 @@ public sealed class HopDialer
     /// address of the wanted family, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.ConnectionRefused"/>, or what else the last address said.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="ArgumentException">The host is empty or stands in brackets, or there is no such port.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured: where Multipath TCP is forced upon programs, for one.</exception>
     public async ValueTask<HopConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
+        if (host[0] == '[')
+        {
+            throw new ArgumentException($"A host stands without brackets and without a port, not '{host}'.", nameof(host));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
 
@@ -89,7 +99,13 @@ public sealed class HopDialer
     {
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(ToAscii(host), cancellationToken).ConfigureAwait(false);
+            : await LookUpAsync(host, cancellationToken).ConfigureAwait(false);
+
+        // .NET reads an interface that is not there as no zone at all.
+        if (literal is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 } && host.Contains('%', StringComparison.Ordinal))
+        {
+            throw new SocketException((int)SocketError.HostUnreachable, $"There is no interface '{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' here");
+        }
 
         IPAddress[] wanted =
         [
@@ -103,8 +119,33 @@ public sealed class HopDialer
             return wanted;
         }
 
-        string family = _options.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
-        throw new SocketException((int)SocketError.NoData, $"{host} has no {family} address");
+        string kind = _options.AddressFamily switch
+        {
+            AddressFamily.InterNetwork => "IPv4 address",
+            AddressFamily.InterNetworkV6 => "IPv6 address",
+            _ => "address",
+        };
+        throw new SocketException((int)SocketError.NoData, $"{host} has no {kind}");
+    }
+
+    private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken)
+    {
+        string name = ToAscii(host);
+        if (name.TrimEnd('.').Length > LongestName)
+        {
+            throw new SocketException((int)SocketError.HostNotFound, $"A name has at most {LongestName} characters");
+        }
+
+        try
+        {
+            // A look-up that is under way does not stop for the token: it is left to itself.
+            return await Dns.GetHostAddressesAsync(name, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            string reason = e.SocketErrorCode == SocketError.TryAgain ? "no name server answered (see /etc/resolv.conf)" : e.Message;
+            throw new SocketException((int)e.SocketErrorCode, $"Looking up '{name}' failed: {reason}");
+        }
     }
 
     /// <summary>The name as the DNS wants it: <c>bücher.example</c> becomes <c>xn--bcher-kva.example</c> (RFC 3490). Needs no ICU.</summary>

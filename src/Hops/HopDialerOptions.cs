@@ -5,18 +5,44 @@ namespace Hops;
 /// <summary>How a <see cref="HopDialer"/> connects.</summary>
 public sealed record HopDialerOptions
 {
-    /// <summary>How long a connect may take in all, from the look-up of the name on. <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the kernel (about 2 minutes an address). Default: 15 seconds.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
-    /// <summary>How long one address has to answer before the next one is tried beside it (RFC 8305, section 5). Default: 250 milliseconds.</summary>
-    public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// How long a connect may take in all, from the look-up of the name on: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>, which leaves it to the kernel (about
+    /// 2 minutes an address). Default: 15 seconds.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing, or more than a day.</exception>
+    public TimeSpan ConnectTimeout
+    {
+        get;
+        init => field = value == Timeout.InfiniteTimeSpan ? value : InRange(value, nameof(ConnectTimeout));
+    } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long one address has to answer before the next one is tried beside it (RFC 8305, section 5), up to a day. Default: 250 milliseconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing, or more than a day.</exception>
+    public TimeSpan AttemptDelay
+    {
+        get;
+        init => field = InRange(value, nameof(AttemptDelay));
+    } = TimeSpan.FromMilliseconds(250);
 
     /// <summary><see cref="AddressFamily.InterNetwork"/> for IPv4 only, <see cref="AddressFamily.InterNetworkV6"/> for IPv6 only. Default: both.</summary>
-    public AddressFamily AddressFamily { get; init; } = AddressFamily.Unspecified;
+    /// <exception cref="ArgumentOutOfRangeException">Set to another family.</exception>
+    public AddressFamily AddressFamily
+    {
+        get;
+        init => field = value is AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(AddressFamily), value, "IPv4, IPv6, or unspecified for both.");
+    } = AddressFamily.Unspecified;
 
     /// <summary>
     /// Takes the filter off after the reading, by one more system call, so that an established connection pays nothing (else about 100 ns a received packet).
     /// Default: no.
     /// </summary>
     public bool DisarmAfterReading { get; init; }
+
+    private static TimeSpan InRange(TimeSpan value, string name) => value >= TimeSpan.Zero && value <= LongestTime
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "From nothing to a day.");
 }

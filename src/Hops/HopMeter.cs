@@ -44,7 +44,10 @@ public sealed class HopMeter
         }
     }
 
-    /// <summary>Prepares a socket, before its one <c>connect()</c>, for being measured.</summary>
+    /// <summary>
+    /// Prepares a socket, before its one <c>connect()</c>, for being measured; a filter that it had is replaced. Connect it to one address: .NET cannot try
+    /// several with one prepared socket. For a name use <see cref="HopDialer"/>.
+    /// </summary>
     /// <param name="socket">A TCP socket over IPv4 or IPv6, dual-mode or not, blocking or not, which is not connected.</param>
     /// <exception cref="ArgumentException">The socket is not TCP.</exception>
     /// <exception cref="InvalidOperationException">The socket is connected: the SYN+ACK has gone by.</exception>

@@ -29,9 +29,10 @@ public sealed class ForgeryTests
         { "", "data", true },
         { "", "synack-same-ttl", true },
         { "synack", "", false },
-        { "", "synack", false },
+        { "", "synack", true },
         { "synack", "synack", false },
         { "ack synack data", "rst", false },
+        { "", "ack synack data synack", true },
     };
 
     public static TheoryData<AddressFamily, string, string, bool> CasesOfBothFamilies
@@ -91,6 +92,52 @@ public sealed class ForgeryTests
         server.Send(Segment.Rst | Segment.Ack, 0, server.ClientSequence + 1, RealTtl);
         Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => connecting)).SocketErrorCode);
         Assert.Null(meter.Read(client));
+    }
+
+    [Fact]
+    public async Task A_forgery_after_the_slot_was_taken_cannot_plant_a_distance()
+    {
+        Requires.Root();
+        using HandMadeServer server = new(AddressFamily.InterNetwork);
+        using Socket client = Connecting.NewSocket(server.Lab.Client, AddressFamily.InterNetwork);
+        HopMeter meter = HopMeter.Open();
+        meter.Arm(client);
+        Task connecting = client.ConnectAsync(server.EndPoint, TestContext.Current.CancellationToken).AsTask();
+        await server.ReceiveSynAsync();
+        server.Send(Segment.Syn | Segment.Ack, ServerSequence, server.ClientSequence + 1, RealTtl);
+        await connecting;
+        Assert.Equal(RealTtl - server.Lab.Routers, meter.Read(client)?.ReceivedTtl);
+
+        // Cookies are handed to the processors in batches, so this takes a few rounds.
+        using LabServer other = LabServer.Start(server.Lab.Server);
+        ulong slot = Cookie(client) % 65_536;
+        bool taken = false;
+        server.Lab.Client.Run(() =>
+        {
+            for (int i = 0; i < 1_000_000 && !taken; i++)
+            {
+                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                if (Cookie(socket) % 65_536 == slot)
+                {
+                    Connecting.Measure(meter, socket, server.EndPoint.Address, other.Port);
+                    taken = true;
+                }
+            }
+        });
+        Assert.True(taken);
+        Assert.Null(meter.Read(client));
+
+        server.Forge("synack");
+        server.Send(Segment.Psh | Segment.Ack, ServerSequence + 1, server.ClientSequence + 1, RealTtl, [42]);
+        Assert.Equal(1, await client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        Assert.Null(meter.Read(client));
+    }
+
+    private static ulong Cookie(Socket socket)
+    {
+        byte[] cookie = new byte[8];
+        socket.GetRawSocketOption(1, 57, cookie);
+        return BitConverter.ToUInt64(cookie);
     }
 
     private sealed class HandMadeServer : IDisposable

@@ -17,7 +17,7 @@ internal static class SilentListener
         Assembler asm = new();
         asm.Move(R0, 0);
         asm.Exit();
-        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble());
+        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" });
         dropAll.AttachTo(socket);
         socket.Listen();
         return (IPEndPoint)socket.LocalEndPoint!;

@@ -11,6 +11,10 @@ public sealed class SynAckFilterTests
     /// <summary>The filter in the kernel's notation, as LLVM reads it: the map is number 0 of the program's list (<c>BPF_PSEUDO_MAP_IDX</c>, 5).</summary>
     private const string Listing = """
                 r6 = r1
+                r1 = *(u64 *)(r6 + 168)
+                if r1 == 0 goto keep
+                r1 = *(u32 *)(r1 + 72)
+                if r1 != 2 goto keep
                 r0 = *(u8 *)skb[13]
                 r0 &= 22
                 if r0 != 0x12 goto keep

@@ -20,7 +20,7 @@ internal sealed class PerConnectionVariant : IConnectVariant
     public void BeforeConnect(Socket socket)
     {
         _packets = BpfMap.Create<uint, ulong>(BpfMapType.Hash, NaiveFilter.MostTtls);
-        _program = BpfProgram.Load(BpfProgramType.SocketFilter, NaiveFilter.Assemble(_packets));
+        _program = BpfProgram.Load(BpfProgramType.SocketFilter, NaiveFilter.Assemble(_packets), new() { License = "MIT" });
         _program.AttachTo(socket);
     }
 

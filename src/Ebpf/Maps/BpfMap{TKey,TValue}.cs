@@ -2,7 +2,7 @@ using Ebpf.Kernel;
 
 namespace Ebpf.Maps;
 
-/// <summary>A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread.</summary>
+/// <summary>A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.</summary>
 /// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
 /// <typeparam name="TValue">The value, as it lies in memory.</typeparam>
 public sealed unsafe class BpfMap<TKey, TValue> : BpfMap

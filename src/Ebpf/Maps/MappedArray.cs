@@ -8,7 +8,7 @@ namespace Ebpf.Maps;
 /// Thread-safe, also against <see cref="Dispose"/>.
 /// </summary>
 /// <remarks>
-/// A value of 1, 2, 4 or 8 bytes is read and written in one piece. The kernel aligns each entry to 8 bytes.
+/// An integer of up to 8 bytes is read and written in one piece; a structure need not be. The kernel aligns each entry to 8 bytes.
 /// </remarks>
 /// <typeparam name="TValue">The value.</typeparam>
 public sealed unsafe class MappedArray<TValue> : IDisposable

@@ -30,13 +30,15 @@ public sealed class BpfProgram : IDisposable
     /// <param name="type">What the program is for.</param>
     /// <param name="code">The program. The maps that it refers to must not be disposed yet; afterwards the program keeps them alive.</param>
     /// <param name="options">Its name and licence.</param>
+    /// <exception cref="ArgumentException">There is no code, or the kernel would refuse the name or the licence.</exception>
+    /// <exception cref="ObjectDisposedException">A map that the code refers to was disposed.</exception>
     /// <exception cref="VerifierException">The verifier refused the program.</exception>
     /// <exception cref="BpfException">The kernel refused for another reason: usually the process lacks CAP_BPF.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfProgram Load(BpfProgramType type, BpfCode code, BpfProgramOptions? options = null)
+    public static BpfProgram Load(BpfProgramType type, BpfCode code, BpfProgramOptions options)
     {
         ArgumentNullException.ThrowIfNull(code);
-        options ??= new();
+        ArgumentNullException.ThrowIfNull(options);
         FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, options);
         return new BpfProgram(descriptor, type, options.Name);
     }

@@ -8,7 +8,7 @@ public sealed record BpfProgramOptions
 
     /// <summary>
     /// The program's licence. Some helpers are only for licences compatible with the GPL; <c>GPL</c> and <c>Dual MIT/GPL</c> are among those
-    /// (<c>license_is_gpl_compatible</c> in the kernel). Up to 127 ASCII characters.
+    /// (<c>license_is_gpl_compatible</c> in the kernel). Up to 127 ASCII characters. It has no default: what a program's licence is, its author says.
     /// </summary>
-    public string License { get; init; } = "Dual MIT/GPL";
+    public required string License { get; init; }
 }

@@ -22,6 +22,11 @@ internal static unsafe class ProgramLoader
             throw new ArgumentException("A licence has up to 127 ASCII characters.", nameof(options));
         }
 
+        if (code.Instructions.Count == 0)
+        {
+            throw new ArgumentException("There are no instructions.", nameof(code));
+        }
+
         Bpf.ProgramLoadAttributes attributes = new() { ProgramType = type, ProgramName = ObjectNames.Encode(options.Name) };
         using BpfCode.Resolved resolved = code.Resolve();
         byte[] license = Encoding.ASCII.GetBytes(options.License + '\0');
@@ -82,6 +87,12 @@ internal static unsafe class ProgramLoader
 
                 int length = log.AsSpan().IndexOf((byte)0);
                 string text = Encoding.UTF8.GetString(log, 0, length < 0 ? size : length);
+                if (text.Length == 0)
+                {
+                    // Refused before the verifier came to it.
+                    throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}");
+                }
+
                 // ENOSPC speaks of the log; the first attempt's error speaks of the program.
                 throw again == Errno.ENOSPC
                     ? new VerifierException(error, name, text + "\n(the log is longer than this)\n")

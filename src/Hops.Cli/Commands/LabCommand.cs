@@ -8,6 +8,11 @@ namespace Hops.Cli.Commands;
 /// <summary><c>hops lab</c>: private networks of known size on this machine, and what is measured in them.</summary>
 internal static class LabCommand
 {
+    /// <summary>The most routers after which a TTL that started at 64 is still above 32.</summary>
+    private const int FarthestFrom64 = 31;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static readonly int[] UsualSizes = [0, 1, 2, 3, 5, 8, 30];
 
     public static async Task<int> RunAsync(int? routers)
@@ -16,6 +21,7 @@ internal static class LabCommand
         using Interruption interruption = new();
         Table table = new Table().Title("client – r1 … rN – server").AddColumns("routers", "family", "expected", "measured", "");
         bool allRight = true;
+        bool interrupted = false;
         try
         {
             int[] sizes = routers is { } one ? [one] : UsualSizes;
@@ -23,6 +29,12 @@ internal static class LabCommand
             {
                 streams.ErrorTerminal?.MarkupLine($"[grey]building a network with {size} {(size == 1 ? "router" : "routers")} …[/]");
                 using LabNetwork network = LabNetwork.Create(size);
+                if (size > FarthestFrom64)
+                {
+                    // From 64 a TTL would arrive that looks like one of the obsolete 32.
+                    network.SetServerInitialTtl(255);
+                }
+
                 HopMeter meter = HopMeter.Open();
                 using LabServer server = LabServer.Start(network.Server);
                 foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
@@ -34,14 +46,15 @@ internal static class LabCommand
                         $"{size}",
                         family == AddressFamily.InterNetwork ? "IPv4" : "IPv6",
                         $"{size}",
-                        Markup.Escape(measured?.ToString() ?? "unknown"),
-                        right ? "[green]right[/]" : "[red]wrong[/]");
+                        Markup.Escape(measured?.ToString() ?? ""),
+                        right ? "[green]right[/]" : measured is null ? "[red]unknown[/]" : "[red]wrong[/]");
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // What was measured is shown. The network goes with its objects.
+            // Ctrl-C, here or in an 'ip' that was building. What was measured is shown; the network goes with its objects.
+            interrupted = true;
         }
         catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException)
         {
@@ -50,14 +63,23 @@ internal static class LabCommand
         }
 
         streams.OutputConsole.Write(table);
-        return interruption.Status ?? (allRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
+        return interruption.Status ?? (interrupted ? ExitStatus.Interrupted : allRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
     }
 
     private static async Task<HopDistance?> MeasureAsync(HopMeter meter, LabNetwork network, LabServer server, AddressFamily family, CancellationToken cancellationToken)
     {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Patience);
         using Socket socket = network.Client.Run(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
         meter.Arm(socket);
-        await socket.ConnectAsync(network.ServerAddress(family), server.Port, cancellationToken).ConfigureAwait(false);
-        return meter.Read(socket);
+        try
+        {
+            await socket.ConnectAsync(network.ServerAddress(family), server.Port, timeout.Token).ConfigureAwait(false);
+            return meter.Read(socket);
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
     }
 }

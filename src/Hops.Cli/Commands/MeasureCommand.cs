@@ -11,44 +11,26 @@ internal static class MeasureCommand
     /// <summary>"More than a few": from here on a run has a progress bar and a summary.</summary>
     private const int Many = 6;
 
-    /// <summary>The error number of writing to a pipe that nobody reads (EPIPE), which .NET keeps in <see cref="Exception.HResult"/>.</summary>
-    private const int BrokenPipe = 32;
-
     public static async Task<int> RunAsync(MeasureOptions options)
     {
-        TargetReader targets = new(options.Targets, options.Input);
-        StreamReader? input;
+        TargetReader targets;
         try
         {
-            input = targets.OpenInput();
+            targets = new(options.Targets, options.Input);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Console.Error.WriteLine($"hops: cannot read targets from '{options.Input}': {e.Message}");
-            return ExitStatus.WrongUsage;
+            return WrongInput(options, TargetParser.Printable(e.Message));
         }
 
-        using Streams streams = new();
-        using (input)
+        using (targets)
         {
-            try
-            {
-                return await RunAsync(options, streams, targets, input).ConfigureAwait(false);
-            }
-            catch (IOException e) when (e.HResult == BrokenPipe)
-            {
-                // Whoever read our output has gone: nobody is left to talk to.
-                return ExitStatus.ClosedPipe;
-            }
-            catch (IOException e)
-            {
-                Console.Error.WriteLine($"hops: {e.Message}");
-                return ExitStatus.SomeFailed;
-            }
+            using Streams streams = new();
+            return await RunAsync(options, streams, targets).ConfigureAwait(false);
         }
     }
 
-    private static async Task<int> RunAsync(MeasureOptions options, Streams streams, TargetReader targets, StreamReader? input)
+    private static async Task<int> RunAsync(MeasureOptions options, Streams streams, TargetReader targets)
     {
         using Interruption interruption = new();
         HopMeter? meter = OpenMeter(out string? notPermitted);
@@ -65,27 +47,39 @@ internal static class MeasureCommand
         MeasureRun run = new(measurer, options.Parallel, options.Count);
         Tally tally = new(options.MinimumHops);
         IReport report = options.Json ? new JsonReport(streams) : new TextReport(streams, tally, options);
-
-        IAnsiConsole? terminal = options.Json ? (streams.OutputTerminal is null ? streams.ErrorTerminal : null) : streams.OutputTerminal ?? streams.ErrorTerminal;
-        int? total = targets.Count * options.Count;
-        if (terminal is not null && !options.Quiet && total is null or >= Many)
+        try
         {
-            await ProgressBar.RunAsync(terminal!, total, RunAsync).ConfigureAwait(false);
+            if (ProgressTerminal(options, streams) is { } terminal
+                && await targets.CountAsync(interruption.Token).ConfigureAwait(false) * options.Count is var total and (null or >= Many))
+            {
+                await ProgressBar.RunAsync(terminal, total, MeasureAsync).ConfigureAwait(false);
+            }
+            else
+            {
+                await MeasureAsync(static () => { }).ConfigureAwait(false);
+            }
         }
-        else
+        catch (OperationCanceledException)
         {
-            await RunAsync(static () => { }).ConfigureAwait(false);
+            // Interrupted while counting.
         }
 
-        if (tally.Total >= Many && !options.Json && !options.Quiet)
+        if (interruption.Status is { } signal)
         {
-            Summary.Draw(streams.ErrorConsole, tally);
+            Close();
+            return signal;
         }
 
-        return interruption.Status ?? (meter is null ? ExitStatus.CannotMeasure : tally.Status);
+        if (tally.Total == 0)
+        {
+            return WrongInput(options, "it has none");
+        }
 
-        Task RunAsync(Action onResult) => run.RunAsync(
-            targets.ReadAsync(input, interruption.Token),
+        Close();
+        return meter is null ? ExitStatus.CannotMeasure : tally.Status;
+
+        Task MeasureAsync(Action onResult) => run.RunAsync(
+            targets.ReadAsync(interruption.Token),
             measurement =>
             {
                 tally.Add(measurement);
@@ -93,6 +87,26 @@ internal static class MeasureCommand
                 onResult();
             },
             interruption.Token);
+
+        void Close()
+        {
+            if (tally.Total >= Many && !options.Json && !options.Quiet)
+            {
+                Summary.Draw(streams.ErrorConsole, tally);
+            }
+        }
+    }
+
+    /// <summary>Where to draw progress. Lines of JSON must stay as they are, so no bar can be drawn between them.</summary>
+    private static IAnsiConsole? ProgressTerminal(MeasureOptions options, Streams streams) =>
+        options.Quiet ? null
+        : options.Json && streams.OutputTerminal is not null ? null
+        : streams.OutputTerminal ?? streams.ErrorTerminal;
+
+    private static int WrongInput(MeasureOptions options, string reason)
+    {
+        Console.Error.WriteLine($"hops: cannot read targets from --input '{TargetParser.Printable(options.Input ?? "")}': {reason}");
+        return ExitStatus.WrongUsage;
     }
 
     private static HopMeter? OpenMeter(out string? notPermitted)

@@ -15,7 +15,7 @@ internal sealed class MeasureRun(Measurer measurer, int parallel, int count)
     /// <param name="interrupted">Stops connecting. What was measured by then is still reported.</param>
     public async Task RunAsync(IAsyncEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
     {
-        Channel<Task<Measurement>> started = Channel.CreateBounded<Task<Measurement>>(Ahead);
+        Channel<Task<Measurement>> started = Channel.CreateBounded<Task<Measurement>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         Task starting = StartAllAsync(texts, started.Writer, stop.Token);
         try
@@ -47,11 +47,13 @@ internal sealed class MeasureRun(Measurer measurer, int parallel, int count)
             {
                 for (int attempt = 1; attempt <= count; attempt++)
                 {
+                    // First a place for the result: what was started is reported, even if it is interrupted.
+                    await started.WaitToWriteAsync(interrupted).ConfigureAwait(false);
                     await free.WaitAsync(interrupted).ConfigureAwait(false);
                     Task<Measurement> measurement = MeasureAsync(text, attempt, free, interrupted);
                     running.RemoveAll(static t => t.IsCompleted);
                     running.Add(measurement);
-                    await started.WriteAsync(measurement, interrupted).ConfigureAwait(false);
+                    _ = started.TryWrite(measurement);
                 }
             }
         }

@@ -5,7 +5,7 @@ namespace Hops.Cli.Measuring;
 /// <summary>What became of one attempt at one target: a distance, or a failure.</summary>
 internal sealed record Measurement
 {
-    /// <summary>The target as the user wrote it, safe to print.</summary>
+    /// <summary>The target as the user wrote it: not safe to print.</summary>
     public required string Target { get; init; }
 
     /// <summary>From 1 to what <c>--count</c> asks for.</summary>

@@ -14,7 +14,7 @@ internal sealed class Measurer(HopMeter? meter, string? notPermitted, TargetPars
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public async Task<Measurement> MeasureAsync(string text, int attempt, CancellationToken cancellationToken)
     {
-        Measurement measurement = new() { Target = TargetParser.Printable(text), Attempt = attempt, Time = DateTimeOffset.UtcNow };
+        Measurement measurement = new() { Target = text, Attempt = attempt, Time = DateTimeOffset.UtcNow };
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
             return measurement with { Failure = new Failure(FailureKind.InvalidTarget, $"not a target: {error}") };

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hops.Cli.Measuring;
+using Hops.Cli.Targets;
 
 namespace Hops.Cli.Output;
 
@@ -57,6 +58,8 @@ internal sealed class JsonReport(Streams streams) : IReport
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        // What is left of characters that steer a terminal stands in strings, where it can be escaped.
+        string line = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return line.All(TargetParser.IsPrintable) ? line : string.Concat(line.Select(static c => TargetParser.IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
     }
 }

@@ -8,7 +8,7 @@ internal static class ProgressBar
     /// <param name="terminal">Where to draw.</param>
     /// <param name="total">How many steps there will be, or null when that is not known.</param>
     /// <param name="run">The work; it calls the action after each step.</param>
-    public static Task RunAsync(IAnsiConsole terminal, int? total, Func<Action, Task> run)
+    public static Task RunAsync(IAnsiConsole terminal, long? total, Func<Action, Task> run)
     {
         ProgressColumn[] columns = total is null
             ? [new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn()]
@@ -16,7 +16,7 @@ internal static class ProgressBar
         return terminal.Progress().AutoClear(true).Columns(columns).StartAsync(async context =>
         {
             ProgressTask task = context.AddTask("measuring", maxValue: total ?? double.MaxValue);
-            int done = 0;
+            long done = 0;
             await run(() =>
             {
                 task.Increment(1);

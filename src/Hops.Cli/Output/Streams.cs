@@ -86,8 +86,10 @@ internal sealed class Streams : IDisposable
         Out = new AnsiConsoleOutput(writer),
         Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
         ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        // Standard error may be a terminal while standard output is none.
+        Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
     });
 
     private static void WriteLine(IAnsiConsole terminal, string sign, Color color, string text) =>
-        terminal.Write(new Paragraph().Append(sign, new Style(color)).Append($" {text}\n"));
+        terminal.Write(new UnwrappedLine(sign, new Style(color), $" {text}"));
 }

@@ -10,7 +10,7 @@ internal static class Summary
 
     public static void Draw(IAnsiConsole console, Tally tally)
     {
-        BarChart chart = new BarChart { Width = Math.Min(WidestChart, console.Profile.Width) }.LeftAlignLabel();
+        BarChart chart = new() { Width = Math.Min(WidestChart, console.Profile.Width) };
         foreach ((int hops, int count) in tally.Distances)
         {
             chart.AddItem(hops == 1 ? "1 hop" : $"{hops} hops", count, Color.Green);

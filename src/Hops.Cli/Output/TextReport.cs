@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hops.Cli.Measuring;
+using Hops.Cli.Targets;
 using Spectre.Console;
 
 namespace Hops.Cli.Output;
@@ -15,11 +16,11 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
             streams.WriteResult(
                 "[+]",
                 distance.IsPlausible && !tally.IsTooNear(measurement) ? Color.Green : Color.Yellow,
-                $"TTL distance to {measurement.Target} {measurement.RemoteEndPoint} is {distance.Hops}{(notes.Length == 0 ? "" : $" ({notes})")}");
+                $"TTL distance to {TargetParser.Printable(measurement.Target)} {measurement.RemoteEndPoint} is {distance.Hops}{(notes.Length == 0 ? "" : $" ({notes})")}");
         }
         else if (!options.Quiet)
         {
-            streams.WriteMessage("[!]", Color.Red, $"{measurement.Target}: {measurement.Failure!.Message}");
+            streams.WriteMessage("[!]", Color.Red, $"{TargetParser.Printable(measurement.Target)}: {measurement.Failure!.Message}");
         }
     }
 

@@ -3,8 +3,7 @@ using System.Net.Sockets;
 namespace Hops.Cli.Targets;
 
 /// <summary>What to measure.</summary>
-/// <param name="Text">As the user wrote it, safe to print.</param>
 /// <param name="Host">A name or an address.</param>
 /// <param name="Port">From 1 to 65,535.</param>
 /// <param name="Family">IPv4, IPv6, or either.</param>
-internal sealed record Target(string Text, string Host, int Port, AddressFamily Family);
+internal sealed record Target(string Host, int Port, AddressFamily Family);

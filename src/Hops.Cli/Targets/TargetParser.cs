@@ -10,8 +10,8 @@ namespace Hops.Cli.Targets;
 /// <param name="defaultFamily">For targets whose scheme names none.</param>
 internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
 {
-    // A name of the DNS has at most 253 characters, some more before it is converted to ASCII.
-    private const int LongestTarget = 2048;
+    // A name of the DNS has at most 253 characters in ASCII, which the look-up checks, and fewer before it is converted.
+    public const int LongestTarget = 2048;
     private const int LongestHost = 255;
 
     private const string Schemes = "tcp, tcp4, tcp6, http and https";
@@ -70,7 +70,7 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
             return false;
         }
 
-        target = new Target(text, host, port, family);
+        target = new Target(host, port, family);
         return true;
     }
 
@@ -81,7 +81,8 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
         return string.Concat(shortened.Select(static c => IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
     }
 
-    private static bool IsPrintable(char c) => c == ' '
+    /// <summary>Whether a terminal shows the character, and does nothing else.</summary>
+    public static bool IsPrintable(char c) => c == ' '
         || CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator or UnicodeCategory.OtherNotAssigned);
 
@@ -136,6 +137,11 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
             return Fail("there is no host", out error);
         }
 
+        if (host.Contains('@', StringComparison.Ordinal))
+        {
+            return Fail("user names are not supported", out error);
+        }
+
         if (host.Contains(':', StringComparison.Ordinal))
         {
             return IsIpv6(host) || Fail($"'{Printable(host)}' is neither HOST:PORT nor an IPv6 address", out error);
@@ -159,8 +165,28 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
         return true;
     }
 
-    private static bool IsIpv6(string host) =>
-        IPAddress.TryParse(host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6 && host[0] != '[';
+    private static bool IsIpv6(string host)
+    {
+        int zone = host.IndexOf('%', StringComparison.Ordinal);
+        return host.Length > 0 && host[0] != '['
+            && IPAddress.TryParse(zone < 0 ? host : host[..zone], out IPAddress? address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6
+            && (zone < 0 || IsZone(host.AsSpan(zone + 1)));
+    }
+
+    /// <summary>The name or the number of an interface; names have up to 15 characters, neither space nor '/' (Linux: dev_valid_name).</summary>
+    private static bool IsZone(ReadOnlySpan<char> zone)
+    {
+        foreach (char c in zone)
+        {
+            if (c is <= ' ' or >= '\x7f' or '/' or ':' or '%' or ']')
+            {
+                return false;
+            }
+        }
+
+        return zone.Length is > 0 and <= 15;
+    }
 
     private static bool TryParsePort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= ushort.MaxValue;

@@ -3,36 +3,63 @@ using System.Runtime.CompilerServices;
 namespace Hops.Cli.Targets;
 
 /// <summary>Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.</summary>
-internal sealed class TargetReader(IReadOnlyList<string> arguments, string? input)
+internal sealed class TargetReader : IDisposable
 {
-    /// <summary>Opens the input, or gives null when there is none: a wrong name is found before anything is measured.</summary>
-    /// <exception cref="IOException">The input cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The input may not be read.</exception>
-    public StreamReader? OpenInput() => input switch
-    {
-        null => null,
-        // Not Console.In: its asynchronous reads block.
-        "-" => new StreamReader(Console.OpenStandardInput()),
-        _ => new StreamReader(input),
-    };
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly string? _input;
+    private readonly StreamReader? _reader;
 
-    /// <summary>How many targets there are, or null when only reading to the end would tell.</summary>
-    public int? Count => input switch
+    /// <param name="arguments">The command line's targets.</param>
+    /// <param name="input">A file's name, <c>-</c> for standard input, or null.</param>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="IOException">The input cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The input may not be opened.</exception>
+    public TargetReader(IReadOnlyList<string> arguments, string? input)
     {
-        null => arguments.Count,
-        "-" => null,
-        _ => File.Exists(input) ? arguments.Count + File.ReadLines(input).Count(static line => Significant(line) is not null) : null,
-    };
+        _arguments = arguments;
+        _input = input;
+        _reader = input switch
+        {
+            null => null,
+            // Not Console.In: its asynchronous reads block.
+            "-" => new StreamReader(Console.OpenStandardInput()),
+            _ => new StreamReader(input),
+        };
+    }
 
-    public async IAsyncEnumerable<string> ReadAsync(StreamReader? reader, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>How many targets there are, or null when only reading them tells. Reads a file to its end; pipes and devices can be read only once, or for ever.</summary>
+    public async Task<long?> CountAsync(CancellationToken cancellationToken)
     {
-        foreach (string argument in arguments)
+        if (_reader is null)
+        {
+            return _arguments.Count;
+        }
+
+        if (_reader.BaseStream is not FileStream { CanSeek: true, Length: > 0 })
+        {
+            return null;
+        }
+
+        using StreamReader again = new(_input!);
+        LineReader lines = new(again);
+        long count = _arguments.Count;
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            count += Significant(line) is null ? 0 : 1;
+        }
+
+        return count;
+    }
+
+    public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (string argument in _arguments)
         {
             yield return argument;
         }
 
-        // A read from a terminal or a pipe cannot be called off, only no longer be waited for.
-        while (reader is not null && await reader.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        LineReader? lines = _reader is null ? null : new(_reader);
+        while (lines is not null && await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (Significant(line) is { } text)
             {
@@ -40,6 +67,8 @@ internal sealed class TargetReader(IReadOnlyList<string> arguments, string? inpu
             }
         }
     }
+
+    public void Dispose() => _reader?.Dispose();
 
     private static string? Significant(string line)
     {

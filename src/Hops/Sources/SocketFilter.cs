@@ -26,7 +26,7 @@ internal sealed class SocketFilter : ITtlSource
         try
         {
             _slots = _map.MapMemory();
-            _filter = BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(_map), new() { Name = "hop_filter" });
+            _filter = BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(_map), new() { Name = "hop_filter", License = "Dual MIT/GPL" });
         }
         catch
         {

@@ -13,6 +13,7 @@ namespace Hops.Sources;
 /// A reading is right or unknown (TTL 0), never wrong:
 /// <list type="bullet">
 /// <item>Only SYN+ACKs are looked at, so data, resets and bare acknowledgements, forged or not, leave no trace.</item>
+/// <item>Only while the socket is connecting, so nothing that comes later, true or forged, changes the reading or takes a slot.</item>
 /// <item>A SYN+ACK that contradicts an earlier one of the same connection turns the word to unknown.</item>
 /// <item>The filter runs before the kernel takes the socket's lock, so two SYN+ACKs may be looked at on two processors at once. The word is therefore written by
 /// compare-and-exchange, and whoever loses that race turns it to unknown.</item>
@@ -22,6 +23,10 @@ namespace Hops.Sources;
 internal static class SynAckFilter
 {
     public const int SlotCount = 65_536;
+
+    // struct bpf_sock, linux/bpf.h, and enum of net/tcp_states.h.
+    private const int SocketState = 72;
+    private const int TcpSynSent = 2;
 
     // TCP header, RFC 9293: the flags are its 14th byte.
     private const int TcpFlags = 13;
@@ -50,8 +55,12 @@ internal static class SynAckFilter
         Label write = asm.NewLabel("write");
         Label keep = asm.NewLabel("keep");
 
-        // Is it a SYN+ACK? Packet loads want the packet in r6; the program's view of it starts at the TCP header.
+        // Is the socket connecting, and this a SYN+ACK? Packet loads want the packet in r6; the program's view of it starts at the TCP header.
         asm.Move(R6, R1);
+        asm.Load(R1, U64[R6 + SkBuff.Socket]);
+        asm.JumpIf(R1 == 0, keep);
+        asm.Load(R1, U32[R1 + SocketState]);
+        asm.JumpIf(R1 != TcpSynSent, keep);
         asm.LoadPacket(U8, TcpFlags);
         asm.And(R0, Syn | Rst | Ack);
         asm.JumpIf(R0 != (Syn | Ack), keep);

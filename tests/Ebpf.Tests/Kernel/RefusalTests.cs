@@ -58,6 +58,6 @@ public sealed class RefusalTests
         Assembler asm = new();
         asm.Move(R0, 0);
         asm.Exit();
-        BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble()).Dispose();
+        BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }).Dispose();
     }
 }

@@ -25,7 +25,7 @@ public sealed class BpfProgramTests
     public void A_filter_drops_packets_until_it_is_detached()
     {
         Requires.Root();
-        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, Return(0));
+        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, Return(0), new() { License = "MIT" });
         using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -53,7 +53,7 @@ public sealed class BpfProgramTests
         asm.Exit();
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         VerifierException refusal = Assert.Throws<VerifierException>(
-            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { Name = "bad" }));
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { Name = "bad", License = "MIT" }));
         Assert.Equal(Errno.EACCES, refusal.Errno);
         Assert.Equal("The verifier refused the program 'bad': invalid bpf_context access off=5000 size=8 (bpf(BPF_PROG_LOAD): EACCES)", refusal.Message);
         Assert.Contains("r0 = *(u64 *)(r1 +5000)", refusal.Log, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class BpfProgramTests
         // r2 was never written.
         asm.Move(R0, R2);
         asm.Exit();
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble()));
+        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
         Assert.Contains("R2 !read_ok", refusal.Message, StringComparison.Ordinal);
         Assert.True(refusal.Log.Length > 64 * 1024, $"The log has {refusal.Log.Length} characters.");
         Assert.Contains("0: (b7) r1 = 0 ", refusal.Log, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class BpfProgramTests
         Requires.Root();
         Assembler asm = new();
         asm.Move(R0, 0);
-        Assert.Contains("last insn is not an exit or jmp", Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble())).Message, StringComparison.Ordinal);
+        Assert.Contains("last insn is not an exit or jmp", Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class BpfProgramTests
     {
         Requires.Root();
         BpfCode slow = SlowToVerify();
-        using BpfProgram once = BpfProgram.Load(BpfProgramType.SocketFilter, slow);
+        using BpfProgram once = BpfProgram.Load(BpfProgramType.SocketFilter, slow, new() { License = "MIT" });
 
         // The verifier looks for pending signals and gives up with EAGAIN. .NET handles SIGCONT, so it interrupts.
         int thread = SystemCalls.GetThreadId();
@@ -112,7 +112,7 @@ public sealed class BpfProgramTests
         {
             for (int i = 0; i < 50; i++)
             {
-                BpfProgram.Load(BpfProgramType.SocketFilter, slow).Dispose();
+                BpfProgram.Load(BpfProgramType.SocketFilter, slow, new() { License = "MIT" }).Dispose();
             }
         }
         finally
@@ -140,9 +140,9 @@ public sealed class BpfProgramTests
         asm.Move(R0, 0);
         asm.Exit();
         BpfCode code = asm.Assemble();
-        BpfProgram.Load(BpfProgramType.SocketFilter, code).Dispose();
+        BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT" }).Dispose();
         map.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, code));
+        Assert.Throws<ObjectDisposedException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT" }));
     }
 
     private static BpfCode Return(int value)

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Hops.Cli.Tests.Support;
+using Hops.TestSupport;
+
+namespace Hops.Cli.Tests;
+
+public sealed partial class HelpTests
+{
+    public HelpTests() => Requires.Linux();
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("measure --help")]
+    [InlineData("--help example.com --nonsense")]
+    public void Help_has_five_examples(string commandLine)
+    {
+        Outcome outcome = new HopsCommand().Run(commandLine.Split(' '));
+        outcome.AssertStatus(0);
+        Assert.Equal("", outcome.Errors);
+        Assert.Equal(5, Section(outcome.Output, "Examples:").Count(static line => line.StartsWith("  hops ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Help_names_every_option_and_verb()
+    {
+        string source = File.ReadAllText(Repository.File("src/Hops.Cli/CommandLine.cs"));
+        string help = new HopsCommand().Run("--help").Output;
+        string all = help + new HopsCommand().Run("lab", "--help").Output;
+        string[] options = [.. OptionInSource().Matches(source).Select(static m => m.Groups[1].Value).Distinct()];
+        Assert.True(options.Length >= 15);
+        Assert.All(options, option => Assert.Matches($@"(?m)^  (-\w, )?{option}(,| |$)", all));
+
+        string[] verbs = [.. VerbInSource().Matches(source).Select(static m => m.Groups[1].Value)];
+        Assert.Contains("lab", verbs);
+        Assert.All(verbs, verb => Assert.Contains(Section(help, "Verbs:"), line => line.Contains(verb, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Help_names_every_exit_status()
+    {
+        string[] section = Section(new HopsCommand().Run("--help").Output, "Exit status:");
+        Assert.All((int[])[0, 1, 2, 3, 4, 130, 143], status => Assert.Matches($@"\b{status}\b", string.Join('\n', section)));
+    }
+
+    [Fact]
+    public void The_examples_of_the_help_are_good_usage()
+    {
+        // With --help behind them nothing is measured. Mistakes would go unnoticed too, so the words are looked at one by one.
+        string help = new HopsCommand().Run("--help").Output;
+        foreach (string example in Section(help, "Examples:").Where(static line => line.StartsWith("  hops ", StringComparison.Ordinal)))
+        {
+            Assert.All(OptionInExample().Matches(example).Select(static m => m.Groups["option"].Value), option => Assert.Matches($@"(?m)^  (-\w, )?{option} ", help));
+        }
+    }
+
+    [Fact]
+    public void The_lab_has_help_of_its_own()
+    {
+        Outcome outcome = new HopsCommand().Run("lab", "--help");
+        outcome.AssertStatus(0);
+        Assert.Contains("hops lab [options]", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("--routers <N>", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--min-hops", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_version_is_that_of_the_assembly()
+    {
+        Outcome outcome = new HopsCommand().Run("--version");
+        outcome.AssertStatus(0);
+        Version version = typeof(CommandLine).Assembly.GetName().Version!;
+        Assert.StartsWith(version.ToString(3), Assert.Single(outcome.Lines), StringComparison.Ordinal);
+    }
+
+    private static string[] Section(string help, string title) =>
+        [.. help.Split('\n').SkipWhile(line => line.TrimEnd() != title).Skip(1).TakeWhile(static line => line.StartsWith(' '))];
+
+    [GeneratedRegex(@"[^-\w](?<option>--?[a-z0-9-]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex OptionInExample();
+
+    /// <summary>A string that is nothing but an option: <c>"--json"</c>, <c>"-q"</c>.</summary>
+    [GeneratedRegex("\"(--?[a-z0-9][a-z-]*)\"")]
+    private static partial Regex OptionInSource();
+
+    [GeneratedRegex("const string \\w+Verb = \"(\\w+)\"")]
+    private static partial Regex VerbInSource();
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using Hops.Cli.Tests.Support;
+using Hops.Lab;
+using Hops.TestSupport;
+
+namespace Hops.Cli.Tests;
+
+/// <summary>Many targets: where they come from, and in which order they are answered.</summary>
+public sealed class InputTests : IDisposable
+{
+    private readonly LabServer _server;
+    private readonly string _folder;
+
+    public InputTests()
+    {
+        Requires.Root();
+        _server = LabServer.Start();
+        _folder = Directory.CreateTempSubdirectory("hops-input-").FullName;
+    }
+
+    private string Good => $"127.0.0.1:{_server.Port}";
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("GOOD\n127.0.0.1:1\n", 2)]
+    [InlineData("GOOD\n127.0.0.1:1", 2)]
+    [InlineData("GOOD\r\n127.0.0.1:1\r\n", 2)]
+    [InlineData("# a comment\n\n   \n  GOOD  \n\t# another\n\t127.0.0.1:1\n\n", 2)]
+    [InlineData("\ufeffGOOD\n127.0.0.1:1\n", 2)]
+    [InlineData("#GOOD\n", 0)]
+    [InlineData("", 0)]
+    public void An_input_is_a_target_a_line_without_comments_and_empty_lines(string text, int count)
+    {
+        string written = text.Replace("GOOD", Good, StringComparison.Ordinal);
+        string file = Path.Combine(_folder, "targets.txt");
+        File.WriteAllText(file, written);
+        Outcome fromFile = new HopsCommand().Run("--json", "--input", file);
+        Outcome fromPipe = new HopsCommand { Input = written }.Run("--json", "--input", "-");
+        string[] expected = count == 0 ? [] : [Good, "127.0.0.1:1"];
+        Assert.Equal(expected, fromFile.Values("target"));
+        Assert.Equal(expected, fromPipe.Values("target"));
+        Assert.Equal(fromFile.Status, fromPipe.Status);
+    }
+
+    [Fact]
+    public void Arguments_come_before_the_input()
+    {
+        Outcome outcome = new HopsCommand { Input = $"{Good}\n127.0.0.1:1\n" }.Run("--json", "--input", "-", "127.0.0.1:2", "[::1]:1");
+        Assert.Equal(["127.0.0.1:2", "[::1]:1", Good, "127.0.0.1:1"], outcome.Values("target"));
+    }
+
+    [Theory]
+    [InlineData("\"$HOPS\" --input <(echo TARGET)")]
+    [InlineData("echo TARGET | \"$HOPS\" --input /dev/stdin")]
+    public void The_input_may_be_a_pipe_with_a_name(string script)
+    {
+        Outcome outcome = HopsCommand.Shell(script.Replace("TARGET", Good, StringComparison.Ordinal));
+        outcome.AssertStatus(0);
+        Assert.Equal($"[+] TTL distance to {Good} {Good} is 0\n", outcome.Output);
+    }
+
+    [Fact]
+    public void Results_keep_the_order_of_the_targets_though_some_are_slow()
+    {
+        using SilentNetwork network = new();
+        string[] targets = [.. Enumerable.Range(1, 60).Select(i => (i % 4) switch { 0 => SilentNetwork.Silent(i), 1 => network.Good, 2 => network.Refusing, _ => $"invalid:{i}:x" })];
+        long start = Stopwatch.GetTimestamp();
+        Outcome outcome = (network.Hops with { Input = string.Join('\n', targets) }).Run("--json", "--timeout", "0.5", "--input", "-");
+        // One after the other, the silent ones alone would take 7.5 seconds.
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.5, 5);
+        outcome.AssertStatus(1);
+        Assert.Equal(targets, outcome.Values("target"));
+        Assert.Equal(targets.Select((_, i) => ((i + 1) % 4) switch { 0 => "timeout", 1 => null, 2 => "refused", _ => "invalid-target" }), outcome.Values("error"));
+    }
+
+    [Fact]
+    public void Parallel_1_is_one_after_the_other()
+    {
+        using SilentNetwork network = new();
+        long start = Stopwatch.GetTimestamp();
+        network.Hops.Run("--parallel", "1", "--timeout", "0.4", SilentNetwork.Silent(1), SilentNetwork.Silent(2), SilentNetwork.Silent(3)).AssertStatus(1);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 1.2, 10);
+    }
+
+    [Fact]
+    public void Results_of_piped_targets_do_not_wait_for_the_end_of_the_input()
+    {
+        using RunningCommand running = new HopsCommand { Input = null }.Start("--input", "-");
+        running.Input.WriteLine(Good);
+        running.Input.Flush();
+        running.WaitUntil(static r => r.Output.EndsWith('\n'));
+        running.Input.WriteLine(Good);
+        running.Input.Close();
+        Outcome outcome = running.Wait();
+        outcome.AssertStatus(0);
+        Assert.Equal(2, outcome.Lines.Length);
+    }
+
+    [Fact]
+    public void Attempts_count_from_1_for_each_target()
+    {
+        Outcome outcome = new HopsCommand().Run("--json", "--count", "3", Good, "127.0.0.1:1");
+        Assert.Equal([Good, Good, Good, "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1"], outcome.Values("target"));
+        Assert.Equal(["1", "2", "3", "1", "2", "3"], outcome.Values("attempt"));
+    }
+
+    [Fact]
+    public void A_thousand_targets_are_all_answered()
+    {
+        Outcome outcome = new HopsCommand { Input = string.Concat(Enumerable.Repeat($"{Good}\n", 1000)) }.Run("--json", "--parallel", "64", "--input", "-");
+        outcome.AssertStatus(0);
+        Assert.Equal(Enumerable.Repeat("0", 1000), outcome.Values("hops"));
+    }
+
+    [Fact]
+    public void A_summary_follows_more_than_a_few_results()
+    {
+        string[] many = [.. Enumerable.Repeat(Good, 7), "127.0.0.1:1"];
+        Outcome outcome = new HopsCommand().Run(many);
+        Assert.Equal(7, outcome.Lines.Length);
+        Assert.Equal("8 results, 7 measured", outcome.ErrorLines[^1]);
+        Assert.Contains(outcome.ErrorLines, static line => line.TrimStart().StartsWith("0 hops", StringComparison.Ordinal) && line.TrimEnd().EndsWith(" 7", StringComparison.Ordinal));
+
+        Outcome few = new HopsCommand().Run(Good, Good, Good);
+        Assert.Equal("", few.Errors);
+    }
+
+    [Fact]
+    public void Quiet_leaves_only_results()
+    {
+        string[] many = [.. Enumerable.Repeat(Good, 7), "127.0.0.1:1", "not a target"];
+        foreach (string option in (string[])["--quiet", "-q"])
+        {
+            Outcome outcome = new HopsCommand().Run([option, .. many]);
+            outcome.AssertStatus(1);
+            Assert.Equal(7, outcome.Lines.Length);
+            Assert.Equal("", outcome.Errors);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Hops.Cli.Tests.Support;
+using Hops.Lab;
+using Hops.TestSupport;
+
+namespace Hops.Cli.Tests;
+
+/// <summary>Users who may less than root.</summary>
+public sealed class PrivilegeTests : IDisposable
+{
+    private static readonly string[] Nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+
+    private readonly string _folder;
+
+    public PrivilegeTests()
+    {
+        Requires.Root();
+        string policy = File.ReadAllText("/proc/sys/kernel/unprivileged_bpf_disabled").Trim();
+        Assert.SkipWhen(int.Parse(policy, CultureInfo.InvariantCulture) == 0, "needs kernel.unprivileged_bpf_disabled=2: here everyone may load eBPF");
+
+        // The sources may lie where only root can read.
+        _folder = Directory.CreateTempSubdirectory("hops-public-").FullName;
+        foreach (string file in Directory.GetFiles(HopsCommand.Folder))
+        {
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        }
+
+        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+    }
+
+    private HopsCommand AsNobody => new() { Program = Path.Combine(_folder, "hops"), Through = Nobody };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Without_rights_it_says_what_is_missing_and_prints_no_distance()
+    {
+        using LabServer server = LabServer.Start();
+        Outcome outcome = AsNobody.Run($"127.0.0.1:{server.Port}");
+        outcome.AssertStatus(4);
+        Assert.Equal("", outcome.Output);
+        Assert.Contains("CAP_BPF", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.DoesNotContain("[+]", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_rights_each_line_of_JSON_is_an_error()
+    {
+        using LabServer server = LabServer.Start();
+        Outcome outcome = AsNobody.Run("--json", "--min-hops", "2", $"127.0.0.1:{server.Port}", $"[::1]:{server.Port}");
+        outcome.AssertStatus(4);
+        Assert.Equal(["not-permitted", "not-permitted"], outcome.Values("error"));
+        Assert.All(outcome.Json, JsonContract.AssertKept);
+        Assert.All(outcome.Values("message"), static message => Assert.Contains("CAP_BPF", message, StringComparison.Ordinal));
+        Assert.DoesNotContain("\"hops\"", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CAP_BPF_is_all_that_it_needs()
+    {
+        using LabServer server = LabServer.Start();
+        Outcome outcome = (AsNobody with { Through = [.. Nobody, "--inh-caps", "+bpf", "--ambient-caps", "+bpf"] }).Run("--json", $"127.0.0.1:{server.Port}");
+        outcome.AssertStatus(0);
+        Assert.Equal("0", outcome.Values("hops")[0]);
+    }
+
+    [Fact]
+    public void A_lab_without_rights_asks_for_root()
+    {
+        Outcome outcome = AsNobody.Run("lab", "--routers", "1");
+        outcome.AssertStatus(4);
+        Assert.Equal("", outcome.Output);
+        Assert.Contains("root", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Hops.Cli.Tests.Support;
+
+/// <summary>Names that only one command sees: the real resolver of the C library with an <c>/etc/hosts</c> of our own, and no name server to ask.</summary>
+internal sealed class PrivateNames : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hops-names-").FullName;
+
+    /// <param name="hosts">Lines of <c>/etc/hosts</c>.</param>
+    public PrivateNames(params string[] hosts)
+    {
+        File.WriteAllLines(Path.Combine(_folder, "hosts"), hosts);
+        File.WriteAllText(Path.Combine(_folder, "nsswitch.conf"), "hosts: files\n");
+    }
+
+    /// <summary>Runs what follows in a mount namespace where the files are ours.</summary>
+    public IReadOnlyList<string> Through =>
+    [
+        "unshare", "--mount", "sh", "-c",
+        "mount --bind \"$0/hosts\" /etc/hosts && mount --bind \"$0/nsswitch.conf\" /etc/nsswitch.conf && exec \"$@\"",
+        _folder,
+    ];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using Hops.Lab;
+
+namespace Hops.Cli.Tests.Support;
+
+/// <summary>A client and one neighbour, who is no router: what goes to any other address gets no answer at all.</summary>
+internal sealed class SilentNetwork : IDisposable
+{
+    private readonly LabNetwork _lab = LabNetwork.Create(0);
+    private readonly LabServer _server;
+
+    public SilentNetwork() => _server = LabServer.Start(_lab.Server);
+
+    public HopsCommand Hops => new() { At = _lab.Client };
+
+    /// <summary>A target that answers.</summary>
+    public string Good => $"{_lab.ServerAddress(AddressFamily.InterNetwork)}:{_server.Port}";
+
+    /// <summary>A target that refuses.</summary>
+    public string Refusing => $"{_lab.ServerAddress(AddressFamily.InterNetwork)}:1";
+
+    /// <summary>A target that never answers (RFC 5737).</summary>
+    public static string Silent(int number = 1) => $"203.0.113.{number}:9";
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _lab.Dispose();
+    }
+}

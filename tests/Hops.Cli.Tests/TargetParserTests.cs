@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using CsCheck;
+using Hops.Cli.Targets;
+
+namespace Hops.Cli.Tests;
+
+public sealed class TargetParserTests
+{
+    private static readonly TargetParser Parser = new(443, AddressFamily.Unspecified);
+
+    /// <summary>What targets are made of, so that random ones come near to being valid.</summary>
+    private static readonly string[] Words =
+    [
+        "tcp://", "tcp4://", "tcp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0", "127.0.0.1", "/", "?", "#", "@", "-", ".",
+        "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ", "\u00a0", "。",
+    ];
+
+    private static readonly Gen<string> Pieces = Gen.OneOf(Gen.Int[0, Words.Length - 1].Select(static i => Words[i]), Gen.String);
+
+    [Theory]
+    [InlineData("example.com", "example.com", 443, AddressFamily.Unspecified)]
+    [InlineData("example.com:8080", "example.com", 8080, AddressFamily.Unspecified)]
+    [InlineData("example.com.:1", "example.com.", 1, AddressFamily.Unspecified)]
+    [InlineData("a-b_c.example:65535", "a-b_c.example", 65535, AddressFamily.Unspecified)]
+    [InlineData("example.com:00080", "example.com", 80, AddressFamily.Unspecified)]
+    [InlineData("bücher.example", "bücher.example", 443, AddressFamily.Unspecified)]
+    [InlineData("😀.example", "😀.example", 443, AddressFamily.Unspecified)]
+    [InlineData("192.0.2.1", "192.0.2.1", 443, AddressFamily.Unspecified)]
+    [InlineData("192.0.2.1:80", "192.0.2.1", 80, AddressFamily.Unspecified)]
+    [InlineData("2001:db8::1", "2001:db8::1", 443, AddressFamily.Unspecified)]
+    [InlineData("::", "::", 443, AddressFamily.Unspecified)]
+    [InlineData("::ffff:192.0.2.1", "::ffff:192.0.2.1", 443, AddressFamily.Unspecified)]
+    [InlineData("[2001:db8::1]", "2001:db8::1", 443, AddressFamily.Unspecified)]
+    [InlineData("[2001:db8::1]:443", "2001:db8::1", 443, AddressFamily.Unspecified)]
+    [InlineData("[fe80::1%1]:22", "fe80::1%1", 22, AddressFamily.Unspecified)]
+    [InlineData("[fe80::1%251]:22", "fe80::1%1", 22, AddressFamily.Unspecified)]
+    [InlineData("fe80::1%lo", "fe80::1%lo", 443, AddressFamily.Unspecified)]
+    [InlineData("tcp://example.com", "example.com", 443, AddressFamily.Unspecified)]
+    [InlineData("tcp4://example.com:80", "example.com", 80, AddressFamily.InterNetwork)]
+    [InlineData("tcp6://example.com:80", "example.com", 80, AddressFamily.InterNetworkV6)]
+    [InlineData("TCP6://[::1]", "::1", 443, AddressFamily.InterNetworkV6)]
+    [InlineData("tcp6://::1", "::1", 443, AddressFamily.InterNetworkV6)]
+    [InlineData("http://example.com", "example.com", 80, AddressFamily.Unspecified)]
+    [InlineData("https://example.com", "example.com", 443, AddressFamily.Unspecified)]
+    [InlineData("http://example.com:8080/a:b/[c]?d#e", "example.com", 8080, AddressFamily.Unspecified)]
+    [InlineData("https://example.com?query", "example.com", 443, AddressFamily.Unspecified)]
+    [InlineData("https://example.com#fragment", "example.com", 443, AddressFamily.Unspecified)]
+    [InlineData("HtTpS://[2001:db8::1]:8443/", "2001:db8::1", 8443, AddressFamily.Unspecified)]
+    public void A_target_has_host_port_and_family(string text, string host, int port, AddressFamily family)
+    {
+        Assert.True(Parser.TryParse(text, out Target? target, out string? error), error);
+        Assert.Equal(new Target(host, port, family), target);
+    }
+
+    [Theory]
+    [InlineData("example.com", 8080, AddressFamily.InterNetwork)]
+    [InlineData("tcp://example.com", 8080, AddressFamily.InterNetwork)]
+    [InlineData("tcp6://example.com", 8080, AddressFamily.InterNetworkV6)]
+    [InlineData("http://example.com", 80, AddressFamily.InterNetwork)]
+    [InlineData("example.com:1", 1, AddressFamily.InterNetwork)]
+    public void What_a_target_does_not_say_is_as_the_options_say(string text, int port, AddressFamily family)
+    {
+        Assert.True(new TargetParser(8080, AddressFamily.InterNetwork).TryParse(text, out Target? target, out _));
+        Assert.Equal(new Target("example.com", port, family), target);
+    }
+
+    [Theory]
+    [InlineData("", "there is no host")]
+    [InlineData(":80", "there is no host")]
+    [InlineData("tcp://", "there is no host")]
+    [InlineData("https:///path", "there is no host")]
+    [InlineData("example.com:", "port '' is not a number from 1 to 65535")]
+    [InlineData("example.com:0", "port '0' is not a number from 1 to 65535")]
+    [InlineData("example.com:65536", "port '65536' is not a number from 1 to 65535")]
+    [InlineData("example.com:4294967376", "port '4294967376' is not a number from 1 to 65535")]
+    [InlineData("example.com:+80", "port '+80' is not a number from 1 to 65535")]
+    [InlineData("example.com:http", "port 'http' is not a number from 1 to 65535")]
+    [InlineData("ftp://example.com", "unknown scheme 'ftp': known are tcp, tcp4, tcp6, http and https")]
+    [InlineData("://example.com", "unknown scheme '': known are tcp, tcp4, tcp6, http and https")]
+    [InlineData("example.com/path", "a path is for http and https only")]
+    [InlineData("tcp://example.com/path", "a path is for http and https only")]
+    [InlineData("user@example.com", "user names are not supported")]
+    [InlineData("a b", "' ' cannot stand in a host")]
+    [InlineData("a\u001bb", @"'\u001b' cannot stand in a host")]
+    [InlineData("a\u202eb", @"'\u202e' cannot stand in a host")]
+    [InlineData("[::1", "'[' without ']'")]
+    [InlineData("[::1]80", "'80' after ']': expected ':PORT'")]
+    [InlineData("[]", "'' in brackets is not an IPv6 address")]
+    [InlineData("[192.0.2.1]:80", "'192.0.2.1' in brackets is not an IPv6 address")]
+    [InlineData("[example.com]", "'example.com' in brackets is not an IPv6 address")]
+    [InlineData("1:2:3", "'1:2:3' is neither HOST:PORT nor an IPv6 address")]
+    [InlineData("example.com:80:80", "'example.com:80:80' is neither HOST:PORT nor an IPv6 address")]
+    public void What_is_no_target_is_told_why(string text, string expected)
+    {
+        Assert.False(Parser.TryParse(text, out Target? target, out string? error));
+        Assert.Null(target);
+        Assert.Equal(expected, error);
+    }
+
+    [Fact]
+    public void A_user_name_in_a_URL_is_not_taken_for_the_host()
+    {
+        Assert.False(Parser.TryParse("http://user@example.com/", out _, out _));
+        Assert.False(Parser.TryParse("http://user:password@example.com/", out _, out _));
+        Assert.False(Parser.TryParse("http://user:80@example.com/", out _, out _));
+    }
+
+    [Theory]
+    [InlineData("[::1%a\u001b[31mb]:80")]
+    [InlineData("::1%a b")]
+    [InlineData("fe80::1%a\nb")]
+    public void A_zone_has_no_control_characters_or_spaces(string text) => Assert.False(Parser.TryParse(text, out _, out _));
+
+    [Fact]
+    public void Any_string_is_a_target_or_has_a_printable_reason_why_not() => Pieces.Array[0, 6].Select(string.Concat).Sample(
+        static text =>
+        {
+            if (Parser.TryParse(text, out Target? target, out string? error))
+            {
+                Assert.InRange(target.Port, 1, 65535);
+                Assert.InRange(target.Host.Length, 1, 255);
+                Assert.DoesNotContain(target.Host, char.IsControl);
+                Assert.Null(error);
+            }
+            else
+            {
+                Assert.NotEmpty(error);
+                Assert.DoesNotContain(error, static c => char.IsControl(c) || char.IsSurrogate(c));
+            }
+        },
+        iter: 20_000);
+
+    [Fact]
+    public void Printable_text_has_no_character_that_steers_a_terminal() => Gen.String.Sample(
+        static text => Assert.DoesNotContain(TargetParser.Printable(text), static c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u202e' or '\u2028'),
+        iter: 20_000);
+}
