@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
 using Hops.TestSupport;
@@ -63,6 +66,21 @@ public sealed class FailureTests
         Assert.Equal(strange.Select(static _ => "unresolved"), outcome.Values("error"));
         Assert.All(outcome.Json, JsonContract.AssertKept);
         AssertText("nobody.invalid", hops);
+    }
+
+    [Fact]
+    public void A_name_server_that_is_silent_cannot_hold_up_the_timeout()
+    {
+        using LabNetwork lab = LabNetwork.Create(0);
+        using Socket silent = lab.Client.Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 53));
+        using PrivateNames names = PrivateNames.WithServer();
+        // The resolver itself waits for 10 s.
+        Stopwatch watch = Stopwatch.StartNew();
+        Outcome outcome = new HopsCommand { At = lab.Client, Through = names.Through }.Run("--json", "--timeout", "0.5", "some.example");
+        outcome.AssertStatus(1);
+        Assert.Equal(["timeout"], outcome.Values("error"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"It took {watch.Elapsed}.");
     }
 
     [Theory]

@@ -10,13 +10,23 @@ internal sealed class PrivateNames : IDisposable
     {
         File.WriteAllLines(Path.Combine(_folder, "hosts"), hosts);
         File.WriteAllText(Path.Combine(_folder, "nsswitch.conf"), "hosts: files\n");
+        File.WriteAllText(Path.Combine(_folder, "resolv.conf"), "");
+    }
+
+    /// <summary>Asks a name server on this machine's loopback, and no files.</summary>
+    public static PrivateNames WithServer()
+    {
+        PrivateNames names = new();
+        File.WriteAllText(Path.Combine(names._folder, "nsswitch.conf"), "hosts: dns\n");
+        File.WriteAllText(Path.Combine(names._folder, "resolv.conf"), "nameserver 127.0.0.1\noptions timeout:5 attempts:2\n");
+        return names;
     }
 
     /// <summary>Runs what follows in a mount namespace where the files are ours.</summary>
     public IReadOnlyList<string> Through =>
     [
         "unshare", "--mount", "sh", "-c",
-        "mount --bind \"$0/hosts\" /etc/hosts && mount --bind \"$0/nsswitch.conf\" /etc/nsswitch.conf && exec \"$@\"",
+        "mount --bind \"$0/hosts\" /etc/hosts && mount --bind \"$0/nsswitch.conf\" /etc/nsswitch.conf && mount --bind \"$0/resolv.conf\" /etc/resolv.conf && exec \"$@\"",
         _folder,
     ];
 
