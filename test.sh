@@ -61,7 +61,7 @@ for project in tests/*.Tests; do
     name=$(basename "$project")
     say "== $name"
     "${sudo[@]}" env PATH="$PATH:/usr/sbin:/sbin" DOTNET_ROOT="$(dotnet_root)" \
-        "artifacts/bin/$name/debug/$name" --no-progress --output Detailed --fail-skips "$fail_skips" >"$log.one" 2>&1 || { status=1; failed=1; }
+        "artifacts/bin/$name/debug/$name" --no-progress --no-ansi --output Detailed --fail-skips "$fail_skips" >"$log.one" 2>&1 || { status=1; failed=1; }
     if [ -n "${failed:-}" ]; then grep -vE '^passed ' "$log.one" || true; else grep -A1 '^skipped ' "$log.one" || true; fi
     failed=
     cat "$log.one" >>"$log"
@@ -69,5 +69,6 @@ for project in tests/*.Tests; do
 done
 
 count() { awk -v key="$1:" '$1 == key { sum += $2 } END { print sum + 0 }' "$log"; }
+[ "$(count succeeded)" -gt 0 ] || status=1
 echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
 exit $status
