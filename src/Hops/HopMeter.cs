@@ -14,6 +14,8 @@ namespace Hops;
 /// </remarks>
 public sealed class HopMeter
 {
+    // Compare-and-exchange in eBPF; and 5.5 for memory-mapped arrays.
+    private static readonly Version LeastKernel = new(5, 12);
     private static readonly Lock OpenLock = new();
     private static HopMeter? _shared;
 
@@ -39,7 +41,9 @@ public sealed class HopMeter
             }
             catch (Exception e) when (e is BpfException or PlatformNotSupportedException)
             {
-                throw new HopMeterUnavailableException($"Hop distances cannot be measured here. {e.Message}", e);
+                Version kernel = Environment.OSVersion.Version;
+                string tooOld = OperatingSystem.IsLinux() && kernel < LeastKernel ? $"They need Linux {LeastKernel}, and this is {kernel}. " : "";
+                throw new HopMeterUnavailableException($"Hop distances cannot be measured here. {tooOld}{e.Message}", e);
             }
         }
     }
