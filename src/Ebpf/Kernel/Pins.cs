@@ -1,0 +1,108 @@
+using System.Text;
+
+namespace Ebpf.Kernel;
+
+/// <summary>
+/// Pins: names for maps, programs and links in a file system of type <c>bpf</c>, usually <c>/sys/fs/bpf</c>. A pin keeps its object alive when
+/// every process that used it is gone.
+/// </summary>
+internal static unsafe class Pins
+{
+    /// <param name="descriptor">The object.</param>
+    /// <param name="path">Where to. Its folder must exist, in a file system of type <c>bpf</c>.</param>
+    /// <param name="description">The object in a sentence: <c>the map 'slots' of type Array</c>.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public static void Pin(FileDescriptor descriptor, string path, string description)
+    {
+        byte[] name = Encode(path);
+        using DescriptorLease lease = new(descriptor);
+        Errno error;
+        fixed (byte* pointer = name)
+        {
+            Bpf.ObjectPinAttributes attributes = new() { Path = (ulong)pointer, Descriptor = (uint)lease.Number };
+            error = Bpf.ObjectPin(ref attributes);
+        }
+
+        if (error != Errno.None)
+        {
+            string attempt = $"Pinning {description} to {path}";
+            string? reason = error switch
+            {
+                Errno.EEXIST => "there is something of that name already; open it, or unlink it first",
+                Errno.ENOENT => "its folder does not exist",
+                Errno.EINVAL => "the name is no good for a pin (it may hold no '.')",
+                Errno.EPERM when ProcessStatus.Read().MayUseBpf => "its folder is not in a file system of type bpf; one is usually mounted at /sys/fs/bpf ('mount -t bpf bpf FOLDER' mounts another)",
+                Errno.EACCES => "this user may not write to its folder",
+                _ => null,
+            };
+            throw reason is null ? Refusal.Explain("BPF_OBJ_PIN", error, attempt) : new BpfException("bpf(BPF_OBJ_PIN)", error, $"{attempt} failed: {reason}");
+        }
+    }
+
+    /// <param name="path">The pin.</param>
+    /// <param name="kind">What it must be.</param>
+    /// <param name="flags">Of maps: 0, <c>BPF_F_RDONLY</c> or <c>BPF_F_WRONLY</c>.</param>
+    /// <exception cref="BpfException">The kernel refused, or the pin is of another kind.</exception>
+    public static FileDescriptor Open(string path, ObjectKind kind, uint flags = 0)
+    {
+        byte[] name = Encode(path);
+        Errno error;
+        FileDescriptor descriptor;
+        fixed (byte* pointer = name)
+        {
+            Bpf.ObjectPinAttributes attributes = new() { Path = (ulong)pointer, FileFlags = flags };
+            error = Bpf.ObjectGet(ref attributes, out descriptor);
+        }
+
+        string attempt = $"Opening the {Describe(kind)} pinned at {path}";
+        if (error != Errno.None)
+        {
+            string? reason = error switch
+            {
+                Errno.ENOENT => "there is no such pin",
+                Errno.EACCES => $"this user may not: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, and search permission for each folder above it",
+                _ => null,
+            };
+            throw reason is null ? Refusal.Explain("BPF_OBJ_GET", error, attempt) : new BpfException("bpf(BPF_OBJ_GET)", error, $"{attempt} failed: {reason}");
+        }
+
+        ObjectKind? found = KindOf(descriptor);
+        if (found != kind)
+        {
+            descriptor.Dispose();
+            throw new BpfException("bpf(BPF_OBJ_GET)", Errno.EINVAL, $"{attempt} failed: what is pinned there is {(found is { } other ? $"a {Describe(other)}" : "something else")}");
+        }
+
+        return descriptor;
+    }
+
+    private static ObjectKind? KindOf(FileDescriptor descriptor)
+    {
+        using DescriptorLease lease = new(descriptor);
+        return new FileInfo($"/proc/self/fd/{lease.Number}").LinkTarget switch
+        {
+            "anon_inode:bpf-map" => ObjectKind.Map,
+            "anon_inode:bpf-prog" => ObjectKind.Program,
+            "anon_inode:bpf_link" => ObjectKind.Link,
+            _ => null,
+        };
+    }
+
+    private static string Describe(ObjectKind kind) => kind switch
+    {
+        ObjectKind.Map => "map",
+        ObjectKind.Program => "program",
+        _ => "link",
+    };
+
+    private static byte[] Encode(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("A path holds no NUL character.", nameof(path));
+        }
+
+        return Encoding.UTF8.GetBytes(path + '\0');
+    }
+}
