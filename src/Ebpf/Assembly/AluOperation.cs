@@ -1,7 +1,7 @@
 namespace Ebpf.Assembly;
 
 /// <summary>What an arithmetic instruction computes. The values are the operation bits of its opcode (RFC 9669, section 4.1).</summary>
-public enum AluOperation : byte
+internal enum AluOperation : byte
 {
     /// <summary><c>dst += src</c></summary>
     Add = 0x00,

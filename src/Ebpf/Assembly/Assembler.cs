@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Ebpf.Maps;
 using Op = Ebpf.Assembly.Opcode;
 
@@ -5,24 +7,56 @@ namespace Ebpf.Assembly;
 
 /// <summary>
 /// Writes a program, an instruction a call. With <c>using static Ebpf.Assembly.Register; using static Ebpf.Assembly.Width;</c> the calls read
-/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>.
+/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <see cref="Parse"/> reads that notation itself.
 /// </summary>
+/// <remarks>Where a call stands in the C# source is remembered, so that the verifier's refusal can point there. Not thread-safe.</remarks>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
 public sealed partial class Assembler
 {
     private readonly List<Instruction> _instructions = [];
-    private readonly List<BpfMap> _maps = [];
+    private readonly List<SourceLocation> _locations = [];
+    private readonly List<MapReference> _maps = [];
     private readonly List<Label> _labels = [];
     private readonly List<(int Instruction, int Slot, Label Target)> _jumps = [];
     private int _slot;
 
+    /// <summary>The slot of the next instruction.</summary>
+    internal int Slot => _slot;
+
+    /// <summary>Reads a program in the kernel's notation, an instruction a line.</summary>
+    /// <param name="text">
+    /// What the verifier, <c>bpftool prog dump xlated</c> or <c>llvm-objdump --no-show-raw-insn</c> prints, or somebody wrote. Besides, <c>map[name]</c> is a map of
+    /// <paramref name="maps"/>, and helpers may be called by name. Comments start with <c>//</c>, <c>#</c> or <c>;</c>.
+    /// </param>
+    /// <param name="maps">The maps that the text names.</param>
+    /// <exception cref="AssemblyException">The text is no program: the message has the line, a caret below the place, and what was expected there.</exception>
+    public static BpfCode Parse(string text, IReadOnlyDictionary<string, BpfMap>? maps = null) =>
+        TryParse(text, maps, out BpfCode? code, out AssemblyError? error) ? code : throw new AssemblyException(error);
+
+    /// <summary>Reads a program as <see cref="Parse"/> does, without an exception for what is wrong with the text.</summary>
+    public static bool TryParse(
+        string text, IReadOnlyDictionary<string, BpfMap>? maps, [NotNullWhen(true)] out BpfCode? code, [NotNullWhen(false)] out AssemblyError? error)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new ListingReader(text, maps).TryRead(out code, out error);
+    }
+
     /// <summary>A label, to be placed with <see cref="Mark"/>.</summary>
-    /// <param name="name">For listings and errors; <c>L0</c>, <c>L1</c> … unless given.</param>
+    /// <param name="name">For listings and errors: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>. Unless given, listings call it <c>L0</c>, <c>L1</c> …</param>
+    /// <exception cref="ArgumentException">The name is no name for a label, or another has it.</exception>
     public Label NewLabel(string? name = null)
     {
-        Label label = new(this, name ?? $"L{_labels.Count}");
-        _labels.Add(label);
-        return label;
+        if (name is not null && !Notation.IsLabelName(name))
+        {
+            throw new ArgumentException($"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register and no statement.", nameof(name));
+        }
+
+        if (name is not null && _labels.Exists(label => label.Name == name))
+        {
+            throw new ArgumentException($"There is a label '{name}' already.", nameof(name));
+        }
+
+        return AddLabel(name);
     }
 
     /// <summary>Places a label before the next instruction.</summary>
@@ -38,123 +72,108 @@ public sealed partial class Assembler
         label.Slot = _slot;
     }
 
-    /// <summary><c>dst = *(width *)(base + offset)</c></summary>
-    /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
-    public void Load(Register destination, MemoryOperand source) =>
-        Emit((byte)(Op.ClassLoadRegister | Op.ModeMemory | source.Width.Bits), destination, source.Address.Base, OffsetOf(source));
-
-    /// <summary><c>*(width *)(base + offset) = src</c></summary>
-    /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
-    public void Store(MemoryOperand destination, Register source) =>
-        Emit((byte)(Op.ClassStoreRegister | Op.ModeMemory | destination.Width.Bits), destination.Address.Base, source, OffsetOf(destination));
-
-    /// <summary><c>*(width *)(base + offset) = immediate</c>, sign-extended to the width.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
-    public void Store(MemoryOperand destination, int immediate) =>
-        Emit((byte)(Op.ClassStore | Op.ModeMemory | destination.Width.Bits), destination.Address.Base, default, OffsetOf(destination), immediate);
-
-    /// <summary>
-    /// <c>r0 = *(width *)skb[offset]</c>: from the packet, in host byte order; <c>r6</c> must hold the context. A load beyond the packet ends the
-    /// program with 0. Destroys <c>r1</c> to <c>r5</c>.
-    /// </summary>
-    /// <param name="width">One, two or four bytes.</param>
-    /// <param name="offset">From where the program's view of the packet starts, or from <see cref="Programs.SkBuff.NetworkHeader"/>.</param>
-    /// <exception cref="ArgumentException">Packet loads of eight bytes do not exist.</exception>
-    public void LoadPacket(Width width, int offset)
+    /// <summary>Writes an instruction that was put together elsewhere.</summary>
+    /// <exception cref="ArgumentException">It is no instruction that any kernel knows.</exception>
+    public void Emit(in Instruction instruction, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
-        if (width == Width.U64)
+        if (InstructionDecoder.FindFault(instruction) is { } fault)
         {
-            throw new ArgumentException("A packet load moves one, two or four bytes.", nameof(width));
+            throw new ArgumentException($"This is not an instruction: {fault}.", nameof(instruction));
         }
 
-        Emit((byte)(Op.ClassLoad | Op.ModePacket | width.Bits), default, default, 0, offset);
+        Emit(instruction, new SourceLocation(file, line));
     }
-
-    /// <summary><c>dst = immediate ll</c>: all 64 bits. Takes two slots.</summary>
-    public void LoadImmediate(Register destination, long immediate) => Emit(Op.LoadImmediate64, destination, default, 0, immediate);
-
-    /// <summary><c>dst = map[…]</c>: the map itself, as helpers expect it. Takes two slots.</summary>
-    public void LoadMap(Register destination, BpfMap map)
-    {
-        ArgumentNullException.ThrowIfNull(map);
-        int index = _maps.IndexOf(map);
-        if (index < 0)
-        {
-            index = _maps.Count;
-            _maps.Add(map);
-        }
-
-        Emit(Op.LoadImmediate64, destination, new Register(Op.PseudoMapIndex), 0, index);
-    }
-
-    /// <summary>
-    /// <c>r0 = cmpxchg_64(base + offset, r0, src)</c>: if the 64-bit word there equals <c>r0</c>, it becomes <c>src</c>, in one atomic step;
-    /// in any case <c>r0</c> becomes what the word was. Linux 5.12.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
-    public void CompareExchange(Address address, Register source) =>
-        Emit((byte)(Op.ClassStoreRegister | Op.ModeAtomic | Width.U64.Bits), address.Base, source, OffsetOf(Width.U64[address]), Op.AtomicCompareExchange);
-
-    /// <summary><c>goto label</c></summary>
-    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
-    public void Jump(Label label) => EmitJump(Op.Jump, default, default, 0, label);
-
-    /// <summary><c>if left … right goto label</c>, written <c>asm.JumpIf(R0 != 0x12, label)</c>.</summary>
-    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
-    public void JumpIf(Comparison comparison, Label label)
-    {
-        byte opcode = (byte)(Op.ClassJump | (byte)comparison.Condition);
-        if (comparison.Right is { } right)
-        {
-            EmitJump((byte)(opcode | Op.SourceRegister), comparison.Left, right, 0, label);
-        }
-        else
-        {
-            EmitJump(opcode, comparison.Left, default, comparison.Immediate, label);
-        }
-    }
-
-    /// <summary>Calls a function of the kernel with <c>r1</c> to <c>r5</c>; the result is in <c>r0</c>.</summary>
-    public void Call(Helper helper) => Call((int)helper);
-
-    /// <summary>Calls a function of the kernel by its number in <c>linux/bpf.h</c>.</summary>
-    public void Call(int helper) => Emit(Op.Call, default, default, 0, helper);
-
-    /// <summary>Ends the program; <c>r0</c> is its result.</summary>
-    public void Exit() => Emit(Op.Exit, default, default);
 
     /// <summary>Resolves the jumps.</summary>
     /// <exception cref="AssemblyException">A label was used but never placed, or a jump is too far for 16 bits.</exception>
-    public BpfCode Assemble()
+    public BpfCode Assemble() => TryAssemble(null, out BpfCode? code, out int instruction, out string? reason)
+        ? code
+        : throw new AssemblyException($"{reason} (instruction {instruction}, {_locations[instruction]})");
+
+    /// <param name="text">The text that the program was read from, if it was.</param>
+    /// <param name="code">The program.</param>
+    /// <param name="instruction">The number of the instruction that cannot be resolved.</param>
+    /// <param name="reason">Why not.</param>
+    internal bool TryAssemble(string? text, [NotNullWhen(true)] out BpfCode? code, out int instruction, [NotNullWhen(false)] out string? reason)
     {
         Instruction[] instructions = [.. _instructions];
         foreach ((int index, int slot, Label target) in _jumps)
         {
-            if (target.Slot is not { } targetSlot)
+            ref Instruction jump = ref instructions[index];
+            reason = target.Slot is { } targetSlot
+                ? Resolve(ref jump, targetSlot - (slot + 1), target)
+                : $"The label '{target}' is used, but never placed.";
+            if (reason is not null)
             {
-                throw new AssemblyException($"The jump of instruction {index} goes to the label '{target}', which was never placed: call Mark for it.");
+                code = null;
+                instruction = index;
+                return false;
             }
-
-            // A jump counts from the instruction after it.
-            int offset = targetSlot - (slot + 1);
-            if (offset is < short.MinValue or > short.MaxValue)
-            {
-                throw new AssemblyException($"The jump of instruction {index} to the label '{target}' is {offset} slots long; 16 bits hold {short.MinValue} to {short.MaxValue}.");
-            }
-
-            instructions[index] = instructions[index] with { Offset = (short)offset };
         }
 
-        ILookup<int, string> labels = _labels.Where(static l => l.Slot is not null).ToLookup(static l => l.Slot!.Value, static l => l.Name);
-        return new BpfCode(instructions, [.. _maps], labels);
+        code = new BpfCode(instructions, [.. _locations], [.. _maps], [.. _labels.Where(static l => l.Slot is not null)], text);
+        instruction = 0;
+        reason = null;
+        return true;
     }
 
-    private static short OffsetOf(MemoryOperand operand)
+    internal SourceLocation LocationOf(int instruction) => _locations[instruction];
+
+    internal Label AddLabel(string? name)
     {
-        int offset = operand.Address.Offset;
-        return offset is >= short.MinValue and <= short.MaxValue
-            ? (short)offset
-            : throw new ArgumentOutOfRangeException(nameof(operand), offset, $"An offset has 16 bits: {short.MinValue} to {short.MaxValue}. Add the rest to the register first.");
+        Label label = new(this, name);
+        _labels.Add(label);
+        return label;
+    }
+
+    /// <summary>The number of a map in the program, which gets one if it has none.</summary>
+    internal int IndexOf(BpfMap map, string? name)
+    {
+        int index = _maps.FindIndex(reference => reference.Map == map);
+        if (index < 0)
+        {
+            index = _maps.Count;
+            _maps.Add(new MapReference(map, name));
+        }
+
+        return index;
+    }
+
+    internal void Emit(in Instruction instruction, SourceLocation location)
+    {
+        _instructions.Add(instruction);
+        _locations.Add(location);
+        _slot += instruction.Slots;
+    }
+
+    /// <summary>Writes an instruction whose distance is the way to a label.</summary>
+    internal void EmitJump(in Instruction instruction, Label label, SourceLocation location)
+    {
+        ThrowIfForeign(label);
+        _jumps.Add((_instructions.Count, _slot, label));
+        Emit(instruction, location);
+    }
+
+    /// <param name="jump">The instruction.</param>
+    /// <param name="distance">From the instruction's second slot on.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <returns>Why it does not reach its target; null if it does.</returns>
+    private static string? Resolve(ref Instruction jump, int distance, Label target)
+    {
+        if (jump.Opcode is Op.Call or Op.JumpLong or Op.LoadImmediate64)
+        {
+            // Of a reference to a function, the high half of the immediate is not the sign's.
+            jump = jump with { Immediate = jump.Opcode == Op.LoadImmediate64 ? (uint)distance : distance };
+            return null;
+        }
+
+        if (distance is < short.MinValue or > short.MaxValue)
+        {
+            return $"The jump to the label '{target}' is {distance} slots long, and 16 bits hold {short.MinValue} to {short.MaxValue}: use {nameof(JumpLong)} (gotol).";
+        }
+
+        jump = jump with { Offset = (short)distance };
+        return null;
     }
 
     private void ThrowIfForeign(Label label)
@@ -164,19 +183,5 @@ public sealed partial class Assembler
         {
             throw new ArgumentException($"The label '{label}' was made by another assembler.", nameof(label));
         }
-    }
-
-    private void EmitJump(byte opcode, Register left, Register right, int immediate, Label label)
-    {
-        ThrowIfForeign(label);
-        _jumps.Add((_instructions.Count, _slot, label));
-        Emit(opcode, left, right, 0, immediate);
-    }
-
-    private void Emit(byte opcode, Register destination, Register source, short offset = 0, long immediate = 0)
-    {
-        Instruction instruction = new(opcode, destination, source, offset, immediate);
-        _instructions.Add(instruction);
-        _slot += instruction.Slots;
     }
 }

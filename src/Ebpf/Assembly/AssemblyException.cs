@@ -7,4 +7,10 @@ public sealed class AssemblyException : Exception
         : base(message)
     {
     }
+
+    internal AssemblyException(AssemblyError error)
+        : base(error.ToString()) => Error = error;
+
+    /// <summary>What is wrong with the text, and where; null where the program was not read from a text.</summary>
+    public AssemblyError? Error { get; }
 }

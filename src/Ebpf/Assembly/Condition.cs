@@ -13,8 +13,16 @@ public enum Condition : byte
     AnyBit = 0x40,
     /// <summary>Different.</summary>
     NotEqual = 0x50,
+    /// <summary>Greater, signed.</summary>
+    SignedGreater = 0x60,
+    /// <summary>Greater or equal, signed.</summary>
+    SignedGreaterOrEqual = 0x70,
     /// <summary>Less, unsigned. Linux 4.14.</summary>
     Less = 0xa0,
     /// <summary>Less or equal, unsigned. Linux 4.14.</summary>
     LessOrEqual = 0xb0,
+    /// <summary>Less, signed. Linux 4.14.</summary>
+    SignedLess = 0xc0,
+    /// <summary>Less or equal, signed. Linux 4.14.</summary>
+    SignedLessOrEqual = 0xd0,
 }

@@ -3,7 +3,7 @@ namespace Ebpf.Assembly;
 /// <summary>
 /// Functions of the kernel that a program may call, by their number in <c>linux/bpf.h</c>: all that programs for sockets, control groups and XDP
 /// have. Which of them a program may call depends on its type: ask <c>BpfFeatures.Probe</c>, or see
-/// <c>docs/ebpf/helpers.md</c>. For others there is <see cref="Assembler.Call(int)"/>.
+/// <c>docs/ebpf/helpers.md</c>. For others there is <see cref="Assembler.Call(int, string?, int)"/>.
 /// </summary>
 /// <remarks>
 /// Where nothing is said of <c>r0</c>, it is 0 or a negative error number (-2 is <see cref="Errno.ENOENT"/>). A call destroys <c>r1</c> to <c>r5</c>.

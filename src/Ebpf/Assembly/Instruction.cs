@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Ebpf.Assembly;
 
@@ -16,14 +17,38 @@ public readonly record struct Instruction(byte Opcode, Register Destination, Reg
     /// <summary>How many slots it takes: 1 or 2.</summary>
     public int Slots => Opcode == Assembly.Opcode.LoadImmediate64 ? 2 : 1;
 
+    /// <summary>
+    /// How far it jumps, calls or refers to within its program, in slots from the next instruction on (of a reference, from its second slot on); null where it does not.
+    /// </summary>
+    internal int? Distance => this switch
+    {
+        { Opcode: Assembly.Opcode.Call } => Source.Number == Assembly.Opcode.PseudoCall ? (int)Immediate : null,
+        { Opcode: Assembly.Opcode.JumpLong } or { Opcode: Assembly.Opcode.LoadImmediate64, Source.Number: Assembly.Opcode.PseudoFunction } => (int)Immediate,
+        { Opcode: Assembly.Opcode.Exit } => null,
+        _ => (Opcode & Assembly.Opcode.ClassMask) is Assembly.Opcode.ClassJump or Assembly.Opcode.ClassJump32 ? Offset : null,
+    };
+
+    /// <summary>Reads the instruction at the start of some bytes, as a little-endian machine's kernel reads it. Never throws.</summary>
+    /// <param name="bytes">What to read; more may follow.</param>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="error">Why there is none: for people.</param>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, out Instruction instruction, [NotNullWhen(false)] out string? error) =>
+        InstructionDecoder.TryDecode(bytes, out instruction, out error);
+
     /// <summary>Writes the instruction as a little-endian machine's kernel reads it.</summary>
     /// <param name="destination">At least <see cref="Slots"/> times <see cref="SlotSize"/> bytes.</param>
     /// <exception cref="ArgumentException">The instruction does not fit there.</exception>
+    /// <exception cref="InvalidOperationException">The immediate has more than the 32 bits that there are for it.</exception>
     public void Encode(Span<byte> destination)
     {
         if (destination.Length < Slots * SlotSize)
         {
             throw new ArgumentException($"This instruction needs {Slots * SlotSize} bytes, and there are {destination.Length}.", nameof(destination));
+        }
+
+        if (Slots == 1 && Immediate != (int)Immediate)
+        {
+            throw new InvalidOperationException($"The immediate {Immediate} does not fit into 32 bits.");
         }
 
         destination[0] = Opcode;

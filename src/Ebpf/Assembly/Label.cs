@@ -3,14 +3,14 @@ namespace Ebpf.Assembly;
 /// <summary>A place in a program that jumps can go to, before or after it is known: made by <see cref="Assembler.NewLabel"/>, placed by <see cref="Assembler.Mark"/>.</summary>
 public sealed class Label
 {
-    internal Label(Assembler owner, string name)
+    internal Label(Assembler owner, string? name)
     {
         Owner = owner;
         Name = name;
     }
 
-    /// <summary>How listings and errors call it.</summary>
-    public string Name { get; }
+    /// <summary>How listings and errors call it; null where listings count.</summary>
+    public string? Name { get; }
 
     internal Assembler Owner { get; }
 
@@ -18,5 +18,5 @@ public sealed class Label
     internal int? Slot { get; set; }
 
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public override string ToString() => Name ?? "(without a name)";
 }

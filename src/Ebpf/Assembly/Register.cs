@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ebpf.Assembly;
 
 /// <summary>
@@ -31,7 +33,7 @@ public readonly struct Register : IEquatable<Register>
     /// <summary>The fifth argument.</summary>
     public static Register R5 => new(5);
 
-    /// <summary>Survives calls. Packet loads (<see cref="Assembler.LoadPacket"/>) expect the context here.</summary>
+    /// <summary>Survives calls. Packet loads (<see cref="Assembler.LoadPacket(Width, int, string?, int)"/>) expect the context here.</summary>
     public static Register R6 => new(6);
 
     /// <summary>Survives calls.</summary>
@@ -55,47 +57,38 @@ public readonly struct Register : IEquatable<Register>
     /// <summary>The memory <paramref name="offset"/> bytes before where <paramref name="register"/> points.</summary>
     public static Address operator -(Register register, int offset) => new(register, -offset);
 
-    /// <summary>Equal to a constant, sign-extended to 64 bits.</summary>
-    public static Comparison operator ==(Register left, int right) => new(Condition.Equal, left, right);
+    /// <summary>Equal to a register, or to a constant, sign-extended to 64 bits.</summary>
+    public static Comparison operator ==(Register left, Operand right) => Comparison.Of(Condition.Equal, left, right);
 
-    /// <summary>Different from a constant, sign-extended to 64 bits.</summary>
-    public static Comparison operator !=(Register left, int right) => new(Condition.NotEqual, left, right);
+    /// <summary>Different from a register, or from a constant, sign-extended to 64 bits.</summary>
+    public static Comparison operator !=(Register left, Operand right) => Comparison.Of(Condition.NotEqual, left, right);
 
-    /// <summary>Greater than a constant, both as unsigned numbers.</summary>
-    public static Comparison operator >(Register left, int right) => new(Condition.Greater, left, right);
+    /// <summary>Greater than a register or a constant, sign-extended to 64 bits, both as unsigned numbers.</summary>
+    public static Comparison operator >(Register left, Operand right) => Comparison.Of(Condition.Greater, left, right);
 
-    /// <summary>Less than a constant, both as unsigned numbers.</summary>
-    public static Comparison operator <(Register left, int right) => new(Condition.Less, left, right);
+    /// <summary>Less than a register or a constant, sign-extended to 64 bits, both as unsigned numbers.</summary>
+    public static Comparison operator <(Register left, Operand right) => Comparison.Of(Condition.Less, left, right);
 
-    /// <summary>At least a constant, both as unsigned numbers.</summary>
-    public static Comparison operator >=(Register left, int right) => new(Condition.GreaterOrEqual, left, right);
+    /// <summary>At least a register or a constant, sign-extended to 64 bits, both as unsigned numbers.</summary>
+    public static Comparison operator >=(Register left, Operand right) => Comparison.Of(Condition.GreaterOrEqual, left, right);
 
-    /// <summary>At most a constant, both as unsigned numbers.</summary>
-    public static Comparison operator <=(Register left, int right) => new(Condition.LessOrEqual, left, right);
+    /// <summary>At most a register or a constant, sign-extended to 64 bits, both as unsigned numbers.</summary>
+    public static Comparison operator <=(Register left, Operand right) => Comparison.Of(Condition.LessOrEqual, left, right);
 
-    /// <summary>Equal to another register.</summary>
-    public static Comparison operator ==(Register left, Register right) => new(Condition.Equal, left, right);
+    /// <summary>Any of the bits of a register or a constant, sign-extended to 64 bits is set.</summary>
+    public static Comparison operator &(Register left, Operand right) => Comparison.Of(Condition.AnyBit, left, right);
 
-    /// <summary>Different from another register.</summary>
-    public static Comparison operator !=(Register left, Register right) => new(Condition.NotEqual, left, right);
+    /// <summary>Greater than a register or a constant, both as signed numbers: <c>s&gt;</c>.</summary>
+    public Comparison IsSignedGreaterThan(Operand right) => Comparison.Of(Condition.SignedGreater, this, right);
 
-    /// <summary>Greater than another register, both as unsigned numbers.</summary>
-    public static Comparison operator >(Register left, Register right) => new(Condition.Greater, left, right);
+    /// <summary>At least a register or a constant, both as signed numbers: <c>s&gt;=</c>.</summary>
+    public Comparison IsSignedAtLeast(Operand right) => Comparison.Of(Condition.SignedGreaterOrEqual, this, right);
 
-    /// <summary>Less than another register, both as unsigned numbers.</summary>
-    public static Comparison operator <(Register left, Register right) => new(Condition.Less, left, right);
+    /// <summary>Less than a register or a constant, both as signed numbers: <c>s&lt;</c>. Linux 4.14.</summary>
+    public Comparison IsSignedLessThan(Operand right) => Comparison.Of(Condition.SignedLess, this, right);
 
-    /// <summary>At least another register, both as unsigned numbers.</summary>
-    public static Comparison operator >=(Register left, Register right) => new(Condition.GreaterOrEqual, left, right);
-
-    /// <summary>At most another register, both as unsigned numbers.</summary>
-    public static Comparison operator <=(Register left, Register right) => new(Condition.LessOrEqual, left, right);
-
-    /// <summary>Any of the bits of a constant, sign-extended to 64 bits, is set.</summary>
-    public static Comparison operator &(Register left, int right) => new(Condition.AnyBit, left, right);
-
-    /// <summary>Any bit of another register is set.</summary>
-    public static Comparison operator &(Register left, Register right) => new(Condition.AnyBit, left, right);
+    /// <summary>At most a register or a constant, both as signed numbers: <c>s&lt;=</c>. Linux 4.14.</summary>
+    public Comparison IsSignedAtMost(Operand right) => Comparison.Of(Condition.SignedLessOrEqual, this, right);
 
     /// <inheritdoc/>
     public bool Equals(Register other) => Number == other.Number;
@@ -107,5 +100,5 @@ public readonly struct Register : IEquatable<Register>
     public override int GetHashCode() => Number;
 
     /// <summary>As the kernel prints it: <c>r6</c>.</summary>
-    public override string ToString() => $"r{Number}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"r{Number}");
 }

@@ -5,7 +5,11 @@ public readonly record struct Width
 {
     internal const byte Mask = 0x18;
 
-    internal Width(byte bits) => Bits = bits;
+    internal Width(byte bits, bool isSigned = false)
+    {
+        Bits = bits;
+        IsSigned = isSigned;
+    }
 
     /// <summary>One byte, zero-extended when loaded.</summary>
     public static Width U8 => new(0x10);
@@ -19,6 +23,21 @@ public readonly record struct Width
     /// <summary>Eight bytes.</summary>
     public static Width U64 => new(0x18);
 
+    /// <summary>One byte, sign-extended. Loads only; Linux 6.6.</summary>
+    public static Width S8 => new(0x10, isSigned: true);
+
+    /// <summary>Two bytes, sign-extended. Loads only; Linux 6.6.</summary>
+    public static Width S16 => new(0x08, isSigned: true);
+
+    /// <summary>Four bytes, sign-extended. Loads only; Linux 6.6.</summary>
+    public static Width S32 => new(0x00, isSigned: true);
+
+    /// <summary>Whether a load extends the sign.</summary>
+    public bool IsSigned { get; }
+
+    /// <summary>In bits: 8, 16, 32 or 64.</summary>
+    internal int Size => Bits switch { 0x10 => 8, 0x08 => 16, 0x00 => 32, _ => 64 };
+
     /// <summary>The two bits of the opcode.</summary>
     internal byte Bits { get; }
 
@@ -27,11 +46,14 @@ public readonly record struct Width
     public MemoryOperand this[Address address] => new(this, address);
 
     /// <summary>As the kernel prints it: <c>u32</c>.</summary>
-    public override string ToString() => Bits switch
+    public override string ToString() => (Bits, IsSigned) switch
     {
-        0x10 => "u8",
-        0x08 => "u16",
-        0x00 => "u32",
+        (0x10, false) => "u8",
+        (0x08, false) => "u16",
+        (0x00, false) => "u32",
+        (0x10, true) => "s8",
+        (0x08, true) => "s16",
+        (0x00, true) => "s32",
         _ => "u64",
     };
 }

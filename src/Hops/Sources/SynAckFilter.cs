@@ -104,7 +104,7 @@ internal static class SynAckFilter
 
         asm.Mark(write);
         asm.Move(R1, R0);
-        asm.CompareExchange(R6 + 0, R7);
+        asm.CompareExchange(U64[R6], R7);
         asm.JumpIf(R0 == R1, keep);
         asm.Store(U64[R6], R8);
 

@@ -50,7 +50,7 @@ public sealed class AssemblerTests
         { "r0 = *(u32 *)skb[-1048576]", static asm => asm.LoadPacket(U32, -0x100000) },
         { "r3 = 0x123456789abcdef0 ll", static asm => asm.LoadImmediate(R3, 0x123456789abcdef0) },
         { "r3 = 0xffffffffffffffff ll", static asm => asm.LoadImmediate(R3, -1) },
-        { "r0 = cmpxchg_64(r6 + 8, r0, r7)", static asm => asm.CompareExchange(R6 + 8, R7) },
+        { "r0 = cmpxchg_64(r6 + 8, r0, r7)", static asm => asm.CompareExchange(U64[R6 + 8], R7) },
         { "call 46", static asm => asm.Call(Helper.GetSocketCookie) },
         { "call 200", static asm => asm.Call(200) },
         { "exit", static asm => asm.Exit() },
@@ -170,7 +170,7 @@ public sealed class AssemblerTests
     {
         Assembler asm = new();
         asm.Jump(asm.NewLabel("nowhere"));
-        Assert.Contains("'nowhere', which was never placed", Assert.Throws<AssemblyException>(asm.Assemble).Message, StringComparison.Ordinal);
+        Assert.Contains("'nowhere' is used, but never placed", Assert.Throws<AssemblyException>(asm.Assemble).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class AssemblerTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Assembler().Load(R0, U64[R1 + offset]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Assembler().Store(U64[R1 + offset], R0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Assembler().CompareExchange(R1 + offset, R0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Assembler().CompareExchange(U64[R1 + offset], R0));
     }
 
     [Fact]
