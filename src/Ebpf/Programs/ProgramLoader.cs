@@ -48,7 +48,7 @@ internal static unsafe class ProgramLoader
             {
                 Errno.None => program,
                 Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}", KernelFeature.Of((BpfProgramType)type)),
-                _ => LoadWithLog(ref attributes, error, name),
+                _ => LoadWithLog(ref attributes, error, name, code),
             };
         }
     }
@@ -64,7 +64,7 @@ internal static unsafe class ProgramLoader
         return error;
     }
 
-    private static FileDescriptor LoadWithLog(ref Bpf.ProgramLoadAttributes attributes, Errno error, string name)
+    private static FileDescriptor LoadWithLog(ref Bpf.ProgramLoadAttributes attributes, Errno error, string name, BpfCode code)
     {
         for (int size = FirstLogSize; ; size = Math.Min(size * 4, LargestLogSize))
         {
@@ -95,8 +95,8 @@ internal static unsafe class ProgramLoader
 
                 // ENOSPC speaks of the log; the first attempt's error speaks of the program.
                 throw again == Errno.ENOSPC
-                    ? new VerifierException(error, name, text + "\n(the log is longer than this)\n")
-                    : new VerifierException(again, name, text);
+                    ? new VerifierException(error, name, text + "\n(the log is longer than this)\n", code)
+                    : new VerifierException(again, name, text, code);
             }
         }
     }

@@ -1,10 +1,26 @@
+using Ebpf.Assembly;
+
 namespace Ebpf.Programs;
 
-/// <summary>The kernel's verifier refused a program. The message has the verifier's own reason, <see cref="Log"/> all that it said.</summary>
+/// <summary>
+/// The kernel's verifier refused a program. The message has the verifier's own reason, the instruction that it is about, as its author wrote
+/// it and where, and for the commonest reasons what to do. <see cref="Log"/> has all that the verifier said.
+/// </summary>
 public sealed class VerifierException : BpfException
 {
-    internal VerifierException(Errno errno, string program, string log)
-        : base("bpf(BPF_PROG_LOAD)", errno, $"The verifier refused {program}: {Summarize(log)}") => Log = log;
+    internal VerifierException(Errno errno, string program, string log, BpfCode code)
+        : this(errno, program, log, code, VerifierReport.Parse(log))
+    {
+    }
+
+    private VerifierException(Errno errno, string program, string log, BpfCode code, VerifierReport report)
+        : base("bpf(BPF_PROG_LOAD)", errno, Describe(program, code, report))
+    {
+        Log = log;
+        Reason = report.Reason;
+        Slot = report.Slot;
+        Advice = VerifierAdvice.For(report);
+    }
 
     /// <summary>
     /// The verifier's log: the instructions as it walked them, with what it knew of the registers, and at the end its reason.
@@ -12,15 +28,28 @@ public sealed class VerifierException : BpfException
     /// </summary>
     public string Log { get; }
 
-    /// <summary>The reason is the last line, but for statistics.</summary>
-    private static string Summarize(string log)
-    {
-        string[] lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.LastOrDefault(static line => !IsStatistics(line)) ?? "it gave no reason";
-    }
+    /// <summary>The verifier's own words.</summary>
+    public string Reason { get; }
 
-    private static bool IsStatistics(string line) =>
-        line.StartsWith("processed ", StringComparison.Ordinal)
-        || line.StartsWith("verification time ", StringComparison.Ordinal)
-        || line.StartsWith("stack depth ", StringComparison.Ordinal);
+    /// <summary>The slot of the instruction that was refused, from 0 on; null where the log names none.</summary>
+    public int? Slot { get; }
+
+    /// <summary>What to do, in a sentence; null for uncommon refusals.</summary>
+    public string? Advice { get; }
+
+    private static string Describe(string program, BpfCode code, VerifierReport report)
+    {
+        string message = $"The verifier refused {program}: {report.Reason}";
+        if (report.Slot is { } slot && code.DescribeSource(slot) is { } source)
+        {
+            message += $"\n    at {source}";
+        }
+
+        if (VerifierAdvice.For(report) is { } advice)
+        {
+            message += $"\n    {advice}";
+        }
+
+        return message;
+    }
 }
