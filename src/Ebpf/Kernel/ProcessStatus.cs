@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ebpf.Features;
 
 namespace Ebpf.Kernel;
 
@@ -8,25 +9,22 @@ namespace Ebpf.Kernel;
 /// </summary>
 internal sealed class ProcessStatus
 {
-    private const int CapSysAdmin = 21;
-    private const int CapBpf = 39;
-
     private readonly ulong _effective;
 
-    private ProcessStatus(ulong effective, bool seccomp, bool initialUserNamespace)
+    internal ProcessStatus(ulong effective, bool seccomp, bool initialUserNamespace)
     {
         _effective = effective;
         HasSeccompFilter = seccomp;
         IsInInitialUserNamespace = initialUserNamespace;
     }
 
-    public bool MayUseBpf => Has(CapBpf) || Has(CapSysAdmin);
+    public bool MayUseBpf => Has(Capability.Bpf) || Has(Capability.SysAdmin);
 
     public bool HasSeccompFilter { get; }
 
     public bool IsInInitialUserNamespace { get; }
 
-    private bool Has(int capability) => (_effective & (1UL << capability)) != 0;
+    public bool Has(Capability capability) => (_effective & (1UL << (int)capability)) != 0;
 
     public static ProcessStatus Read()
     {

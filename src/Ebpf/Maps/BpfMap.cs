@@ -67,7 +67,7 @@ public abstract class BpfMap : IDisposable
 
         return error == Errno.None
             ? new BpfMap<TKey, TValue>(descriptor, type, maxEntries, flags, name)
-            : throw Refusal.Explain("BPF_MAP_CREATE", error, $"Creating {Describe(type, name)}");
+            : throw Refusal.Explain("BPF_MAP_CREATE", error, $"Creating {Describe(type, name)}", KernelFeature.Of(type, flags));
     }
 
     /// <summary>Closes this descriptor of the map. Programs that use the map keep it alive.</summary>

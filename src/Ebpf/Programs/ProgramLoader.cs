@@ -47,7 +47,7 @@ internal static unsafe class ProgramLoader
             return error switch
             {
                 Errno.None => program,
-                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}"),
+                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}", KernelFeature.Of((BpfProgramType)type)),
                 _ => LoadWithLog(ref attributes, error, name),
             };
         }
@@ -90,7 +90,7 @@ internal static unsafe class ProgramLoader
                 if (text.Length == 0)
                 {
                     // Refused before the verifier came to it.
-                    throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}");
+                    throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}", KernelFeature.Of((BpfProgramType)attributes.ProgramType));
                 }
 
                 // ENOSPC speaks of the log; the first attempt's error speaks of the program.
