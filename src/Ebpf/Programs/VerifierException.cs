@@ -1,10 +1,12 @@
+using Ebpf.Kernel;
+
 namespace Ebpf.Programs;
 
 /// <summary>The kernel's verifier refused a program. The message has the verifier's own reason, <see cref="Log"/> all that it said.</summary>
 public sealed class VerifierException : BpfException
 {
     internal VerifierException(Errno errno, string program, string log)
-        : base("bpf(BPF_PROG_LOAD)", errno, $"The verifier refused {program}: {Summarize(log)}") => Log = log;
+        : base("bpf(BPF_PROG_LOAD)", errno, $"The verifier refused {program}: {Summarize(log)}{NameVersion(log)}") => Log = log;
 
     /// <summary>
     /// The verifier's log: the instructions as it walked them, with what it knew of the registers, and at the end its reason.
@@ -18,6 +20,9 @@ public sealed class VerifierException : BpfException
         string[] lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.LastOrDefault(static line => !IsStatistics(line)) ?? "it gave no reason";
     }
+
+    private static string NameVersion(string log) =>
+        HelperRefusal.ExplainByVersion(log, Environment.OSVersion.Version) is { } reason ? $": {reason}" : "";
 
     private static bool IsStatistics(string line) =>
         line.StartsWith("processed ", StringComparison.Ordinal)
