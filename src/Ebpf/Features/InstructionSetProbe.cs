@@ -13,10 +13,10 @@ internal static class InstructionSetProbe
     private static readonly Instruction Zero = new(0xb7, R0, R0, 0, 0);
     private static readonly Instruction StoreZero = new(0x7a, R10, R0, -8, 0);
 
-    public static BpfFeature Probe(BpfInstructionSet instructions)
+    public static BpfFeature Probe(BpfInstructionSet instructions) => Probe(instructions, KernelVersions.Of(instructions), CodeOf(instructions));
+
+    internal static BpfFeature Probe(BpfInstructionSet instructions, Version since, ImmutableArray<Instruction> code)
     {
-        Version since = KernelVersions.Of(instructions);
-        ImmutableArray<Instruction> code = CodeOf(instructions);
         ProbeProgram program = ProbeProgram.Load(BpfProgramType.SocketFilter, code.AsSpan());
         if (program.Errno == Errno.None)
         {

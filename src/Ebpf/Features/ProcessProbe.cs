@@ -5,10 +5,11 @@ namespace Ebpf.Features;
 /// <summary>Reads <c>/proc</c>.</summary>
 internal static class ProcessProbe
 {
-    public static BpfFeature Probe(Capability capability)
+    public static BpfFeature Probe(Capability capability) => Judge(capability, ProcessStatus.Read());
+
+    internal static BpfFeature Judge(Capability capability, ProcessStatus status)
     {
         string name = CapabilityNames.Of(capability);
-        ProcessStatus status = ProcessStatus.Read();
         if (!status.IsKnown)
         {
             return BpfFeature.Unknown("/proc/thread-self/status cannot be read");

@@ -82,6 +82,7 @@ public sealed class RefusalTests
     [InlineData("BPF_PROG_LOAD", Capability.NetAdmin, "Bpf", "6.18", "CAP_NET_ADMIN")]
     [InlineData("BPF_PROG_LOAD", Capability.NetAdmin, "NetAdmin", "6.18", "CAP_BPF")]
     [InlineData("BPF_PROG_LOAD", Capability.NetAdmin, "NetAdmin", "5.4", "CAP_SYS_ADMIN")]
+    [InlineData("BPF_PROG_LOAD", Capability.NetAdmin, "", "5.4", "CAP_SYS_ADMIN")]
     [InlineData("BPF_LINK_CREATE", Capability.NetAdmin, "Bpf", "6.18", "CAP_NET_ADMIN")]
     [InlineData("BPF_LINK_CREATE", Capability.NetAdmin, "SysAdmin", "5.15", "CAP_NET_ADMIN")]
     [InlineData("BPF_LINK_CREATE", Capability.NetAdmin, "", "5.15", "CAP_BPF and CAP_NET_ADMIN")]
@@ -132,6 +133,20 @@ public sealed class RefusalTests
             "Loading the program needs CAP_NET_ADMIN: run as root, or give the process that capability (systemd: AmbientCapabilities=CAP_NET_ADMIN;",
             Assert.Throws<BpfException>(() => LoadProgram(type)).Message,
             StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Opening_by_id_needs_CAP_SYS_ADMIN()
+    {
+        Requires.Root();
+        SystemCalls.WithCapabilities((1UL << (int)Capability.Bpf) | (1UL << (int)Capability.NetAdmin) | (1UL << (int)Capability.PerfMon), static () =>
+        {
+            Bpf.DescriptorByIdAttributes attributes = new() { Id = 1 };
+            Errno error = Bpf.MapGetDescriptorById(ref attributes, out FileDescriptor map);
+            map.Dispose();
+            Assert.Equal(Errno.EPERM, error);
+            Assert.StartsWith("Opening map 1 needs CAP_SYS_ADMIN: ", Refusal.Explain("BPF_MAP_GET_FD_BY_ID", error, "Opening map 1").Message, StringComparison.Ordinal);
+        });
     }
 
     [Theory]
