@@ -26,11 +26,16 @@ internal static unsafe partial class SystemCalls
     private static partial int Control(int option, nint first, nint second, nint third, nint fourth);
 
     /// <summary>Runs code on a thread without capabilities: what an ordinary user has.</summary>
-    public static void WithoutCapabilities(Action code) => OnThread(() =>
+    public static void WithoutCapabilities(Action code) => WithCapabilities(0, code);
+
+    /// <summary>Runs code on a thread with these capabilities only, by their bits.</summary>
+    public static void WithCapabilities(ulong capabilities, Action code) => OnThread(() =>
     {
         uint* header = stackalloc uint[] { LinuxCapabilityVersion3, 0 };
-        uint* data = stackalloc uint[6];
-        new Span<uint>(data, 6).Clear();
+        // Effective, permitted, inheritable; then the high halves.
+        uint low = (uint)capabilities;
+        uint high = (uint)(capabilities >> 32);
+        uint* data = stackalloc uint[] { low, low, 0, high, high, 0 };
         Assert.Equal(0, SetCapabilities(header, data));
         code();
     });

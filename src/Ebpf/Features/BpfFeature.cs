@@ -8,7 +8,7 @@ public readonly record struct BpfFeature(BpfSupport Support, string Reason)
     /// <summary>Whether the answer is <see cref="BpfSupport.Yes"/>.</summary>
     public bool IsSupported => Support == BpfSupport.Yes;
 
-    /// <summary>Such as <c>No: this kernel has no program type Xdp, which needs Linux 4.8</c>.</summary>
+    /// <summary>Such as <c>Yes: a map of type RingBuffer can be made</c>.</summary>
     public override string ToString() => $"{Support}: {Reason}";
 
     internal static BpfFeature Yes(string reason) => new(BpfSupport.Yes, reason);

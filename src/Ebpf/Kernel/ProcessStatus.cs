@@ -11,12 +11,16 @@ internal sealed class ProcessStatus
 {
     private readonly ulong _effective;
 
-    internal ProcessStatus(ulong effective, bool seccomp, bool initialUserNamespace)
+    internal ProcessStatus(ulong effective, bool seccomp, bool initialUserNamespace, bool known = true)
     {
+        IsKnown = known;
         _effective = effective;
         HasSeccompFilter = seccomp;
         IsInInitialUserNamespace = initialUserNamespace;
     }
+
+    /// <summary>Whether <c>/proc</c> said anything: without it no right shows.</summary>
+    public bool IsKnown { get; }
 
     public bool MayUseBpf => Has(Capability.Bpf) || Has(Capability.SysAdmin);
 
@@ -29,12 +33,13 @@ internal sealed class ProcessStatus
     public static ProcessStatus Read()
     {
         ulong effective = 0;
+        bool known = false;
         bool seccomp = false;
         foreach (string line in ReadLines("/proc/thread-self/status"))
         {
             if (line.StartsWith("CapEff:", StringComparison.Ordinal))
             {
-                _ = ulong.TryParse(line.AsSpan("CapEff:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out effective);
+                known = ulong.TryParse(line.AsSpan("CapEff:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out effective);
             }
             else if (line.StartsWith("Seccomp:", StringComparison.Ordinal))
             {
@@ -45,7 +50,7 @@ internal sealed class ProcessStatus
         // The initial user namespace maps all 2^32 - 1 ids to themselves (user_namespaces(7)).
         string[] map = [.. ReadLines("/proc/self/uid_map")];
         bool initial = map is [var only] && only.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"];
-        return new ProcessStatus(effective, seccomp, initial);
+        return new ProcessStatus(effective, seccomp, initial, known);
     }
 
     private static string[] ReadLines(string path)

@@ -100,7 +100,7 @@ internal static class Refusal
     private static bool Suffices(ProcessStatus status, Capability capability, string command) =>
         status.Has(capability) || (status.Has(Capability.SysAdmin) && !(capability == Capability.NetAdmin && Attaches(command)));
 
-    private static bool Attaches(string command) => command is "BPF_LINK_CREATE" or "BPF_LINK_UPDATE" or "BPF_PROG_ATTACH" or "BPF_PROG_DETACH" or "BPF_PROG_QUERY";
+    private static bool Attaches(string command) => command is "BPF_LINK_CREATE" or "BPF_PROG_ATTACH" or "BPF_PROG_DETACH" or "BPF_PROG_QUERY";
 
     private static bool TouchesEntries(string command) =>
         command.StartsWith("BPF_MAP_", StringComparison.Ordinal)

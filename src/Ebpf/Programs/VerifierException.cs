@@ -1,4 +1,5 @@
 using Ebpf.Assembly;
+using Ebpf.Kernel;
 
 namespace Ebpf.Programs;
 
@@ -40,6 +41,11 @@ public sealed class VerifierException : BpfException
     private static string Describe(string program, BpfCode code, VerifierReport report)
     {
         string message = $"The verifier refused {program}: {report.Reason}";
+        if (HelperRefusal.ExplainByVersion(report.Reason, Environment.OSVersion.Version) is { } version)
+        {
+            message += $": {version}";
+        }
+
         if (report.Slot is { } slot && code.DescribeSource(slot) is { } source)
         {
             message += $"\n    at {source}";

@@ -1,0 +1,49 @@
+using Ebpf.Assembly;
+using Ebpf.Kernel;
+using Ebpf.Programs;
+
+namespace Ebpf.Features;
+
+/// <summary>Loads <c>call N; exit</c>, with the context in <c>r1</c> and nothing in the other arguments, and reads what the verifier finds wrong with it.</summary>
+internal static class HelperProbe
+{
+    public static BpfFeature Probe(Helper helper, BpfProgramType type)
+    {
+        string name = HelperNames.NameOf((int)helper) ?? $"the helper {(int)helper}";
+        ProbeProgram program = ProbeProgram.Load(type, new(Opcode.Call, Register.R0, Register.R0, 0, (int)helper), new(Opcode.Exit, Register.R0, Register.R0, 0, 0));
+        if (BpfFeatures.ExplainUnanswered("BPF_PROG_LOAD", program.Errno, $"Loading a program of type {type} that calls {name}", KernelFeature.Of(type)) is { } unanswered)
+        {
+            return unanswered;
+        }
+
+        if (program.Errno != Errno.None && program.Log.Length == 0)
+        {
+            BpfFeature known = ProgramProbe.Probe(type);
+            return known.IsSupported ? BpfFeature.Unknown($"the kernel refused to look at a program that calls {name} (bpf(BPF_PROG_LOAD): {program.Errno})") : known;
+        }
+
+        if (HelperRefusal.FindLine(program.Log) is not { } refusal)
+        {
+            // That the arguments or the result are wrong is the verifier's second question. Whether it came to it, its listing of the call shows.
+            return program.Errno == Errno.None || program.Log.Contains(") call ", StringComparison.Ordinal)
+                ? BpfFeature.Yes($"programs of type {type} may call {name}")
+                : BpfFeature.Unknown($"the verifier did not come to the call of {name}: {program.Verdict}");
+        }
+
+        if (HelperRefusal.DependsOnCapabilities(refusal) && Missing() is { } missing)
+        {
+            return BpfFeature.Unknown($"this thread lacks {CapabilityNames.Of(missing)}, and the verifier hides some helpers from such: {refusal}");
+        }
+
+        return BpfFeature.No($"programs of type {type} may not call {name}: {refusal}{BpfFeatures.BecauseOf(KernelVersions.Of(helper))}");
+    }
+
+    private static Capability? Missing()
+    {
+        ProcessStatus status = ProcessStatus.Read();
+        return status.Has(Capability.SysAdmin) ? null
+            : !status.Has(Capability.Bpf) ? Capability.Bpf
+            : !status.Has(Capability.PerfMon) ? Capability.PerfMon
+            : null;
+    }
+}
