@@ -203,6 +203,9 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     /// <summary>Whether <see cref="Next"/> would have something to say. Only for who has the seat.</summary>
     internal bool HasNews => (_phase != Phase.Reading && IsAtEnd) || _memory.HasNews || _failure is not null;
 
+    /// <summary>What <see cref="Next"/> handed out is done with: must be said before waiting for more. Only for who has the seat.</summary>
+    internal void Publish() => _memory.Publish();
+
     internal void EndLoop()
     {
         _loop = null;
@@ -234,6 +237,7 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
 
     private void LeaveSeat()
     {
+        _memory.Publish();
         Interlocked.Exchange(ref _seat, Seat.Free);
         if (_phase != Phase.Reading)
         {

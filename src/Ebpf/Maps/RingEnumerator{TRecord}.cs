@@ -9,6 +9,9 @@ namespace Ebpf.Maps;
 /// </remarks>
 internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
+    private const int Looks = 20;
+    private const int SpinsBetweenLooks = 10;
+
     private readonly RingBufferReader<TRecord> _reader;
     private readonly CancellationToken _cancellation;
     private CancellationTokenRegistration _registration;
@@ -132,6 +135,17 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
     /// <returns>False if there is something to see after all, and nobody was quicker to wake the loop for it.</returns>
     private bool Waits()
     {
+        for (int i = 0; i < Looks; i++)
+        {
+            if (_reader.HasNews)
+            {
+                return false;
+            }
+
+            Thread.SpinWait(SpinsBetweenLooks);
+        }
+
+        _reader.Publish();
         Interlocked.Exchange(ref _isWaiting, true);
         return !((_cancellation.IsCancellationRequested || _reader.HasNews) && StopWaiting());
     }

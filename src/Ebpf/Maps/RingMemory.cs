@@ -16,6 +16,7 @@ internal sealed unsafe class RingMemory : IDisposable
     private const uint Busy = 1u << 31;
     private const uint Discarded = 1u << 30;
     private const uint HeaderSize = 8;
+    private const int MostUnpublished = 4096;
 
     private readonly MemoryMapping _readerPage;
     private readonly MemoryMapping _rest;
@@ -23,9 +24,12 @@ internal sealed unsafe class RingMemory : IDisposable
     private readonly ulong* _writtenPosition;
     private readonly byte* _records;
     private readonly uint _mask;
+    private readonly uint _unpublishedAtMost;
 
     // As last seen: asking again takes the cache line from the processor that writes.
     private ulong _written;
+
+    private ulong _published;
 
     private RingMemory(MemoryMapping readerPage, MemoryMapping rest, int capacity)
     {
@@ -35,7 +39,8 @@ internal sealed unsafe class RingMemory : IDisposable
         _writtenPosition = (ulong*)rest.Address;
         _records = (byte*)rest.Address + Environment.SystemPageSize;
         _mask = (uint)capacity - 1;
-        Position = _written = Volatile.Read(ref *_readPosition);
+        _unpublishedAtMost = (uint)Math.Min(capacity / 8, MostUnpublished);
+        Position = _published = _written = Volatile.Read(ref *_readPosition);
     }
 
     /// <summary>Where the next record begins.</summary>
@@ -111,11 +116,25 @@ internal sealed unsafe class RingMemory : IDisposable
         }
     }
 
-    /// <summary>Gives the room of a record of that length back to the programs.</summary>
+    /// <summary>Goes on behind a record of that length. Its room goes back to the programs soon: <see cref="Publish"/>.</summary>
     public void Advance(int length)
     {
         Position += (ulong)(uint)(length + HeaderSize + 7) & ~7UL;
-        // Not before the record was copied.
+        if (Position - _published >= _unpublishedAtMost)
+        {
+            Publish();
+        }
+    }
+
+    /// <summary>Tells the programs how far we have read.</summary>
+    /// <remarks>
+    /// Not after each record: a program that commits the very record we say we have come to wakes us, with an interrupt, which costs it many times the record.
+    /// Before waiting and before leaving it must be called, or nobody would wake us.
+    /// </remarks>
+    public void Publish()
+    {
+        _published = Position;
+        // Not before the records were copied.
         Volatile.Write(ref *_readPosition, Position);
     }
 
