@@ -59,7 +59,7 @@ public abstract partial class BpfMap : IDisposable
     /// Makes the map constant for applications, for good: nobody can write to it through <c>bpf(2)</c> or map it for writing any more. Programs still can, unless it was
     /// made with <see cref="BpfMapFlags.ProgramsOnlyRead"/>. Linux 5.2.
     /// </summary>
-    /// <exception cref="BpfException">The kernel refused: the map is mapped for writing, or frozen already (<see cref="Errno.EBUSY"/>).</exception>
+    /// <exception cref="BpfException">The kernel refused: the map is mapped for writing (<see cref="Errno.EBUSY"/>), or frozen already.</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
     public void Freeze()
     {

@@ -20,10 +20,11 @@ internal static class MapRefusal
     public static string? ReasonFor(BpfMap map, string command, Errno error) => error switch
     {
         Errno.EPERM when map.Access != BpfMapAccess.ReadWrite => $"this descriptor of the map is for {(map.Access == BpfMapAccess.ReadOnly ? "reading" : "writing")} only",
+        Errno.EPERM or Errno.EBUSY when command == "BPF_MAP_FREEZE" && map.IsFrozen => "it is frozen already",
         Errno.EPERM when map.IsFrozen => "the map is frozen; only programs may still change it",
         Errno.E2BIG when map.IsArray => $"its keys are 0 to {map.MaxEntries - 1}",
         Errno.E2BIG => $"it is full with {map.MaxEntries} entries; delete some, make it larger, or use an LRU map, which makes room itself",
-        Errno.EBUSY when command == "BPF_MAP_FREEZE" => map.IsFrozen ? "it is frozen already" : "it is mapped for writing somewhere, or being written to; dispose such mappings first",
+        Errno.EBUSY when command == "BPF_MAP_FREEZE" => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
         Errno.ENOSPC when command.EndsWith("BATCH", StringComparison.Ordinal) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
         Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when map.IsArray && command.Contains("DELETE", StringComparison.Ordinal) => "entries of an array cannot be deleted",
         Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first => $"it needs Linux {first}, and this is {Environment.OSVersion.Version}",

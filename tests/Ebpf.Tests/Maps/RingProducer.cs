@@ -123,6 +123,27 @@ internal sealed unsafe partial class RingProducer : IDisposable
         asm.Mark(end);
     });
 
+    /// <summary>No records: counts in a per-CPU array's first entry.</summary>
+    public static RingProducer ThatCountsPerProcessor(out BpfPerCpuMap<uint, ulong> counts)
+    {
+        BpfPerCpuMap<uint, ulong> map = counts = BpfMap.CreatePerCpu<uint, ulong>(BpfMapType.PerCpuArray, 1);
+        return new RingProducer(MakeCounters(), asm =>
+        {
+            Label end = asm.NewLabel("counted");
+            asm.Store(U32[R10 - 8], 0);
+            asm.LoadMap(R1, map);
+            asm.Move(R2, R10);
+            asm.Add(R2, -8);
+            asm.Call(Helper.MapLookupElement);
+            asm.JumpIf(R0 == 0, end);
+            asm.Load(R1, U64[R0 + 0]);
+            asm.Add(R1, 1);
+            asm.Store(U64[R0 + 0], R1);
+            asm.Move(R0, 0);
+            asm.Mark(end);
+        });
+    }
+
     /// <summary>Makes records, on this thread, until the producer has made <paramref name="total"/> in all.</summary>
     public void Produce(uint producer, ulong total)
     {
