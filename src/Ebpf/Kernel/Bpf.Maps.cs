@@ -41,6 +41,25 @@ internal static unsafe partial class Bpf
         public ulong Flags;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MapFreezeAttributes
+    {
+        public uint MapDescriptor;
+    }
+
+    /// <summary>The beginning of <c>struct bpf_map_info</c>: what every kernel since 4.15 fills.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MapInfo
+    {
+        public uint Type;
+        public uint Id;
+        public uint KeySize;
+        public uint ValueSize;
+        public uint MaxEntries;
+        public uint MapFlags;
+        public ObjectName Name;
+    }
+
     public static Errno MapCreate(ref MapCreateAttributes attributes, out FileDescriptor map) =>
         CallForDescriptor(Command.MapCreate, ref attributes, out map);
 
@@ -52,6 +71,21 @@ internal static unsafe partial class Bpf
 
     public static Errno MapGetNextKey(ref MapElementAttributes attributes) => Call(Command.MapGetNextKey, ref attributes);
 
+    /// <summary>Queues: Linux 4.20. Hash maps: Linux 5.14.</summary>
+    public static Errno MapLookupAndDeleteElement(ref MapElementAttributes attributes) => Call(Command.MapLookupAndDeleteElement, ref attributes);
+
+    /// <summary>Linux 5.2.</summary>
+    public static Errno MapFreeze(ref MapFreezeAttributes attributes) => Call(Command.MapFreeze, ref attributes);
+
     /// <summary>Linux 5.6. ENOENT with a count above zero is the last batch, not a failure.</summary>
     public static Errno MapLookupBatch(ref MapBatchAttributes attributes) => Call(Command.MapLookupBatch, ref attributes);
+
+    /// <summary>Linux 5.6. ENOENT with a count above zero is the last batch, not a failure.</summary>
+    public static Errno MapLookupAndDeleteBatch(ref MapBatchAttributes attributes) => Call(Command.MapLookupAndDeleteBatch, ref attributes);
+
+    /// <summary>Linux 5.6. Stops at the first entry that fails; the count is how many came before it, or untouched if none was tried.</summary>
+    public static Errno MapUpdateBatch(ref MapBatchAttributes attributes) => Call(Command.MapUpdateBatch, ref attributes);
+
+    /// <summary>Linux 5.6. Stops like <see cref="MapUpdateBatch"/>; a key that is not there is a failure.</summary>
+    public static Errno MapDeleteBatch(ref MapBatchAttributes attributes) => Call(Command.MapDeleteBatch, ref attributes);
 }

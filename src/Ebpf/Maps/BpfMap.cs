@@ -8,21 +8,22 @@ namespace Ebpf.Maps;
 /// that refer to it are gone.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man2/bpf.2.html"/>
-public abstract class BpfMap : IDisposable
+public abstract partial class BpfMap : IDisposable
 {
-    private protected BpfMap(FileDescriptor descriptor, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name)
+    private protected BpfMap(MapOrigin origin)
     {
-        Descriptor = descriptor;
-        Type = type;
-        MaxEntries = maxEntries;
-        Flags = flags;
-        Name = name;
+        Descriptor = origin.Descriptor;
+        Type = origin.Type;
+        MaxEntries = origin.MaxEntries;
+        Flags = origin.Flags;
+        Name = origin.Name;
+        Access = origin.Access;
     }
 
     /// <summary>The kind of map.</summary>
     public BpfMapType Type { get; }
 
-    /// <summary>How many entries fit; of an array: how many there are.</summary>
+    /// <summary>How many entries fit; of an array: how many there are; of a ring buffer: how many bytes.</summary>
     public int MaxEntries { get; }
 
     /// <summary>How the map was made.</summary>
@@ -31,53 +32,80 @@ public abstract class BpfMap : IDisposable
     /// <summary>The name by which the kernel's tools and listings show the map, or null.</summary>
     public string? Name { get; }
 
+    /// <summary>What this descriptor of the map is for.</summary>
+    public BpfMapAccess Access { get; }
+
     internal FileDescriptor Descriptor { get; }
 
-    /// <summary>Makes a map.</summary>
-    /// <typeparam name="TKey">
-    /// The key. The kernel compares keys byte by byte: a structure with padding between its fields finds nothing again. Arrays need <see cref="uint"/>.
-    /// </typeparam>
-    /// <typeparam name="TValue">The value.</typeparam>
-    /// <param name="type">The kind of map.</param>
-    /// <param name="maxEntries">How many entries it can hold, at least 1.</param>
-    /// <param name="flags">How it is made.</param>
-    /// <param name="name">Shown by the kernel's tools: up to 15 ASCII letters, digits, <c>_</c> and <c>.</c>; Linux 4.15.</param>
-    /// <exception cref="BpfException">The kernel refused: usually the process lacks CAP_BPF.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfMap<TKey, TValue> Create<TKey, TValue>(BpfMapType type, int maxEntries, BpfMapFlags flags = BpfMapFlags.None, string? name = null)
-        where TKey : unmanaged
-        where TValue : unmanaged
+    internal bool IsArray => Type is BpfMapType.Array or BpfMapType.PerCpuArray;
+
+    internal bool IsFrozen => DescriptorInfo.Read(Descriptor, "frozen") == 1;
+
+    /// <summary>What the kernel says of the map now. Linux 4.13.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
+    public BpfMapInfo GetInfo() => MapOrigin.InfoOf(Descriptor);
+
+    /// <summary>
+    /// Gives the map a name in a file system of type <c>bpf</c>, usually <c>/sys/fs/bpf</c>. The pin keeps the map alive, also when this process has ended,
+    /// until the file is deleted (<see cref="File.Delete"/>) or the file system unmounted. Linux 4.4.
+    /// </summary>
+    /// <param name="path">Its folder must exist; its last part may hold no <c>.</c>. The file gets mode 0600.</param>
+    /// <exception cref="BpfException">The kernel refused: the name is taken (<see cref="Errno.EEXIST"/>), the file system is of another type.</exception>
+    /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
+    public void Pin(string path) => Pins.Pin(Descriptor, path, Describe());
+
+    /// <summary>
+    /// Makes the map constant for applications, for good: nobody can write to it through <c>bpf(2)</c> or map it for writing any more. Programs still can, unless it was
+    /// made with <see cref="BpfMapFlags.ProgramsOnlyRead"/>. Linux 5.2.
+    /// </summary>
+    /// <exception cref="BpfException">The kernel refused: the map is mapped for writing (<see cref="Errno.EBUSY"/>), or frozen already.</exception>
+    /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
+    public void Freeze()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
-        Bpf.MapCreateAttributes attributes = new()
-        {
-            MapType = (uint)type,
-            KeySize = (uint)Unsafe.SizeOf<TKey>(),
-            ValueSize = (uint)Unsafe.SizeOf<TValue>(),
-            MaxEntries = (uint)maxEntries,
-            MapFlags = (uint)flags,
-            MapName = ObjectNames.Encode(name),
-        };
-
-        Errno error = Bpf.MapCreate(ref attributes, out FileDescriptor descriptor);
-        if (MemoryLock.RaisedAfter(error))
-        {
-            error = Bpf.MapCreate(ref attributes, out descriptor);
-        }
-
-        return error == Errno.None
-            ? new BpfMap<TKey, TValue>(descriptor, type, maxEntries, flags, name)
-            : throw Refusal.Explain("BPF_MAP_CREATE", error, $"Creating {Describe(type, name)}", KernelFeature.Of(type, flags));
+        using DescriptorLease lease = new(Descriptor);
+        Bpf.MapFreezeAttributes attributes = new() { MapDescriptor = (uint)lease.Number };
+        _ = Succeeded("BPF_MAP_FREEZE", "Freezing", Bpf.MapFreeze(ref attributes), falseFor: Errno.None);
     }
 
-    /// <summary>Closes this descriptor of the map. Programs that use the map keep it alive.</summary>
+    /// <summary>Closes this descriptor of the map. Programs that use the map, and pins, keep it alive.</summary>
     public void Dispose()
     {
         Descriptor.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private protected string Describe() => Describe(Type, Name);
+    internal string Describe() => Describe(Type, Name);
 
-    private static string Describe(BpfMapType type, string? name) => name is null ? $"a map of type {type}" : $"the map '{name}' of type {type}";
+    internal static string Describe(BpfMapType type, string? name) => name is null ? $"a map of type {type}" : $"the map '{name}' of type {type}";
+
+    private protected bool Succeeded(string command, string attempt, Errno error, Errno falseFor)
+    {
+        if (error == Errno.None)
+        {
+            return true;
+        }
+
+        return error == falseFor ? false : throw MapRefusal.Explain(this, command, error, attempt);
+    }
+
+    private protected static Errno AnswerWhenUnmet(BpfUpdate update) => update switch
+    {
+        BpfUpdate.IfAbsent => Errno.EEXIST,
+        BpfUpdate.IfPresent => Errno.ENOENT,
+        _ => Errno.None,
+    };
+
+    private protected static MapShape ShapeOf<TKey, TValue>()
+        where TKey : unmanaged
+        where TValue : unmanaged => new("BpfMap", Unsafe.SizeOf<TKey>(), Unsafe.SizeOf<TValue>(), BpfMapType.Hash, BpfMapType.LruHash, BpfMapType.Array);
+
+    private protected static MapShape PerCpuShapeOf<TKey, TValue>()
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        // Asked first: where that is unknown, no descriptor is opened in vain.
+        _ = PossibleProcessors.Count;
+        return new("BpfPerCpuMap", Unsafe.SizeOf<TKey>(), Unsafe.SizeOf<TValue>(), BpfMapType.PerCpuHash, BpfMapType.LruPerCpuHash, BpfMapType.PerCpuArray);
+    }
 }

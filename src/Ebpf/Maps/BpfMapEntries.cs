@@ -1,5 +1,4 @@
 using System.Collections;
-using Ebpf.Kernel;
 
 namespace Ebpf.Maps;
 
@@ -14,8 +13,6 @@ public readonly struct BpfMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TK
     where TKey : unmanaged
     where TValue : unmanaged
 {
-    private const int FirstBatch = 256;
-
     private readonly BpfMap<TKey, TValue> _map;
 
     internal BpfMapEntries(BpfMap<TKey, TValue> map) => _map = map;
@@ -23,61 +20,40 @@ public readonly struct BpfMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TK
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator()
     {
-        TKey[] keys = new TKey[Math.Min(FirstBatch, _map.MaxEntries)];
+        TKey[] keys = new TKey[Math.Min(MapBatch.First, _map.MaxEntries)];
         TValue[] values = new TValue[keys.Length];
-        // The position is opaque: a bucket's number for hash maps, the last key for arrays (4 bytes), never more than a key.
-        byte[] position = new byte[Math.Max(sizeof(ulong), System.Runtime.CompilerServices.Unsafe.SizeOf<TKey>())];
-        bool first = true;
-        for (; ; )
+        BpfBatchPosition position = default;
+        while (!position.IsAtEnd)
         {
-            Errno error = Fetch(keys, values, position, first, out int count);
+            Errno error = Fetch(keys, values, ref position, out int count);
             if (error == Errno.ENOSPC && keys.Length < _map.MaxEntries)
             {
                 // A single bucket holds more than fits.
-                keys = new TKey[Math.Min(keys.Length * 4, _map.MaxEntries)];
+                keys = new TKey[(int)Math.Min(keys.Length * 4L, _map.MaxEntries)];
                 values = new TValue[keys.Length];
                 continue;
             }
 
-            if (error is not (Errno.None or Errno.ENOENT))
+            if (error != Errno.None)
             {
-                throw Refusal.Explain("BPF_MAP_LOOKUP_BATCH", error, $"Reading the entries of a map of type {_map.Type}");
+                throw MapRefusal.Explain(_map, MapBatch.CommandFor(take: false), error, "Reading the entries of");
             }
 
-            first = false;
             for (int i = 0; i < count; i++)
             {
                 yield return new(keys[i], values[i]);
-            }
-
-            if (error == Errno.ENOENT)
-            {
-                yield break;
             }
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private unsafe Errno Fetch(TKey[] keys, TValue[] values, byte[] position, bool first, out int count)
+    private unsafe Errno Fetch(TKey[] keys, TValue[] values, ref BpfBatchPosition position, out int count)
     {
-        using DescriptorLease lease = new(_map.Descriptor);
         fixed (TKey* keysPointer = keys)
         fixed (TValue* valuesPointer = values)
-        fixed (byte* positionPointer = position)
         {
-            Bpf.MapBatchAttributes attributes = new()
-            {
-                InBatch = first ? 0 : (ulong)positionPointer,
-                OutBatch = (ulong)positionPointer,
-                Keys = (ulong)keysPointer,
-                Values = (ulong)valuesPointer,
-                Count = (uint)keys.Length,
-                MapDescriptor = (uint)lease.Number,
-            };
-            Errno error = Bpf.MapLookupBatch(ref attributes);
-            count = error is Errno.None or Errno.ENOENT ? (int)attributes.Count : 0;
-            return error;
+            return MapBatch.Fetch(_map, take: false, keysPointer, valuesPointer, keys.Length, ref position, out count);
         }
     }
 }

@@ -9,18 +9,18 @@ public enum BpfMapType
     /// <summary>An array indexed by a 32-bit number: every entry exists, starts as zeros and cannot be deleted. Linux 3.19.</summary>
     Array = 2,
 
-    /// <summary>A hash table that holds a value for each processor under every key. Linux 4.6.</summary>
+    /// <summary>A hash table with a value for each processor under each key: see <see cref="BpfPerCpuMap{TKey, TValue}"/>. Linux 4.6.</summary>
     PerCpuHash = 5,
 
-    /// <summary>An array that holds a value for each processor at every index. Linux 4.6.</summary>
+    /// <summary>An array with a value for each processor in each entry: see <see cref="BpfPerCpuMap{TKey, TValue}"/>. Linux 4.6.</summary>
     PerCpuArray = 6,
 
     /// <summary>A hash table that makes room by dropping entries that were not used for long. Linux 4.10.</summary>
     LruHash = 9,
 
-    /// <summary>A <see cref="LruHash"/> that holds a value for each processor under every key. Linux 4.10.</summary>
+    /// <summary><see cref="LruHash"/> with a value for each processor under each key. Linux 4.10.</summary>
     LruPerCpuHash = 10,
 
-    /// <summary>A queue of records of any size, from programs to one reader. It has no keys and no values. Linux 5.8.</summary>
+    /// <summary>A queue of records that programs fill and one reader empties: see <see cref="BpfRingBuffer"/>. Linux 5.8.</summary>
     RingBuffer = 27,
 }

@@ -5,12 +5,12 @@ namespace Ebpf.Maps;
 /// <summary>A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.</summary>
 /// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
 /// <typeparam name="TValue">The value, as it lies in memory.</typeparam>
-public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
+public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     where TKey : unmanaged
     where TValue : unmanaged
 {
-    internal BpfMap(FileDescriptor descriptor, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name)
-        : base(descriptor, type, maxEntries, flags, name)
+    internal BpfMap(MapOrigin origin)
+        : base(origin)
     {
     }
 
@@ -44,13 +44,7 @@ public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
     {
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value, Flags = (ulong)update };
-        Errno falseFor = update switch
-        {
-            BpfUpdate.IfAbsent => Errno.EEXIST,
-            BpfUpdate.IfPresent => Errno.ENOENT,
-            _ => Errno.None,
-        };
-        return Succeeded("BPF_MAP_UPDATE_ELEM", "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor);
+        return Succeeded("BPF_MAP_UPDATE_ELEM", "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
     }
 
     /// <summary>Deletes a key.</summary>
@@ -61,6 +55,20 @@ public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
         return Succeeded("BPF_MAP_DELETE_ELEM", "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+    }
+
+    /// <summary>Looks a key up and deletes it, in one step: no other thread or program gets the same value. Linux 5.14, hash maps.</summary>
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted.</exception>
+    public bool TryTake(TKey key, out TValue value)
+    {
+        value = default;
+        using DescriptorLease lease = new(Descriptor);
+        fixed (TValue* valuePointer = &value)
+        {
+            Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)valuePointer };
+            return Succeeded("BPF_MAP_LOOKUP_AND_DELETE_ELEM", "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+        }
     }
 
     /// <summary>The first key, in the kernel's order.</summary>
@@ -83,7 +91,9 @@ public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
     /// <summary>Maps the array into memory, so that reading a value costs no system call. Linux 5.5.</summary>
     /// <param name="writable">Whether the application wants to write, too.</param>
     /// <exception cref="InvalidOperationException">The map was not made as an array with <see cref="BpfMapFlags.MemoryMappable"/>.</exception>
-    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="BpfException">
+    /// The kernel refused: a frozen map takes no writable mapping (<see cref="Errno.EPERM"/>), a descriptor for reading only takes none at all.
+    /// </exception>
     public MappedArray<TValue> MapMemory(bool writable = false)
     {
         if (Type != BpfMapType.Array || !Flags.HasFlag(BpfMapFlags.MemoryMappable))
@@ -91,7 +101,7 @@ public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
             throw new InvalidOperationException($"Only an array made with {nameof(BpfMapFlags.MemoryMappable)} can be mapped into memory; this is {Describe()}.");
         }
 
-        return MappedArray<TValue>.Map(Descriptor, MaxEntries, writable);
+        return MappedArray<TValue>.Map(this, writable);
     }
 
     private bool TryGetNextKey(TKey* key, out TKey next)
@@ -103,15 +113,5 @@ public sealed unsafe class BpfMap<TKey, TValue> : BpfMap
             Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)key, Value = (ulong)nextPointer };
             return Succeeded("BPF_MAP_GET_NEXT_KEY", "Finding the next key of", Bpf.MapGetNextKey(ref attributes), falseFor: Errno.ENOENT);
         }
-    }
-
-    private bool Succeeded(string command, string attempt, Errno error, Errno falseFor)
-    {
-        if (error == Errno.None)
-        {
-            return true;
-        }
-
-        return error == falseFor ? false : throw Refusal.Explain(command, error, $"{attempt} {Describe()}");
     }
 }

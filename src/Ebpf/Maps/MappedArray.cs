@@ -63,10 +63,11 @@ public sealed unsafe class MappedArray<TValue> : IDisposable
     /// <summary>Takes the array out of this process's memory. The map itself stays.</summary>
     public void Dispose() => _memory.Dispose();
 
-    internal static MappedArray<TValue> Map(FileDescriptor descriptor, int count, bool writable)
+    internal static MappedArray<TValue> Map(BpfMap map, bool writable)
     {
-        MemoryMapping memory = MemoryMapping.Map(descriptor, checked((nuint)count * (nuint)Stride), writable);
-        return new MappedArray<TValue>(memory, count, writable);
+        nuint length = checked((nuint)map.MaxEntries * (nuint)Stride);
+        Errno error = MemoryMapping.Map(map.Descriptor, offset: 0, length, writable, out MemoryMapping memory);
+        return error == Errno.None ? new MappedArray<TValue>(memory, map.MaxEntries, writable) : throw MapRefusal.ExplainMapping(map, writable, error);
     }
 
     private byte* Acquire(int index)

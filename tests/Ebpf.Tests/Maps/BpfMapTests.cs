@@ -56,7 +56,10 @@ public sealed class BpfMapTests
         full[1] = full[2] = 0;
         BpfException refusal = Assert.Throws<BpfException>(() => full[3] = 0);
         Assert.Equal("bpf(BPF_MAP_UPDATE_ELEM)", refusal.Operation);
-        Assert.Equal("Writing to the map 'full' of type Hash failed (bpf(BPF_MAP_UPDATE_ELEM): E2BIG)", refusal.Message);
+        Assert.Equal(
+            "Writing to the map 'full' of type Hash failed: it is full with 2 entries; delete some, make it larger, or use an LRU map, which makes room itself "
+            + "(bpf(BPF_MAP_UPDATE_ELEM): E2BIG)",
+            refusal.Message);
 
         using BpfMap<uint, uint> lru = BpfMap.Create<uint, uint>(BpfMapType.LruHash, 2);
         for (uint i = 0; i < 1000; i++)
@@ -152,6 +155,55 @@ public sealed class BpfMapTests
         BpfException refusal = Assert.Throws<BpfException>(() => BpfMap.Create<ulong, uint>(BpfMapType.Array, 1));
         Assert.Equal(Errno.EINVAL, refusal.Errno);
         Assert.Contains("BPF_MAP_CREATE", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BpfMapType.RingBuffer, "BpfRingBuffer.Create")]
+    [InlineData(BpfMapType.PerCpuHash, "BpfMap.CreatePerCpu")]
+    [InlineData(BpfMapType.PerCpuArray, "BpfMap.CreatePerCpu")]
+    [InlineData(BpfMapType.LruPerCpuHash, "BpfMap.CreatePerCpu")]
+    [InlineData((BpfMapType)7777, "does not support")]
+    public void What_is_made_elsewhere_is_refused_and_says_where(BpfMapType type, string where) =>
+        Assert.Contains(where, Assert.Throws<ArgumentException>(() => BpfMap.Create<uint, uint>(type, 4096)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_per_CPU_map_is_not_made_of_other_types() =>
+        Assert.Contains("BpfMap.Create", Assert.Throws<ArgumentException>(() => BpfMap.CreatePerCpu<uint, uint>(BpfMapType.Hash, 1)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_kernel_tells_what_a_map_is()
+    {
+        Requires.Root();
+        using BpfMap<ulong, ushort> map = BpfMap.Create<ulong, ushort>(BpfMapType.Hash, 7, BpfMapFlags.NoPreallocation, "told");
+        BpfMapInfo info = map.GetInfo();
+        Assert.Equal((BpfMapType.Hash, 8u, 2u, 7u), (info.Type, info.KeySize, info.ValueSize, info.MaxEntries));
+        Assert.Equal((BpfMapFlags.NoPreallocation, "told", false), (info.Flags, info.Name, info.IsFrozen));
+        Assert.NotEqual(0u, info.Id);
+        using BpfMap<uint, ushort> nameless = BpfMap.Create<uint, ushort>(BpfMapType.Array, 1);
+        Assert.Null(nameless.GetInfo().Name);
+    }
+
+    [Fact]
+    public void A_frozen_map_is_constant_for_applications()
+    {
+        Requires.Root();
+        using BpfMap<uint, ulong> map = BpfMap.Create<uint, ulong>(BpfMapType.Array, 2, BpfMapFlags.MemoryMappable, "cold");
+        map[1] = 5;
+        using (map.MapMemory(writable: true))
+        {
+            Assert.Contains("mapped for writing", Assert.Throws<BpfException>(map.Freeze).Message, StringComparison.Ordinal);
+        }
+
+        map.Freeze();
+        Assert.True(map.GetInfo().IsFrozen);
+        Assert.Equal(5ul, map[1]);
+        BpfException refusal = Assert.Throws<BpfException>(() => map[1] = 6);
+        Assert.Equal("Writing to the map 'cold' of type Array failed: the map is frozen; only programs may still change it (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
+        refusal = Assert.Throws<BpfException>(() => map.MapMemory(writable: true));
+        Assert.Equal("Mapping the map 'cold' of type Array into memory for reading and writing failed: the map is frozen; map it for reading (mmap: EPERM)", refusal.Message);
+        using MappedArray<ulong> memory = map.MapMemory();
+        Assert.Equal(5ul, memory[1]);
+        Assert.Contains("frozen already", Assert.Throws<BpfException>(map.Freeze).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,45 @@
+using Ebpf.Kernel;
+
+namespace Ebpf.Maps;
+
+/// <summary>Fetches entries in batches. A batch ends between two buckets of the kernel's table, so that neither deletions nor additions disturb the position.</summary>
+internal static unsafe class MapBatch
+{
+    /// <summary>How many entries enumerations ask for at once, to begin with.</summary>
+    public const int First = 256;
+
+    /// <param name="map">The map.</param>
+    /// <param name="take">Whether to delete what is fetched.</param>
+    /// <param name="keys">Where the keys go.</param>
+    /// <param name="values">Where the values go.</param>
+    /// <param name="room">For how many entries there is room.</param>
+    /// <param name="position">From where on; moved.</param>
+    /// <param name="count">How many came.</param>
+    /// <returns>None, also for the last batch; ENOSPC if a single bucket holds more than there is room for; another error.</returns>
+    public static Errno Fetch(BpfMap map, bool take, void* keys, void* values, int room, ref BpfBatchPosition position, out int count)
+    {
+        using DescriptorLease lease = new(map.Descriptor);
+        ulong place = position.Place;
+        Bpf.MapBatchAttributes attributes = new()
+        {
+            InBatch = position.IsStarted ? (ulong)&place : 0,
+            OutBatch = (ulong)&place,
+            Keys = (ulong)keys,
+            Values = (ulong)values,
+            Count = (uint)room,
+            MapDescriptor = (uint)lease.Number,
+        };
+        Errno error = take ? Bpf.MapLookupAndDeleteBatch(ref attributes) : Bpf.MapLookupBatch(ref attributes);
+        count = 0;
+        if (error is Errno.None or Errno.ENOENT)
+        {
+            count = (int)attributes.Count;
+            position = new BpfBatchPosition { Place = place, IsStarted = true, IsAtEnd = error == Errno.ENOENT };
+            return Errno.None;
+        }
+
+        return error;
+    }
+
+    public static string CommandFor(bool take) => take ? "BPF_MAP_LOOKUP_AND_DELETE_BATCH" : "BPF_MAP_LOOKUP_BATCH";
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Ebpf.Kernel;
+
+namespace Ebpf.Maps;
+
+/// <summary>Where a map comes from: made, or opened by pin or id and then checked, because anyone may have pinned anything.</summary>
+/// <param name="Descriptor">Owned by whoever gets this.</param>
+/// <param name="Type">The kind of map.</param>
+/// <param name="MaxEntries">At least 1.</param>
+/// <param name="Flags">How it was made.</param>
+/// <param name="Name">Its name, or null.</param>
+/// <param name="Access">What the descriptor is for.</param>
+internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int MaxEntries, BpfMapFlags Flags, string? Name, BpfMapAccess Access)
+{
+    public static MapOrigin Make(MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name)
+    {
+        shape.ThrowUnlessFor(type);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
+        Bpf.MapCreateAttributes attributes = new()
+        {
+            MapType = (uint)type,
+            KeySize = (uint)shape.KeySize,
+            ValueSize = (uint)shape.ValueSize,
+            MaxEntries = (uint)maxEntries,
+            MapFlags = (uint)flags,
+            MapName = ObjectNames.Encode(name),
+        };
+
+        Errno error = Bpf.MapCreate(ref attributes, out FileDescriptor descriptor);
+        if (MemoryLock.RaisedAfter(error))
+        {
+            error = Bpf.MapCreate(ref attributes, out descriptor);
+        }
+
+        if (error != Errno.None)
+        {
+            throw MapRefusal.ExplainCreation(shape, type, flags, error, BpfMap.Describe(type, name));
+        }
+
+        return new MapOrigin(descriptor, type, maxEntries, flags, name, (BpfMapAccess)(flags & (BpfMapFlags.ReadOnly | BpfMapFlags.WriteOnly)));
+    }
+
+    public static MapOrigin OpenPinned(MapShape shape, string path, BpfMapAccess access)
+    {
+        FileDescriptor descriptor = Pins.Open(path, ObjectKind.Map, (uint)Checked(access));
+        return Check(shape, descriptor, access, "BPF_OBJ_GET", $"Opening the map pinned at {path}");
+    }
+
+    public static MapOrigin OpenById(MapShape shape, uint id, BpfMapAccess access)
+    {
+        Bpf.DescriptorByIdAttributes attributes = new() { Id = id, OpenFlags = (uint)Checked(access) };
+        Errno error = Bpf.MapGetDescriptorById(ref attributes, out FileDescriptor descriptor);
+        return error == Errno.None
+            ? Check(shape, descriptor, access, "BPF_MAP_GET_FD_BY_ID", $"Opening the map with id {id}")
+            : throw MapRefusal.ExplainOpeningById(id, error);
+    }
+
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public static BpfMapInfo InfoOf(FileDescriptor descriptor)
+    {
+        Bpf.MapInfo info = default;
+        Errno error = Bpf.ObjectGetInfo(descriptor, ref info);
+        if (error != Errno.None)
+        {
+            throw Refusal.Explain("BPF_OBJ_GET_INFO_BY_FD", error, "Asking for information on a map");
+        }
+
+        ReadOnlySpan<byte> name = info.Name;
+        int length = name.IndexOf((byte)0);
+        return new BpfMapInfo
+        {
+            Id = info.Id,
+            Type = (BpfMapType)info.Type,
+            KeySize = info.KeySize,
+            ValueSize = info.ValueSize,
+            MaxEntries = info.MaxEntries,
+            Flags = (BpfMapFlags)info.MapFlags,
+            Name = length == 0 ? null : Encoding.ASCII.GetString(length < 0 ? name : name[..length]),
+            IsFrozen = DescriptorInfo.Read(descriptor, "frozen") == 1,
+        };
+    }
+
+    private static MapOrigin Check(MapShape shape, FileDescriptor descriptor, BpfMapAccess access, string command, string attempt)
+    {
+        try
+        {
+            BpfMapInfo info = InfoOf(descriptor);
+            return shape.MismatchWith(info) is { } mismatch
+                ? throw new BpfException($"bpf({command})", Errno.EINVAL, $"{attempt} failed: {mismatch}")
+                : new MapOrigin(descriptor, info.Type, (int)info.MaxEntries, info.Flags, info.Name, access);
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
+    }
+
+    private static BpfMapAccess Checked(BpfMapAccess access) =>
+        Enum.IsDefined(access) ? access : throw new ArgumentOutOfRangeException(nameof(access), access, "A map is opened for reading and writing, for reading only or for writing only.");
+}

@@ -1,0 +1,85 @@
+using Ebpf.Kernel;
+
+namespace Ebpf.Maps;
+
+/// <summary>Says why the kernel refused something about a map, where the map itself is the reason; <see cref="Refusal"/> knows the rest.</summary>
+internal static class MapRefusal
+{
+    /// <param name="map">The map.</param>
+    /// <param name="command">The command, as <c>linux/bpf.h</c> names it.</param>
+    /// <param name="error">What the kernel answered.</param>
+    /// <param name="attempt">What was tried, without the map: <c>Writing to</c>.</param>
+    public static BpfException Explain(BpfMap map, string command, Errno error, string attempt)
+    {
+        string sentence = $"{attempt} {map.Describe()}";
+        return ReasonFor(map, command, error) is { } reason
+            ? new BpfException($"bpf({command})", error, $"{sentence} failed: {reason}")
+            : Refusal.Explain(command, error, sentence);
+    }
+
+    public static string? ReasonFor(BpfMap map, string command, Errno error) => error switch
+    {
+        Errno.EPERM when map.Access != BpfMapAccess.ReadWrite => $"this descriptor of the map is for {(map.Access == BpfMapAccess.ReadOnly ? "reading" : "writing")} only",
+        Errno.EPERM or Errno.EBUSY when command == "BPF_MAP_FREEZE" && map.IsFrozen => "it is frozen already",
+        Errno.EPERM when map.IsFrozen => "the map is frozen; only programs may still change it",
+        Errno.E2BIG when map.IsArray => $"its keys are 0 to {map.MaxEntries - 1}",
+        Errno.E2BIG => $"it is full with {map.MaxEntries} entries; delete some, make it larger, or use an LRU map, which makes room itself",
+        Errno.EBUSY when command == "BPF_MAP_FREEZE" => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
+        Errno.ENOSPC when command.EndsWith("BATCH", StringComparison.Ordinal) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
+        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when map.IsArray && command.Contains("DELETE", StringComparison.Ordinal) => "entries of an array cannot be deleted",
+        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first => $"it needs Linux {first}, and this is {Environment.OSVersion.Version}",
+        _ => null,
+    };
+
+    public static BpfException ExplainCreation(MapShape shape, BpfMapType type, BpfMapFlags flags, Errno error, string description)
+    {
+        string? reason = error switch
+        {
+            Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) => $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
+            Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
+            Errno.EINVAL when !(KernelFeature.Of(type, flags).Since > Environment.OSVersion.Version) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
+            Errno.E2BIG => "its entries would be larger, or more, than the kernel allows",
+            _ => null,
+        };
+        return reason is null
+            ? Refusal.Explain("BPF_MAP_CREATE", error, $"Creating {description}", KernelFeature.Of(type, flags))
+            : new BpfException("bpf(BPF_MAP_CREATE)", error, $"Creating {description} failed: {reason}");
+    }
+
+    public static BpfException ExplainOpeningById(uint id, Errno error)
+    {
+        string attempt = $"Opening the map with id {id}";
+        string? reason = error switch
+        {
+            Errno.ENOENT => "there is no such map",
+            // Ids are for administrators: CAP_BPF is not enough (bpf_map_get_fd_by_id).
+            Errno.EPERM => "it needs CAP_SYS_ADMIN, even with CAP_BPF at hand; a map that is pinned needs no capability",
+            _ => null,
+        };
+        return reason is null
+            ? Refusal.Explain("BPF_MAP_GET_FD_BY_ID", error, attempt)
+            : new BpfException("bpf(BPF_MAP_GET_FD_BY_ID)", error, $"{attempt} failed: {reason}");
+    }
+
+    public static BpfException ExplainMapping(BpfMap map, bool writable, Errno error)
+    {
+        string? reason = error switch
+        {
+            Errno.EPERM when writable && map.IsFrozen => "the map is frozen; map it for reading",
+            Errno.EACCES or Errno.EPERM or Errno.EINVAL when map.Access != BpfMapAccess.ReadWrite =>
+                "only a descriptor for reading and writing can be mapped (to keep readers from writing, freeze the map)",
+            Errno.EACCES when writable && map.Flags.HasFlag(BpfMapFlags.ProgramsOnlyRead) => "what programs may only read cannot be mapped for writing",
+            Errno.ENOMEM => "this process has too little address space, or too many mappings",
+            _ => null,
+        };
+        return new BpfException("mmap", error, $"Mapping {map.Describe()} into memory for {(writable ? "reading and writing" : "reading")} failed{(reason is null ? "" : $": {reason}")}");
+    }
+
+    private static Version? FirstKernelWith(BpfMap map, string command) => command switch
+    {
+        "BPF_MAP_FREEZE" => new(5, 2),
+        "BPF_MAP_LOOKUP_AND_DELETE_ELEM" => new(5, 14),
+        _ when command.EndsWith("BATCH", StringComparison.Ordinal) => map.Type == BpfMapType.PerCpuArray ? new(5, 13) : new(5, 6),
+        _ => null,
+    };
+}

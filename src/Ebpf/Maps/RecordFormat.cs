@@ -1,0 +1,8 @@
+namespace Ebpf.Maps;
+
+/// <summary>Copies a record out of the ring.</summary>
+internal abstract class RecordFormat<TRecord>
+{
+    /// <exception cref="InvalidDataException">The bytes are no such record. It stays in the ring.</exception>
+    public abstract void Read(ReadOnlySpan<byte> bytes, out TRecord record);
+}
