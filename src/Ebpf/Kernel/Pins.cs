@@ -31,7 +31,8 @@ internal static unsafe class Pins
                 Errno.EEXIST => "there is something of that name already; open it, or unlink it first",
                 Errno.ENOENT => "its folder does not exist",
                 Errno.EINVAL => "the name is no good for a pin (it may hold no '.')",
-                Errno.EPERM when ProcessStatus.Read().MayUseBpf => "its folder is not in a file system of type bpf; one is usually mounted at /sys/fs/bpf ('mount -t bpf bpf FOLDER' mounts another)",
+                // Since 5.19 whoever may write to the folder may pin: then EPERM speaks of the folder.
+                Errno.EPERM when ProcessStatus.Read().MayUseBpf || Environment.OSVersion.Version >= new Version(5, 19) => "its folder is not in a file system of type bpf; one is usually mounted at /sys/fs/bpf ('mount -t bpf bpf FOLDER' mounts another)",
                 Errno.EACCES => "this user may not write to its folder",
                 _ => null,
             };

@@ -116,10 +116,9 @@ public sealed class RefusalTests
     {
         Requires.Root();
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
-        // BPF_F_RDONLY: this descriptor may not write.
-        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Array, 1, (BpfMapFlags)(1 << 3));
+        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Array, 1, BpfMapFlags.ReadOnly);
         BpfException refusal = Assert.Throws<BpfException>(() => map[0] = 1);
-        Assert.Equal("Writing to a map of type Array was refused: the map is frozen, or was opened without the right to do that (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
+        Assert.Equal("Writing to a map of type Array failed: this descriptor of the map is for reading only (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
     }
 
     [Theory]

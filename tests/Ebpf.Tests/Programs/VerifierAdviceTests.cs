@@ -50,7 +50,7 @@ public sealed class VerifierAdviceTests
         { Filter, LookUp + "if r0 == 0 goto out\nr0 = *(u64 *)(r0 + 8)\nout:\nexit", 7, "A value of this map has 8 bytes: 8 bytes at offset 8 are not all within it" },
         { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(u64 *)(r0 + 0)\nr0 += r1\nout:\nexit", 8, "Before a number is added to an address" },
         { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(u32 *)(r0 + 0)\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit", 9, "The verifier must know the bounds of what was added to r0" },
-        { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(u32 *)(r0 + 0)\nif r1 s> 4 goto out\nr1 = (s32)r1\nif r1 s< -4 goto out\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit", 11, "What was added to r0 may be negative" },
+        { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(s32 *)(r0 + 0)\nif r1 s> 4 goto out\nif r1 s< -4 goto out\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit", 11, "What was added to r0 may be negative" },
         { BpfProgramType.Xdp, "r2 = *(u32 *)(r1 + 0)\nr0 = *(u8 *)(r2 + 0)\nexit", 2, "The packet may end before" },
         { BpfProgramType.CgroupSkb, "r0 = 7\nexit", 2, "The result of this type of program, in r0, must be in [0, 1]" },
         { Filter, "r1 = map[records]\nr2 = 8\nr3 = 0\ncall bpf_ringbuf_reserve\nr0 = 0\nexit", 6, "What this call gave must be given back" },
