@@ -8,9 +8,6 @@ namespace Ebpf.Kernel;
 /// </summary>
 internal sealed class ProcessStatus
 {
-    private const int CapSysAdmin = 21;
-    private const int CapBpf = 39;
-
     private readonly ulong _effective;
 
     private ProcessStatus(ulong effective, bool seccomp, bool initialUserNamespace)
@@ -20,13 +17,14 @@ internal sealed class ProcessStatus
         IsInInitialUserNamespace = initialUserNamespace;
     }
 
-    public bool MayUseBpf => Has(CapBpf) || Has(CapSysAdmin);
+    public bool MayUseBpf => Has(Capability.Bpf);
 
     public bool HasSeccompFilter { get; }
 
     public bool IsInInitialUserNamespace { get; }
 
-    private bool Has(int capability) => (_effective & (1UL << capability)) != 0;
+    /// <summary>Whether this thread has a capability, or the one that stands in for it.</summary>
+    public bool Has(Capability capability) => (_effective & ((1UL << (int)capability) | (1UL << (int)Capability.SysAdmin))) != 0;
 
     public static ProcessStatus Read()
     {

@@ -6,11 +6,12 @@ internal static class Refusal
     /// <param name="command">The command, as <c>linux/bpf.h</c> names it: <c>BPF_MAP_CREATE</c>.</param>
     /// <param name="errno">What the kernel answered.</param>
     /// <param name="attempt">What was tried, as the subject of a sentence: <c>Creating the map 'slots'</c>.</param>
-    public static BpfException Explain(string command, Errno errno, string attempt)
+    /// <param name="needed">The capabilities that the command asks for; none given: CAP_BPF.</param>
+    public static BpfException Explain(string command, Errno errno, string attempt, params ReadOnlySpan<Capability> needed)
     {
         string advice = errno switch
         {
-            Errno.EPERM => ExplainNotPermitted(attempt),
+            Errno.EPERM => ExplainNotPermitted(attempt, needed.IsEmpty ? [Capability.Bpf] : needed),
             Errno.ENOSYS => $"{attempt} failed: this kernel was built without bpf(2), or a sandbox hides it",
             Errno.EAGAIN => $"{attempt} failed: signals kept interrupting the verifier; try again",
             Errno.EMFILE => $"{attempt} failed: this process has no file descriptor left; close some, or raise 'ulimit -n'",
@@ -21,15 +22,22 @@ internal static class Refusal
         return new BpfException($"bpf({command})", errno, advice);
     }
 
-    private static string ExplainNotPermitted(string attempt)
+    private static string ExplainNotPermitted(string attempt, ReadOnlySpan<Capability> needed)
     {
         ProcessStatus status = ProcessStatus.Read();
-        if (!status.MayUseBpf)
+        List<string> missing = [];
+        foreach (Capability capability in needed)
         {
-            string needed = Environment.OSVersion.Version >= new Version(5, 8) ? "CAP_BPF" : "CAP_SYS_ADMIN";
-            string capability = needed["CAP_".Length..];
-            return $"{attempt} needs {needed}: run as root, or give the process that capability "
-                + $"(systemd: AmbientCapabilities={needed}; containers: --cap-add {capability})";
+            if (!status.Has(capability) && !missing.Contains(NameOf(capability)))
+            {
+                missing.Add(NameOf(capability));
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            return $"{attempt} needs CAP_{string.Join(" and CAP_", missing)}: run as root, or give the process {(missing.Count == 1 ? "that capability" : "those capabilities")} "
+                + $"(systemd: AmbientCapabilities=CAP_{string.Join(" CAP_", missing)}; containers: --cap-add {string.Join(" --cap-add ", missing)})";
         }
 
         if (!status.IsInInitialUserNamespace)
@@ -47,4 +55,12 @@ internal static class Refusal
             ? $"{attempt} was refused although this process has the capability: its seccomp profile does not allow bpf(2)"
             : $"{attempt} was refused although this process has the capability: a security module or kernel lockdown forbids it";
     }
+
+    // Before Linux 5.8 there was no CAP_BPF (commit a17b53c4a4b5).
+    private static string NameOf(Capability capability) => capability switch
+    {
+        Capability.NetAdmin => "NET_ADMIN",
+        Capability.Bpf when Environment.OSVersion.Version >= new Version(5, 8) => "BPF",
+        _ => "SYS_ADMIN",
+    };
 }

@@ -27,7 +27,13 @@ internal static unsafe class ProgramLoader
             throw new ArgumentException("There are no instructions.", nameof(code));
         }
 
-        Bpf.ProgramLoadAttributes attributes = new() { ProgramType = type, ProgramName = ObjectNames.Encode(options.Name) };
+        Bpf.ProgramLoadAttributes attributes = new()
+        {
+            ProgramType = type,
+            ProgramFlags = (uint)options.Flags,
+            ProgramName = ObjectNames.Encode(options.Name),
+            ExpectedAttachType = (uint)(options.ExpectedAttachType ?? 0),
+        };
         using BpfCode.Resolved resolved = code.Resolve();
         byte[] license = Encoding.ASCII.GetBytes(options.License + '\0');
         fixed (byte* instructions = resolved.Bytes)
@@ -47,11 +53,15 @@ internal static unsafe class ProgramLoader
             return error switch
             {
                 Errno.None => program,
-                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}"),
+                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}", NeededFor((BpfProgramType)type)),
                 _ => LoadWithLog(ref attributes, error, name),
             };
         }
     }
+
+    // is_net_admin_prog_type() in the kernel. Before Linux 5.8 CAP_SYS_ADMIN alone was asked for, and having that is enough ever since.
+    private static Capability[] NeededFor(BpfProgramType type) =>
+        type is BpfProgramType.SocketFilter or BpfProgramType.CgroupSkb ? [Capability.Bpf] : [Capability.Bpf, Capability.NetAdmin];
 
     private static Errno LoadOnce(ref Bpf.ProgramLoadAttributes attributes, out FileDescriptor program)
     {
