@@ -46,6 +46,8 @@ public enum Errno
     ERANGE = 34,
     /// <summary>The system call does not exist here.</summary>
     ENOSYS = 38,
+    /// <summary>The link is severed: what it was attached to is gone.</summary>
+    ENOLINK = 67,
     /// <summary>The option does not exist for this protocol.</summary>
     ENOPROTOOPT = 92,
     /// <summary>Not supported.</summary>

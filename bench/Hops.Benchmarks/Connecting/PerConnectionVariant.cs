@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
 

@@ -12,7 +12,7 @@ internal static class MapProbe
     public static BpfFeature Probe(BpfMapType type)
     {
         KernelFeature needed = KernelFeature.Of(type);
-        Bpf.MapProbeAttributes attributes = Smallest(type);
+        Bpf.MapCreateAttributes attributes = Smallest(type);
         Errno error = Create(ref attributes);
         if (MemoryLock.RaisedAfter(error))
         {
@@ -34,52 +34,52 @@ internal static class MapProbe
             ?? BpfFeature.No($"this kernel has no map type {type} (bpf(BPF_MAP_CREATE): {error}){BpfFeatures.BecauseOf(needed.Since)}");
     }
 
-    private static Errno Create(ref Bpf.MapProbeAttributes attributes)
+    private static Errno Create(ref Bpf.MapCreateAttributes attributes)
     {
-        Errno error = Bpf.MapProbe(ref attributes, out FileDescriptor map);
+        Errno error = Bpf.MapCreate(ref attributes, out FileDescriptor map);
         map.Dispose();
         return error;
     }
 
     /// <summary>What each type wants to be like (<c>map_alloc_check</c> in the kernel), by its number in <c>enum bpf_map_type</c>.</summary>
-    private static Bpf.MapProbeAttributes Smallest(BpfMapType type)
+    private static Bpf.MapCreateAttributes Smallest(BpfMapType type)
     {
-        Bpf.MapProbeAttributes attributes = new() { Map = new() { MapType = (uint)type, KeySize = 4, ValueSize = 4, MaxEntries = 1 } };
+        Bpf.MapCreateAttributes attributes = new() { MapType = (uint)type, KeySize = 4, ValueSize = 4, MaxEntries = 1 };
         switch ((int)type)
         {
             case 7 or 20: // stack traces and reuseport arrays have values of 8 bytes
-                attributes.Map.ValueSize = 8;
+                attributes.ValueSize = 8;
                 break;
             case 11: // longest prefix
-                attributes.Map.KeySize = 8;
-                attributes.Map.MapFlags = NoPreallocation;
+                attributes.KeySize = 8;
+                attributes.MapFlags = NoPreallocation;
                 break;
             case 12 or 13: // maps of maps
-                attributes.Map.InnerMapDescriptor = uint.MaxValue;
+                attributes.InnerMapDescriptor = uint.MaxValue;
                 break;
             case 19 or 21: // storage by control group and attach type
-                attributes.Map.KeySize = 16;
-                attributes.Map.MaxEntries = 0;
+                attributes.KeySize = 16;
+                attributes.MaxEntries = 0;
                 break;
             case 22 or 23 or 30: // queues, stacks and Bloom filters have no keys
-                attributes.Map.KeySize = 0;
+                attributes.KeySize = 0;
                 break;
             case 24 or 28 or 29 or 32: // storage by socket, inode, task and control group
-                attributes.Map.MapFlags = NoPreallocation;
-                attributes.Map.MaxEntries = 0;
+                attributes.MapFlags = NoPreallocation;
+                attributes.MaxEntries = 0;
                 attributes.BtfDescriptor = uint.MaxValue;
                 attributes.BtfKeyTypeId = 1;
                 attributes.BtfValueTypeId = 1;
                 break;
             case 27 or 31: // ring buffers: the size stands for the entries
-                attributes.Map.KeySize = 0;
-                attributes.Map.ValueSize = 0;
-                attributes.Map.MaxEntries = (uint)Environment.SystemPageSize;
+                attributes.KeySize = 0;
+                attributes.ValueSize = 0;
+                attributes.MaxEntries = (uint)Environment.SystemPageSize;
                 break;
             case 33: // arena
-                attributes.Map.KeySize = 0;
-                attributes.Map.ValueSize = 0;
-                attributes.Map.MapFlags = MemoryMappable;
+                attributes.KeySize = 0;
+                attributes.ValueSize = 0;
+                attributes.MapFlags = MemoryMappable;
                 break;
         }
 

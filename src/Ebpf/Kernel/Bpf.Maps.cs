@@ -15,6 +15,10 @@ internal static unsafe partial class Bpf
         public uint InnerMapDescriptor;
         public uint NumaNode;
         public ObjectName MapName;
+        public uint InterfaceIndex;
+        public uint BtfDescriptor;
+        public uint BtfKeyTypeId;
+        public uint BtfValueTypeId;
     }
 
     /// <summary>For looking up, updating, deleting and finding the next key; in the last, <see cref="Value"/> is where that goes.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ebpf.Kernel;
 
-/// <summary>Owns a file descriptor that <c>bpf(2)</c> returned, and closes it.</summary>
+/// <summary>Owns a file descriptor, usually one that <c>bpf(2)</c> returned, and closes it.</summary>
 internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 {
     public FileDescriptor()

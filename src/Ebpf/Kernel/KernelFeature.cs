@@ -14,7 +14,7 @@ internal readonly record struct KernelFeature(Version? Since, Capability? Capabi
     // is_net_admin_prog_type and is_perfmon_prog_type in kernel/bpf/syscall.c, of the types that this library has.
     public static KernelFeature Of(BpfProgramType type) => new(
         KernelVersions.Of(type),
-        type is BpfProgramType.Xdp or BpfProgramType.SockOps or BpfProgramType.CgroupSocketAddress ? Features.Capability.NetAdmin : null);
+        type is BpfProgramType.Xdp or BpfProgramType.SockOps or BpfProgramType.CgroupSockAddr ? Features.Capability.NetAdmin : null);
 
     /// <param name="attachType"><c>enum bpf_attach_type</c>.</param>
     public static KernelFeature OfAttachType(int attachType) => new(KernelVersions.OfAttachType(attachType), Features.Capability.NetAdmin);

@@ -1,23 +1,21 @@
-using System.Net.Sockets;
 using Ebpf.Assembly;
 using Ebpf.Kernel;
 
 namespace Ebpf.Programs;
 
-/// <summary>A program that the kernel has verified and loaded. It lives in the kernel as long as this object, or whatever it is attached to.</summary>
+/// <summary>
+/// A program that the kernel has verified and loaded. It lives in the kernel as long as this object, a pin, or whatever it is attached to.
+/// All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
+/// </summary>
+/// <remarks>Where to attach it: <see cref="Links.BpfLink"/> for cgroups and network interfaces, <see cref="Links.SocketFilterExtensions"/> for sockets.</remarks>
 public sealed class BpfProgram : IDisposable
 {
-    private const int SolSocket = 1;
-    private const int SoDetachBpf = 27;
-    private const int SoAttachBpf = 50;
-
-    private readonly FileDescriptor _descriptor;
-
-    private BpfProgram(FileDescriptor descriptor, BpfProgramType type, string? name)
+    private BpfProgram(FileDescriptor descriptor, BpfProgramType type, string? name, BpfAttachType? expectedAttachType)
     {
-        _descriptor = descriptor;
+        Descriptor = descriptor;
         Type = type;
         Name = name;
+        ExpectedAttachType = expectedAttachType;
     }
 
     /// <summary>What the program is for.</summary>
@@ -26,11 +24,18 @@ public sealed class BpfProgram : IDisposable
     /// <summary>The name by which the kernel's tools show the program, or null.</summary>
     public string? Name { get; }
 
+    /// <summary>Where it will be attached, if it was loaded here and said so. The kernel does not tell it of a program that was opened.</summary>
+    public BpfAttachType? ExpectedAttachType { get; }
+
+    internal FileDescriptor Descriptor { get; }
+
     /// <summary>Has the kernel verify and load a program.</summary>
     /// <param name="type">What the program is for.</param>
     /// <param name="code">The program. The maps that it refers to must not be disposed yet; afterwards the program keeps them alive.</param>
-    /// <param name="options">Its name and licence.</param>
-    /// <exception cref="ArgumentException">There is no code, or the kernel would refuse the name or the licence.</exception>
+    /// <param name="options">Its name and licence, and where it will be attached.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no code, the kernel would refuse the name or the licence, or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the type.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">A map that the code refers to was disposed.</exception>
     /// <exception cref="VerifierException">The verifier refused the program.</exception>
     /// <exception cref="BpfException">The kernel refused for another reason: usually the process lacks CAP_BPF.</exception>
@@ -39,41 +44,103 @@ public sealed class BpfProgram : IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(options);
-        FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, options);
-        return new BpfProgram(descriptor, type, options.Name);
-    }
-
-    /// <summary>Attaches a <see cref="BpfProgramType.SocketFilter"/> to a socket, in place of any other filter. Allocates nothing.</summary>
-    /// <exception cref="BpfException">The kernel refused: an MPTCP socket takes no filter (<see cref="Errno.EOPNOTSUPP"/>).</exception>
-    /// <exception cref="ObjectDisposedException">The program or the socket was disposed.</exception>
-    public void AttachTo(Socket socket)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        using DescriptorLease lease = new(_descriptor);
-        SetOption(socket, SoAttachBpf, lease.Number, "SO_ATTACH_BPF", "Attaching a filter to this socket failed");
-    }
-
-    /// <summary>Takes the filter, whichever it is, off a socket.</summary>
-    /// <exception cref="BpfException">The kernel refused: a socket without a filter is <see cref="Errno.ENOENT"/>.</exception>
-    /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
-    public static void DetachFrom(Socket socket)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-        SetOption(socket, SoDetachBpf, 0, "SO_DETACH_BPF", "Detaching the filter from this socket failed");
-    }
-
-    /// <summary>Closes this descriptor of the program. Sockets that it is attached to keep it.</summary>
-    public void Dispose() => _descriptor.Dispose();
-
-    private static unsafe void SetOption(Socket socket, int option, int value, string name, string failure)
-    {
-        Bpf.ThrowIfUnsupported();
-        // Not Socket.SetRawSocketOption: its exception no longer knows the kernel's error number.
-        if (LibC.SetSocketOption(socket.SafeHandle, SolSocket, option, &value, sizeof(int)) != 0)
+        if (type == BpfProgramType.CgroupSockAddr && options.ExpectedAttachType is null)
         {
-            Errno error = LibC.LastError;
-            string reason = error == Errno.EOPNOTSUPP ? ": its protocol takes no filter (MPTCP, for one)" : "";
-            throw new BpfException($"setsockopt({name})", error, failure + reason);
+            throw new ArgumentException($"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {AttachTypes.Describe(type)}.", nameof(options));
+        }
+
+        if (options.ExpectedAttachType is { } expected && AttachTypes.ProgramTypeOf(expected) is { } fitting && fitting != type)
+        {
+            throw new ArgumentException($"{expected} is for programs of type {fitting}. This is one of type {type}; {AttachTypes.Describe(type)}.", nameof(options));
+        }
+
+        FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, options);
+        return new BpfProgram(descriptor, type, options.Name, options.ExpectedAttachType);
+    }
+
+    /// <summary>Opens a program that was pinned. Linux 4.13.</summary>
+    /// <param name="path">The pin.</param>
+    /// <param name="expectedType">What it must be.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="BpfException">The kernel refused, or what is pinned there is something else.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfProgram OpenPinned(string path, BpfProgramType expectedType)
+    {
+        BpfProgram program = Adopt(Pins.Open(path, ObjectKind.Program));
+        if (program.Type == expectedType)
+        {
+            return program;
+        }
+
+        program.Dispose();
+        throw new BpfException("bpf(BPF_OBJ_GET)", Errno.EINVAL, $"Opening the program pinned at {path} failed: it is of type {program.Type}, not {expectedType}");
+    }
+
+    /// <summary>Opens a program by its number, which the kernel's tools, <see cref="GetInfo"/> and <see cref="Links.BpfLinkInfo"/> tell. Needs CAP_SYS_ADMIN. Linux 4.13.</summary>
+    /// <exception cref="BpfException">The kernel refused: there is no program of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfProgram OpenById(uint id)
+    {
+        Bpf.DescriptorByIdAttributes attributes = new() { Id = id };
+        Errno error = Bpf.ProgramGetDescriptorById(ref attributes, out FileDescriptor descriptor);
+        return error switch
+        {
+            Errno.None => Adopt(descriptor),
+            Errno.ENOENT => throw new BpfException("bpf(BPF_PROG_GET_FD_BY_ID)", error, $"Opening program {id} failed: there is none of that number"),
+            _ => throw Refusal.Explain("BPF_PROG_GET_FD_BY_ID", error, $"Opening program {id}"),
+        };
+    }
+
+    /// <summary>
+    /// Pins the program: it gets a name in a file system of type <c>bpf</c>, and lives until that is deleted (<see cref="File.Delete"/>), too. Linux 4.4.
+    /// </summary>
+    /// <param name="path">Where to. The folder must exist, usually under <c>/sys/fs/bpf</c>; the name may hold no <c>.</c>.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Pin(string path) => Pins.Pin(Descriptor, path, Describe());
+
+    /// <summary>What the kernel knows of the program. Linux 4.13.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public BpfProgramInfo GetInfo() => BpfProgramInfo.Read(Descriptor, Describe());
+
+    /// <summary>
+    /// Runs the program on a packet of your own, and on nothing else: nothing is sent. Helpers and maps work as usual. Linux 4.12, for
+    /// <see cref="BpfProgramType.SocketFilter"/>, <see cref="BpfProgramType.CgroupSkb"/> and <see cref="BpfProgramType.Xdp"/>. Allocates nothing.
+    /// </summary>
+    /// <param name="packet">
+    /// An Ethernet frame, header (14 bytes) included, longer than that header, and no longer than fits in a memory page with what the kernel needs. Socket filters and cgroup programs see it from behind the header.
+    /// </param>
+    /// <param name="output">Where the packet goes as the program left it; empty if nobody wants to know. Linux 5.0.</param>
+    /// <param name="context">
+    /// A <c>struct __sk_buff</c> or <c>xdp_md</c> to start with, or nothing. The kernel accepts values in a few fields only, such as
+    /// <see cref="SkBuff.Mark"/>; for XDP all three of <see cref="XdpMd.Data"/>, <see cref="XdpMd.DataEnd"/> (the packet's length) and <see cref="XdpMd.DataMeta"/> must be right. Linux 5.2, XDP 5.18.
+    /// </param>
+    /// <param name="contextOutput">Where the context goes as the program left it; empty if nobody wants to know. Linux 5.2, XDP 5.18.</param>
+    /// <param name="repeat">How often to run it, at least once. Each run gets the packet as the one before left it.</param>
+    /// <returns>What the last run returned, and how long a run took.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="repeat"/> is below 1.</exception>
+    /// <exception cref="PlatformNotSupportedException">Linux before 5.0 would write beyond the end of <paramref name="output"/>.</exception>
+    /// <exception cref="BpfException">The kernel refused: the packet is too short or too long, or the program's type cannot be tested.</exception>
+    public BpfTestResult Test(ReadOnlySpan<byte> packet, Span<byte> output = default, ReadOnlySpan<byte> context = default, Span<byte> contextOutput = default, int repeat = 1) =>
+        ProgramTest.Run(this, packet, output, context, contextOutput, repeat);
+
+    /// <summary>Closes this descriptor of the program. Sockets, links and pins keep it.</summary>
+    public void Dispose() => Descriptor.Dispose();
+
+    /// <summary>The program in a sentence: <c>the program 'hop_filter' of type SocketFilter</c>.</summary>
+    internal string Describe() => Name is null ? $"a program of type {Type}" : $"the program '{Name}' of type {Type}";
+
+    private static BpfProgram Adopt(FileDescriptor descriptor)
+    {
+        try
+        {
+            BpfProgramInfo info = BpfProgramInfo.Read(descriptor, "the program");
+            return new BpfProgram(descriptor, info.Type, info.Name, null);
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
         }
     }
 }

@@ -11,4 +11,13 @@ public sealed record BpfProgramOptions
     /// (<c>license_is_gpl_compatible</c> in the kernel). Up to 127 ASCII characters. It has no default: what a program's licence is, its author says.
     /// </summary>
     public required string License { get; init; }
+
+    /// <summary>
+    /// Where the program will be attached. <see cref="BpfProgramType.CgroupSockAddr"/> programs need it: which fields they may use, and what they may
+    /// return, depends on it. Linux 4.17.
+    /// </summary>
+    public BpfAttachType? ExpectedAttachType { get; init; }
+
+    /// <summary>How it is loaded.</summary>
+    public BpfProgramFlags Flags { get; init; }
 }

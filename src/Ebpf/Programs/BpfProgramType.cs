@@ -9,20 +9,28 @@ public enum BpfProgramType
     /// </summary>
     SocketFilter = 1,
 
-    /// <summary>Looks at each packet as it arrives at a network device's driver, from the link layer's header on, before the network stack. Linux 4.8.</summary>
+    /// <summary>
+    /// Looks at each frame that a network interface receives, before the network stack does, and returns a verdict
+    /// (<see cref="XdpVerdict"/>). Its context is a <c>struct xdp_md</c> (<see cref="XdpMd"/>). Linux 4.8; loading needs CAP_NET_ADMIN, too.
+    /// </summary>
     Xdp = 6,
 
     /// <summary>
-    /// Looks at each packet, from the network header on, that the sockets of a control group send or receive, and returns 1 to keep it or 0 to drop it.
-    /// Its context is a <c>struct __sk_buff</c> (<see cref="SkBuff"/>). Linux 4.10.
+    /// Looks at each IP packet that the sockets of a cgroup send or receive and returns 1 to let it pass, 0 to drop it: the
+    /// sender of a dropped one sees EPERM. Its context is a <c>struct __sk_buff</c> (<see cref="SkBuff"/>). Linux 4.10.
     /// </summary>
     CgroupSkb = 8,
 
-    /// <summary>Called at certain moments in the life of a TCP connection of a control group. Its context is a <c>struct bpf_sock_ops</c>. Linux 4.13.</summary>
+    /// <summary>
+    /// Runs at events in the life of the TCP connections of a cgroup. Its context is a <c>struct bpf_sock_ops</c>
+    /// (<see cref="BpfSockOps"/>); it returns 1. Linux 4.13; loading needs CAP_NET_ADMIN, too.
+    /// </summary>
     SockOps = 13,
 
     /// <summary>
-    /// Sees, and may change, the addresses that processes of a control group bind, connect or send to. Its context is a <c>struct bpf_sock_addr</c>. Linux 4.17.
+    /// Runs when a process of a cgroup binds, connects, or sends to an address, and returns 1 to let it, 0 to refuse with EPERM; it
+    /// may write another address first. Its context is a <c>struct bpf_sock_addr</c> (<see cref="BpfSockAddr"/>). Must be loaded with
+    /// the <see cref="BpfProgramOptions.ExpectedAttachType"/> that says at which of these. Linux 4.17; loading needs CAP_NET_ADMIN, too.
     /// </summary>
-    CgroupSocketAddress = 18,
+    CgroupSockAddr = 18,
 }

@@ -27,7 +27,13 @@ internal static unsafe class ProgramLoader
             throw new ArgumentException("There are no instructions.", nameof(code));
         }
 
-        Bpf.ProgramLoadAttributes attributes = new() { ProgramType = type, ProgramName = ObjectNames.Encode(options.Name) };
+        Bpf.ProgramLoadAttributes attributes = new()
+        {
+            ProgramType = type,
+            ProgramFlags = (uint)options.Flags,
+            ProgramName = ObjectNames.Encode(options.Name),
+            ExpectedAttachType = (uint)(options.ExpectedAttachType ?? 0),
+        };
         using BpfCode.Resolved resolved = code.Resolve();
         byte[] license = Encoding.ASCII.GetBytes(options.License + '\0');
         fixed (byte* instructions = resolved.Bytes)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
 

@@ -24,10 +24,6 @@ internal static class SynAckFilter
 {
     public const int SlotCount = 65_536;
 
-    // struct bpf_sock, linux/bpf.h, and enum of net/tcp_states.h.
-    private const int SocketState = 72;
-    private const int TcpSynSent = 2;
-
     // TCP header, RFC 9293: the flags are its 14th byte.
     private const int TcpFlags = 13;
     private const int Syn = 0x02;
@@ -59,8 +55,8 @@ internal static class SynAckFilter
         asm.Move(R6, R1);
         asm.Load(R1, U64[R6 + SkBuff.Socket]);
         asm.JumpIf(R1 == 0, keep);
-        asm.Load(R1, U32[R1 + SocketState]);
-        asm.JumpIf(R1 != TcpSynSent, keep);
+        asm.Load(R1, U32[R1 + BpfSock.State]);
+        asm.JumpIf(R1 != BpfTcpState.SynSent, keep);
         asm.LoadPacket(U8, TcpFlags);
         asm.And(R0, Syn | Rst | Ack);
         asm.JumpIf(R0 != (Syn | Ack), keep);

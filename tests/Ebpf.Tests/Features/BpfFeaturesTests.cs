@@ -13,7 +13,7 @@ public sealed class BpfFeaturesTests
     [InlineData(BpfProgramType.Xdp)]
     [InlineData(BpfProgramType.CgroupSkb)]
     [InlineData(BpfProgramType.SockOps)]
-    [InlineData(BpfProgramType.CgroupSocketAddress)]
+    [InlineData(BpfProgramType.CgroupSockAddr)]
     public void Root_may_load_every_type_of_program(BpfProgramType type)
     {
         Requires.Root();
@@ -40,7 +40,7 @@ public sealed class BpfFeaturesTests
     [InlineData(Helper.XdpAdjustHead, BpfProgramType.Xdp)]
     [InlineData(Helper.GetFullSocket, BpfProgramType.CgroupSkb)]
     [InlineData(Helper.SetSocketCallbackFlags, BpfProgramType.SockOps)]
-    [InlineData(Helper.Bind, BpfProgramType.CgroupSocketAddress)]
+    [InlineData(Helper.Bind, BpfProgramType.CgroupSockAddr)]
     [InlineData(Helper.GetTcpSocket, BpfProgramType.SockOps)]
     public void A_helper_is_there_for_programs_that_may_call_it(Helper helper, BpfProgramType type)
     {
@@ -126,7 +126,7 @@ public sealed class BpfFeaturesTests
 
     [Theory]
     [InlineData(BpfProgramType.SockOps)]
-    [InlineData(BpfProgramType.CgroupSocketAddress)]
+    [InlineData(BpfProgramType.CgroupSockAddr)]
     [InlineData(BpfProgramType.Xdp)]
     public void With_CAP_BPF_alone_it_is_CAP_NET_ADMIN_that_is_missing(BpfProgramType type)
     {

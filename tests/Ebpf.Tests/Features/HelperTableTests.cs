@@ -12,7 +12,7 @@ namespace Ebpf.Tests.Features;
 public sealed partial class HelperTableTests
 {
     private static readonly BpfProgramType[] Columns =
-        [BpfProgramType.SocketFilter, BpfProgramType.CgroupSkb, BpfProgramType.CgroupSocketAddress, BpfProgramType.SockOps, BpfProgramType.Xdp];
+        [BpfProgramType.SocketFilter, BpfProgramType.CgroupSkb, BpfProgramType.CgroupSockAddr, BpfProgramType.SockOps, BpfProgramType.Xdp];
 
     private static readonly Match[] Rows = [.. (IEnumerable<Match>)Row().Matches(File.ReadAllText(
         Path.Combine(typeof(HelperTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!, "docs/ebpf/helpers.md")))];
@@ -66,7 +66,7 @@ public sealed partial class HelperTableTests
 
     private static bool IsForGplOnly(Helper helper, BpfProgramType type)
     {
-        if (type == BpfProgramType.CgroupSocketAddress)
+        if (type == BpfProgramType.CgroupSockAddr)
         {
             // No helper of the GPL is for such programs alone, and they must say where they will be attached.
             return false;

@@ -70,7 +70,7 @@ public sealed partial class KernelVersionsTests
     [InlineData(BpfProgramType.Xdp, "4.8")]
     [InlineData(BpfProgramType.CgroupSkb, "4.10")]
     [InlineData(BpfProgramType.SockOps, "4.13")]
-    [InlineData(BpfProgramType.CgroupSocketAddress, "4.17")]
+    [InlineData(BpfProgramType.CgroupSockAddr, "4.17")]
     [InlineData((BpfProgramType)2, "4.1")]
     [InlineData((BpfProgramType)30, "5.9")]
     [InlineData((BpfProgramType)32, "6.4")]

@@ -124,7 +124,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData(BpfProgramType.Xdp)]
     [InlineData(BpfProgramType.SockOps)]
-    [InlineData(BpfProgramType.CgroupSocketAddress)]
+    [InlineData(BpfProgramType.CgroupSockAddr)]
     public void Programs_that_change_traffic_need_CAP_NET_ADMIN_to_load(BpfProgramType type)
     {
         Requires.Root();
@@ -173,6 +173,7 @@ public sealed class RefusalTests
         Assembler asm = new();
         asm.Move(R0, 0);
         asm.Exit();
-        BpfProgram.Load(type, asm.Assemble(), new() { License = "MIT" }).Dispose();
+        BpfAttachType? attachType = type == BpfProgramType.CgroupSockAddr ? BpfAttachType.CgroupConnect4 : null;
+        BpfProgram.Load(type, asm.Assemble(), new() { License = "MIT", ExpectedAttachType = attachType }).Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ebpf.Assembly;
+using Ebpf.Links;
 using Ebpf.Programs;
 using Hops.TestSupport;
 using static Ebpf.Assembly.Register;

@@ -1,0 +1,170 @@
+using Ebpf.Kernel;
+using Ebpf.Programs;
+
+namespace Ebpf.Links;
+
+/// <summary>
+/// Holds a program where it is attached. When the last descriptor and the last pin of a link are gone, the kernel detaches the program: disposing
+/// this object detaches unless the link was pinned (<see cref="Pin"/>). All members may be called from any thread.
+/// </summary>
+public sealed class BpfLink : IDisposable
+{
+    private readonly FileDescriptor _descriptor;
+
+    internal BpfLink(FileDescriptor descriptor, BpfLinkType type, BpfAttachType? attachType)
+    {
+        _descriptor = descriptor;
+        Type = type;
+        AttachType = attachType;
+    }
+
+    /// <summary>What the link attaches to.</summary>
+    public BpfLinkType Type { get; }
+
+    /// <summary>At which event the program runs; null of links that this library cannot make.</summary>
+    public BpfAttachType? AttachType { get; }
+
+    /// <summary>
+    /// Attaches a program to a cgroup, and with it to all cgroups below. Programs that are there already stay, and run too. Needs CAP_NET_ADMIN. Linux 5.7.
+    /// </summary>
+    /// <param name="program">A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed afterwards.</param>
+    /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
+    /// <param name="attachType">At which event it runs. May be left out where the program was loaded with it (<see cref="BpfProgram.ExpectedAttachType"/>), or its type has only one.</param>
+    /// <exception cref="ArgumentException">The program does not fit, or the attach type is missing.</exception>
+    /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfLink AttachToCgroup(BpfProgram program, string cgroupPath, BpfAttachType? attachType = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return LinkCreation.ToCgroup(program, cgroupPath, attachType);
+    }
+
+    /// <summary>Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which takes one. Needs CAP_NET_ADMIN. Linux 5.9.</summary>
+    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
+    /// <param name="mode">Where the program runs.</param>
+    /// <exception cref="ArgumentException">The program is of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is below 1.</exception>
+    /// <exception cref="BpfException">There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for another reason.</exception>
+    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfLink AttachToInterface(BpfProgram program, int interfaceIndex, XdpMode mode = XdpMode.Automatic)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfLessThan(interfaceIndex, 1);
+        return LinkCreation.ToInterface(program, interfaceIndex, $"interface {interfaceIndex}", mode);
+    }
+
+    /// <summary>Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which takes one. Needs CAP_NET_ADMIN. Linux 5.9.</summary>
+    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
+    /// <param name="mode">Where the program runs.</param>
+    /// <exception cref="ArgumentException">The program is of another type, or the name is empty.</exception>
+    /// <exception cref="BpfException">There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for another reason.</exception>
+    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfLink AttachToInterface(BpfProgram program, string interfaceName, XdpMode mode = XdpMode.Automatic)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        int index = NetworkInterfaces.IndexOf(interfaceName, $"Attaching {program.Describe()} to {interfaceName}");
+        return LinkCreation.ToInterface(program, index, interfaceName, mode);
+    }
+
+    /// <summary>Opens a link that was pinned. Linux 5.7.</summary>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="BpfException">The kernel refused, or what is pinned there is no link.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfLink OpenPinned(string path) => Adopt(Pins.Open(path, ObjectKind.Link));
+
+    /// <summary>Opens a link by its number, which the kernel's tools and <see cref="GetInfo"/> tell. Needs CAP_SYS_ADMIN. Linux 5.8.</summary>
+    /// <exception cref="BpfException">The kernel refused: there is no link of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfLink OpenById(uint id)
+    {
+        Bpf.DescriptorByIdAttributes attributes = new() { Id = id };
+        Errno error = Bpf.LinkGetDescriptorById(ref attributes, out FileDescriptor descriptor);
+        return error switch
+        {
+            Errno.None => Adopt(descriptor),
+            Errno.ENOENT => throw new BpfException("bpf(BPF_LINK_GET_FD_BY_ID)", error, $"Opening link {id} failed: there is none of that number"),
+            _ => throw Refusal.Explain("BPF_LINK_GET_FD_BY_ID", error, $"Opening link {id}"),
+        };
+    }
+
+    /// <summary>Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one. Linux 5.7, XDP 5.9.</summary>
+    /// <param name="program">The program from now on. It may be disposed afterwards.</param>
+    /// <exception cref="ArgumentException">The program is of another type, or was loaded for another event.</exception>
+    /// <exception cref="BpfException">The kernel refused, for example because the link was detached (<see cref="Errno.ENOLINK"/>).</exception>
+    /// <exception cref="ObjectDisposedException">The link or the program was disposed.</exception>
+    public void Update(BpfProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (AttachType is { } attachType)
+        {
+            LinkCreation.ThrowIfUnfit(program, attachType);
+        }
+
+        using DescriptorLease link = new(_descriptor);
+        using DescriptorLease replacement = new(program.Descriptor);
+        Bpf.LinkUpdateAttributes attributes = new() { LinkDescriptor = (uint)link.Number, NewProgramDescriptor = (uint)replacement.Number };
+        ThrowIfFailed("BPF_LINK_UPDATE", Bpf.LinkUpdate(ref attributes), $"Putting {program.Describe()} into a link of type {Type}");
+    }
+
+    /// <summary>Detaches the program, also where other descriptors and pins keep the link. The link stays, without effect. Linux 5.9.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The link was disposed.</exception>
+    public void Detach()
+    {
+        using DescriptorLease lease = new(_descriptor);
+        Bpf.LinkDetachAttributes attributes = new() { LinkDescriptor = (uint)lease.Number };
+        ThrowIfFailed("BPF_LINK_DETACH", Bpf.LinkDetach(ref attributes), $"Detaching a link of type {Type}");
+    }
+
+    /// <summary>
+    /// Pins the link: it gets a name in a file system of type <c>bpf</c>, and the program stays attached until that is deleted (<see cref="File.Delete"/>),
+    /// whatever becomes of this object and this process. Linux 5.7.
+    /// </summary>
+    /// <param name="path">Where to. The folder must exist, usually under <c>/sys/fs/bpf</c>; the name may hold no <c>.</c>.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The link was disposed.</exception>
+    public void Pin(string path) => Pins.Pin(_descriptor, path, $"a link of type {Type}");
+
+    /// <summary>What the kernel knows of the link. Linux 5.8.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The link was disposed.</exception>
+    public BpfLinkInfo GetInfo() => BpfLinkInfo.Read(_descriptor);
+
+    /// <summary>Closes this descriptor of the link. If it was the last and the link is not pinned, the program is detached.</summary>
+    public void Dispose() => _descriptor.Dispose();
+
+    private static BpfLink Adopt(FileDescriptor descriptor)
+    {
+        try
+        {
+            BpfLinkInfo info = BpfLinkInfo.Read(descriptor);
+            return new BpfLink(descriptor, info.Type, info.AttachType);
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
+    }
+
+    private static void ThrowIfFailed(string command, Errno error, string attempt)
+    {
+        string? reason = error switch
+        {
+            Errno.ENOLINK => "the link is detached, or what it was attached to is gone",
+            Errno.EOPNOTSUPP => "links of this type cannot do that",
+            Errno.EINVAL => "the program does not fit: it was loaded for another event, or this kernel is too old",
+            _ => null,
+        };
+        if (error != Errno.None)
+        {
+            throw reason is null ? Refusal.Explain(command, error, attempt) : new BpfException($"bpf({command})", error, $"{attempt} failed: {reason}");
+        }
+    }
+}

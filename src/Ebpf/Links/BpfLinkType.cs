@@ -1,0 +1,23 @@
+namespace Ebpf.Links;
+
+/// <summary>What a link attaches to (<c>enum bpf_link_type</c>).</summary>
+public enum BpfLinkType
+{
+    /// <summary>A raw tracepoint.</summary>
+    RawTracepoint = 1,
+
+    /// <summary>A function of the kernel.</summary>
+    Tracing = 2,
+
+    /// <summary>A cgroup.</summary>
+    Cgroup = 3,
+
+    /// <summary>An iterator over objects of the kernel.</summary>
+    Iterator = 4,
+
+    /// <summary>A network namespace.</summary>
+    NetworkNamespace = 5,
+
+    /// <summary>A network interface, for XDP.</summary>
+    Xdp = 6,
+}

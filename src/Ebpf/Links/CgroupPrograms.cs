@@ -1,0 +1,68 @@
+using Ebpf.Kernel;
+using Ebpf.Programs;
+
+namespace Ebpf.Links;
+
+/// <summary>Which programs are attached to a cgroup for one event.</summary>
+/// <param name="ProgramIds">Their numbers, in the order in which they run: <see cref="BpfProgram.OpenById"/> opens them.</param>
+/// <param name="Flags">How they were attached; <see cref="CgroupAttachFlags.None"/> where those of cgroups above were asked for, too.</param>
+public sealed record CgroupPrograms(IReadOnlyList<uint> ProgramIds, CgroupAttachFlags Flags)
+{
+    // More than a cgroup takes (BPF_CGROUP_MAX_PROGS), so one call will do unless those of cgroups above come with them.
+    private const int UsualRoom = 64;
+
+    /// <summary>Asks the kernel. Needs CAP_NET_ADMIN. Linux 4.15.</summary>
+    /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2.</param>
+    /// <param name="attachType">The event.</param>
+    /// <param name="effective">All that run for this cgroup, those that are attached to cgroups above included.</param>
+    /// <exception cref="ArgumentException">The path is empty, or the event is not one of cgroups.</exception>
+    /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static CgroupPrograms Query(string cgroupPath, BpfAttachType attachType, bool effective = false)
+    {
+        if (attachType == BpfAttachType.Xdp)
+        {
+            throw new ArgumentException("XDP programs are attached to network interfaces, not to cgroups.", nameof(attachType));
+        }
+
+        string attempt = $"Asking for the programs of the cgroup {cgroupPath} ({attachType})";
+        using FileDescriptor folder = Cgroups.Open(cgroupPath, attempt);
+        uint[] ids = new uint[UsualRoom];
+        for (; ; )
+        {
+            Errno error = Fetch(folder, attachType, effective, ids, out int count, out CgroupAttachFlags flags);
+            if (error == Errno.ENOSPC)
+            {
+                ids = new uint[Math.Max(count, ids.Length * 2)];
+                continue;
+            }
+
+            return error switch
+            {
+                Errno.None => new CgroupPrograms(ids[..count], effective ? CgroupAttachFlags.None : flags),
+                Errno.EINVAL => throw new BpfException("bpf(BPF_PROG_QUERY)", error, $"{attempt} failed: this kernel does not know that event"),
+                _ => throw Refusal.Explain("BPF_PROG_QUERY", error, attempt),
+            };
+        }
+    }
+
+    private static unsafe Errno Fetch(FileDescriptor folder, BpfAttachType attachType, bool effective, uint[] ids, out int count, out CgroupAttachFlags flags)
+    {
+        using DescriptorLease lease = new(folder);
+        fixed (uint* pointer = ids)
+        {
+            Bpf.ProgramQueryAttributes attributes = new()
+            {
+                TargetDescriptor = (uint)lease.Number,
+                AttachType = (uint)attachType,
+                QueryFlags = effective ? Bpf.ProgramQueryAttributes.Effective : 0,
+                ProgramIds = (ulong)pointer,
+                ProgramCount = (uint)ids.Length,
+            };
+            Errno error = Bpf.ProgramQuery(ref attributes);
+            count = (int)attributes.ProgramCount;
+            flags = (CgroupAttachFlags)attributes.AttachFlags;
+            return error;
+        }
+    }
+}

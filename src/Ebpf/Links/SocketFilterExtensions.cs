@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using Ebpf.Kernel;
+using Ebpf.Programs;
+
+namespace Ebpf.Links;
+
+/// <summary>Programs on sockets: <c>filter.AttachTo(socket)</c>. A socket keeps its program without a link, until it is closed or the program is taken off.</summary>
+/// <seealso href="https://man7.org/linux/man-pages/man7/socket.7.html"/>
+public static class SocketFilterExtensions
+{
+    /// <summary>
+    /// Attaches a <see cref="BpfProgramType.SocketFilter"/>, the only type that <c>SO_ATTACH_BPF</c> takes, to a socket, in place of any other filter.
+    /// Needs no capability. Allocates nothing. Linux 3.19.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The program is of another type.</exception>
+    /// <exception cref="BpfException">The kernel refused: an MPTCP socket takes no filter (<see cref="Errno.EOPNOTSUPP"/>).</exception>
+    /// <exception cref="ObjectDisposedException">The program or the socket was disposed.</exception>
+    public static void AttachTo(this BpfProgram program, Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(socket);
+        if (program.Type != BpfProgramType.SocketFilter)
+        {
+            ThrowNoFilter(program);
+        }
+
+        using DescriptorLease lease = new(program.Descriptor);
+        SetOption(socket, LibC.SoAttachBpf, lease.Number, "SO_ATTACH_BPF", "Attaching a filter to this socket failed");
+    }
+
+    extension(BpfProgram)
+    {
+        /// <summary>Takes the filter, whichever it is, off a socket. Linux 3.19.</summary>
+        /// <exception cref="BpfException">The kernel refused: a socket without a filter is <see cref="Errno.ENOENT"/>.</exception>
+        /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
+        public static void DetachFrom(Socket socket)
+        {
+            ArgumentNullException.ThrowIfNull(socket);
+            SetOption(socket, LibC.SoDetachBpf, 0, "SO_DETACH_BPF", "Detaching the filter from this socket failed");
+        }
+    }
+
+    private static void ThrowNoFilter(BpfProgram program) =>
+        throw new InvalidOperationException($"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {AttachTypes.Describe(program.Type)}.");
+
+    private static unsafe void SetOption(Socket socket, int option, int value, string name, string failure)
+    {
+        Bpf.ThrowIfUnsupported();
+        // Not Socket.SetRawSocketOption: its exception no longer knows the kernel's error number.
+        if (LibC.SetSocketOption(socket.SafeHandle, LibC.SolSocket, option, &value, sizeof(int)) != 0)
+        {
+            Errno error = LibC.LastError;
+            string reason = error == Errno.EOPNOTSUPP ? ": its protocol takes no filter (MPTCP, for one)" : "";
+            throw new BpfException($"setsockopt({name})", error, failure + reason);
+        }
+    }
+}
