@@ -35,6 +35,40 @@ public sealed class RingBufferReaderTests
     }
 
     [Fact]
+    public async Task No_wake_up_is_lost_however_close_a_record_comes_to_the_loop_going_to_sleep()
+    {
+        Requires.Root();
+        const ulong Count = 50_000;
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
+        using RingProducer producer = RingProducer.OfRecords(ring);
+        RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        ulong received = 0;
+        Task loop = Task.Run(
+            async () =>
+            {
+                await foreach (RingProducer.Record record in reader)
+                {
+                    Volatile.Write(ref received, record.Number + 1);
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        // Each record comes a little later after the last was received: 0 to some microseconds, over and over.
+        bool arrived = true;
+        for (ulong i = 0; i < Count && arrived; i++)
+        {
+            producer.Produce(0, i + 1);
+            arrived = SpinWait.SpinUntil(() => Volatile.Read(ref received) > i, LongEnough);
+            Thread.SpinWait((int)(i % 400));
+        }
+
+        await reader.DisposeAsync();
+        await loop;
+        Assert.True(arrived, $"Nobody woke the loop for record {received}.");
+    }
+
+    [Fact]
     public async Task Records_that_are_committed_long_after_they_were_reserved_arrive_and_discarded_ones_do_not()
     {
         Requires.Root();
