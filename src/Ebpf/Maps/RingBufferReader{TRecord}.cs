@@ -13,6 +13,9 @@ namespace Ebpf.Maps;
 /// ring, or dispose the reader, which hands the rest out first.
 /// </para>
 /// <para>
+/// The reader must be disposed: its thread keeps it alive, and its ring buffer in memory, until then.
+/// </para>
+/// <para>
 /// A program that commits with <c>BPF_RB_NO_WAKEUP</c> wakes nobody: such a record waits until another one wakes the reader.
 /// </para>
 /// </remarks>
@@ -126,10 +129,11 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     /// Called from the loop's own body it can only wait in vain: leave the loop first.
     /// </summary>
     /// <param name="patience">How long to wait for the loop; zero does not wait.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is negative, or longer than 24 days.</exception>
     public async ValueTask DisposeAsync(TimeSpan patience)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(patience, TimeSpan.FromMilliseconds(int.MaxValue));
         lock (_gate)
         {
             if (_phase == Phase.Reading)

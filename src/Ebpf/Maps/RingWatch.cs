@@ -26,7 +26,8 @@ internal sealed class RingWatch : IDisposable
     {
         if (!_hasThread)
         {
-            new Thread(Watch) { IsBackground = true, Name = _name }.Start();
+            // It serves every loop: no one's ambient state (AsyncLocal) is its own.
+            new Thread(Watch) { IsBackground = true, Name = _name }.UnsafeStart();
             _hasThread = true;
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Ebpf.Kernel;
 using Ebpf.Maps;
 using Hops.TestSupport;
 
@@ -79,6 +81,26 @@ public sealed class BpfRingBufferTests
 
         // The refused one holds nothing.
         ring.OpenReader().Dispose();
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(-5000)]
+    public void Positions_that_cannot_be_are_refused(long position)
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
+        Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, 0, (nuint)Environment.SystemPageSize, writable: true, out MemoryMapping page));
+        using (page)
+        {
+            // As another process could that has the ring.
+            Marshal.WriteInt64(page.Address, position);
+            Assert.Contains("another process", Assert.Throws<InvalidDataException>(ring.OpenReader).Message, StringComparison.Ordinal);
+            Marshal.WriteInt64(page.Address, 0);
+            ring.OpenReader().Dispose();
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Ebpf.Kernel;
 using Ebpf.Maps;
 using Hops.TestSupport;
 
@@ -38,7 +40,7 @@ public sealed class RingBufferReaderTests
     public async Task No_wake_up_is_lost_however_close_a_record_comes_to_the_loop_going_to_sleep()
     {
         Requires.Root();
-        const ulong Count = 50_000;
+        const ulong Count = 20_000;
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
@@ -81,6 +83,37 @@ public sealed class RingBufferReaderTests
         producer.Start(0, Count).Join();
         await reader.DisposeAsync(LongEnough);
         Assert.Equal(Enumerable.Range(0, (int)Count).Where(static i => i % 3 != 2).Select(static i => (ulong)i), await loop);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disposal_waits_for_a_record_that_is_reserved_only_with_patience(bool patient)
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
+        using RingProducer producer = RingProducer.ThatIsSlow(ring, rounds: 150_000);
+        Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, Environment.SystemPageSize, (nuint)Environment.SystemPageSize, writable: false, out MemoryMapping written));
+        using (written)
+        {
+            RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+            Task<List<ulong>> loop = Collect(reader);
+            Thread slow = producer.Start(1, 1);
+            Assert.True(SpinWait.SpinUntil(() => Marshal.ReadInt64(written.Address) != 0, LongEnough));
+            await reader.DisposeAsync(patient ? LongEnough : TimeSpan.Zero);
+            List<ulong> records = await loop.WaitAsync(LongEnough, TestContext.Current.CancellationToken);
+            slow.Join();
+            if (patient)
+            {
+                Assert.Equal([0ul], records);
+            }
+            else
+            {
+                using RingBufferReader<ulong> next = ring.OpenReader<ulong>();
+                Assert.Equal(records.Count == 0, next.TryRead(out ulong _));
+            }
+        }
     }
 
     [Fact]
@@ -191,6 +224,8 @@ public sealed class RingBufferReaderTests
             },
             TestContext.Current.CancellationToken);
         await begun.Task;
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reader.DisposeAsync(TimeSpan.MaxValue));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await reader.DisposeAsync(TimeSpan.FromTicks(-1)));
         await reader.DisposeAsync(TimeSpan.FromMilliseconds(20));
 
         // The stuck loop still is the reader.
