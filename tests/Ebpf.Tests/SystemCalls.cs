@@ -8,6 +8,7 @@ internal static unsafe partial class SystemCalls
 {
     public const int SigCont = 18;
 
+    private const int CloneNewNet = 0x4000_0000;
     private const int PrSetNoNewPrivs = 38;
     private const int PrSetSeccomp = 22;
     private const int SeccompModeFilter = 2;
@@ -19,6 +20,9 @@ internal static unsafe partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "tgkill")]
     public static partial int Signal(int process, int thread, int signal);
 
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    private static partial int Unshare(int flags);
+
     [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
     private static partial int SetCapabilities(uint* header, uint* data);
 
@@ -26,12 +30,24 @@ internal static unsafe partial class SystemCalls
     private static partial int Control(int option, nint first, nint second, nint third, nint fourth);
 
     /// <summary>Runs code on a thread without capabilities: what an ordinary user has.</summary>
-    public static void WithoutCapabilities(Action code) => OnThread(() =>
+    public static void WithoutCapabilities(Action code) => WithCapabilities(0, code);
+
+    /// <summary>Runs code on a thread with these capabilities only, a bit each (<c>linux/capability.h</c>).</summary>
+    public static void WithCapabilities(ulong capabilities, Action code) => OnThread(() =>
     {
         uint* header = stackalloc uint[] { LinuxCapabilityVersion3, 0 };
-        uint* data = stackalloc uint[6];
-        new Span<uint>(data, 6).Clear();
+        // Effective, permitted, inheritable: first the lower halves, then the upper.
+        uint low = (uint)capabilities;
+        uint high = (uint)(capabilities >> 32);
+        uint* data = stackalloc uint[] { low, low, 0, high, high, 0 };
         Assert.Equal(0, SetCapabilities(header, data));
+        code();
+    });
+
+    /// <summary>Runs code on a thread with a network of its own. Sockets and processes that it makes are in that network, which goes with the last of them.</summary>
+    public static void InNetworkNamespace(Action code) => OnThread(() =>
+    {
+        Assert.Equal(0, Unshare(CloneNewNet));
         code();
     });
 
