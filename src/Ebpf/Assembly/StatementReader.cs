@@ -66,7 +66,7 @@ internal static class StatementReader
 
         if (Notation.TryParseRegister(word, out Register register, out bool is32Bit))
         {
-            return AssignmentReader.Read(ref scanner, listing, register, is32Bit, isLoad64: opcode == Op.LoadImmediate64, ref target);
+            return AssignmentReader.Read(ref scanner, listing, register, start, is32Bit, isLoad64: opcode == Op.LoadImmediate64, ref target);
         }
 
         scanner.Return(start);
