@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     public static int Run(string[] args)
     {
-        RootCommand root = new("Benchmarks of Hops and of its eBPF library. All but 'assembly' need CAP_BPF or root.")
+        RootCommand root = new("Benchmarks of Hops and of its eBPF library. They need root, or CAP_BPF; 'map' needs CAP_SYS_ADMIN, too.")
         {
             new ConnectCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
         };

@@ -13,5 +13,5 @@ internal sealed record Report(string Benchmark, string Title, string GroupedBy, 
         from measurement in Measurements
         from limit in measurement.Limits
         where !limit.IsMetBy(measurement)
-        select FormattableString.Invariant($"{Benchmark}, {measurement.Group}, {measurement.Variant}: {limit.Quantity} is {limit.Of(measurement):#,0.###}; the limit is {limit}.");
+        select FormattableString.Invariant($"{Benchmark}, {measurement.Group}, {measurement.Variant}: {limit.Of(measurement):0.###} {limit.Quantity}, and the limit is {limit}.");
 }

@@ -1,6 +1,6 @@
 namespace Hops.Benchmarks;
 
-/// <summary>Variants that are compared with one another, in rounds.</summary>
+/// <summary>Variants that are compared with one another.</summary>
 /// <param name="name">What they have in common.</param>
 /// <param name="blockSize">How often each variant does its work in a round.</param>
 /// <param name="turn">How often in a turn (<see cref="Turns"/>).</param>
@@ -9,19 +9,38 @@ namespace Hops.Benchmarks;
 internal sealed class SubjectGroup(string name, int blockSize, int turn, bool isCompared, params IReadOnlyList<SubjectGroup.Subject> subjects)
 {
     private readonly Func<int, Block>[] _runs = [.. subjects.Select(static subject => subject.Run)];
+    private readonly List<Block[]> _rounds = [];
 
-    public IEnumerable<Measurement> Measure(int rounds)
+    /// <summary>Measures groups in rounds, each group once a round.</summary>
+    public static IReadOnlyList<Measurement> Measure(IReadOnlyList<SubjectGroup> groups, int rounds)
     {
-        WarmUp.Run(() => Turns.Take(_runs, blockSize, turn));
-        Block[][] results = new Block[rounds][];
+        WarmUp.Run(() =>
+        {
+            foreach (SubjectGroup group in groups)
+            {
+                _ = group.TakeTurns();
+            }
+        });
         for (int round = 0; round < rounds; round++)
         {
-            GC.Collect();
-            results[round] = Turns.Take(_runs, blockSize, turn);
+            foreach (SubjectGroup group in groups)
+            {
+                // A usual block allocates too little to be interrupted by a collection, if it starts after one.
+                GC.Collect();
+                group._rounds.Add(group.TakeTurns());
+            }
         }
 
-        Block[] references = [.. results.Select(static round => round[0])];
-        return subjects.Select((subject, index) => Measurement.Of(name, subject.Name, [.. results.Select(round => round[index])], isCompared ? references : null) with { Limits = subject.Limits });
+        return [.. groups.SelectMany(static group => group.Summarize())];
+    }
+
+    private Block[] TakeTurns() => Turns.Take(_runs, blockSize, turn);
+
+    private IEnumerable<Measurement> Summarize()
+    {
+        Block[] references = [.. _rounds.Select(static round => round[0])];
+        return subjects.Select((subject, index) =>
+            Measurement.Of(name, subject.Name, [.. _rounds.Select(round => round[index])], isCompared && index > 0 ? references : null) with { Limits = subject.Limits });
     }
 
     /// <summary>A variant.</summary>

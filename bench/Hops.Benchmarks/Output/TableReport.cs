@@ -6,7 +6,7 @@ namespace Hops.Benchmarks.Output;
 /// <summary>Medians with their quartiles, for people. A column that would be empty is left out.</summary>
 internal static class TableReport
 {
-    private const int PipeWidth = 140;
+    private const int PipeWidth = 160;
     private const double Microsecond = 1_000;
 
     public static void Write(Report report)
@@ -19,7 +19,7 @@ internal static class TableReport
             new(
                 $"{(isSlow ? "µs" : "ns")} per {report.Operation}",
                 m => isSlow ? Format(m.Nanoseconds, 1 / Microsecond, "0.00") : Format(m.Nanoseconds, 1, "0.0")),
-            new("million per second", m => isSlow ? "" : Format(m.OperationsPerSecond / 1e6, "0.00")),
+            new("million/s", m => isSlow ? "" : Format(m.OperationsPerSecond / 1e6, "0.00")),
             new($"ratio to {report.Measurements[0].Variant}", static m => m.Ratio is { } ratio ? Format(ratio, 1, "0.000") : ""),
             new("lost, %", static m => m.LostPercent is { } lost ? Format(lost, "0.00") : ""),
             new("rounds", static m => Format(m.Rounds, "0")),

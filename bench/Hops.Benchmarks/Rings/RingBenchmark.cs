@@ -9,7 +9,7 @@ namespace Hops.Benchmarks.Rings;
 /// </summary>
 internal sealed class RingBenchmark : IDisposable
 {
-    private const int ReceivedPerSecond = 5_000_000;
+    private const int MillionReceivedPerSecond = 5;
 
     private const int Capacity = 16 * 1024 * 1024;
 
@@ -50,7 +50,7 @@ internal sealed class RingBenchmark : IDisposable
                 Measurement.Of("one at a time", "await foreach", [.. results.Select(static r => r.Loop)]),
                 Measurement.Of("both at once", "await foreach", [.. results.Select(static r => r.Stream)]) with
                 {
-                    Limits = [Limit.Rate(ReceivedPerSecond)],
+                    Limits = [Limit.Rate(MillionReceivedPerSecond)],
                     LostPercent = Quartiles.Of(results.Select(static r => r.LostPercent)).Median,
                 },
             ]);
