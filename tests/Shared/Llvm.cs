@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Hops.TestSupport;
 
 /// <summary>LLVM's assembler: an independent judge of ours.</summary>
@@ -19,21 +17,13 @@ internal static class Llvm
             string binary = Path.Combine(folder, "listing.o");
             string bytes = Path.Combine(folder, "listing.bin");
             File.WriteAllText(source, listing);
-            Run(assembler, "-triple=bpfel", "-mcpu=v4", "-filetype=obj", source, "-o", binary);
-            Run(copier, "-O", "binary", "--only-section=.text", binary, bytes);
+            Command.Run(assembler, "-triple=bpfel", "-mcpu=v4", "-filetype=obj", source, "-o", binary);
+            Command.Run(copier, "-O", "binary", "--only-section=.text", binary, bytes);
             return File.ReadAllBytes(bytes);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {errors}");
     }
 }

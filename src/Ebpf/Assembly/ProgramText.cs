@@ -26,29 +26,43 @@ public readonly struct ProgramText
     /// <summary>Appends a piece of program.</summary>
     public void AppendFormatted(string text) => _text.Append(text);
 
-    /// <summary>Appends a reference to a map: <c>r1 = {map}</c>, or <c>r1 = {map}[0]+8</c>.</summary>
-    public void AppendFormatted(BpfMap map)
+    /// <summary>
+    /// Appends a number, a register, an enumeration's value as its number, or a reference to a map: <c>r1 = {map}</c>, <c>r1 = {map}[0]+8</c>.
+    /// </summary>
+    public void AppendFormatted<T>(T value) => AppendFormatted(value, null);
+
+    /// <summary>Appends a value in a format of .NET: <c>0x{flags:x}</c>.</summary>
+    public void AppendFormatted<T>(T value, string? format)
     {
-        ArgumentNullException.ThrowIfNull(map);
-        string name = map.Name ?? "map";
+        switch (value)
+        {
+            case BpfMap map:
+                Append(map);
+                break;
+            case Enum number:
+                _text.Append(number.ToString(format ?? "d"));
+                break;
+            case IFormattable formattable:
+                _text.Append(formattable.ToString(format, CultureInfo.InvariantCulture));
+                break;
+            default:
+                _text.Append(value);
+                break;
+        }
+    }
+
+    /// <summary>The text, with the values in it.</summary>
+    public override string ToString() => _text.ToString();
+
+    private void Append(BpfMap map)
+    {
+        string first = map.Name ?? "map";
+        string name = first;
         for (int i = 1; !_maps.TryAdd(name, map) && _maps[name] != map; i++)
         {
-            name = string.Create(CultureInfo.InvariantCulture, $"{map.Name ?? "map"}_{i}");
+            name = string.Create(CultureInfo.InvariantCulture, $"{first}_{i}");
         }
 
         _text.Append("map[").Append(name).Append(']');
     }
-
-    /// <summary>Appends a helper by its number: <c>call {Helper.MapLookupElement}</c>.</summary>
-    public void AppendFormatted(Helper helper) => _text.Append(CultureInfo.InvariantCulture, $"{(int)helper}");
-
-    /// <summary>Appends a number, a register, or the number of an enumeration's value.</summary>
-    public void AppendFormatted<T>(T value) => AppendFormatted(value, value is Enum ? "d" : null);
-
-    /// <summary>Appends a number in a format of .NET: <c>0x{flags:x}</c>.</summary>
-    public void AppendFormatted<T>(T value, string? format) =>
-        _text.Append(value is IFormattable formattable ? formattable.ToString(format, CultureInfo.InvariantCulture) : value?.ToString());
-
-    /// <summary>The text, with the values in it.</summary>
-    public override string ToString() => _text.ToString();
 }

@@ -108,7 +108,7 @@ public sealed class BpfProgram : IDisposable
     /// <see cref="BpfProgramType.SocketFilter"/>, <see cref="BpfProgramType.CgroupSkb"/> and <see cref="BpfProgramType.Xdp"/>. Allocates nothing.
     /// </summary>
     /// <param name="packet">
-    /// An Ethernet frame, header (14 bytes) included, longer than that header, and no longer than fits in a memory page with what the kernel needs. Socket filters and cgroup programs see it from behind the header.
+    /// An Ethernet frame, its header of 14 bytes included; how long it may be depends on the kernel, and 3,500 bytes fit everywhere. Socket filters and cgroup programs see it from behind the header.
     /// </param>
     /// <param name="output">Where the packet goes as the program left it; empty if nobody wants to know. Linux 5.0.</param>
     /// <param name="context">
@@ -116,7 +116,10 @@ public sealed class BpfProgram : IDisposable
     /// <see cref="SkBuff.Mark"/>; for XDP all three of <see cref="XdpMd.Data"/>, <see cref="XdpMd.DataEnd"/> (the packet's length) and <see cref="XdpMd.DataMeta"/> must be right. Linux 5.2, XDP 5.18.
     /// </param>
     /// <param name="contextOutput">Where the context goes as the program left it; empty if nobody wants to know. Linux 5.2, XDP 5.18.</param>
-    /// <param name="repeat">How often to run it, at least once. Each run gets the packet as the one before left it.</param>
+    /// <param name="repeat">
+    /// How often to run it, at least once. Each run gets the packet as the one before left it. A signal, of which .NET sends some, makes the kernel break off; then it starts
+    /// over, up to ten times: what the program counts in maps may be more than this.
+    /// </param>
     /// <returns>What the last run returned, and how long a run took.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="repeat"/> is below 1.</exception>
     /// <exception cref="PlatformNotSupportedException">Linux before 5.0 would write beyond the end of <paramref name="output"/>.</exception>
