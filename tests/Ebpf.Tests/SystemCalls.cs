@@ -8,6 +8,7 @@ internal static unsafe partial class SystemCalls
 {
     public const int SigCont = 18;
 
+    private const int CloneNewNet = 0x4000_0000;
     private const int PrSetNoNewPrivs = 38;
     private const int PrSetSeccomp = 22;
     private const int SeccompModeFilter = 2;
@@ -18,6 +19,9 @@ internal static unsafe partial class SystemCalls
 
     [LibraryImport("libc", EntryPoint = "tgkill")]
     public static partial int Signal(int process, int thread, int signal);
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    private static partial int Unshare(int flags);
 
     [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
     private static partial int SetCapabilities(uint* header, uint* data);
@@ -37,6 +41,13 @@ internal static unsafe partial class SystemCalls
         uint high = (uint)(capabilities >> 32);
         uint* data = stackalloc uint[] { low, low, 0, high, high, 0 };
         Assert.Equal(0, SetCapabilities(header, data));
+        code();
+    });
+
+    /// <summary>Runs code on a thread with a network of its own. Sockets and processes that it makes are in that network, which goes with the last of them.</summary>
+    public static void InNetworkNamespace(Action code) => OnThread(() =>
+    {
+        Assert.Equal(0, Unshare(CloneNewNet));
         code();
     });
 

@@ -1,9 +1,23 @@
+using System.Diagnostics;
+
 namespace Hops.TestSupport;
 
-/// <summary>Fails a test that leaves file descriptors behind: <c>using OpenDescriptors _ = OpenDescriptors.MustNotGrow();</c></summary>
+/// <summary>
+/// Fails a test that leaves file descriptors behind, or cgroups, or file systems with pins: <c>using OpenDescriptors _ = OpenDescriptors.MustNotGrow();</c>
+/// </summary>
+/// <remarks>So no link stays behind either: what keeps one is a descriptor or a pin, and a pin is in a file system.</remarks>
 internal sealed class OpenDescriptors : IDisposable
 {
     private readonly Dictionary<string, int> _before;
+
+    static OpenDescriptors()
+    {
+        // What the runtime opens once and for all, with the first process whose output it reads.
+        using Process first = Process.Start(new ProcessStartInfo("true") { RedirectStandardOutput = true })!;
+        using StreamReader output = first.StandardOutput;
+        output.ReadToEnd();
+        first.WaitForExit();
+    }
 
     private OpenDescriptors(Dictionary<string, int> before) => _before = before;
 
@@ -15,6 +29,9 @@ internal sealed class OpenDescriptors : IDisposable
 
     public void Dispose()
     {
+        string[] left = [.. TemporaryCgroup.LeftBehind(), .. BpfFileSystem.LeftBehind()];
+        Assert.True(left.Length == 0, $"Left behind: {string.Join(", ", left)}");
+
         // What sockets close on other threads may take a moment.
         List<string> more = [];
         for (int attempt = 0; attempt < 50; attempt++)

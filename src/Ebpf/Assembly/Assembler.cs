@@ -7,7 +7,7 @@ namespace Ebpf.Assembly;
 
 /// <summary>
 /// Writes a program, an instruction a call. With <c>using static Ebpf.Assembly.Register; using static Ebpf.Assembly.Width;</c> the calls read
-/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <see cref="Parse"/> reads that notation itself.
+/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <see cref="Parse(ProgramText)"/> reads that notation itself.
 /// </summary>
 /// <remarks>Where a call stands in the C# source is remembered, so that the verifier's refusal can point there. Not thread-safe.</remarks>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
@@ -33,7 +33,11 @@ public sealed partial class Assembler
     public static BpfCode Parse(string text, IReadOnlyDictionary<string, BpfMap>? maps = null) =>
         TryParse(text, maps, out BpfCode? code, out AssemblyError? error) ? code : throw new AssemblyException(error);
 
-    /// <summary>Reads a program as <see cref="Parse"/> does, without an exception for what is wrong with the text.</summary>
+    /// <summary>Reads a program from an interpolated string, in which maps and numbers of C# may stand: <c>Assembler.Parse($"r1 = {map}")</c>.</summary>
+    /// <exception cref="AssemblyException">The text is no program: the message has the line, a caret below the place, and what was expected there.</exception>
+    public static BpfCode Parse(ProgramText text) => Parse(text.ToString(), text.Maps);
+
+    /// <summary>Reads a program as <see cref="Parse(string, IReadOnlyDictionary{string, BpfMap}?)"/> does, without an exception for what is wrong with the text.</summary>
     public static bool TryParse(
         string text, IReadOnlyDictionary<string, BpfMap>? maps, [NotNullWhen(true)] out BpfCode? code, [NotNullWhen(false)] out AssemblyError? error)
     {

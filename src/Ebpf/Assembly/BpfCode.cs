@@ -74,7 +74,7 @@ public sealed class BpfCode
     /// </summary>
     public byte[] ToBytes() => Encode(_instructions);
 
-    /// <summary>The listing in the kernel's notation, with labels at the targets of jumps and maps by name: what <see cref="Assembler.Parse"/> reads.</summary>
+    /// <summary>The listing in the kernel's notation, with labels at the targets of jumps and maps by name: what <see cref="Assembler.Parse(string, IReadOnlyDictionary{string, BpfMap}?)"/> reads.</summary>
     public override string ToString()
     {
         StringBuilder listing = new();

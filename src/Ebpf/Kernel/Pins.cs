@@ -84,7 +84,8 @@ internal static unsafe class Pins
         {
             "anon_inode:bpf-map" => ObjectKind.Map,
             "anon_inode:bpf-prog" => ObjectKind.Program,
-            "anon_inode:bpf_link" => ObjectKind.Link,
+            // Linux 6.18 says the former; older ones may say the latter.
+            "anon_inode:bpf-link" or "anon_inode:bpf_link" => ObjectKind.Link,
             _ => null,
         };
     }

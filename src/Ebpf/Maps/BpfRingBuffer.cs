@@ -18,7 +18,10 @@ public sealed class BpfRingBuffer : BpfMap
     {
     }
 
-    /// <summary>How many bytes fit. A record takes its own length and 8 bytes more, rounded up to 8.</summary>
+    /// <summary>
+    /// How many bytes fit. A record takes its own length and 8 bytes more, rounded up to 8. A reader gives room back in portions: while its loop is busy, up to 4 KiB, and at
+    /// most an eighth of the ring, of what it has read already is not free yet.
+    /// </summary>
     public int Capacity => MaxEntries;
 
     /// <summary>Makes a ring buffer.</summary>

@@ -13,6 +13,9 @@ namespace Ebpf.Maps;
 /// ring, or dispose the reader, which hands the rest out first.
 /// </para>
 /// <para>
+/// The reader must be disposed: its thread keeps it alive, and its ring buffer in memory, until then.
+/// </para>
+/// <para>
 /// A program that commits with <c>BPF_RB_NO_WAKEUP</c> wakes nobody: such a record waits until another one wakes the reader.
 /// </para>
 /// </remarks>
@@ -25,10 +28,10 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     private readonly uint _id;
     private readonly RecordFormat<TRecord> _format;
     private readonly RingMemory _memory;
+    private readonly RingWatch _watch;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RingWatch? _watch;
     private volatile RingEnumerator<TRecord>? _loop;
     private volatile Exception? _failure;
     private volatile Phase _phase;
@@ -41,6 +44,15 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
         _id = id;
         _format = format;
         _memory = RingMemory.Map(ring);
+        try
+        {
+            _watch = new RingWatch(ring, OnNews);
+        }
+        catch
+        {
+            _memory.Dispose();
+            throw;
+        }
     }
 
     private enum Phase
@@ -81,7 +93,6 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/> before its next record. What is in the ring stays there.</param>
     /// <exception cref="InvalidDataException">While iterating: a record has another size; it stays.</exception>
     /// <exception cref="InvalidOperationException">Another loop, or another thread, is reading.</exception>
-    /// <exception cref="BpfException">The kernel refused: this process or the system is out of descriptors.</exception>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
     public IAsyncEnumerator<TRecord> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -92,7 +103,7 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
             {
                 if (_phase == Phase.Reading)
                 {
-                    _watch ??= new RingWatch(_ring, OnNews);
+                    _watch.Start();
                 }
             }
 
@@ -118,10 +129,11 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     /// Called from the loop's own body it can only wait in vain: leave the loop first.
     /// </summary>
     /// <param name="patience">How long to wait for the loop; zero does not wait.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is negative, or longer than 24 days.</exception>
     public async ValueTask DisposeAsync(TimeSpan patience)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(patience, TimeSpan.FromMilliseconds(int.MaxValue));
         lock (_gate)
         {
             if (_phase == Phase.Reading)
@@ -140,17 +152,19 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     /// <summary>Ends reading at once: a loop that is running ends before its next record. What is in the ring stays there.</summary>
     public void Dispose()
     {
-        RingWatch? watch;
         lock (_gate)
         {
+            if (_phase == Phase.Over)
+            {
+                return;
+            }
+
             _phase = Phase.Over;
-            watch = _watch;
-            _watch = null;
+            _watch.Dispose();
         }
 
         CloseIfFree();
         _loop?.Wake();
-        watch?.Dispose();
     }
 
     internal static RingBufferReader<TRecord> Open(BpfRingBuffer ring, RecordFormat<TRecord> format)
@@ -161,20 +175,12 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
             throw new InvalidOperationException($"{ring.Describe()} has a reader already: dispose that one first, a ring buffer has one at a time.");
         }
 
-        bool held = false;
         try
         {
-            // Disposing the ring must not take its number from the thread that is still to watch it.
-            ring.Descriptor.DangerousAddRef(ref held);
             return new RingBufferReader<TRecord>(ring, id, format);
         }
         catch
         {
-            if (held)
-            {
-                ring.Descriptor.DangerousRelease();
-            }
-
             OpenRings.Remove(id);
             throw;
         }
@@ -250,7 +256,6 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
         if (Interlocked.CompareExchange(ref _seat, Seat.Closed, Seat.Free) == Seat.Free)
         {
             _memory.Dispose();
-            _ring.Descriptor.DangerousRelease();
             OpenRings.Remove(_id);
             _closed.SetResult();
         }

@@ -9,6 +9,7 @@ namespace Ebpf.Maps;
 /// </remarks>
 internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
+    // Some microseconds, for one wait: a program that writes a record every few hundred nanoseconds is then read without ever being stopped to wake us.
     private const int Looks = 20;
     private const int SpinsBetweenLooks = 10;
 

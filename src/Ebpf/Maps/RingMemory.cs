@@ -16,6 +16,8 @@ internal sealed unsafe class RingMemory : IDisposable
     private const uint Busy = 1u << 31;
     private const uint Discarded = 1u << 30;
     private const uint HeaderSize = 8;
+
+    // About a hundred small records: enough to make the wake-ups rare, too little to be missed.
     private const int MostUnpublished = 4096;
 
     private readonly MemoryMapping _readerPage;
@@ -128,7 +130,8 @@ internal sealed unsafe class RingMemory : IDisposable
 
     /// <summary>Tells the programs how far we have read.</summary>
     /// <remarks>
-    /// Not after each record: a program that commits the very record we say we have come to wakes us, with an interrupt, which costs it many times the record.
+    /// Not after each record: a program that commits the very record we say we have come to wakes us, with an interrupt, which costs it many times the record
+    /// (<c>bpf_ringbuf_commit</c>).
     /// Before waiting and before leaving it must be called, or nobody would wake us.
     /// </remarks>
     public void Publish()

@@ -108,7 +108,7 @@ public sealed class BpfProgram : IDisposable
     /// <see cref="BpfProgramType.SocketFilter"/>, <see cref="BpfProgramType.CgroupSkb"/> and <see cref="BpfProgramType.Xdp"/>. Allocates nothing.
     /// </summary>
     /// <param name="packet">
-    /// An Ethernet frame, header (14 bytes) included, longer than that header, and no longer than fits in a memory page with what the kernel needs. Socket filters and cgroup programs see it from behind the header.
+    /// An Ethernet frame, its header of 14 bytes included; how long it may be depends on the kernel, and 3,500 bytes fit everywhere. Socket filters and cgroup programs see it from behind the header.
     /// </param>
     /// <param name="output">Where the packet goes as the program left it; empty if nobody wants to know. Linux 5.0.</param>
     /// <param name="context">

@@ -63,7 +63,9 @@ internal static unsafe class ProgramTest
             Errno.EINVAL when length <= EthernetHeader =>
                 $"the packet has {length} bytes; it must be an Ethernet frame, its header of {EthernetHeader} bytes included, with something in it",
             Errno.EINVAL or Errno.E2BIG when hasContext => "the packet is too long, or the context has a value in a field that takes none in a test, or its addresses do not fit the packet",
-            Errno.EINVAL or Errno.E2BIG => $"the packet is too long for a test, with {length} bytes, or this kernel cannot test the program's type",
+            // Too long a packet is EINVAL for one type and ENOMEM for another.
+            Errno.ENOMEM when length <= Environment.SystemPageSize => null,
+            Errno.EINVAL or Errno.E2BIG or Errno.ENOMEM => $"the packet is too long for a test, with {length} bytes, or this kernel cannot test the program's type",
             _ => null,
         };
         return reason is null ? Refusal.Explain("BPF_PROG_TEST_RUN", error, attempt) : new BpfException("bpf(BPF_PROG_TEST_RUN)", error, $"{attempt} failed: {reason}");

@@ -1,8 +1,6 @@
 using Ebpf.Assembly;
 using Ebpf.Maps;
 using Ebpf.Programs;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
 
 namespace Hops.Sources;
 
@@ -31,8 +29,8 @@ internal static class SynAckFilter
     private const int Ack = 0x10;
 
     // The ninth byte of the IPv4 header is the TTL (RFC 791), the eighth of the IPv6 header the hop limit (RFC 8200).
-    private const int Ipv4Ttl = SkBuff.NetworkHeader + 8;
-    private const int Ipv6HopLimit = SkBuff.NetworkHeader + 7;
+    private const int Ipv4Ttl = 8;
+    private const int Ipv6HopLimit = 7;
 
     // EtherTypes as a little-endian machine reads them from network byte order.
     private const int EtherTypeIpv4 = 0x0008;
@@ -43,71 +41,64 @@ internal static class SynAckFilter
     /// <summary>The TTL in a slot's word, or 0 if it is not this socket's.</summary>
     public static byte TtlOf(ulong word, ulong cookie) => word >> 8 == cookie << 8 >> 8 ? (byte)word : (byte)0;
 
-    public static BpfCode Assemble(BpfMap<uint, ulong> slots)
-    {
-        Assembler asm = new();
-        Label ipv6 = asm.NewLabel("ipv6");
-        Label record = asm.NewLabel("record");
-        Label write = asm.NewLabel("write");
-        Label keep = asm.NewLabel("keep");
-
+    public static BpfCode Assemble(BpfMap<uint, ulong> slots) => Assembler.Parse($"""
         // Is the socket connecting, and this a SYN+ACK? Packet loads want the packet in r6; the program's view of it starts at the TCP header.
-        asm.Move(R6, R1);
-        asm.Load(R1, U64[R6 + SkBuff.Socket]);
-        asm.JumpIf(R1 == 0, keep);
-        asm.Load(R1, U32[R1 + BpfSock.State]);
-        asm.JumpIf(R1 != BpfTcpState.SynSent, keep);
-        asm.LoadPacket(U8, TcpFlags);
-        asm.And(R0, Syn | Rst | Ack);
-        asm.JumpIf(R0 != (Syn | Ack), keep);
+                r6 = r1
+                r1 = *(u64 *)(r6 + {SkBuff.Socket})
+                if r1 == 0 goto keep
+                r1 = *(u32 *)(r1 + {BpfSock.State})
+                if r1 != {BpfTcpState.SynSent} goto keep
+                r0 = *(u8 *)skb[{TcpFlags}]
+                r0 &= {Syn | Rst | Ack}
+                if r0 != {Syn | Ack} goto keep
 
         // r7 = its TTL
-        asm.Load(R7, U32[R6 + SkBuff.Protocol]);
-        asm.JumpIf(R7 == EtherTypeIpv6, ipv6);
-        asm.JumpIf(R7 != EtherTypeIpv4, keep);
-        asm.LoadPacket(U8, Ipv4Ttl);
-        asm.Jump(record);
-        asm.Mark(ipv6);
-        asm.LoadPacket(U8, Ipv6HopLimit);
-        asm.Mark(record);
-        asm.Move(R7, R0);
+                r7 = *(u32 *)(r6 + {SkBuff.Protocol})
+                if r7 == {EtherTypeIpv6} goto ipv6
+                if r7 != {EtherTypeIpv4} goto keep
+                r0 = *(u8 *)skb[{SkBuff.NetworkHeader} + {Ipv4Ttl}]
+                goto record
+        ipv6:
+                r0 = *(u8 *)skb[{SkBuff.NetworkHeader} + {Ipv6HopLimit}]
+        record:
+                r7 = r0
 
         // r8 = the socket's word with TTL 0, which is unknown; r7 = its word with the TTL
-        asm.Move(R1, R6);
-        asm.Call(Helper.GetSocketCookie);
-        asm.Move(R8, R0);
-        asm.ShiftLeft(R8, 8);
-        asm.Or(R7, R8);
+                r1 = r6
+                call bpf_get_socket_cookie
+                r8 = r0
+                r8 <<= 8
+                r7 |= r8
 
         // r6 = the slot
-        asm.And(R0, SlotCount - 1);
-        asm.Store(U32[R10 - 4], R0);
-        asm.LoadMap(R1, slots);
-        asm.Move(R2, R10);
-        asm.Add(R2, -4);
-        asm.Call(Helper.MapLookupElement);
-        asm.JumpIf(R0 == 0, keep);
-        asm.Move(R6, R0);
+                r0 &= {SlotCount - 1}
+                *(u32 *)(r10 - 4) = r0
+                r1 = {slots}
+                r2 = r10
+                r2 += -4
+                call bpf_map_lookup_elem
+                if r0 == 0 goto keep
+                r6 = r0
 
         // Does it hold the same word (a retransmission), another socket's, or this socket's with another TTL?
-        asm.Load(R0, U64[R6]);
-        asm.JumpIf(R0 == R7, keep);
-        asm.Move(R1, R0);
-        asm.Xor(R1, R7);
-        asm.ShiftRight(R1, 8);
-        asm.JumpIf(R1 != 0, write);
-        asm.Move(R7, R8);
+                r0 = *(u64 *)(r6 + 0)
+                if r0 == r7 goto keep
+                r1 = r0
+                r1 ^= r7
+                r1 >>= 8
+                if r1 != 0 goto write
+                r7 = r8
 
-        asm.Mark(write);
-        asm.Move(R1, R0);
-        asm.CompareExchange(U64[R6], R7);
-        asm.JumpIf(R0 == R1, keep);
-        asm.Store(U64[R6], R8);
+        // Where the slot changed meanwhile, two SYN+ACKs raced: unknown.
+        write:
+                r1 = r0
+                r0 = cmpxchg_64(r6 + 0, r0, r7)
+                if r0 == r1 goto keep
+                *(u64 *)(r6 + 0) = r8
 
         // Keep the whole packet.
-        asm.Mark(keep);
-        asm.Move(R0, -1);
-        asm.Exit();
-        return asm.Assemble();
-    }
+        keep:
+                r0 = -1
+                exit
+        """);
 }

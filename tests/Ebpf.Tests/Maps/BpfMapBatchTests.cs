@@ -88,17 +88,19 @@ public sealed class BpfMapBatchTests
         Assert.Throws<ArgumentException>(() => map.TakeBatch([], [], ref position));
     }
 
-    [Fact]
-    public void A_bucket_that_does_not_fit_is_explained_and_nothing_is_lost()
+    [Theory]
+    [InlineData(BpfMapType.Hash)]
+    [InlineData(BpfMapType.LruHash)]
+    public void A_bucket_that_does_not_fit_is_explained_and_nothing_is_lost(BpfMapType type)
     {
         Requires.Root();
-        using BpfMap<ulong, uint> map = BpfMap.Create<ulong, uint>(BpfMapType.Hash, 1024);
+        using BpfMap<ulong, uint> map = BpfMap.Create<ulong, uint>(type, 4096);
         for (uint i = 0; i < 1024; i++)
         {
             map[i] = i;
         }
 
-        // 1,024 keys in 1,024 buckets: some have more than one.
+        // 1,024 keys in 4,096 buckets: some have more than one.
         BpfException? refusal = null;
         HashSet<ulong> seen = [];
         ulong[] keys = new ulong[1];

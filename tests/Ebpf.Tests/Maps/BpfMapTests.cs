@@ -94,11 +94,13 @@ public sealed class BpfMapTests
         Assert.Empty(map.Entries);
     }
 
-    [Fact]
-    public void Entries_that_stay_are_seen_once_while_another_thread_deletes_and_adds_others()
+    [Theory]
+    [InlineData(BpfMapType.Hash)]
+    [InlineData(BpfMapType.LruHash)]
+    public void Entries_that_stay_are_seen_once_while_another_thread_deletes_and_adds_others(BpfMapType type)
     {
         Requires.Root();
-        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Hash, 20_000);
+        using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(type, 20_000);
         for (uint i = 0; i < 10_000; i++)
         {
             map[i] = i;

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using Ebpf.Assembly;
-using Ebpf.Links;
 using Ebpf.Programs;
 using Hops.TestSupport;
 using static Ebpf.Assembly.Register;
@@ -18,30 +15,8 @@ public sealed class BpfProgramTests
     {
         Requires.Root();
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
-        using BpfProgram program = BpfProgram.Load(BpfProgramType.SocketFilter, Return(-1), new() { Name = "keep_all", License = license });
+        using BpfProgram program = BpfProgram.Load(BpfProgramType.SocketFilter, Code.Return(-1), new() { Name = "keep_all", License = license });
         Assert.Equal("keep_all", program.Name);
-    }
-
-    [Fact]
-    public void A_filter_drops_packets_until_it_is_detached()
-    {
-        Requires.Root();
-        using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, Return(0), new() { License = "MIT" });
-        using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        receiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        sender.Connect(receiver.LocalEndPoint!);
-
-        dropAll.AttachTo(receiver);
-        sender.Send([1]);
-        Assert.False(receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
-
-        BpfProgram.DetachFrom(receiver);
-        sender.Send([2]);
-        byte[] received = new byte[1];
-        Assert.Equal(1, receiver.Receive(received));
-        Assert.Equal(2, received[0]);
-        Assert.Equal(Errno.ENOENT, Assert.Throws<BpfException>(() => BpfProgram.DetachFrom(receiver)).Errno);
     }
 
     [Fact]
@@ -127,8 +102,8 @@ public sealed class BpfProgramTests
     [Fact]
     public void A_licence_that_the_kernel_would_cut_off_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Return(0), new() { License = new string('x', 128) }));
-        Assert.Throws<ArgumentException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Return(0), new() { License = "GPL\0" }));
+        Assert.Throws<ArgumentException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Code.Return(0), new() { License = new string('x', 128) }));
+        Assert.Throws<ArgumentException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Code.Return(0), new() { License = "GPL\0" }));
     }
 
     [Fact]
@@ -147,12 +122,44 @@ public sealed class BpfProgramTests
         Assert.Throws<ObjectDisposedException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT" }));
     }
 
-    private static BpfCode Return(int value)
+    [Fact]
+    public void An_expected_attach_type_that_is_missing_or_does_not_fit_is_refused()
     {
+        Assert.StartsWith(
+            "A program of type CgroupSockAddr must say in ExpectedAttachType where it will be attached: it attaches to a cgroup with CgroupBind4, CgroupBind6, CgroupConnect4",
+            Assert.Throws<ArgumentException>(() => Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CgroupConnect4 is for programs of type CgroupSockAddr. This is one of type SocketFilter; it attaches to a socket",
+            Assert.Throws<ArgumentException>(() => Code.Load(BpfProgramType.SocketFilter, Code.Return(1), BpfAttachType.CgroupConnect4)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BpfProgramFlags.None, true)]
+    [InlineData(BpfProgramFlags.StrictAlignment, false)]
+    public void Flags_reach_the_kernel(BpfProgramFlags flags, bool loads)
+    {
+        Requires.Root();
+        // Four bytes of a map's value, one off.
+        using Ebpf.Maps.BpfMap<uint, ulong> map = Code.Counter();
         Assembler asm = new();
-        asm.Move(R0, value);
+        Label end = asm.NewLabel();
+        asm.Store(U32[R10 - 4], 0);
+        asm.LoadMap(R1, map);
+        asm.Move(R2, R10);
+        asm.Add(R2, -4);
+        asm.Call(Helper.MapLookupElement);
+        asm.JumpIf(R0 == 0, end);
+        asm.Load(R0, U32[R0 + 1]);
+        asm.Mark(end);
         asm.Exit();
-        return asm.Assemble();
+        Exception? refusal = Record.Exception(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT", Flags = flags }).Dispose());
+        Assert.Equal(loads, refusal is null);
+        if (!loads)
+        {
+            Assert.Contains("misaligned", Assert.IsType<VerifierException>(refusal).Message, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>A loop that the verifier walks round by round: some milliseconds, less than between two signals.</summary>

@@ -1,0 +1,30 @@
+using Ebpf;
+using Hops.Lab;
+using PublicApiGenerator;
+
+namespace Docs.Tests;
+
+/// <summary>What each library offers is listed in <c>PublicApi/</c>, so that a review sees when it changes.</summary>
+public sealed class PublicApiTests
+{
+    private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false };
+
+    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(LabNetwork)];
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void What_a_library_offers_is_what_its_listing_says(Type oneOfItsTypes)
+    {
+        string library = oneOfItsTypes.Assembly.GetName().Name!;
+        string listing = Path.Combine(Documentation.Repository, "tests", "Docs.Tests", "PublicApi", $"{library}.txt");
+        string offered = oneOfItsTypes.Assembly.GeneratePublicApi(Options) + "\n";
+        string listed = File.Exists(listing) ? File.ReadAllText(listing) : "";
+        if (offered != listed)
+        {
+            // For who meant the change: to look at with git diff, and to keep.
+            File.WriteAllText(listing, offered);
+        }
+
+        Assert.True(offered == listed, $"The public API of {library} changed. {listing} is up to date now: look at the difference and commit it if it is meant.");
+    }
+}

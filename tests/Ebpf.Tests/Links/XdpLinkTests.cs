@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebpf.Assembly;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Programs;
+using Ebpf.Tests.Programs;
+using Hops.TestSupport;
+using static Ebpf.Assembly.Register;
+using static Ebpf.Assembly.Width;
+
+namespace Ebpf.Tests.Links;
+
+public sealed class XdpLinkTests
+{
+    private const int UdpProtocol = 17;
+
+    [Theory]
+    [InlineData(XdpMode.Automatic)]
+    [InlineData(XdpMode.Generic)]
+    [InlineData(XdpMode.Driver)]
+    public void A_program_counts_and_drops_what_an_interface_receives(XdpMode mode)
+    {
+        Requires.Root();
+        SystemCalls.InNetworkNamespace(() =>
+        {
+            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+            using VethPair veth = new();
+            using BpfMap<uint, ulong> dropped = Code.Counter();
+            using BpfMap<uint, ulong> passed = Code.Counter();
+            using BpfProgram drops = Code.Load(BpfProgramType.Xdp, OnUdp(dropped, XdpVerdict.Drop));
+            using BpfProgram passes = Code.Load(BpfProgramType.Xdp, OnUdp(passed, XdpVerdict.Pass));
+            using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            receiver.Bind(new IPEndPoint(IPAddress.Parse("10.9.0.1"), 7000));
+
+            using BpfLink link = BpfLink.AttachToInterface(drops, "veth0", mode);
+            veth.FromPeer("echo 1 >/dev/udp/10.9.0.1/7000");
+            WaitFor(dropped, 1);
+            Assert.False(receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
+
+            link.Update(passes);
+            veth.FromPeer("echo 2 >/dev/udp/10.9.0.1/7000");
+            Assert.Equal((byte)'2', ReceiveOne(receiver));
+            Assert.Equal((1ul, 1ul), (dropped[0], passed[0]));
+
+            link.Detach();
+            veth.FromPeer("echo 3 >/dev/udp/10.9.0.1/7000");
+            Assert.Equal((byte)'3', ReceiveOne(receiver));
+            Assert.Equal((1ul, 1ul), (dropped[0], passed[0]));
+            Assert.False(link.GetInfo().IsAttached);
+            Assert.Contains("the link is detached", Assert.Throws<BpfException>(() => link.Update(drops)).Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Info_tells_the_interface_and_closing_frees_it()
+    {
+        Requires.Root();
+        SystemCalls.InNetworkNamespace(() =>
+        {
+            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+            using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass), BpfAttachType.Xdp, "pass");
+            // The first interface of a new network is lo.
+            using (BpfLink link = BpfLink.AttachToInterface(program, 1))
+            {
+                BpfLinkInfo info = link.GetInfo();
+                Assert.Equal((BpfLinkType.Xdp, program.GetInfo().Id, BpfAttachType.Xdp, 1), (info.Type, info.ProgramId, info.AttachType, info.InterfaceIndex));
+                Assert.Null(info.CgroupId);
+                Assert.True(info.IsAttached);
+                using BpfLink byId = BpfLink.OpenById(info.Id);
+                Assert.Equal((BpfLinkType.Xdp, BpfAttachType.Xdp), (byId.Type, byId.AttachType));
+
+                BpfException busy = Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "lo"));
+                Assert.Equal(Errno.EBUSY, busy.Errno);
+                Assert.StartsWith("Attaching the program 'pass' of type Xdp to lo failed: another XDP program is there; an interface takes one", busy.Message, StringComparison.Ordinal);
+            }
+
+            BpfLink.AttachToInterface(program, "lo").Dispose();
+        });
+    }
+
+    [Fact]
+    public void A_pin_keeps_the_program_on_the_interface()
+    {
+        Requires.Root();
+        SystemCalls.InNetworkNamespace(() =>
+        {
+            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+            using BpfFileSystem pins = BpfFileSystem.Mount();
+            using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
+            using (BpfLink link = BpfLink.AttachToInterface(program, "lo"))
+            {
+                link.Pin(pins.Pin("xdp"));
+            }
+
+            Assert.Equal(Errno.EBUSY, Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "lo")).Errno);
+            using (BpfLink again = BpfLink.OpenPinned(pins.Pin("xdp")))
+            {
+                again.Detach();
+            }
+
+            // Detached, though the pin is still there.
+            BpfLink.AttachToInterface(program, "lo").Dispose();
+        });
+    }
+
+    [Fact]
+    public void Interfaces_that_are_not_there_and_modes_that_cannot_be_are_explained()
+    {
+        Requires.Root();
+        SystemCalls.InNetworkNamespace(() =>
+        {
+            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+            using VethPair veth = new();
+            using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
+            foreach (Action attach in (Action[])[() => BpfLink.AttachToInterface(program, "nowhere0"), () => BpfLink.AttachToInterface(program, 4711)])
+            {
+                BpfException missing = Assert.Throws<BpfException>(attach);
+                Assert.Equal(Errno.ENODEV, missing.Errno);
+                Assert.Contains("there is no such interface in this network namespace", missing.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Contains("XdpMode.Generic works with every interface", Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "lo", XdpMode.Driver)).Message, StringComparison.Ordinal);
+            using BpfLink generic = BpfLink.AttachToInterface(program, "veth0", XdpMode.Generic);
+            BpfException other = Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "veth0", XdpMode.Driver));
+            Assert.Equal(Errno.EEXIST, other.Errno);
+            Assert.Contains("in mode Driver failed: another XDP program is there in another mode", other.Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => BpfLink.AttachToInterface(program, 0));
+        });
+    }
+
+    /// <summary>Counts UDP over IPv4 and returns the verdict for it; everything else (ARP, IPv6's own talk) passes.</summary>
+    private static BpfCode OnUdp(BpfMap<uint, ulong> counter, int verdict)
+    {
+        Assembler asm = new();
+        Label pass = asm.NewLabel("pass");
+        asm.Load(R2, U32[R1 + XdpMd.Data]);
+        asm.Load(R3, U32[R1 + XdpMd.DataEnd]);
+        asm.Move(R4, R2);
+        asm.Add(R4, 24);
+        asm.JumpIf(R4 > R3, pass);
+        asm.Load(R4, U16[R2 + 12]);
+        asm.JumpIf(R4 != 0x0008, pass);
+        asm.Load(R4, U8[R2 + 23]);
+        asm.JumpIf(R4 != UdpProtocol, pass);
+        Code.AppendCount(asm, counter);
+        asm.Move(R0, verdict);
+        asm.Exit();
+        asm.Mark(pass);
+        asm.Move(R0, XdpVerdict.Pass);
+        asm.Exit();
+        return asm.Assemble();
+    }
+
+    private static void WaitFor(BpfMap<uint, ulong> counter, ulong count) =>
+        Assert.True(SpinWait.SpinUntil(() => counter[0] == count, TimeSpan.FromSeconds(10)), $"{counter[0]} instead of {count}");
+
+    private static byte ReceiveOne(Socket receiver)
+    {
+        byte[] buffer = new byte[16];
+        Assert.True(receiver.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
+        receiver.Receive(buffer);
+        return buffer[0];
+    }
+}
