@@ -79,20 +79,20 @@ try
                     r1 += -16
                     r2 = 16
                     call bpf_get_current_comm
-                    r1 = map[connects]
+                    r1 = {connects}
                     r2 = r10
                     r2 += -48
                     r3 = {Unsafe.SizeOf<Connect>()}
                     r4 = 0
                     call bpf_ringbuf_output
                     if r0 == 0 goto allow
-                    r1 = map[lost][0]+0
+                    r1 = {lost}[0]+0
                     r2 = 1
                     lock *(u64 *)(r1 + 0) += r2
             allow:
                     r0 = 1                                      // 0 would refuse the call
                     exit
-            """, new Dictionary<string, BpfMap> { ["connects"] = connects, ["lost"] = lost });
+            """);
         using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
         return BpfLink.AttachToCgroup(program, cgroup);
     }

@@ -75,12 +75,12 @@ try
                 r0 = 1
                 exit
         drop:
-                r1 = map[dropped][0]+0                      // where the only value of the array lies
+                r1 = {dropped}[0]+0                         // where the only value of the array lies
                 r2 = 1
                 lock *(u64 *)(r1 + 0) += r2
                 r0 = 0
                 exit
-        """, new Dictionary<string, BpfMap> { ["dropped"] = dropped });
+        """);
     using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSkb, code, new() { Name = "drop_udp", License = "MIT" });
 
     using BpfLink egress = BpfLink.AttachToCgroup(program, cgroup, BpfAttachType.CgroupEgress);

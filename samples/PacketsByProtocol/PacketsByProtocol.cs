@@ -50,7 +50,7 @@ try
                 r7 = r0
         count:
                 *(u32 *)(r10 - 4) = r7                          // the key lies on the stack
-                r1 = map[counters]
+                r1 = {counters}
                 r2 = r10
                 r2 += -4
                 call bpf_map_lookup_elem
@@ -62,7 +62,7 @@ try
         done:
                 r0 = 0                                          // keep nothing: nobody reads from this socket
                 exit
-        """, new Dictionary<string, BpfMap> { ["counters"] = counters });
+        """);
     using BpfProgram filter = BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { Name = "by_protocol", License = "MIT" });
 
     using Socket socket = new(AddressFamily.Packet, SocketType.Raw, (ProtocolType)IPAddress.HostToNetworkOrder(AnyEtherType));

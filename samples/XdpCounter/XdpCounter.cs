@@ -29,7 +29,7 @@ try
     BpfCode code = Assembler.Parse($"""
                 r6 = r1                             // calls destroy r1 to r5
                 *(u32 *)(r10 - 4) = 0               // the key
-                r1 = map[counters]
+                r1 = {counters}
                 r2 = r10
                 r2 += -4
                 call bpf_map_lookup_elem            // gives the value of the processor that this runs on
@@ -46,7 +46,7 @@ try
         pass:
                 r0 = {XdpVerdict.Pass}
                 exit
-        """, new Dictionary<string, BpfMap> { ["counters"] = counters });
+        """);
     using BpfProgram program = BpfProgram.Load(BpfProgramType.Xdp, code, new() { Name = "xdp_counter", License = "MIT" });
 
     using BpfLink link = Attach(program, args[0], out XdpMode mode);
