@@ -71,7 +71,10 @@ public sealed partial class Assembler
         Emit(new(Op.LoadImmediate64, destination, new Register(Op.PseudoMapIndexValue), 0, (long)offset << 32 | (uint)IndexOf(map)), new(file, line));
     }
 
-    /// <summary><c>dst = subprog[label]</c>: a function of this program, for helpers that call back. Takes two slots. Linux 5.13.</summary>
+    /// <summary>
+    /// <c>dst = subprog[label]</c>: a function of this program, for helpers that call back. Takes two slots. Linux 5.13. The kernel takes it only in a program
+    /// that is loaded with types (BTF) of its functions.
+    /// </summary>
     /// <exception cref="ArgumentException">The label is another assembler's.</exception>
     public void LoadFunction(Register destination, Label function, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         EmitJump(new(Op.LoadImmediate64, destination, new Register(Op.PseudoFunction), 0, 0), function, new(file, line));

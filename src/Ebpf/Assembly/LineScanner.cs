@@ -43,8 +43,8 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
 
     private readonly ReadOnlySpan<char> Rest => _line[_position..];
 
-    /// <summary>Whether <c>llvm-objdump</c> tells with this line which file and section follows.</summary>
-    public readonly bool IsAboutFile => _line.StartsWith("Disassembly of section ") || _line.Contains(":\tfile format ", StringComparison.Ordinal);
+    /// <summary>Whether a tool tells with this line what follows: <c>llvm-objdump</c> a file and a section, <c>bpftool</c> a function: <c>int f(int a):</c>.</summary>
+    public readonly bool IsAboutListing => IsSignature(_line.Trim()) || _line.StartsWith("Disassembly of section ") || _line.Contains(":\tfile format ", StringComparison.Ordinal);
 
     /// <summary>A name as errors show it: not longer than makes sense, and without what a terminal obeys.</summary>
     public static string Quote(ReadOnlySpan<char> name) =>
@@ -260,6 +260,12 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
         }
 
         return isNegative ? -(Int128)number : number;
+    }
+
+    private static bool IsSignature(ReadOnlySpan<char> line)
+    {
+        int word = line.IndexOfAny(' ', '(');
+        return word > 0 && line.EndsWith("):", StringComparison.Ordinal) && Notation.IsLabelName(line[..word]);
     }
 
     private void SkipSpaces()

@@ -74,7 +74,7 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
 
     private void ReadLine(ref LineScanner scanner)
     {
-        if (scanner.IsAboutFile)
+        if (scanner.IsAboutListing)
         {
             return;
         }

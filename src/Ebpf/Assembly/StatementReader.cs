@@ -138,6 +138,12 @@ internal static class StatementReader
         int position = scanner.Position;
         if (scanner.TryTakeNumber(out ulong number))
         {
+            // bpftool prints the address of a function whose name it does not know: call 0xffffffff81a3c2f0#168304.
+            if (number > int.MaxValue && scanner.TryTakeAdjacent('#'))
+            {
+                return new(Op.Call, default, default, 0, ReadHelperNumber(ref scanner, default, position));
+            }
+
             if (number > int.MaxValue)
             {
                 scanner.FailAt(position, $"No helper has a number above {int.MaxValue}.");
@@ -168,15 +174,30 @@ internal static class StatementReader
     /// <summary>The number in <c>bpf_get_socket_cookie#46</c>.</summary>
     private static int ReadHelperNumber(ref LineScanner scanner, ReadOnlySpan<char> name, int position)
     {
+        int start = scanner.Position;
+        bool isNegative = scanner.TryTake('-');
         if (!scanner.TryTakeNumber(out ulong number) || number > int.MaxValue)
         {
+            scanner.Return(start);
             scanner.Fail("the number of a helper");
             return 0;
         }
 
-        if (HelperNames.TryGetNumber(name, out int known) && known != (int)number)
+        // Of a loaded program bpftool prints how far the function is from another of that kernel: no helper has such a number.
+        bool isDistance = isNegative || number > HelperNames.Last;
+        if (HelperNames.TryGetNumber(name, out int known))
         {
-            scanner.FailAt(position, $"{name} has the number {known}, not {number}.");
+            if (!isDistance && known != (int)number)
+            {
+                scanner.FailAt(position, $"{name} has the number {known}, not {number}.");
+            }
+
+            return known;
+        }
+
+        if (isNegative)
+        {
+            scanner.FailAt(position, $"{(name.IsEmpty ? "This" : LineScanner.Quote(name))} is a function of the kernel that was running, and no helper is called so.");
         }
 
         return (int)number;

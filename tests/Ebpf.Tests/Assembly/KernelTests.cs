@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Ebpf.Assembly;
 using Ebpf.Maps;
+using Ebpf.Programs;
 using Hops.TestSupport;
 using Op = Ebpf.Assembly.Opcode;
 
@@ -42,6 +43,16 @@ public sealed partial class KernelTests
                 static (_, _) => 1),
         ],
         numbers: 0);
+
+    [Fact]
+    public void A_reference_to_a_function_needs_the_functions_type()
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        BpfCode code = Assembler.Parse("r2 = subprog[f]\nr0 = 0\nexit\nf: r0 = 0\nexit");
+        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT" }));
+        Assert.Contains("missing btf func_info", refusal.Log, StringComparison.Ordinal);
+    }
 
     /// <remarks>Addresses of maps and functions are the kernel's: of those lines the opcode and the register are compared.</remarks>
     [Fact]
