@@ -9,7 +9,7 @@ internal static class Command
     public static string Run(string program, params string[] arguments)
     {
         (int status, string output, string errors) = Try(program, arguments);
-        Assert.True(status == 0, $"{program} {string.Join(' ', arguments)}: {errors}");
+        Assert.True(status == 0, $"{program} {string.Join(' ', arguments)}: {(errors.Length > 2000 ? errors[..2000] : errors)}");
         return output;
     }
 

@@ -37,7 +37,7 @@ internal static class VerifierAdvice
         ("invalid access to packet, off=* size=*, R*", "The packet may end before: go on to here only where the address plus {0} plus {1} is not above data_end."),
         ("At program exit the register R0 has * should have been in *", "The result of this type of program, in r0, must be in {1}."),
         ("Unreleased reference id=* *", "What this call gave must be given back on every way to the end: a record submitted or discarded, a socket released."),
-        ("BPF_LD_[ABS|IND] instructions not allowed for this program type", "Loads from skb[] are for socket filters and cgroup_skb: use the packet's address in the context (data, data_end), or a helper."),
+        ("BPF_LD_[ABS|IND] instructions not allowed for this program type", "Loads from skb[] are for socket filters: copy with bpf_skb_load_bytes, or use the packet's address in the context (data, data_end)."),
         ("R* pointer arithmetic with * operator prohibited", "To an address numbers can be added and subtracted, nothing else."),
         ("R* pointer += pointer prohibited", "To an address numbers can be added and subtracted, nothing else."),
         ("div by zero", "A division by a register that is 0 gives 0; by the constant 0 it is a mistake."),

@@ -1,0 +1,139 @@
+// Prints who connects to where: a line for each connect(2) of a TCP or UDP socket by a process of a cgroup and of those below.
+//
+//     dotnet build samples/ConnectLog
+//     sudo artifacts/bin/ConnectLog/debug/ConnectLog /sys/fs/cgroup       # until Ctrl-C; the root sees all
+//
+// Shows: programs that run in the process that connects, so they know its id and its command; a ring buffer that carries a structure from
+// there to here; one text for two programs, which differ in where the address is.
+
+using System.Buffers.Binary;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Ebpf;
+using Ebpf.Assembly;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Programs;
+
+if (args.Length != 1 || args[0].Length == 0)
+{
+    Console.Error.WriteLine("Usage: ConnectLog CGROUP (a folder of the cgroup hierarchy, version 2)");
+    return 2;
+}
+
+string cgroup = args[0];
+using CancellationTokenSource end = new();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+try
+{
+    using BpfRingBuffer connects = BpfRingBuffer.Create(256 * 1024, "connects");
+    using BpfMap<uint, ulong> lost = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1, name: "lost");
+    using BpfLink ipv4 = Attach(BpfAttachType.CgroupConnect4, [BpfSockAddr.UserIp4]);
+    using BpfLink ipv6 = Attach(BpfAttachType.CgroupConnect6, [BpfSockAddr.UserIp6, BpfSockAddr.UserIp6 + 4, BpfSockAddr.UserIp6 + 8, BpfSockAddr.UserIp6 + 12]);
+    await using RingBufferReader<Connect> reader = connects.OpenReader<Connect>();
+    Console.WriteLine($"Watching {cgroup}. Ctrl-C ends it.");
+    try
+    {
+        await foreach (Connect connect in reader.WithCancellation(end.Token))
+        {
+            Console.WriteLine(connect);
+        }
+    }
+    catch (OperationCanceledException)
+    {
+    }
+
+    if (lost.TryGetValue(0, out ulong count) && count > 0)
+    {
+        Console.Error.WriteLine($"Not shown, because they came too fast: {count}");
+    }
+
+    return 0;
+
+    BpfLink Attach(BpfAttachType attachType, int[] addressWords)
+    {
+        // The record is put together on the stack, from r10 - 48 on, in the order of the fields of Connect.
+        StringBuilder copyAddress = new();
+        for (int i = 0; i < 4; i++)
+        {
+            copyAddress.AppendLine(i < addressWords.Length ? $"r1 = *(u32 *)(r6 + {addressWords[i]})" : "r1 = 0");
+            copyAddress.AppendLine($"*(u32 *)(r10 - {32 - (4 * i)}) = r1");
+        }
+
+        BpfCode code = Assembler.Parse($"""
+                    r6 = r1
+                    call bpf_get_current_pid_tgid
+                    r0 >>= 32                                   // the process; the low half is the thread
+                    *(u32 *)(r10 - 48) = r0
+                    r1 = *(u32 *)(r6 + {BpfSockAddr.Protocol})
+                    *(u32 *)(r10 - 44) = r1
+                    r1 = *(u32 *)(r6 + {BpfSockAddr.UserFamily})
+                    *(u32 *)(r10 - 40) = r1
+                    r1 = *(u32 *)(r6 + {BpfSockAddr.UserPort})
+                    *(u32 *)(r10 - 36) = r1
+                    {copyAddress}
+                    r1 = r10
+                    r1 += -16
+                    r2 = 16
+                    call bpf_get_current_comm
+                    r1 = {connects}
+                    r2 = r10
+                    r2 += -48
+                    r3 = {Unsafe.SizeOf<Connect>()}
+                    r4 = 0
+                    call bpf_ringbuf_output
+                    if r0 == 0 goto allow
+                    r1 = {lost}[0]+0
+                    r2 = 1
+                    lock *(u64 *)(r1 + 0) += r2
+            allow:
+                    r0 = 1                                      // 0 would refuse the call
+                    exit
+            """);
+        using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
+        return BpfLink.AttachToCgroup(program, cgroup);
+    }
+}
+catch (BpfException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    end.Cancel();
+}
+
+/// <summary>A record, as the program lays it out: 48 bytes, without gaps.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct Connect
+{
+    private readonly uint _process;
+    private readonly uint _protocol;
+    private readonly uint _family;
+    private readonly uint _port;
+    private readonly Bytes16 _address;
+    private readonly Bytes16 _command;
+
+    public override string ToString()
+    {
+        ReadOnlySpan<byte> command = _command;
+        ReadOnlySpan<byte> bytes = _address;
+        int length = command.IndexOf((byte)0);
+        IPAddress address = new(_family == 2 ? bytes[..4] : bytes);
+        string protocol = _protocol switch { 6 => "TCP", 17 => "UDP", _ => $"protocol {_protocol}" };
+        return $"{_process} {Encoding.UTF8.GetString(command[..length])}: {protocol} {new IPEndPoint(address, BinaryPrimitives.ReverseEndianness((ushort)_port))}";
+    }
+}
+
+/// <summary>Sixteen bytes: an IPv6 address, or the name of a command with its closing zero (<c>TASK_COMM_LEN</c>).</summary>
+[InlineArray(16)]
+internal struct Bytes16
+{
+    private byte _first;
+}
