@@ -59,7 +59,7 @@ internal sealed class ConnectBenchmark : IDisposable
 
         Block[] plainBlocks = [.. results.Select(static round => round[0])];
         return [.. ((IConnectVariant[])[plain, measured, perConnection]).Select((variant, index) =>
-            Measurement.Of(mode.ToString().ToLowerInvariant(), variant.Name, [.. results.Select(round => round[index])], plainBlocks))];
+            Measurement.Of(mode.ToString().ToLowerInvariant(), variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null))];
     }
 
     public void Dispose() => _server.Dispose();

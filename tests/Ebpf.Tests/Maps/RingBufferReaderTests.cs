@@ -36,6 +36,24 @@ public sealed class RingBufferReaderTests
     }
 
     [Fact]
+    public async Task The_room_of_a_large_record_comes_back_while_the_loop_handles_it()
+    {
+        Requires.Root();
+        using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
+        // Two fit, a third does not.
+        using RingProducer producer = RingProducer.OfSize(ring, 2000);
+        await using RingBufferReader<byte[]> reader = ring.OpenReader();
+        await using IAsyncEnumerator<byte[]> loop = reader.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        producer.Produce(0, 2);
+        for (ulong made = 3; made < 20; made++)
+        {
+            Assert.True(await loop.MoveNextAsync());
+            producer.Produce(0, made);
+            Assert.Equal(0UL, producer.Counted[0].Dropped);
+        }
+    }
+
+    [Fact]
     public async Task No_wake_up_is_lost_however_close_a_record_comes_to_the_loop_going_to_sleep()
     {
         Requires.Root();

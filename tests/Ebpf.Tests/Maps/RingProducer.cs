@@ -80,6 +80,26 @@ internal sealed unsafe partial class RingProducer : IDisposable
         });
     });
 
+    /// <summary>Records of that many bytes, whatever is in them.</summary>
+    public static RingProducer OfSize(BpfRingBuffer ring, int size) => new(MakeCounters(), asm =>
+    {
+        Label full = asm.NewLabel("full");
+        Label end = asm.NewLabel("done");
+        asm.LoadMap(R1, ring);
+        asm.Move(R2, size);
+        asm.Move(R3, 0);
+        asm.Call(Helper.RingBufferReserve);
+        asm.JumpIf(R0 == 0, full);
+        asm.Move(R1, R0);
+        asm.Move(R2, 0);
+        asm.Call(Helper.RingBufferSubmit);
+        asm.Move(R0, 0);
+        asm.Jump(end);
+        asm.Mark(full);
+        asm.Move(R0, -1);
+        asm.Mark(end);
+    });
+
     /// <summary>
     /// Records of 8 bytes, their number, reserved and committed only after <paramref name="rounds"/> rounds of work. Every third is discarded.
     /// </summary>
