@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Hops.TestSupport;
 
 /// <summary>A file system of type <c>bpf</c> of a test's own, for pins. They go with it.</summary>
@@ -21,7 +19,7 @@ internal sealed class BpfFileSystem : IDisposable
         Directory.CreateDirectory(folder);
         try
         {
-            Run("mount", "-t", "bpf", "-o", "mode=0755", "bpf", folder);
+            Command.Run(Requires.Program("mount", "mount"), "-t", "bpf", "-o", "mode=0755", "bpf", folder);
         }
         catch
         {
@@ -37,16 +35,7 @@ internal sealed class BpfFileSystem : IDisposable
 
     public void Dispose()
     {
-        Run("umount", Folder);
+        Command.Run("umount", Folder);
         Directory.Delete(Folder);
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(Requires.Program("mount", program), arguments) { RedirectStandardError = true })!;
-        using StreamReader reader = process.StandardError;
-        string errors = reader.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {errors}");
     }
 }

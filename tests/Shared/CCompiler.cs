@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -35,7 +34,7 @@ internal static partial class CCompiler
 
                 text.Append("return 0; }\n");
                 File.WriteAllText(source, text.ToString());
-                (int status, _, string errors) = Run(compiler, "-w", "-fmax-errors=0", "-o", program, source);
+                (int status, _, string errors) = Command.Try(compiler, "-w", "-fmax-errors=0", "-o", program, source);
                 if (status == 0)
                 {
                     break;
@@ -47,7 +46,7 @@ internal static partial class CCompiler
             }
 
             long?[] values = new long?[expressions.Count];
-            foreach (string[] line in Run(program).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l.Split(' ')))
+            foreach (string[] line in Command.Run(program).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l.Split(' ')))
             {
                 values[int.Parse(line[0], CultureInfo.InvariantCulture)] = long.Parse(line[1], CultureInfo.InvariantCulture);
             }
@@ -60,14 +59,6 @@ internal static partial class CCompiler
         }
     }
 
-    private static (int Status, string Output, string Errors) Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output.GetAwaiter().GetResult(), errors);
-    }
 
     [GeneratedRegex(@"values\.c:(\d+):\d+: error:")]
     private static partial Regex ErrorLine();

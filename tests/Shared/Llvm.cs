@@ -1,39 +1,53 @@
-using System.Diagnostics;
+using System.Globalization;
 
 namespace Hops.TestSupport;
 
-/// <summary>LLVM's assembler: an independent judge of ours.</summary>
+/// <summary>LLVM's assembler and disassembler: independent judges of ours. The newest that is installed.</summary>
 internal static class Llvm
 {
     private static readonly int[] Versions = [22, 21, 20, 19];
 
+    /// <summary>Such as 22.</summary>
+    public static int Version => int.Parse(Program("llvm-mc").Split('-')[^1], CultureInfo.InvariantCulture);
+
     /// <summary>Assembles a listing in the kernel's notation to bytes.</summary>
-    public static byte[] Assemble(string listing)
+    public static byte[] Assemble(string listing) => InFolder(folder =>
     {
-        string assembler = Requires.Program("llvm-22 (or llvm-19)", [.. Versions.Select(static v => $"llvm-mc-{v}")]);
-        string copier = assembler.Replace("llvm-mc", "llvm-objcopy", StringComparison.Ordinal);
+        string binary = MakeObject(folder, listing);
+        string bytes = Path.Combine(folder, "listing.bin");
+        Command.Run(Program("llvm-objcopy"), "-O", "binary", "--only-section=.text", binary, bytes);
+        return File.ReadAllBytes(bytes);
+    });
+
+    /// <summary>All that <c>llvm-objdump</c> prints about bytes.</summary>
+    public static string Disassemble(byte[] bytes) => InFolder(folder =>
+    {
+        string binary = Path.Combine(folder, "bytes.bin");
+        File.WriteAllBytes(binary, bytes);
+        return Command.Run(Program("llvm-objdump"), "-d", "--no-show-raw-insn", "--mcpu=v4", MakeObject(folder, $".incbin \"{binary}\"\n"));
+    });
+
+    private static string Program(string name) => Requires.Program("llvm-22 (or llvm-19)", [.. Versions.Select(version => $"{name}-{version}")]);
+
+    private static string MakeObject(string folder, string listing)
+    {
+        string source = Path.Combine(folder, "listing.s");
+        string binary = Path.Combine(folder, "listing.o");
+        File.WriteAllText(source, listing);
+        Command.Run(Program("llvm-mc"), "-triple=bpfel", "-mcpu=v4", "-filetype=obj", source, "-o", binary);
+        return binary;
+    }
+
+    private static T InFolder<T>(Func<string, T> work)
+    {
         string folder = Directory.CreateTempSubdirectory("llvm-").FullName;
         try
         {
-            string source = Path.Combine(folder, "listing.s");
-            string binary = Path.Combine(folder, "listing.o");
-            string bytes = Path.Combine(folder, "listing.bin");
-            File.WriteAllText(source, listing);
-            Run(assembler, "-triple=bpfel", "-mcpu=v4", "-filetype=obj", source, "-o", binary);
-            Run(copier, "-O", "binary", "--only-section=.text", binary, bytes);
-            return File.ReadAllBytes(bytes);
+            return work(folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {errors}");
     }
 }

@@ -49,8 +49,10 @@ internal sealed class OpenDescriptors : IDisposable
     }
 
     /// <summary>How many descriptors of each kind are open, without collecting garbage: nothing may rely on finalizers.</summary>
-    private static Dictionary<string, int> Count() => Directory.GetFiles("/proc/self/fd")
+    private static Dictionary<string, int> Count() => Directory.GetFileSystemEntries("/proc/self/fd")
         .Select(static link => new FileInfo(link).LinkTarget ?? "")
+        // The listing's own is gone when it is looked at.
+        .Where(static target => target.Length > 0)
         // The runtime's own: code, and symbols for the stack trace of a test that failed.
         .Where(static target => !target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))
         .Select(static target => target.Split(':')[0] is var kind && kind.StartsWith('/') ? "file" : kind + (kind == "anon_inode" ? target["anon_inode".Length..] : ""))

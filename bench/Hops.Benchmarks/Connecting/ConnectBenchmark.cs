@@ -1,8 +1,7 @@
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// All variants beside each other. In a round <c>plain</c> and <c>measured</c> take turns of a few connections, so that whatever else the machine does, and however its
-/// clock drifts, meets both alike; which of them goes first alternates. <c>per-connection</c> has the end of the round: what it leaves behind, all its
+/// All variants beside each other. In a round <c>plain</c> and <c>measured</c> take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it leaves behind, all its
 /// programs, which the kernel frees later, must not fall upon the other two.
 /// </summary>
 internal sealed class ConnectBenchmark : IDisposable
@@ -13,10 +12,7 @@ internal sealed class ConnectBenchmark : IDisposable
     private const int SlowBlockDivisor = 10;
     private static readonly TimeSpan KernelCleanUp = TimeSpan.FromMilliseconds(50);
 
-    // Methods are compiled anew, with optimization, after 30 calls, by a thread that waits for 100 ms without new methods: twice, for profiling comes between.
-    private const int WarmUpPasses = 4;
     private const int WarmUpConnections = 2_000;
-    private static readonly TimeSpan CompilerDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly LoopbackServer _server = new();
     private readonly Connector _connector;
@@ -46,17 +42,12 @@ internal sealed class ConnectBenchmark : IDisposable
     /// <param name="rounds">How many ratios to take the median of.</param>
     /// <param name="blockSize">Connections of each variant in a round; of slow ones fewer.</param>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
-    public IReadOnlyList<ConnectResult> RunAll(ConnectMode mode, int rounds, int blockSize)
+    public IReadOnlyList<Measurement> RunAll(ConnectMode mode, int rounds, int blockSize)
     {
         PlainVariant plain = new();
         MeasuredVariant measured = new();
         PerConnectionVariant perConnection = new();
-        for (int pass = 0; pass < WarmUpPasses; pass++)
-        {
-            _ = RunRound(plain, measured, perConnection, mode, WarmUpConnections);
-            Thread.Sleep(CompilerDelay);
-        }
-
+        WarmUp.Run(() => RunRound(plain, measured, perConnection, mode, WarmUpConnections));
         Block[][] results = new Block[rounds][];
         for (int round = 0; round < rounds; round++)
         {
@@ -66,38 +57,16 @@ internal sealed class ConnectBenchmark : IDisposable
             results[round] = RunRound(plain, measured, perConnection, mode, blockSize);
         }
 
-        return [.. ((IConnectVariant[])[plain, measured, perConnection]).Select((variant, index) => Summarize(variant.Name, mode, [.. results.Select(round => (round[index], round[0]))]))];
+        Block[] plainBlocks = [.. results.Select(static round => round[0])];
+        return [.. ((IConnectVariant[])[plain, measured, perConnection]).Select((variant, index) =>
+            Measurement.Of(mode.ToString().ToLowerInvariant(), variant.Name, [.. results.Select(round => round[index])], plainBlocks))];
     }
 
     public void Dispose() => _server.Dispose();
 
     private Block[] RunRound(IConnectVariant plain, IConnectVariant measured, IConnectVariant perConnection, ConnectMode mode, int blockSize)
     {
-        Block plainBlock = new(0, 0, 0);
-        Block measuredBlock = new(0, 0, 0);
-        for (int turn = 0; plainBlock.Connections < blockSize; turn++)
-        {
-            int connections = Math.Min(Turn, blockSize - plainBlock.Connections);
-            if (turn % 2 == 0)
-            {
-                plainBlock += _connector.Run(plain, mode, connections);
-                measuredBlock += _connector.Run(measured, mode, connections);
-            }
-            else
-            {
-                measuredBlock += _connector.Run(measured, mode, connections);
-                plainBlock += _connector.Run(plain, mode, connections);
-            }
-        }
-
-        return [plainBlock, measuredBlock, _connector.Run(perConnection, mode, blockSize / SlowBlockDivisor)];
+        Block[] blocks = Turns.Take([connections => _connector.Run(plain, mode, connections), connections => _connector.Run(measured, mode, connections)], blockSize, Turn);
+        return [.. blocks, _connector.Run(perConnection, mode, blockSize / SlowBlockDivisor)];
     }
-
-    private static ConnectResult Summarize(string variant, ConnectMode mode, (Block Own, Block Plain)[] rounds) => new(
-        variant,
-        mode,
-        Quartiles.Of(rounds.Select(static r => r.Own.NanosecondsPerConnection)),
-        Quartiles.Of(rounds.Select(static r => r.Own.NanosecondsPerConnection / r.Plain.NanosecondsPerConnection)),
-        rounds.Length,
-        mode == ConnectMode.Blocking ? Quartiles.Of(rounds.Select(static r => r.Own.AllocatedBytesPerConnection!.Value)).Median : null);
 }

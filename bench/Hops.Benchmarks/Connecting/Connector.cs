@@ -11,9 +11,9 @@ internal sealed class Connector(LoopbackServer server)
     public Block Run(IConnectVariant variant, ConnectMode mode, int connections)
     {
         Block block = new(0, 0, 0);
-        while (block.Connections < connections)
+        while (block.Operations < connections)
         {
-            int count = Math.Min(connections - block.Connections, LoopbackServer.Backlog);
+            int count = (int)Math.Min(connections - block.Operations, LoopbackServer.Backlog);
             block += mode == ConnectMode.Blocking ? Connect(variant, count) : ConnectAsync(variant, count).GetAwaiter().GetResult();
             server.Drain(count);
         }

@@ -1,43 +1,80 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using Hops.Benchmarks.Connecting;
 
 namespace Hops.Benchmarks.Output;
 
 /// <summary>An object a line, for machines.</summary>
 internal static class JsonReport
 {
-    public static void Write(IEnumerable<ConnectResult> results)
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(Report report)
     {
-        foreach (ConnectResult result in results)
+        foreach (Measurement measurement in report.Measurements)
         {
-            Console.WriteLine(Format(result));
+            Console.WriteLine(Format(report, measurement));
         }
     }
 
-    private static string Format(ConnectResult result)
+    private static string Format(Report report, Measurement measurement)
     {
+        string perOperation = $"Per{char.ToUpperInvariant(report.Operation[0])}{report.Operation[1..]}";
         using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
+        using (Utf8JsonWriter json = new(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteString("variant", result.Variant);
-            json.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(result.Mode.ToString()));
-            json.WriteNumber("nsPerConnection", Math.Round(result.Nanoseconds.Median));
-            json.WriteNumber("nsLowerQuartile", Math.Round(result.Nanoseconds.Lower));
-            json.WriteNumber("nsUpperQuartile", Math.Round(result.Nanoseconds.Upper));
-            json.WriteNumber("ratioToPlain", Math.Round(result.Ratio.Median, 4));
-            json.WriteNumber("ratioLowerQuartile", Math.Round(result.Ratio.Lower, 4));
-            json.WriteNumber("ratioUpperQuartile", Math.Round(result.Ratio.Upper, 4));
-            json.WriteNumber("rounds", result.Rounds);
-            if (result.AllocatedBytes is { } allocated)
+            json.WriteString("benchmark", report.Benchmark);
+            json.WriteString("variant", measurement.Variant);
+            json.WriteString(report.GroupedBy, measurement.Group);
+            json.WriteNumber($"ns{perOperation}", Math.Round(measurement.Nanoseconds.Median, 2));
+            json.WriteNumber("nsLowerQuartile", Math.Round(measurement.Nanoseconds.Lower, 2));
+            json.WriteNumber("nsUpperQuartile", Math.Round(measurement.Nanoseconds.Upper, 2));
+            json.WriteNumber("perSecond", Math.Round(measurement.OperationsPerSecond));
+            if (measurement.Ratio is { } ratio)
             {
-                json.WriteNumber("allocatedBytesPerConnection", Math.Round(allocated, 1));
+                string reference = report.Measurements.First(m => m.Group == measurement.Group).Variant;
+                json.WriteString("reference", reference);
+                json.WriteNumber("ratio", Math.Round(ratio.Median, 4));
+                json.WriteNumber("ratioLowerQuartile", Math.Round(ratio.Lower, 4));
+                json.WriteNumber("ratioUpperQuartile", Math.Round(ratio.Upper, 4));
             }
 
+            json.WriteNumber("rounds", measurement.Rounds);
+            if (measurement.AllocatedBytes is { } allocated)
+            {
+                json.WriteNumber($"allocatedBytes{perOperation}", Math.Round(allocated, 3));
+            }
+
+            if (measurement.LostPercent is { } lost)
+            {
+                json.WriteNumber("lostPercent", Math.Round(lost, 3));
+            }
+
+            WriteLimits(json, measurement);
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteLimits(Utf8JsonWriter json, Measurement measurement)
+    {
+        if (measurement.Limits.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("limits");
+        foreach (Limit limit in measurement.Limits)
+        {
+            json.WriteStartObject();
+            json.WriteString("quantity", limit.Quantity);
+            json.WriteNumber(limit.IsLeast ? "atLeast" : "atMost", limit.Bound);
+            json.WriteBoolean("met", limit.IsMetBy(measurement));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -21,9 +21,14 @@ public sealed partial class Assembler
     public void MayJump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Op.MayGoto, default, default, 0, 0), label, new(file, line));
 
     /// <summary><c>if left … right goto label</c>, written <c>asm.JumpIf(R0 != 0x12, label)</c>.</summary>
-    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
+    /// <exception cref="ArgumentException">The label is another assembler's, or the comparison compares nothing.</exception>
     public void JumpIf(Comparison comparison, Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
+        if (comparison.Condition == default)
+        {
+            throw new ArgumentException("There is nothing to compare: write a condition such as R0 != 0x12.", nameof(comparison));
+        }
+
         byte opcode = (byte)((comparison.Is32Bit ? Op.ClassJump32 : Op.ClassJump) | (byte)comparison.Condition);
         EmitJump(
             comparison.Right is { } right

@@ -17,6 +17,7 @@ public sealed partial class Assembler
     private readonly List<SourceLocation> _locations = [];
     private readonly List<MapReference> _maps = [];
     private readonly List<Label> _labels = [];
+    private readonly HashSet<string> _labelNames = new(StringComparer.Ordinal);
     private readonly List<(int Instruction, int Slot, Label Target)> _jumps = [];
     private int _slot;
 
@@ -55,7 +56,7 @@ public sealed partial class Assembler
             throw new ArgumentException($"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register and no statement.", nameof(name));
         }
 
-        if (name is not null && _labels.Exists(label => label.Name == name))
+        if (name is not null && !_labelNames.Add(name))
         {
             throw new ArgumentException($"There is a label '{name}' already.", nameof(name));
         }

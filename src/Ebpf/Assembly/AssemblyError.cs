@@ -16,21 +16,25 @@ public sealed record AssemblyError(int Line, int Column, string Reason, string T
     /// <summary>Three lines: where and what, the line, and a caret below the place. Of a very long line, the part around it.</summary>
     public override string ToString()
     {
-        int start = Math.Max(0, Math.Min(Column - 1, Text.Length) - ExcerptBefore);
+        int position = Math.Clamp(Column - 1, 0, Text.Length);
+        int start = Math.Max(0, position - ExcerptBefore);
         ReadOnlySpan<char> excerpt = Text.AsSpan(start, Math.Min(ExcerptLength, Text.Length - start));
         StringBuilder message = new();
-        message.Append(CultureInfo.InvariantCulture, $"line {Line}, column {Column}: {Reason}\n    ");
-        AppendVisible(message, excerpt);
-        message.Append("\n    ").Append(' ', Column - 1 - start).Append('^');
+        message.Append(CultureInfo.InvariantCulture, $"line {Line}, column {Column}: {Reason}\n    {ToVisible(excerpt)}\n    ").Append(' ', position - start).Append('^');
         return message.ToString();
     }
 
     // Nothing that a text contains may move the terminal's cursor or hide the rest.
-    private static void AppendVisible(StringBuilder message, ReadOnlySpan<char> text)
+    internal static string ToVisible(ReadOnlySpan<char> text) => string.Create(text.Length, text, static (visible, text) =>
     {
-        foreach (char c in text)
+        for (int i = 0; i < visible.Length; i++)
         {
-            message.Append(c == '\t' ? ' ' : char.IsControl(c) || char.IsSurrogate(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c);
+            char c = text[i];
+            visible[i] = c == '\t' ? ' ' : IsVisible(c) ? c : '?';
         }
-    }
+    });
+
+    private static bool IsVisible(char c) =>
+        !char.IsControl(c) && !char.IsSurrogate(c)
+        && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

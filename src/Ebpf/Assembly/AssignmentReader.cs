@@ -5,9 +5,16 @@ namespace Ebpf.Assembly;
 /// <summary>Reads what follows the register on the left of an assignment.</summary>
 internal static class AssignmentReader
 {
-    public static Instruction Read(ref LineScanner scanner, ListingReader listing, Register left, bool is32Bit, bool isLoad64, ref Label? target)
+    /// <param name="scanner">The line, after the register.</param>
+    /// <param name="listing">Where labels, maps and the assembler are.</param>
+    /// <param name="left">The register on the left.</param>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="is32Bit">Whether it was written as <c>w2</c>.</param>
+    /// <param name="isLoad64">Whether the listing says that this loads 64 bits.</param>
+    /// <param name="target">The label that the value refers to, if it does.</param>
+    public static Instruction Read(
+        ref LineScanner scanner, ListingReader listing, Register left, int position, bool is32Bit, bool isLoad64, ref Label? target)
     {
-        int position = scanner.Position;
         AluOperation operation = ReadOperator(ref scanner, out bool isSigned);
         if (operation != AluOperation.Move)
         {
@@ -53,7 +60,7 @@ internal static class AssignmentReader
             return ReadArithmetic(ref scanner, AluOperation.Move, left, is32Bit, 0);
         }
 
-        return ReadNamed(ref scanner, listing, word, left, is32Bit, right, ref target);
+        return ReadNamed(ref scanner, listing, word, left, position, is32Bit, right, ref target);
     }
 
     private static AluOperation ReadOperator(ref LineScanner scanner, out bool isSigned)
@@ -196,7 +203,7 @@ internal static class AssignmentReader
     }
 
     private static Instruction ReadNamed(
-        ref LineScanner scanner, ListingReader listing, ReadOnlySpan<char> word, Register left, bool is32Bit, int position, ref Label? target)
+        ref LineScanner scanner, ListingReader listing, ReadOnlySpan<char> word, Register left, int position, bool is32Bit, int start, ref Label? target)
     {
         if (AtomicReader.TryReadFunction(ref scanner, word, left, is32Bit, position, out Instruction atomic))
         {
@@ -208,7 +215,7 @@ internal static class AssignmentReader
             Register swapped = OperandReader.ReadRegister(ref scanner, is32Bit: false);
             if (swapped.Number != left.Number || is32Bit)
             {
-                scanner.FailAt(position, "A byte swap changes the register itself: the same whole register (r0 to r10) on both sides.");
+                scanner.FailAt(start, "A byte swap changes the register itself: the same whole register (r0 to r10) on both sides.");
             }
 
             return new(opcode, left, default, 0, bits);
@@ -225,7 +232,7 @@ internal static class AssignmentReader
                 return new(Op.LoadImmediate64, left, new Register(Op.PseudoFunction), 0, (uint)distance);
         }
 
-        scanner.Return(position);
+        scanner.Return(start);
         scanner.Fail("a register, a number, a load ('*(u32 *)(r1 + 0)'), 'map[...]' or another value");
         return default;
     }

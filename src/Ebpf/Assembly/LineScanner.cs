@@ -10,6 +10,8 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
 {
     private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdef");
 
+    private const int LongestQuote = 40;
+
     private readonly ReadOnlySpan<char> _line = line;
     private int _position;
 
@@ -40,6 +42,13 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
     }
 
     private readonly ReadOnlySpan<char> Rest => _line[_position..];
+
+    /// <summary>Whether <c>llvm-objdump</c> tells with this line which file and section follows.</summary>
+    public readonly bool IsAboutFile => _line.StartsWith("Disassembly of section ") || _line.Contains(":\tfile format ", StringComparison.Ordinal);
+
+    /// <summary>A name as errors show it: not longer than makes sense, and without what a terminal obeys.</summary>
+    public static string Quote(ReadOnlySpan<char> name) =>
+        name.Length > LongestQuote ? $"'{AssemblyError.ToVisible(name[..LongestQuote])}…'" : $"'{AssemblyError.ToVisible(name)}'";
 
     /// <summary>Back to a place where something was taken from.</summary>
     public void Return(int position)
@@ -217,12 +226,12 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
     {
         int start = Position;
         int end = start;
-        while (end < _line.Length && end - start < 30 && (char.IsAsciiLetterOrDigit(_line[end]) || _line[end] == '_'))
+        while (end < _line.Length && end - start <= LongestQuote && (char.IsAsciiLetterOrDigit(_line[end]) || _line[end] == '_'))
         {
             end++;
         }
 
-        string found = IsAtEnd ? "the end of the line" : $"'{_line[start..Math.Max(end, start + 1)]}'";
+        string found = IsAtEnd ? "the end of the line" : Quote(_line[start..Math.Max(end, start + 1)]);
         FailAt(start, $"Expected {expected}, found {found}.");
     }
 

@@ -43,14 +43,14 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         {
             if (label.Label.Slot is null)
             {
-                error = ErrorAt(label.Line, label.Column, $"There is no label '{name}'.");
+                error = ErrorAt(label.Line, label.Column, $"There is no label {LineScanner.Quote(name)}{(label.IsCalled ? ", and no helper is called so" : "")}.");
                 return false;
             }
         }
 
         if (!_assembler.TryAssemble(text, out code, out int instruction, out string? failure))
         {
-            error = ErrorAt(_assembler.LocationOf(instruction).Line, 1, failure);
+            error = ErrorAt(_assembler.LocationOf(instruction).Line, null, failure);
             return false;
         }
 
@@ -59,12 +59,12 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     }
 
     /// <summary>The label of that name, placed or not.</summary>
-    public Label LabelNamed(ReadOnlySpan<char> name, int position)
+    public Label LabelNamed(ReadOnlySpan<char> name, int position, bool isCalled = false)
     {
         if (!_labels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out NamedLabel? label))
         {
             string key = name.ToString();
-            _labels[key] = label = new NamedLabel(_assembler.AddLabel(key), Line, position + 1);
+            _labels[key] = label = new NamedLabel(_assembler.AddLabel(key), Line, position + 1, isCalled);
         }
 
         return label.Label;
@@ -74,6 +74,11 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
 
     private void ReadLine(ref LineScanner scanner)
     {
+        if (scanner.IsAboutFile)
+        {
+            return;
+        }
+
         TakeHeading(ref scanner);
         bool isListed = TakeSlotNumber(ref scanner);
         byte? opcode = TakeOpcode(ref scanner);
@@ -170,24 +175,39 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     {
         if (!Notation.IsLabelName(name))
         {
-            scanner.FailAt(position, $"A label cannot be called '{name}'.");
+            scanner.FailAt(position, $"A label cannot be called {LineScanner.Quote(name)}.");
             return;
         }
 
         Label label = LabelNamed(name, position);
         if (label.Slot is not null)
         {
-            scanner.FailAt(position, $"The label '{name}' is placed already.");
+            scanner.FailAt(position, $"The label {LineScanner.Quote(name)} is placed already.");
             return;
         }
 
         _assembler.Mark(label);
     }
 
-    private AssemblyError ErrorAt(int line, int column, string reason) => new(line, column, reason, text.Split('\n')[line - 1].TrimEnd('\r'));
+    /// <param name="line">The line.</param>
+    /// <param name="column">In that line; null for where the text starts.</param>
+    /// <param name="reason">What is wrong.</param>
+    private AssemblyError ErrorAt(int line, int? column, string reason)
+    {
+        int start = 0;
+        for (int i = 1; i < line; i++)
+        {
+            start = text.IndexOf('\n', start) + 1;
+        }
+
+        int end = text.IndexOf('\n', start);
+        string found = text[start..(end < 0 ? text.Length : end)].TrimEnd('\r');
+        return new(line, column ?? found.Length - found.AsSpan().TrimStart().Length + 1, reason, found);
+    }
 
     /// <param name="Label">The label.</param>
     /// <param name="Line">Where it is named first.</param>
     /// <param name="Column">In that line.</param>
-    private sealed record NamedLabel(Label Label, int Line, int Column);
+    /// <param name="IsCalled">Whether it is called there, as helpers are.</param>
+    private sealed record NamedLabel(Label Label, int Line, int Column, bool IsCalled);
 }

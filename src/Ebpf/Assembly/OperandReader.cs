@@ -154,7 +154,7 @@ internal static class OperandReader
 
     /// <summary>A label; or a distance: <c>+3</c>, or as the kernel writes it, <c>pc+3</c>.</summary>
     /// <returns>The distance, where there is no label.</returns>
-    public static int ReadTarget(ref LineScanner scanner, ListingReader listing, ref Label? target)
+    public static int ReadTarget(ref LineScanner scanner, ListingReader listing, ref Label? target, bool isCalled = false)
     {
         int position = scanner.Position;
         ReadOnlySpan<char> word = scanner.TakeWord();
@@ -167,7 +167,7 @@ internal static class OperandReader
                 return 0;
             }
 
-            target = listing.LabelNamed(word, position);
+            target = listing.LabelNamed(word, position, isCalled);
             return 0;
         }
 

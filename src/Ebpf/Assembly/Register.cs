@@ -55,7 +55,8 @@ public readonly struct Register : IEquatable<Register>
     public static Address operator +(Register register, int offset) => new(register, offset);
 
     /// <summary>The memory <paramref name="offset"/> bytes before where <paramref name="register"/> points.</summary>
-    public static Address operator -(Register register, int offset) => new(register, -offset);
+    /// <exception cref="OverflowException">The offset is <see cref="int.MinValue"/>, which has no opposite.</exception>
+    public static Address operator -(Register register, int offset) => new(register, checked(-offset));
 
     /// <summary>Equal to a register, or to a constant, sign-extended to 64 bits.</summary>
     public static Comparison operator ==(Register left, Operand right) => Comparison.Of(Condition.Equal, left, right);

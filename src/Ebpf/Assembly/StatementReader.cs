@@ -66,7 +66,7 @@ internal static class StatementReader
 
         if (Notation.TryParseRegister(word, out Register register, out bool is32Bit))
         {
-            return AssignmentReader.Read(ref scanner, listing, register, is32Bit, isLoad64: opcode == Op.LoadImmediate64, ref target);
+            return AssignmentReader.Read(ref scanner, listing, register, start, is32Bit, isLoad64: opcode == Op.LoadImmediate64, ref target);
         }
 
         scanner.Return(start);
@@ -135,17 +135,17 @@ internal static class StatementReader
 
     private static Instruction ReadCall(ref LineScanner scanner, ListingReader listing, ref Label? target)
     {
+        int position = scanner.Position;
         if (scanner.TryTakeNumber(out ulong number))
         {
             if (number > int.MaxValue)
             {
-                scanner.FailAt(scanner.Position, $"No helper has a number above {int.MaxValue}.");
+                scanner.FailAt(position, $"No helper has a number above {int.MaxValue}.");
             }
 
             return new(Op.Call, default, default, 0, (int)number);
         }
 
-        int position = scanner.Position;
         ReadOnlySpan<char> name = scanner.TakeWord();
         if (!name.IsEmpty && name is not "pc")
         {
@@ -162,7 +162,7 @@ internal static class StatementReader
         }
 
         scanner.Return(position);
-        return new(Op.Call, default, new Register(Op.PseudoCall), 0, OperandReader.ReadTarget(ref scanner, listing, ref target));
+        return new(Op.Call, default, new Register(Op.PseudoCall), 0, OperandReader.ReadTarget(ref scanner, listing, ref target, isCalled: true));
     }
 
     /// <summary>The number in <c>bpf_get_socket_cookie#46</c>.</summary>

@@ -29,8 +29,7 @@ internal static class Refusal
     /// <param name="readStatus">What the calling thread may; asked only where it matters.</param>
     internal static string Describe(string command, Errno errno, string attempt, KernelFeature needed, Version kernel, Func<ProcessStatus> readStatus)
     {
-        // What a kernel does not know yet is EINVAL, or E2BIG where it is an attribute beyond those that it knows.
-        if (errno is Errno.EINVAL or Errno.E2BIG && KernelFeature.Later(KernelVersions.OfCommand(command), needed.Since) is { } since && since > kernel)
+        if (FirstKernelWith(command, errno, needed, kernel) is { } since)
         {
             return $"{attempt} failed: it {TooOld(since, kernel)}";
         }
@@ -46,6 +45,13 @@ internal static class Refusal
             _ => $"{attempt} failed",
         };
     }
+
+    /// <summary>Whether the kernel's age may be why it refused: then <see cref="Explain"/> says so.</summary>
+    public static bool IsTooOld(string command, Errno errno, KernelFeature needed) => FirstKernelWith(command, errno, needed, Environment.OSVersion.Version) is not null;
+
+    // What a kernel does not know yet is EINVAL, or E2BIG where it is an attribute beyond those that it knows.
+    private static Version? FirstKernelWith(string command, Errno errno, KernelFeature needed, Version kernel) =>
+        errno is Errno.EINVAL or Errno.E2BIG && KernelFeature.Later(KernelVersions.OfCommand(command), needed.Since) is { } since && since > kernel ? since : null;
 
     /// <returns><c>needs Linux 5.8, and this is 5.4</c></returns>
     internal static string TooOld(Version since, Version kernel) => $"needs Linux {since.ToString(2)}, and this is {kernel.ToString(2)}";

@@ -7,9 +7,6 @@ namespace Ebpf.Links;
 /// <summary><c>BPF_LINK_CREATE</c>, and why the kernel says no to it.</summary>
 internal static class LinkCreation
 {
-    private static readonly Version FirstWithCgroupLinks = new(5, 7);
-    private static readonly Version FirstWithXdpLinks = new(5, 9);
-
     public static BpfLink ToCgroup(BpfProgram program, string path, BpfAttachType? attachType)
     {
         if (attachType == BpfAttachType.Xdp || program.Type is BpfProgramType.Xdp or BpfProgramType.SocketFilter)
@@ -27,7 +24,6 @@ internal static class LinkCreation
         Errno error = Create(program, (uint)target.Number, type, 0, out FileDescriptor link);
         string? reason = error switch
         {
-            Errno.EINVAL when Environment.OSVersion.Version < FirstWithCgroupLinks => "links to cgroups need Linux 5.7",
             Errno.EINVAL => "the program was loaded for another event, or this kernel does not know that one",
             Errno.EBADF or Errno.ENOENT => "it is not a cgroup of version 2, or was removed",
             Errno.EPERM when MayAttach => "a cgroup above has a program that was attached without a link and does not let those below have their own",
@@ -56,7 +52,6 @@ internal static class LinkCreation
             Errno.EBUSY => "another XDP program is there; an interface takes one ('ip link show' tells its id, 'ip link set dev NAME xdp off' removes one without a link)",
             Errno.EEXIST => "another XDP program is there in another mode, or on the interface that this one is part of",
             Errno.EOPNOTSUPP => $"the interface's driver cannot; {nameof(XdpMode)}.{nameof(XdpMode.Generic)} works with every interface",
-            Errno.EINVAL when Environment.OSVersion.Version < FirstWithXdpLinks => "XDP links need Linux 5.9",
             Errno.EINVAL or Errno.ERANGE => "the interface's driver cannot run it: the MTU may be too large, or the program was loaded for something else",
             _ => null,
         };
@@ -97,6 +92,9 @@ internal static class LinkCreation
             return new BpfLink(link, type, attachType);
         }
 
-        throw reason is null ? Refusal.Explain("BPF_LINK_CREATE", error, attempt, KernelFeature.OfAttachType((int)attachType)) : new BpfException("bpf(BPF_LINK_CREATE)", error, $"{attempt} failed: {reason}");
+        KernelFeature needed = KernelFeature.OfAttachType((int)attachType);
+        throw reason is null || Refusal.IsTooOld("BPF_LINK_CREATE", error, needed)
+            ? Refusal.Explain("BPF_LINK_CREATE", error, attempt, needed)
+            : new BpfException("bpf(BPF_LINK_CREATE)", error, $"{attempt} failed: {reason}");
     }
 }

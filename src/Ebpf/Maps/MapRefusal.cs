@@ -27,7 +27,7 @@ internal static class MapRefusal
         Errno.EBUSY when command == "BPF_MAP_FREEZE" => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
         Errno.ENOSPC when command.EndsWith("BATCH", StringComparison.Ordinal) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
         Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when map.IsArray && command.Contains("DELETE", StringComparison.Ordinal) => "entries of an array cannot be deleted",
-        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first => $"it needs Linux {first}, and this is {Environment.OSVersion.Version}",
+        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first => $"it {Refusal.TooOld(first, Environment.OSVersion.Version)}",
         _ => null,
     };
 
@@ -37,7 +37,7 @@ internal static class MapRefusal
         {
             Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) => $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
             Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
-            Errno.EINVAL when !(KernelFeature.Of(type, flags).Since > Environment.OSVersion.Version) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
+            Errno.EINVAL when !Refusal.IsTooOld("BPF_MAP_CREATE", error, KernelFeature.Of(type, flags)) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
             Errno.E2BIG => "its entries would be larger, or more, than the kernel allows",
             _ => null,
         };

@@ -121,10 +121,13 @@ internal sealed unsafe class RingMemory : IDisposable
     /// <summary>Goes on behind a record of that length. Its room goes back to the programs soon: <see cref="Publish"/>.</summary>
     public void Advance(int length)
     {
-        Position += (ulong)(uint)(length + HeaderSize + 7) & ~7UL;
+        ulong start = Position;
+        ulong size = (ulong)(uint)(length + HeaderSize + 7) & ~7UL;
+        Position += size;
         if (Position - _published >= _unpublishedAtMost)
         {
-            Publish();
+            // A large record's room goes back at once. Else the last record stays unsaid: a program that commits the very record we say we have come to wakes us.
+            PublishUpTo(size >= _unpublishedAtMost ? Position : start);
         }
     }
 
@@ -134,11 +137,13 @@ internal sealed unsafe class RingMemory : IDisposable
     /// (<c>bpf_ringbuf_commit</c>).
     /// Before waiting and before leaving it must be called, or nobody would wake us.
     /// </remarks>
-    public void Publish()
+    public void Publish() => PublishUpTo(Position);
+
+    private void PublishUpTo(ulong position)
     {
-        _published = Position;
+        _published = position;
         // Not before the records were copied.
-        Volatile.Write(ref *_readPosition, Position);
+        Volatile.Write(ref *_readPosition, position);
     }
 
     public void Dispose()

@@ -116,7 +116,10 @@ public sealed class BpfProgram : IDisposable
     /// <see cref="SkBuff.Mark"/>; for XDP all three of <see cref="XdpMd.Data"/>, <see cref="XdpMd.DataEnd"/> (the packet's length) and <see cref="XdpMd.DataMeta"/> must be right. Linux 5.2, XDP 5.18.
     /// </param>
     /// <param name="contextOutput">Where the context goes as the program left it; empty if nobody wants to know. Linux 5.2, XDP 5.18.</param>
-    /// <param name="repeat">How often to run it, at least once. Each run gets the packet as the one before left it.</param>
+    /// <param name="repeat">
+    /// How often to run it, at least once. Each run gets the packet as the one before left it. A signal, of which .NET sends some, makes the kernel break off; then it starts
+    /// over, up to ten times: what the program counts in maps may be more than this.
+    /// </param>
     /// <returns>What the last run returned, and how long a run took.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="repeat"/> is below 1.</exception>
     /// <exception cref="PlatformNotSupportedException">Linux before 5.0 would write beyond the end of <paramref name="output"/>.</exception>

@@ -13,7 +13,7 @@ internal static unsafe class ProgramLoader
     private const int LargestLogSize = (16 * 1024 * 1024) - 1;
 
     // The verifier gives up with EAGAIN when a signal is pending, and .NET's garbage collector sends signals.
-    private const int Attempts = 10;
+    private const int Attempts = 30;
 
     public static FileDescriptor Load(uint type, BpfCode code, BpfProgramOptions options)
     {

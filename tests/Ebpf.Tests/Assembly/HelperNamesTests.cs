@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ebpf.Assembly;
@@ -102,10 +101,7 @@ public sealed partial class HelperNamesTests
         try
         {
             File.WriteAllText(source, "#include <linux/bpf.h>\n");
-            using Process process = Process.Start(new ProcessStartInfo(compiler, ["-E", "-P", source]) { RedirectStandardOutput = true })!;
-            string text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
+            string text = Command.Run(compiler, "-E", "-P", source);
             string enumeration = Functions().Match(text).Value;
             (string Name, int Number)[] functions = [.. Function().Matches(enumeration).Select(static (match, index) =>
                 (match.Groups["name"].Value, match.Groups["number"] is { Success: true, Value: var number } ? int.Parse(number, CultureInfo.InvariantCulture) : index))];

@@ -17,7 +17,6 @@ public sealed class BpfFeaturesTests
     public void Root_may_load_every_type_of_program(BpfProgramType type)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Assert.Equal(new BpfFeature(BpfSupport.Yes, $"a program of type {type} loads"), BpfFeatures.Probe(type));
     }
 
@@ -26,7 +25,6 @@ public sealed class BpfFeaturesTests
     public void Root_may_make_every_type_of_map()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         // Arenas came last, with Linux 6.9; this test asks for what has been there longer.
         foreach (int type in Enumerable.Range(1, 32).Except([26]))
         {
@@ -45,7 +43,6 @@ public sealed class BpfFeaturesTests
     public void A_helper_is_there_for_programs_that_may_call_it(Helper helper, BpfProgramType type)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Assert.Equal(new BpfFeature(BpfSupport.Yes, $"programs of type {type} may call {HelperNames.NameOf((int)helper)}"), BpfFeatures.Probe(helper, type));
     }
 
@@ -60,7 +57,6 @@ public sealed class BpfFeaturesTests
     {
         Requires.Root();
         Assert.SkipUnless(Environment.OSVersion.Version >= Ebpf.Kernel.KernelVersions.Of(instructions), "needs a newer kernel");
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Assert.Equal(new BpfFeature(BpfSupport.Yes, $"a program with instructions of {instructions} loads"), BpfFeatures.Probe(instructions));
     }
 
@@ -68,7 +64,6 @@ public sealed class BpfFeaturesTests
     public void What_the_kernel_does_not_know_is_a_no()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Assert.Equal(
             new BpfFeature(BpfSupport.No, "this kernel has no program type 9999 (bpf(BPF_PROG_LOAD): EINVAL)"),
             BpfFeatures.Probe((BpfProgramType)9999));
@@ -90,7 +85,6 @@ public sealed class BpfFeaturesTests
     public void A_helper_of_other_programs_is_a_no_with_the_verifiers_words(int helper, string expected)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         BpfFeature feature = BpfFeatures.Probe((Helper)helper, BpfProgramType.Xdp);
         Assert.Equal(BpfSupport.No, feature.Support);
         Assert.StartsWith($"programs of type Xdp may not call {HelperNames.NameOf(helper)}: ", feature.Reason, StringComparison.Ordinal);
@@ -101,7 +95,6 @@ public sealed class BpfFeaturesTests
     public void Without_capabilities_nothing_can_be_told_and_the_reason_says_what_is_missing()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         SystemCalls.WithoutCapabilities(static () =>
         {
             foreach ((BpfFeature feature, string expected) in ((BpfFeature, string)[])
@@ -166,7 +159,6 @@ public sealed class BpfFeaturesTests
     public void Where_bpf_is_refused_nothing_can_be_told(Errno errno)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         SystemCalls.WithBpfRefused(errno, () =>
         {
             foreach (BpfFeature feature in (BpfFeature[])

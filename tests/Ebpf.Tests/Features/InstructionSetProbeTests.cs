@@ -35,7 +35,6 @@ public sealed class InstructionSetProbeTests
     public void Instructions_that_the_kernel_does_not_know_are_a_no_with_the_verifiers_words()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Instruction[] code = [new(0xb7, R0, R0, 0, 0), new(0xef, R0, R0, 0, 0), new(0x95, R0, R0, 0, 0)];
         BpfFeature feature = InstructionSetProbe.Probe(BpfInstructionSet.V4, new Version(99, 1), [.. code]);
         Assert.Equal(BpfSupport.No, feature.Support);

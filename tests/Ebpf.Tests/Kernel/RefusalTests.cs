@@ -14,7 +14,6 @@ public sealed class RefusalTests
     public void Without_capabilities_the_message_names_CAP_BPF_and_nothing_leaks()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         SystemCalls.WithoutCapabilities(static () =>
         {
             foreach (Action attempt in (Action[])[CreateMap, LoadProgram])
@@ -115,7 +114,6 @@ public sealed class RefusalTests
     public void A_read_only_map_is_no_question_of_capabilities()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Array, 1, BpfMapFlags.ReadOnly);
         BpfException refusal = Assert.Throws<BpfException>(() => map[0] = 1);
         Assert.Equal("Writing to a map of type Array failed: this descriptor of the map is for reading only (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);

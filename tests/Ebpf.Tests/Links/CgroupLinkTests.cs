@@ -23,7 +23,6 @@ public sealed class CgroupLinkTests
     public void A_packet_program_counts_what_the_cgroup_sends_or_receives_and_nobody_elses(BpfAttachType direction)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfMap<uint, ulong> counter = Code.Counter();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.CountAndReturn(counter, 1));
@@ -40,7 +39,6 @@ public sealed class CgroupLinkTests
     public void An_ingress_program_that_returns_0_drops()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(0));
         using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path, BpfAttachType.CgroupIngress);
@@ -55,7 +53,6 @@ public sealed class CgroupLinkTests
     public void An_egress_program_that_returns_0_refuses_the_sender()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(0), BpfAttachType.CgroupEgress);
         using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path);
@@ -67,7 +64,6 @@ public sealed class CgroupLinkTests
     public void A_connect_program_that_returns_0_refuses_the_connection()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -85,7 +81,6 @@ public sealed class CgroupLinkTests
     public void A_connect_program_sends_the_connection_elsewhere()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -109,7 +104,6 @@ public sealed class CgroupLinkTests
     public void A_sock_ops_program_sees_a_connection_being_made()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -144,7 +138,6 @@ public sealed class CgroupLinkTests
     public void An_update_swaps_the_program_and_misses_nothing()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfMap<uint, ulong> odd = Code.Counter();
         using BpfMap<uint, ulong> even = Code.Counter();
@@ -171,7 +164,6 @@ public sealed class CgroupLinkTests
     public void A_pin_keeps_the_program_attached_when_the_descriptor_is_gone()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfFileSystem pins = BpfFileSystem.Mount();
         using BpfMap<uint, ulong> counter = Code.Counter();
@@ -212,7 +204,6 @@ public sealed class CgroupLinkTests
     public void Info_and_query_tell_what_is_attached_where()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup parent = TemporaryCgroup.Create();
         using TemporaryCgroup child = TemporaryCgroup.Create(parent);
         using BpfProgram first = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
@@ -247,7 +238,6 @@ public sealed class CgroupLinkTests
     public void More_programs_than_the_first_buffer_holds_are_all_told()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup parent = TemporaryCgroup.Create();
         using TemporaryCgroup child = TemporaryCgroup.Create(parent);
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
@@ -277,7 +267,6 @@ public sealed class CgroupLinkTests
     public void A_folder_that_is_no_cgroup_of_version_2_is_named()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1), name: "pass");
         string missing = $"{TemporaryCgroup.Root}/no-such-cgroup";
         string start = "Attaching the program 'pass' of type CgroupSkb to the cgroup ";
@@ -297,7 +286,6 @@ public sealed class CgroupLinkTests
     public void What_does_not_fit_is_refused_with_what_does()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram packets = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
         using BpfProgram connects = Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1), BpfAttachType.CgroupConnect4);
@@ -322,7 +310,6 @@ public sealed class CgroupLinkTests
     public void The_kernels_own_refusal_of_an_opened_program_is_explained()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram connects = Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1), BpfAttachType.CgroupConnect4);
         // The kernel does not tell for which event an opened program was loaded.

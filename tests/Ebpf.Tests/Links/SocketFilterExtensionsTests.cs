@@ -53,7 +53,6 @@ public sealed class SocketFilterExtensionsTests
     public void A_program_of_another_type_is_refused_with_where_it_attaches()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfProgram packets = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1), name: "count");
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         Assert.Equal(

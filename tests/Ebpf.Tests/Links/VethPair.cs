@@ -19,9 +19,9 @@ internal sealed class VethPair : IDisposable
         try
         {
             Assert.Equal("ready", _peer.StandardOutput.ReadLine());
-            Run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "veth1", "netns", $"{_peer.Id}");
-            Run("ip", "address", "add", "10.9.0.1/24", "dev", "veth0");
-            Run("ip", "link", "set", "veth0", "up");
+            Command.Run("ip", "link", "add", "veth0", "type", "veth", "peer", "name", "veth1", "netns", $"{_peer.Id}");
+            Command.Run("ip", "address", "add", "10.9.0.1/24", "dev", "veth0");
+            Command.Run("ip", "link", "set", "veth0", "up");
             FromPeer("ip address add 10.9.0.2/24 dev veth1 && ip link set veth1 up");
         }
         catch
@@ -32,7 +32,7 @@ internal sealed class VethPair : IDisposable
     }
 
     /// <summary>Runs a script of bash at the other end.</summary>
-    public void FromPeer(string script) => Run("nsenter", $"--net=/proc/{_peer.Id}/ns/net", "bash", "-c", script);
+    public void FromPeer(string script) => Command.Run("nsenter", $"--net=/proc/{_peer.Id}/ns/net", "bash", "-c", script);
 
     public void Dispose()
     {
@@ -40,14 +40,5 @@ internal sealed class VethPair : IDisposable
         _peer.StandardOutput.Dispose();
         _peer.WaitForExit();
         _peer.Dispose();
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        using StreamReader reader = process.StandardError;
-        string errors = reader.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors}");
     }
 }

@@ -24,7 +24,6 @@ public sealed class XdpLinkTests
         Requires.Root();
         SystemCalls.InNetworkNamespace(() =>
         {
-            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
             using VethPair veth = new();
             using BpfMap<uint, ulong> dropped = Code.Counter();
             using BpfMap<uint, ulong> passed = Code.Counter();
@@ -58,7 +57,6 @@ public sealed class XdpLinkTests
         Requires.Root();
         SystemCalls.InNetworkNamespace(() =>
         {
-            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
             using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass), BpfAttachType.Xdp, "pass");
             // The first interface of a new network is lo.
             using (BpfLink link = BpfLink.AttachToInterface(program, 1))
@@ -85,7 +83,6 @@ public sealed class XdpLinkTests
         Requires.Root();
         SystemCalls.InNetworkNamespace(() =>
         {
-            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
             using BpfFileSystem pins = BpfFileSystem.Mount();
             using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
             using (BpfLink link = BpfLink.AttachToInterface(program, "lo"))
@@ -110,7 +107,6 @@ public sealed class XdpLinkTests
         Requires.Root();
         SystemCalls.InNetworkNamespace(() =>
         {
-            using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
             using VethPair veth = new();
             using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
             foreach (Action attach in (Action[])[() => BpfLink.AttachToInterface(program, "nowhere0"), () => BpfLink.AttachToInterface(program, 4711)])

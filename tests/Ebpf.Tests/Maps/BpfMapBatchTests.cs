@@ -13,7 +13,6 @@ public sealed class BpfMapBatchTests
     {
         Requires.Root();
         const int Count = 1_000_000;
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfMap<uint, ulong> map = BpfMap.Create<uint, ulong>(type, Count, flags);
         uint[] keys = [.. Enumerable.Range(0, Count).Select(static i => (uint)i)];
         ulong[] values = [.. keys.Select(static k => k * 3ul)];

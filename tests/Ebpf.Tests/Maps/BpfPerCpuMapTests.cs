@@ -14,7 +14,6 @@ public sealed class BpfPerCpuMapTests
     public void A_per_CPU_hash_map_keeps_a_value_for_each_processor(BpfMapType type, BpfMapFlags flags)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfPerCpuMap<ulong, ulong> map = BpfMap.CreatePerCpu<ulong, ulong>(type, 1000, flags);
         ulong[] values = Values(map.ProcessorCount, 100);
         ulong[] read = new ulong[map.ProcessorCount];

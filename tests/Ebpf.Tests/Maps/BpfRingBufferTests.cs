@@ -20,7 +20,6 @@ public sealed class BpfRingBufferTests
     public void There_is_one_reader_at_a_time()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096, "single");
         RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
         Assert.Equal(
@@ -36,7 +35,6 @@ public sealed class BpfRingBufferTests
     public void A_reader_outlives_the_ring_buffers_own_descriptor()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
@@ -52,7 +50,6 @@ public sealed class BpfRingBufferTests
     public void A_record_of_another_size_is_refused_and_stays()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         producer.Produce(0, 1);
@@ -73,7 +70,6 @@ public sealed class BpfRingBufferTests
     {
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using (BpfRingBuffer readOnly = BpfRingBuffer.OpenById(ring.GetInfo().Id, BpfMapAccess.ReadOnly))
         {
             Assert.Contains("only a descriptor for reading and writing", Assert.Throws<BpfException>(readOnly.OpenReader).Message, StringComparison.Ordinal);
@@ -90,7 +86,6 @@ public sealed class BpfRingBufferTests
     public void Positions_that_cannot_be_are_refused(long position)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, 0, (nuint)Environment.SystemPageSize, writable: true, out MemoryMapping page));
         using (page)

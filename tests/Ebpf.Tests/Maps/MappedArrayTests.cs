@@ -9,7 +9,6 @@ public sealed class MappedArrayTests
     public void Memory_and_map_are_the_same()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfMap<uint, ulong> map = BpfMap.Create<uint, ulong>(BpfMapType.Array, 1000, BpfMapFlags.MemoryMappable);
         using MappedArray<ulong> memory = map.MapMemory(writable: true);
         Assert.Equal(1000, memory.Count);

@@ -13,7 +13,6 @@ public sealed class RingBufferLoadTests
         Requires.Root();
         const uint Producers = 2;
         const ulong Each = 5_000_000;
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 29, "load");
         using RingProducer producer = RingProducer.OfRecords(ring);
         Assert.True(Producers * Each * 40 < (ulong)ring.Capacity, "They would fit even if nobody read.");
@@ -29,7 +28,6 @@ public sealed class RingBufferLoadTests
         Requires.Root();
         const uint Producers = 4;
         const ulong Each = 500_000;
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096, "overflow");
         using RingProducer producer = RingProducer.OfRecords(ring);
         (ulong[] received, ulong[] made, ulong[] dropped) = await Run(ring, producer, Producers, Each);
@@ -43,7 +41,6 @@ public sealed class RingBufferLoadTests
     {
         Requires.Root();
         const ulong Each = 200_000;
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 14);
         using RingProducer producer = RingProducer.OfManySizes(ring);
         RingBufferReader<byte[]> reader = ring.OpenReader();

@@ -14,7 +14,6 @@ public sealed class RingBufferReaderTests
     public async Task A_loop_that_waits_is_woken_for_each_record()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         await using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
@@ -41,7 +40,6 @@ public sealed class RingBufferReaderTests
     {
         Requires.Root();
         const ulong Count = 20_000;
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
@@ -75,7 +73,6 @@ public sealed class RingBufferReaderTests
     {
         Requires.Root();
         const ulong Count = 600;
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.ThatIsSlow(ring, rounds: 20_000);
         RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
@@ -91,7 +88,6 @@ public sealed class RingBufferReaderTests
     public async Task Disposal_waits_for_a_record_that_is_reserved_only_with_patience(bool patient)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.ThatIsSlow(ring, rounds: 150_000);
         Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, Environment.SystemPageSize, (nuint)Environment.SystemPageSize, writable: false, out MemoryMapping written));
@@ -120,7 +116,6 @@ public sealed class RingBufferReaderTests
     public async Task Disposal_hands_out_what_is_in_the_ring_then_ends_the_loop()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.OfRecords(ring);
         RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
@@ -165,7 +160,6 @@ public sealed class RingBufferReaderTests
     public async Task Disposal_from_another_thread_ends_a_loop_that_waits()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         for (int i = 0; i < 200; i++)
         {
@@ -204,7 +198,6 @@ public sealed class RingBufferReaderTests
     public async Task Disposal_gives_up_on_a_loop_that_is_stuck()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
@@ -240,7 +233,6 @@ public sealed class RingBufferReaderTests
     public async Task Cancellation_ends_a_loop_that_waits_and_one_that_reads_and_loses_nothing()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.OfRecords(ring);
         await using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
@@ -277,7 +269,6 @@ public sealed class RingBufferReaderTests
     public async Task A_loop_goes_on_where_the_one_before_was_left_and_two_at_a_time_are_refused()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         await using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();

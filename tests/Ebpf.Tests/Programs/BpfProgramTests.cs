@@ -14,7 +14,6 @@ public sealed class BpfProgramTests
     public void A_program_loads_with_its_name_and_licence(string license)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfProgram program = BpfProgram.Load(BpfProgramType.SocketFilter, Code.Return(-1), new() { Name = "keep_all", License = license });
         Assert.Equal("keep_all", program.Name);
     }
@@ -27,7 +26,6 @@ public sealed class BpfProgramTests
         asm.Move(R0, 1);
         asm.Load(R0, U64[R1 + 5000]);
         asm.Exit();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         VerifierException refusal = Assert.Throws<VerifierException>(
             () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { Name = "bad", License = "MIT" }));
         Assert.Equal(Errno.EACCES, refusal.Errno);
@@ -110,7 +108,6 @@ public sealed class BpfProgramTests
     public void Code_that_refers_to_a_disposed_map_does_not_load()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Ebpf.Maps.BpfMap<uint, uint> map = Ebpf.Maps.BpfMap.Create<uint, uint>(Ebpf.Maps.BpfMapType.Hash, 1);
         Assembler asm = new();
         asm.LoadMap(R1, map);

@@ -12,7 +12,6 @@ public sealed class ProgramInfoTests
     public void Info_tells_what_was_loaded()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfMap<uint, ulong> first = Code.Counter();
         using BpfMap<uint, ulong> second = Code.Counter();
         Assembler asm = new();
@@ -57,7 +56,6 @@ public sealed class ProgramInfoTests
     public void Runs_are_counted_while_statistics_are_kept()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfProgram program = Code.Load(BpfProgramType.SocketFilter, Code.Return(1));
         byte[] packet = new byte[64];
         using (BpfStatistics.Enable())
@@ -74,7 +72,6 @@ public sealed class ProgramInfoTests
     public void A_pinned_program_is_opened_by_its_pin_and_by_its_number()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfFileSystem pins = BpfFileSystem.Mount();
         uint id;
         using (BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1), name: "pinned"))

@@ -18,7 +18,6 @@ public sealed class ProgramTestTests
     public void A_packet_program_sees_the_packet_behind_its_link_header(BpfProgramType type, uint expected)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         Assembler asm = new();
         asm.Load(R0, U32[R1 + SkBuff.Length]);
         if (type == BpfProgramType.CgroupSkb)
@@ -43,7 +42,6 @@ public sealed class ProgramTestTests
     public void An_XDP_program_changes_the_packet_and_its_length()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using BpfProgram program = Code.Load(BpfProgramType.Xdp, WriteFirstByteAndCutFour());
         byte[] output = new byte[PacketLength + 16];
         output.AsSpan().Fill(0xee);
@@ -74,7 +72,6 @@ public sealed class ProgramTestTests
     public void The_context_goes_in_and_comes_out()
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         // r0 = mark; priority in the control block's first word
         Assembler asm = new();
         asm.Load(R0, U32[R1 + SkBuff.Mark]);

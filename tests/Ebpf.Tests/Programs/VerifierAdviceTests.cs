@@ -73,7 +73,6 @@ public sealed class VerifierAdviceTests
     public void A_common_mistake_is_pointed_at_and_explained(BpfProgramType type, string text, int line, string advice)
     {
         Requires.Root();
-        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         VerifierException refusal = Refuse(type, text);
         Assert.StartsWith(advice, refusal.Advice, StringComparison.Ordinal);
         Assert.Contains(refusal.Advice!, refusal.Message, StringComparison.Ordinal);

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace Hops.Benchmarks;
+
+/// <summary>What a number of operations took.</summary>
+/// <param name="Operations">How many.</param>
+/// <param name="Ticks">Time, in the units of <see cref="Stopwatch"/>.</param>
+/// <param name="AllocatedBytes">Managed memory, or null where it was not counted: where operations complete on other threads, for memory is counted per thread.</param>
+internal readonly record struct Block(long Operations, long Ticks, long? AllocatedBytes)
+{
+    public double NanosecondsPerOperation => Ticks * (1e9 / Stopwatch.Frequency) / Operations;
+
+    public double? AllocatedBytesPerOperation => (double?)AllocatedBytes / Operations;
+
+    public static Block operator +(Block left, Block right) =>
+        new(left.Operations + right.Operations, left.Ticks + right.Ticks, left.AllocatedBytes + right.AllocatedBytes);
+
+    /// <summary>Times a body on this thread, with the memory that it allocates.</summary>
+    /// <param name="times">How often the body is to do its work: it has the loop.</param>
+    /// <param name="operationsEachTime">How many operations that work is.</param>
+    /// <param name="body">What to time.</param>
+    public static Block Time(int times, int operationsEachTime, Action<int> body)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        body(times);
+        long ticks = Stopwatch.GetTimestamp() - start;
+        return new Block((long)times * operationsEachTime, ticks, GC.GetAllocatedBytesForCurrentThread() - allocated);
+    }
+}

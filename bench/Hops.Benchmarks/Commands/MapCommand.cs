@@ -1,0 +1,13 @@
+using Hops.Benchmarks.Maps;
+
+namespace Hops.Benchmarks.Commands;
+
+/// <summary><c>map</c>.</summary>
+internal sealed class MapCommand() : LimitedCommand("map", "What a map's members take, beside the bare system call.", usualRounds: 31)
+{
+    protected override Report Measure(int rounds)
+    {
+        using MapBenchmark benchmark = new();
+        return benchmark.Run(Name, rounds);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Hops.Benchmarks;
+
+/// <summary>What a variant should keep to: <c>--check</c> asks whether its median does.</summary>
+/// <param name="Quantity">What is limited, for people.</param>
+/// <param name="Bound">The least or the most.</param>
+/// <param name="IsLeast">Which of the two.</param>
+/// <param name="Of">The quantity in a measurement.</param>
+internal sealed record Limit(string Quantity, double Bound, bool IsLeast, Func<Measurement, double> Of)
+{
+    /// <summary>At least so many million operations in a second.</summary>
+    public static Limit Rate(double least) => new("million/s", least, IsLeast: true, static m => m.OperationsPerSecond / 1e6);
+
+    /// <summary>At most so many times the time of the first variant.</summary>
+    public static Limit Ratio(double most) => new("ratio", most, IsLeast: false, static m => m.Ratio!.Value.Median);
+
+    /// <summary>At most so many bytes of managed memory per operation.</summary>
+    public static Limit Allocation(double most) => new("bytes allocated", most, IsLeast: false, static m => m.AllocatedBytes!.Value);
+
+    public bool IsMetBy(Measurement measurement) => IsLeast ? Of(measurement) >= Bound : Of(measurement) <= Bound;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsLeast ? '≥' : '≤')} {Bound} {Quantity}");
+}

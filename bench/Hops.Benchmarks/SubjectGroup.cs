@@ -1,0 +1,55 @@
+namespace Hops.Benchmarks;
+
+/// <summary>Variants that are compared with one another.</summary>
+/// <param name="name">What they have in common.</param>
+/// <param name="blockSize">How often each variant does its work in a round.</param>
+/// <param name="turn">How often in a turn (<see cref="Turns"/>).</param>
+/// <param name="isCompared">Whether the others' ratios to the first are of interest.</param>
+/// <param name="subjects">The variants.</param>
+internal sealed class SubjectGroup(string name, int blockSize, int turn, bool isCompared, params IReadOnlyList<SubjectGroup.Subject> subjects)
+{
+    private readonly Func<int, Block>[] _runs = [.. subjects.Select(static subject => subject.Run)];
+    private readonly List<Block[]> _rounds = [];
+
+    /// <summary>Measures groups in rounds, each group once a round.</summary>
+    public static IReadOnlyList<Measurement> Measure(IReadOnlyList<SubjectGroup> groups, int rounds)
+    {
+        WarmUp.Run(() =>
+        {
+            foreach (SubjectGroup group in groups)
+            {
+                _ = group.TakeTurns();
+            }
+        });
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (SubjectGroup group in groups)
+            {
+                // A usual block allocates too little to be interrupted by a collection, if it starts after one.
+                GC.Collect();
+                group._rounds.Add(group.TakeTurns());
+            }
+        }
+
+        return [.. groups.SelectMany(static group => group.Summarize())];
+    }
+
+    private Block[] TakeTurns() => Turns.Take(_runs, blockSize, turn);
+
+    private IEnumerable<Measurement> Summarize()
+    {
+        Block[] references = [.. _rounds.Select(static round => round[0])];
+        return subjects.Select((subject, index) =>
+            Measurement.Of(name, subject.Name, [.. _rounds.Select(round => round[index])], isCompared && index > 0 ? references : null) with { Limits = subject.Limits });
+    }
+
+    /// <summary>A variant.</summary>
+    /// <param name="Name">What it is called.</param>
+    /// <param name="Run">Does its work so many times, and says what that took.</param>
+    /// <param name="Limits">What it should keep to.</param>
+    internal sealed record Subject(string Name, Func<int, Block> Run, params IReadOnlyList<Limit> Limits)
+    {
+        public static Subject Of(string name, int operationsEachTime, Action<int> body, params IReadOnlyList<Limit> limits) =>
+            new(name, times => Block.Time(times, operationsEachTime, body), limits);
+    }
+}
