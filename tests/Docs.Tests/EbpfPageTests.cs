@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using Ebpf;
+using Ebpf.Assembly;
+using Ebpf.Maps;
+using Hops.TestSupport;
+
+namespace Docs.Tests;
+
+/// <summary>What the page on eBPF shows is what happens.</summary>
+public sealed partial class EbpfPageTests
+{
+    internal const string Page = "docs/ebpf.md";
+
+    public static TheoryData<int, string, string?> Programs
+    {
+        get
+        {
+            TheoryData<int, string, string?> programs = [];
+            (string Page, int Line, string Language, string Text)[] blocks = [.. Documentation.AllBlocks().Where(static b => b.Page == Page)];
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].Language == "csharp" && !BlockProgram.IsUsings(blocks[i].Text))
+                {
+                    programs.Add(blocks[i].Line, blocks[i].Text, i + 1 < blocks.Length && blocks[i + 1].Language == "text" ? blocks[i + 1].Text : null);
+                }
+            }
+
+            return programs;
+        }
+    }
+
+    public static TheoryData<int, string> Listings => [.. Documentation.Blocks("ebpf").Where(static b => b.Page == Page).Select(static b => (b.Line, b.Text))];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void A_program_prints_what_the_block_below_it_says(int line, string program, string? expected)
+    {
+        Requires.Root();
+        string printed = BlockProgram.Run(Page, program).TrimEnd('\n');
+        Assert.True(expected is null || expected.TrimEnd('\n') == printed, $"{Page}:{line} printed:\n{printed}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Listings))]
+    public void A_listing_can_be_parsed_and_prints_as_itself(int line, string listing)
+    {
+        Requires.Root();
+        using BpfMap<uint, ulong> map = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1);
+        Dictionary<string, BpfMap> maps = MapNames().Matches(listing).Select(static m => m.Groups[1].Value).Distinct().ToDictionary(static name => name, BpfMap (_) => map);
+        Assert.True(Assembler.TryParse(listing, maps, out BpfCode? code, out AssemblyError? error), $"{Page}:{line}: {error}");
+        Assert.Equal(code.ToBytes(), Assembler.Parse(code.ToString(), maps).ToBytes());
+    }
+
+    [Fact]
+    public void Both_columns_of_the_spellings_are_the_same_instruction()
+    {
+        MatchCollection rows = Spellings().Matches(Documentation.Read(Page));
+        Assert.True(rows.Count >= 6);
+        foreach (Match row in rows)
+        {
+            Assert.Equal(BytesOf(row.Groups[1].Value), BytesOf(row.Groups[2].Value));
+        }
+
+        static byte[] BytesOf(string cell)
+        {
+            // Cells have the part that differs; the rest of an instruction is added here.
+            string instruction = cell switch
+            {
+                ['*', ..] => $"r0 = {cell}",
+                _ when cell.Contains("if ", StringComparison.Ordinal) => $"{cell} goto +0",
+                _ => cell,
+            };
+            return Assembler.Parse(instruction.Replace("goto L0", "goto +3", StringComparison.Ordinal)).ToBytes();
+        }
+    }
+
+    [Fact]
+    public void The_reference_names_every_public_type_and_no_other()
+    {
+        string page = Documentation.Read(Page);
+        foreach (IGrouping<string, Type> room in typeof(BpfException).Assembly.GetExportedTypes().Where(static t => !t.IsNested).GroupBy(static t => t.Namespace!))
+        {
+            string heading = $"### `{room.Key}`";
+            int start = page.IndexOf(heading, StringComparison.Ordinal);
+            Assert.True(start >= 0, $"{Page} has no '{heading}'");
+            int end = page.IndexOf("\n### ", start, StringComparison.Ordinal);
+            string section = end < 0 ? page[start..] : page[start..end];
+            IEnumerable<string> named = section.Split('\n').Where(static l => l.StartsWith("| `", StringComparison.Ordinal))
+                .SelectMany(static l => TypeNames().Matches(l.Split('|')[1]).Select(static m => m.Groups[1].Value));
+            Assert.Equal(room.Select(static t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
+        }
+    }
+
+    [GeneratedRegex(@"map\[(\w+)\]")]
+    private static partial Regex MapNames();
+
+    [GeneratedRegex(@"`(\w+)(<[^>]*>)?`")]
+    private static partial Regex TypeNames();
+
+    [GeneratedRegex(@"^\| (?:addresses|calls|64-bit constants|atomics|exchange|comparisons with negative numbers) \| `([^|]+)` \| `([^|]+)` \|$", RegexOptions.Multiline)]
+    private static partial Regex Spellings();
+}

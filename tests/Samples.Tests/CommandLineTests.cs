@@ -1,0 +1,65 @@
+using Hops.TestSupport;
+
+namespace Samples.Tests;
+
+/// <summary>The samples behave like good command-line programs.</summary>
+public sealed class CommandLineTests
+{
+    /// <summary>A sample, and arguments that would do if it were permitted.</summary>
+    public static TheoryData<string, string[]> Samples => new()
+    {
+        { "ConnectLog", ["/"] },
+        { "DropUdp", ["/", "53"] },
+        { "PacketsByProtocol", [] },
+        { "XdpCounter", ["lo"] },
+    };
+
+    [Theory]
+    [InlineData("ConnectLog")]
+    [InlineData("ConnectLog", "/", "/")]
+    [InlineData("DropUdp", "/")]
+    [InlineData("DropUdp", "/", "0")]
+    [InlineData("DropUdp", "/", "65536")]
+    [InlineData("DropUdp", "/", "dns")]
+    [InlineData("PacketsByProtocol", "0")]
+    [InlineData("PacketsByProtocol", "-1")]
+    [InlineData("PacketsByProtocol", "ten")]
+    [InlineData("PacketsByProtocol", "1", "2")]
+    [InlineData("XdpCounter")]
+    [InlineData("XdpCounter", "")]
+    public void Wrong_arguments_are_answered_with_the_usage_and_2(string name, params string[] arguments)
+    {
+        Requires.Linux();
+        (int status, string output, string errors) = Sample.Run(name, arguments);
+        Assert.Equal(2, status);
+        Assert.Empty(output);
+        Assert.StartsWith($"Usage: {name}", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Without_capabilities_a_sentence_says_what_is_missing(string name, string[] arguments)
+    {
+        Requires.Root();
+        (int status, string output, string errors) = Sample.RunWithoutCapabilities(name, arguments);
+        Assert.Equal(1, status);
+        Assert.Empty(output);
+        Assert.Contains("needs CAP_BPF: run as root", errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("not a cgroup", "ConnectLog", "/")]
+    [InlineData("there is no folder", "ConnectLog", "/nowhere")]
+    [InlineData("not a cgroup", "DropUdp", "/", "53")]
+    [InlineData("there is no such interface", "XdpCounter", "nowhere0")]
+    public void A_place_that_is_none_is_named_in_a_sentence(string expected, string name, params string[] arguments)
+    {
+        Requires.Root();
+        (int status, string output, string errors) = Sample.Run(name, arguments);
+        Assert.Equal(1, status);
+        Assert.Empty(output);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.Contains(arguments[0], errors, StringComparison.Ordinal);
+    }
+}

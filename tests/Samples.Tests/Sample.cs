@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Hops.TestSupport;
+
+namespace Samples.Tests;
+
+/// <summary>A sample that runs, as its reader would run it.</summary>
+internal sealed class Sample : IDisposable
+{
+    /// <summary>What a sample prints once it is attached.</summary>
+    private const string Ready = "Ctrl-C ends it.";
+
+    private readonly Process _process;
+    private readonly StringBuilder _printed = new();
+    private readonly Task<string> _errors;
+
+    private Sample(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts it, here, and waits until it is at work.</summary>
+    public static Sample Start(string name, params string[] arguments) => StartReady(PathOf(name), arguments);
+
+    /// <summary>Starts it in a network of its own, in which a script of sh has run, and waits until it is at work.</summary>
+    public static Sample StartInNetwork(string script, string name, params string[] arguments)
+    {
+        Requires.Program("iproute2", "ip");
+        return StartReady("unshare", ["--net", "sh", "-ec", $"{script}\nexec \"$@\"", "sh", PathOf(name), .. arguments]);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static (int Status, string Output, string Errors) Run(string name, params string[] arguments)
+    {
+        using Sample sample = new(StartProcess(PathOf(name), arguments));
+        return sample.WaitForEnd();
+    }
+
+    /// <summary>Runs it as root without capabilities.</summary>
+    public static (int Status, string Output, string Errors) RunWithoutCapabilities(string name, params string[] arguments)
+    {
+        using Sample sample = new(StartProcess(Requires.Program("util-linux", "setpriv"), ["--bounding-set=-all", PathOf(name), .. arguments]));
+        return sample.WaitForEnd();
+    }
+
+    /// <summary>Runs a script of bash in its network.</summary>
+    public void InItsNetwork(string script)
+    {
+        using Process process = StartProcess("nsenter", [$"--net=/proc/{_process.Id}/ns/net", "bash", "-c", script]);
+        using StreamReader output = process.StandardOutput;
+        using StreamReader errors = process.StandardError;
+        process.WaitForExit();
+    }
+
+    /// <summary>Reads what it prints, until there is a line with that.</summary>
+    public void WaitFor(string part)
+    {
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            _printed.Append(line).Append('\n');
+            if (line.Contains(part, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"It ended without '{part}': {_printed}{_errors.GetAwaiter().GetResult()}");
+    }
+
+    /// <summary>Sends it a signal, <c>INT</c> or <c>TERM</c>, and waits for its end.</summary>
+    public (int Status, string Output, string Errors) End(string signal = "INT")
+    {
+        using (Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        return WaitForEnd();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
+        _process.Dispose();
+    }
+
+    private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory.Replace("Samples.Tests", name, StringComparison.Ordinal), name);
+
+    private static Process StartProcess(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    private static Sample StartReady(string program, string[] arguments)
+    {
+        Sample sample = new(StartProcess(program, arguments));
+        try
+        {
+            sample.WaitFor(Ready);
+            return sample;
+        }
+        catch
+        {
+            sample.Dispose();
+            throw;
+        }
+    }
+
+    private (int Status, string Output, string Errors) WaitForEnd()
+    {
+        _printed.Append(_process.StandardOutput.ReadToEnd());
+        string errors = _errors.GetAwaiter().GetResult();
+        _process.WaitForExit();
+        return (_process.ExitCode, _printed.ToString(), errors);
+    }
+}
