@@ -53,7 +53,7 @@ public sealed partial class Assembler
     {
         if (name is not null && !Notation.IsLabelName(name))
         {
-            throw new ArgumentException($"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register and no statement.", nameof(name));
+            throw new ArgumentException($"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register, no statement and no helper.", nameof(name));
         }
 
         if (name is not null && !_labelNames.Add(name))

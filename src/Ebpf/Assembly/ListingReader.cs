@@ -70,8 +70,6 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         return label.Label;
     }
 
-    public bool HasLabel(ReadOnlySpan<char> name) => _labels.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(name);
-
     private void ReadLine(ref LineScanner scanner)
     {
         if (scanner.IsAboutListing)
@@ -175,7 +173,7 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     {
         if (!Notation.IsLabelName(name))
         {
-            scanner.FailAt(position, $"A label cannot be called {LineScanner.Quote(name)}.");
+            scanner.FailAt(position, $"A label cannot be called {LineScanner.Quote(name)}{(HelperNames.TryGetNumber(name, out _) ? ": a helper is" : "")}.");
             return;
         }
 

@@ -160,8 +160,7 @@ internal static class StatementReader
                 return new(Op.Call, default, default, 0, ReadHelperNumber(ref scanner, name, position));
             }
 
-            // A function of the program may be called like a helper: the program's own names win once they are placed.
-            if (!listing.HasLabel(name) && HelperNames.TryGetNumber(name, out int helper))
+            if (HelperNames.TryGetNumber(name, out int helper))
             {
                 return new(Op.Call, default, default, 0, helper);
             }

@@ -336,7 +336,7 @@ public sealed class AssemblerTests
         Assembler asm = new();
         asm.NewLabel("once");
         Assert.Contains("'once' already", Assert.Throws<ArgumentException>(() => asm.NewLabel("once")).Message, StringComparison.Ordinal);
-        Assert.All(["", "r1", "w10", "goto", "1st", "a b", "é"], name => Assert.Throws<ArgumentException>(() => asm.NewLabel(name)));
+        Assert.All(["", "r1", "w10", "goto", "1st", "a b", "é", "bpf_loop"], name => Assert.Throws<ArgumentException>(() => asm.NewLabel(name)));
     }
 
     [Fact]
