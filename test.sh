@@ -28,7 +28,12 @@ llvm() {
     done
 }
 
-need_packages ip=iproute2 tcpdump=tcpdump setpriv=util-linux script=bsdutils $(llvm)
+# A C compiler and the kernel's headers judge our structures and constants.
+headers() {
+    [ -e /usr/include/linux/bpf.h ] || echo linux/bpf.h=libc6-dev
+}
+
+need_packages ip=iproute2 tcpdump=tcpdump setpriv=util-linux script=bsdutils gcc=gcc $(headers) $(llvm)
 need_dotnet
 
 quietly() {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hops.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -48,20 +47,11 @@ internal static class BlockProgram
             File.Copy(Path.Combine(AppContext.BaseDirectory, "Ebpf.dll"), Path.Combine(folder, "Ebpf.dll"));
             File.Copy(Path.Combine(AppContext.BaseDirectory, "Docs.Tests.runtimeconfig.json"), Path.Combine(folder, "block.runtimeconfig.json"));
             Requires.Program("iproute2", "ip");
-            return Output("unshare", "--net", "--mount", "sh", "-c", "ip link set lo up && mount -t bpf bpf /sys/fs/bpf && exec dotnet \"$1\" 2>&1", "sh", Path.Combine(folder, "block.dll"));
+            return Command.Run("unshare", "--net", "--mount", "sh", "-c", "ip link set lo up && mount -t bpf bpf /sys/fs/bpf && exec dotnet \"$1\" 2>&1", "sh", Path.Combine(folder, "block.dll"));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Output(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output);
-        return output;
     }
 }

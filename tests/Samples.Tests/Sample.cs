@@ -32,26 +32,16 @@ internal sealed class Sample : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static (int Status, string Output, string Errors) Run(string name, params string[] arguments)
-    {
-        using Sample sample = new(StartProcess(PathOf(name), arguments));
-        return sample.WaitForEnd();
-    }
+    public static (int Status, string Output, string Errors) Run(string name, params string[] arguments) => Command.Try(PathOf(name), arguments);
 
     /// <summary>Runs it as root without capabilities.</summary>
-    public static (int Status, string Output, string Errors) RunWithoutCapabilities(string name, params string[] arguments)
-    {
-        using Sample sample = new(StartProcess(Requires.Program("util-linux", "setpriv"), ["--bounding-set=-all", PathOf(name), .. arguments]));
-        return sample.WaitForEnd();
-    }
+    public static (int Status, string Output, string Errors) RunWithoutCapabilities(string name, params string[] arguments) =>
+        Command.Try(Requires.Program("util-linux", "setpriv"), ["--bounding-set=-all", PathOf(name), .. arguments]);
 
     /// <summary>Runs a script of bash in its network.</summary>
     public void InItsNetwork(string script)
     {
-        using Process process = StartProcess("nsenter", [$"--net=/proc/{_process.Id}/ns/net", "bash", "-c", script]);
-        using StreamReader output = process.StandardOutput;
-        using StreamReader errors = process.StandardError;
-        process.WaitForExit();
+        Command.Try("nsenter", $"--net=/proc/{_process.Id}/ns/net", "bash", "-c", script);
     }
 
     /// <summary>Reads what it prints, until there is a line with that.</summary>
@@ -72,12 +62,11 @@ internal sealed class Sample : IDisposable
     /// <summary>Sends it a signal, <c>INT</c> or <c>TERM</c>, and waits for its end.</summary>
     public (int Status, string Output, string Errors) End(string signal = "INT")
     {
-        using (Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            kill.WaitForExit();
-        }
-
-        return WaitForEnd();
+        Command.Run("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture));
+        _printed.Append(_process.StandardOutput.ReadToEnd());
+        string errors = _errors.GetAwaiter().GetResult();
+        _process.WaitForExit();
+        return (_process.ExitCode, _printed.ToString(), errors);
     }
 
     public void Dispose()
@@ -95,12 +84,9 @@ internal sealed class Sample : IDisposable
 
     private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory.Replace("Samples.Tests", name, StringComparison.Ordinal), name);
 
-    private static Process StartProcess(string program, string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-
     private static Sample StartReady(string program, string[] arguments)
     {
-        Sample sample = new(StartProcess(program, arguments));
+        Sample sample = new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
         try
         {
             sample.WaitFor(Ready);
@@ -111,13 +97,5 @@ internal sealed class Sample : IDisposable
             sample.Dispose();
             throw;
         }
-    }
-
-    private (int Status, string Output, string Errors) WaitForEnd()
-    {
-        _printed.Append(_process.StandardOutput.ReadToEnd());
-        string errors = _errors.GetAwaiter().GetResult();
-        _process.WaitForExit();
-        return (_process.ExitCode, _printed.ToString(), errors);
     }
 }
