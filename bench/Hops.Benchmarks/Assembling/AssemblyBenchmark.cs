@@ -10,7 +10,7 @@ internal static class AssemblyBenchmark
 
     // Instructions in a turn: below a millisecond of the slowest variant, and many times what the clock's own reading takes.
     private const int TurnInstructions = 500;
-    private const int TurnsInBlock = 40;
+    private const int TurnsInBlock = 10;
 
     public static Report Run(string name, int rounds)
     {

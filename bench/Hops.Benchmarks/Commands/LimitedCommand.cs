@@ -29,7 +29,7 @@ internal abstract class LimitedCommand : BenchmarkCommand
         });
     }
 
-    public override IReadOnlyList<string> Examples { get; } = ["", "--check", "--rounds 101 --json"];
+    public override IReadOnlyList<string> Examples { get; } = ["", "--check", "--rounds 1000 --json"];
 
     protected abstract Report Measure(int rounds);
 }

@@ -9,13 +9,13 @@ internal sealed class MapBenchmark : IDisposable
 
     private const int Count = 1_024;
 
-    // Short turns: a disturbance that lasts longer meets all variants of a group.
+    // Short turns: a disturbance that lasts longer meets all variants of a group. Short blocks: most rounds have none, and the median is theirs.
     private const int Turn = 100;
-    private const int Block = 20_000;
+    private const int Block = 2_000;
 
     // A batch is all entries at once.
     private const int BatchTurn = 1;
-    private const int BatchBlock = 100;
+    private const int BatchBlock = 10;
 
     private readonly BpfMap<uint, ulong> _hash = BpfMap.Create<uint, ulong>(BpfMapType.Hash, Count);
     private readonly BpfMap<uint, ulong> _batched = BpfMap.Create<uint, ulong>(BpfMapType.Hash, Count);
