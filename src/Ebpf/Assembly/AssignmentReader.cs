@@ -66,6 +66,13 @@ internal static class AssignmentReader
     private static AluOperation ReadOperator(ref LineScanner scanner, out bool isSigned)
     {
         isSigned = false;
+        int position = scanner.Position;
+        if (scanner.TryTake("=="))
+        {
+            scanner.FailAt(position, "Expected '=', found '==': comparisons stand after 'if'.");
+            return default;
+        }
+
         // The first character of each decides; '=' alone comes last.
         ReadOnlySpan<AluOperation> operations =
         [
