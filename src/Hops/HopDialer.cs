@@ -38,6 +38,7 @@ public sealed class HopDialer
     /// No connection: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve, <see cref="SocketError.NoData"/> when it has no
     /// address of the wanted family, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.ConnectionRefused"/>, or what else the last address said.
     /// </exception>
+    /// <exception cref="NotSupportedException">The host has no address of a family that the meter measures.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="ArgumentException">The host is empty or stands in brackets, or there is no such port.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured: where Multipath TCP is forced upon programs, for one.</exception>
@@ -56,7 +57,12 @@ public sealed class HopDialer
         timeout.CancelAfter(_options.ConnectTimeout);
         try
         {
-            IPAddress[] addresses = await ResolveAsync(host, timeout.Token).ConfigureAwait(false);
+            IPAddress[] addresses = [.. (await ResolveAsync(host, timeout.Token).ConfigureAwait(false)).Where(address => _meter.Measures(address.AddressFamily))];
+            if (addresses.Length == 0)
+            {
+                throw new NotSupportedException($"{host} has no address that the source {_meter.Source} can measure: it measures IPv6 only.");
+            }
+
             AddressRace race = new(_options.AttemptDelay, ConnectAsync);
             return await race.RunAsync(AddressRace.Interleave(addresses), port, timeout.Token).ConfigureAwait(false);
         }

@@ -17,7 +17,8 @@ public sealed class HopMeter
     // Compare-and-exchange in eBPF; and 5.5 for memory-mapped arrays.
     private static readonly Version LeastKernel = new(5, 12);
     private static readonly Lock OpenLock = new();
-    private static HopMeter? _shared;
+    private static HopMeter? _filter;
+    private static HopMeter? _option;
 
     private readonly ITtlSource _source;
 
@@ -27,26 +28,31 @@ public sealed class HopMeter
     public HopSource Source => _source.Kind;
 
     /// <summary>
-    /// The meter of this process: made by the first call, then kept until the process ends (one eBPF program and 512 KiB of memory). If a call fails, the next
-    /// one tries again.
+    /// The meter of this process for both families: made by the first call, then kept until the process ends (one eBPF program and 512 KiB of memory). If a call fails, the
+    /// next one tries again.
     /// </summary>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure: usually the process lacks CAP_BPF, or it does not run on Linux.</exception>
-    public static HopMeter Open()
+    public static HopMeter Open() => Open(HopSource.SocketFilter);
+
+    /// <summary>The meter of this process that learns the TTL in a given way: one for each, as <see cref="Open()"/> keeps it.</summary>
+    /// <param name="source">The way.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such way.</exception>
+    /// <exception cref="HopMeterUnavailableException">This process cannot measure in that way.</exception>
+    public static HopMeter Open(HopSource source)
     {
         lock (OpenLock)
         {
-            try
+            return source switch
             {
-                return _shared ??= new HopMeter(new SocketFilter());
-            }
-            catch (Exception e) when (e is BpfException or PlatformNotSupportedException)
-            {
-                Version kernel = Environment.OSVersion.Version;
-                string tooOld = OperatingSystem.IsLinux() && kernel < LeastKernel ? $"They need Linux {LeastKernel}, and this is {kernel}. " : "";
-                throw new HopMeterUnavailableException($"Hop distances cannot be measured here. {tooOld}{e.Message}", e);
-            }
+                HopSource.SocketFilter => _filter ??= OpenFilter(),
+                HopSource.SocketOption => _option ??= OpenOption(),
+                _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
+            };
         }
     }
+
+    /// <summary>Whether this meter can measure sockets of a family.</summary>
+    public bool Measures(AddressFamily family) => _source.Measures(family);
 
     /// <summary>
     /// Prepares a socket, before its one <c>connect()</c>, for being measured; a filter that it had is replaced. Connect it to one address: .NET cannot try
@@ -55,6 +61,7 @@ public sealed class HopMeter
     /// <param name="socket">A TCP socket over IPv4 or IPv6, dual-mode or not, blocking or not, which is not connected.</param>
     /// <exception cref="ArgumentException">The socket is not TCP.</exception>
     /// <exception cref="InvalidOperationException">The socket is connected: the SYN+ACK has gone by.</exception>
+    /// <exception cref="NotSupportedException">This meter does not measure sockets of this family: see <see cref="Measures"/>.</exception>
     /// <exception cref="BpfException">The kernel refused: an MPTCP socket cannot be measured.</exception>
     public void Arm(Socket socket)
     {
@@ -62,6 +69,11 @@ public sealed class HopMeter
         if (socket.SocketType != SocketType.Stream || socket.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
             throw new ArgumentException($"Only TCP sockets have a SYN+ACK to measure; this is {socket.AddressFamily} {socket.SocketType}.", nameof(socket));
+        }
+
+        if (!Measures(socket.AddressFamily))
+        {
+            throw new NotSupportedException($"The source {Source} measures IPv6 only, and this is a socket of {socket.AddressFamily}: measure it with {HopSource.SocketFilter}.");
         }
 
         if (socket.Connected)
@@ -96,4 +108,22 @@ public sealed class HopMeter
         ArgumentNullException.ThrowIfNull(socket);
         _source.Disarm(socket);
     }
+
+    private static HopMeter OpenFilter()
+    {
+        try
+        {
+            return new HopMeter(new SocketFilter());
+        }
+        catch (Exception e) when (e is BpfException or PlatformNotSupportedException)
+        {
+            Version kernel = Environment.OSVersion.Version;
+            string tooOld = OperatingSystem.IsLinux() && kernel < LeastKernel ? $"They need Linux {LeastKernel}, and this is {kernel}. " : "";
+            throw new HopMeterUnavailableException($"Hop distances cannot be measured here. {tooOld}{e.Message}", e);
+        }
+    }
+
+    private static HopMeter OpenOption() => OperatingSystem.IsLinux()
+        ? new HopMeter(new SocketOption())
+        : throw new HopMeterUnavailableException("Hop distances cannot be measured here: the socket option for it is Linux's.", new PlatformNotSupportedException());
 }

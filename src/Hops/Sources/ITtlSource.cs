@@ -7,6 +7,9 @@ internal interface ITtlSource
 {
     HopSource Kind { get; }
 
+    /// <summary>Whether it can measure sockets of a family.</summary>
+    bool Measures(AddressFamily family);
+
     /// <summary>Called before the socket connects.</summary>
     void Arm(Socket socket);
 

@@ -39,6 +39,8 @@ internal sealed class SocketFilter : ITtlSource
 
     public HopSource Kind => HopSource.SocketFilter;
 
+    public bool Measures(AddressFamily family) => family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+
     public void Arm(Socket socket) => _filter.AttachTo(socket);
 
     public byte Read(Socket socket)
