@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Hops.Cli.Commands;
 using Hops.Cli.Measuring;
+using Hops.Cli.Output;
 using Hops.Cli.Targets;
 using Hops.Lab;
 
@@ -31,8 +32,8 @@ internal static class CommandLine
 
         Examples:
           hops example.com                            how many routers away is it? (TCP port 443)
-          hops tcp4://example.com:80 tcp6://example.com:80
           hops --min-hops 2 --quiet 192.0.2.7:8080    exit status 3 if it is nearer than 2
+          hops --source socket-option -6 example.com  without root, over IPv6
           hops --count 5 --verbose example.com        five connections, with TTLs and times
           hops --json --input targets.txt             one JSON object a line
 
@@ -49,6 +50,8 @@ internal static class CommandLine
         Exit status:
           0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
         """;
+
+    private static readonly Dictionary<string, HopSource> Sources = Enum.GetValues<HopSource>().ToDictionary(KebabCase.Of);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -86,6 +89,7 @@ internal static class CommandLine
         Option<int?> parallel = Number("--parallel", "How many connections at once.", 1, 1024, 16);
         Option<int?> count = Number("--count", "How often to measure each target.", 1, 1_000_000, 1);
         Option<double> timeout = Seconds("--timeout", "How long a connection may take, in seconds.", 0.001, 3600, 5);
+        Option<string> source = Source("--source", "How to learn the TTL: socket-filter (eBPF; needs CAP_BPF) or socket-option (IPv6 only; needs nothing).");
         Option<int?> minimumHops = Number("--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
         Option<bool> json = Flag("--json", "Print an object a line: see docs/command-line.md.");
         Option<bool> quiet = Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
@@ -93,7 +97,7 @@ internal static class CommandLine
 
         Command root = Root("Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK.", MeasureFooter);
         root.Add(targets);
-        foreach (Option option in (Option[])[ipv4, ipv6, port, input, parallel, count, timeout, minimumHops, json, quiet, verbose])
+        foreach (Option option in (Option[])[ipv4, ipv6, port, input, parallel, count, timeout, source, minimumHops, json, quiet, verbose])
         {
             root.Add(option);
         }
@@ -107,6 +111,7 @@ internal static class CommandLine
             Parallel = result.GetValue(parallel)!.Value,
             Count = result.GetValue(count)!.Value,
             Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
+            Source = Sources[result.GetValue(source)!],
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
             Quiet = result.GetValue(quiet),
@@ -165,6 +170,24 @@ internal static class CommandLine
 
             result.AddError($"{name} takes a number from {least} to {most}, not '{text}'");
             return null;
+        },
+    };
+
+    private static Option<string> Source(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "NAME",
+        Arity = ArgumentArity.ExactlyOne,
+        DefaultValueFactory = static _ => KebabCase.Of(HopSource.SocketFilter),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (!Sources.ContainsKey(text))
+            {
+                result.AddError($"{name} takes {string.Join(" or ", Sources.Keys)}, not '{text}'");
+            }
+
+            return text;
         },
     };
 

@@ -40,7 +40,29 @@ public sealed class PrivilegeTests : IDisposable
         outcome.AssertStatus(4);
         Assert.Equal("", outcome.Output);
         Assert.Contains("CAP_BPF", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith("Over IPv6 it works without that: --source socket-option", outcome.ErrorLines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("[+]", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_socket_option_measures_IPv6_without_rights_and_IPv4_never()
+    {
+        using LabServer server = LabServer.Start();
+        Outcome outcome = AsNobody.Run("--json", "--source", "socket-option", $"[::1]:{server.Port}", $"127.0.0.1:{server.Port}");
+        outcome.AssertStatus(1);
+        Assert.All(outcome.Json, JsonContract.AssertKept);
+        Assert.Equal(["0", null], outcome.Values("hops"));
+        Assert.Equal(["socket-option", null], outcome.Values("source"));
+        Assert.Equal([null, "no-address"], outcome.Values("error"));
+        Assert.Contains("measures IPv6 only", outcome.Values("message")[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_that_does_not_exist_is_wrong_usage()
+    {
+        Outcome outcome = AsNobody.Run("--source", "sorcery", "127.0.0.1");
+        outcome.AssertStatus(2);
+        Assert.Contains("--source takes socket-filter or socket-option, not 'sorcery'", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class MeasureCommand
     private static async Task<int> RunAsync(MeasureOptions options, Streams streams, TargetReader targets)
     {
         using Interruption interruption = new();
-        HopMeter? meter = OpenMeter(out string? notPermitted);
+        HopMeter? meter = OpenMeter(options.Source, out string? notPermitted);
         if (meter is null)
         {
             streams.WriteMessage("[!]", Color.Red, notPermitted!);
@@ -109,16 +109,18 @@ internal static class MeasureCommand
         return ExitStatus.WrongUsage;
     }
 
-    private static HopMeter? OpenMeter(out string? notPermitted)
+    private static HopMeter? OpenMeter(HopSource source, out string? notPermitted)
     {
         try
         {
             notPermitted = null;
-            return HopMeter.Open();
+            return HopMeter.Open(source);
         }
         catch (HopMeterUnavailableException e)
         {
-            notPermitted = e.Message;
+            notPermitted = source == HopSource.SocketFilter
+                ? $"{e.Message}. Over IPv6 it works without that: --source {KebabCase.Of(HopSource.SocketOption)}"
+                : e.Message;
             return null;
         }
     }

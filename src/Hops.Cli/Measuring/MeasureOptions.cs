@@ -20,6 +20,9 @@ internal sealed record MeasureOptions
 
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>How to learn the TTL.</summary>
+    public required HopSource Source { get; init; }
+
     /// <summary>What is nearer fails the run; null when nothing does.</summary>
     public int? MinimumHops { get; init; }
 

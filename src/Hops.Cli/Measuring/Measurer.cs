@@ -41,15 +41,19 @@ internal sealed class Measurer(HopMeter? meter, string? notPermitted, TargetPars
                     : null,
             };
         }
-        catch (Exception e) when (e is SocketException or BpfException)
+        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException)
         {
             return measurement with { Time = DateTimeOffset.UtcNow, Failure = Explain(e) };
         }
     }
 
-    private static Failure Explain(Exception e) => e is SocketException socket
-        ? new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message))
-        : new Failure(FailureKind.NotPermitted, e.Message);
+    private static Failure Explain(Exception e) => e switch
+    {
+        SocketException socket => new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message)),
+        // The source measures another family.
+        NotSupportedException => new Failure(FailureKind.NoAddress, TargetParser.Printable(e.Message.TrimEnd('.'))),
+        _ => new Failure(FailureKind.NotPermitted, e.Message),
+    };
 
     private static FailureKind KindOf(SocketError error) => error switch
     {
