@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hops.Probing;
+
+/// <summary>A TCP socket that lets only packets in whose TTL is not below a threshold, and knows whether one was kept away.</summary>
+internal sealed class ProbeSocket : IDisposable
+{
+    // linux/in.h, linux/in6.h, asm-generic/socket.h
+    private const int SolIp = 0;
+    private const int IpMinimumTtl = 21;
+    private const int SolIpv6 = 41;
+    private const int Ipv6MinimumHopCount = 73;
+    private const int SolSocket = 1;
+    private const int SoMemoryInformation = 55;
+
+    // SK_MEMINFO_DROPS of linux/sock_diag.h is the ninth of these numbers.
+    private const int DropsOffset = 8 * sizeof(uint);
+
+    private readonly Socket _socket;
+
+    /// <param name="socket">A new TCP socket, which belongs to this object from now on.</param>
+    /// <param name="threshold">The least TTL.</param>
+    /// <exception cref="SocketException">The kernel refused.</exception>
+    public ProbeSocket(Socket socket, int threshold)
+    {
+        _socket = socket;
+        try
+        {
+            Span<byte> value = stackalloc byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32LittleEndian(value, threshold);
+            (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (SolIpv6, Ipv6MinimumHopCount) : (SolIp, IpMinimumTtl);
+            _socket.SetRawSocketOption(level, option, value);
+            // Closed with a reset: no port waits.
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+    }
+
+    public bool HasDropped
+    {
+        get
+        {
+            Span<byte> information = stackalloc byte[64];
+            int length = _socket.GetRawSocketOption(SolSocket, SoMemoryInformation, information);
+            return length >= DropsOffset + sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(information[DropsOffset..]) > 0;
+        }
+    }
+
+    public Task ConnectAsync(IPEndPoint target, CancellationToken stop) => _socket.ConnectAsync(target, stop).AsTask();
+
+    public void Dispose() => _socket.Dispose();
+}
