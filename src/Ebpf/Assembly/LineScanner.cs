@@ -44,7 +44,11 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
     private readonly ReadOnlySpan<char> Rest => _line[_position..];
 
     /// <summary>Whether a tool tells with this line what follows: <c>llvm-objdump</c> a file and a section, <c>bpftool</c> a function: <c>int f(int a):</c>.</summary>
-    public readonly bool IsAboutListing => IsSignature(_line.Trim()) || _line.StartsWith("Disassembly of section ") || _line.Contains(":\tfile format ", StringComparison.Ordinal);
+    public readonly bool IsAboutListing => IsSignature(_line.Trim()) || _line.StartsWith("Disassembly of section ") || IsAboutFile(_line);
+
+    // The file's name may hold anything, but no comment and no blank, or an instruction could hide behind one.
+    private static bool IsAboutFile(ReadOnlySpan<char> line) =>
+        line.IndexOf(":\tfile format ", StringComparison.Ordinal) is > 0 and var end && !line[..end].ContainsAny(" \t#;");
 
     /// <summary>A name as errors show it: not longer than makes sense, and without what a terminal obeys.</summary>
     public static string Quote(ReadOnlySpan<char> name) =>

@@ -46,6 +46,12 @@ internal static class MapReader
 
     private static (byte Kind, uint Number) Find(ref LineScanner scanner, ListingReader listing, ReadOnlySpan<char> name, int position)
     {
+        string key = name.ToString();
+        if (listing.Maps is not null && listing.Maps.TryGetValue(key, out BpfMap? map))
+        {
+            return (Op.PseudoMapIndex, (uint)listing.Assembler.IndexOf(map, key));
+        }
+
         if (name.StartsWith("fd:") || name.StartsWith("idx:"))
         {
             bool isDescriptor = name[0] == 'f';
@@ -56,12 +62,6 @@ internal static class MapReader
 
             scanner.FailAt(position, "Expected a number after the colon.");
             return default;
-        }
-
-        string key = name.ToString();
-        if (listing.Maps is not null && listing.Maps.TryGetValue(key, out BpfMap? map))
-        {
-            return (Op.PseudoMapIndex, (uint)listing.Assembler.IndexOf(map, key));
         }
 
         string known = listing.Maps is { Count: > 0 } maps ? $"there are {string.Join(", ", maps.Keys)}" : "none was given";

@@ -10,7 +10,8 @@ internal static class PossibleProcessors
 {
     public const string File = "/sys/devices/system/cpu/possible";
 
-    private static readonly Lazy<int> Counted = new(static () => CountOf(System.IO.File.ReadAllText(File)));
+    // What failed once, for want of a descriptor, may work the next time.
+    private static readonly Lazy<int> Counted = new(static () => CountOf(System.IO.File.ReadAllText(File)), LazyThreadSafetyMode.PublicationOnly);
 
     /// <exception cref="IOException">There is no sysfs. Guessing would let the kernel write beyond a buffer.</exception>
     public static int Count => Counted.Value;

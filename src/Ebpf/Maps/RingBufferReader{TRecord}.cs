@@ -212,6 +212,11 @@ public sealed class RingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyn
     /// <summary>What <see cref="Next"/> handed out is done with: must be said before waiting for more. Only for who has the seat.</summary>
     internal void Publish() => _memory.Publish();
 
+    /// <summary>Keeps the ring's memory while the one who waits takes a last look: by then another thread may end the loop and close.</summary>
+    internal void Hold() => _memory.Hold();
+
+    internal void Release() => _memory.Release();
+
     internal void EndLoop()
     {
         _loop = null;

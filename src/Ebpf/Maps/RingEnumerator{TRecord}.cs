@@ -147,8 +147,17 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
         }
 
         _reader.Publish();
-        Interlocked.Exchange(ref _isWaiting, true);
-        return !((_cancellation.IsCancellationRequested || _reader.HasNews) && StopWaiting());
+        // From the exchange on another thread may go on with the loop, end it, and give the memory back.
+        _reader.Hold();
+        try
+        {
+            Interlocked.Exchange(ref _isWaiting, true);
+            return !((_cancellation.IsCancellationRequested || _reader.HasNews) && StopWaiting());
+        }
+        finally
+        {
+            _reader.Release();
+        }
     }
 
     private bool StopWaiting() => Interlocked.CompareExchange(ref _isWaiting, false, true);

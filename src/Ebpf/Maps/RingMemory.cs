@@ -146,6 +146,16 @@ internal sealed unsafe class RingMemory : IDisposable
         Volatile.Write(ref *_readPosition, position);
     }
 
+    /// <summary>Keeps the memory where it is until <see cref="Release"/>, whoever disposes of it meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">It is gone already.</exception>
+    public void Hold()
+    {
+        bool held = false;
+        _rest.DangerousAddRef(ref held);
+    }
+
+    public void Release() => _rest.DangerousRelease();
+
     public void Dispose()
     {
         _readerPage.Dispose();

@@ -72,7 +72,7 @@ internal static unsafe class ProgramLoader
 
     private static FileDescriptor LoadWithLog(ref Bpf.ProgramLoadAttributes attributes, Errno error, string name, BpfCode code)
     {
-        for (int size = FirstLogSize; ; size = Math.Min(size * 4, LargestLogSize))
+        for (int size = FirstLogSize; ; size = LargestLogSize)
         {
             byte[] log = new byte[size];
             fixed (byte* pointer = log)

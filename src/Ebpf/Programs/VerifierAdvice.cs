@@ -24,7 +24,7 @@ internal static class VerifierAdvice
         ("last insn is not an exit or jmp", "A program, and each of its functions, ends with exit or with a jump."),
         ("infinite loop detected at insn *", "Nothing that the verifier knows changes from one round of this loop to the next: count in a register, and compare it with a constant."),
         ("back-edge from insn * to *", "Loops need Linux 5.3: before, write the rounds out one after another."),
-        ("BPF program is too large. Processed *", "The verifier walks every way and every round: make loops shorter, or use may_goto or bpf_loop, which it walks once."),
+        ("BPF program is too large. Processed *", "The verifier walks every way and every round: make loops shorter, or use may_goto, which lets it walk a loop without knowing its end."),
         ("R* type=* expected=*", "This helper wants {2} in r{0}, and there is {1}: see which arguments it takes, and that they are set after the last call."),
         ("program of this type cannot use helper *", "Another type of program may: docs/ebpf/helpers.md has the list, BpfFeatures.Probe asks this kernel."),
         ("unknown func *", "Another type of program, or a newer kernel, may: docs/ebpf/helpers.md has the list, BpfFeatures.Probe asks this kernel."),
@@ -45,7 +45,10 @@ internal static class VerifierAdvice
     ];
 
     /// <returns>What to do; null where the reason is not a common one.</returns>
-    public static string? For(VerifierReport report)
+    public static string? For(VerifierReport report) => Find(report)?.Advice;
+
+    /// <returns>The advice, and the pattern that called for it.</returns>
+    public static (string Pattern, string Advice)? Find(VerifierReport report)
     {
         foreach (string reason in report.Reason.Split("; "))
         {
@@ -55,7 +58,7 @@ internal static class VerifierAdvice
                 List<string> parts = [];
                 if (Matches(pattern, text, parts))
                 {
-                    return string.Format(CultureInfo.InvariantCulture, advice, [.. parts]);
+                    return (pattern, string.Format(CultureInfo.InvariantCulture, advice, [.. parts]));
                 }
             }
         }

@@ -75,10 +75,6 @@ public static class MinimumTtlProbe
 
             least = round.Where(static probe => probe.Answer == Answer.Completed).Select(static probe => probe.Threshold).Append(least).Max();
             beyond = round.Where(static probe => probe.Answer == Answer.Dropped).Select(static probe => probe.Threshold).Append(beyond).Min();
-            if (least >= beyond)
-            {
-                return new ProbeResult(ProbeOutcome.Contradictory, null, connections);
-            }
         }
 
         // No packet arrives with a TTL of 0.
