@@ -14,6 +14,9 @@ internal sealed class ProbeSocket : IDisposable
     private const int Ipv6MinimumHopCount = 73;
     private const int SolSocket = 1;
     private const int SoMemoryInformation = 55;
+    private const int SolTcp = 6;
+    private const int TcpInformation = 11;
+    private const int TcpSynSent = 2;
 
     // SK_MEMINFO_DROPS of linux/sock_diag.h is the ninth of these numbers.
     private const int DropsOffset = 8 * sizeof(uint);
@@ -48,7 +51,13 @@ internal sealed class ProbeSocket : IDisposable
         {
             Span<byte> information = stackalloc byte[64];
             int length = _socket.GetRawSocketOption(SolSocket, SoMemoryInformation, information);
-            return length >= DropsOffset + sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(information[DropsOffset..]) > 0;
+            if (length < DropsOffset + sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(information[DropsOffset..]) == 0)
+            {
+                return false;
+            }
+
+            // Only then the state: what was dropped from a connection that came about was no answer to it.
+            return _socket.GetRawSocketOption(SolTcp, TcpInformation, information) > 0 && information[0] == TcpSynSent;
         }
     }
 
