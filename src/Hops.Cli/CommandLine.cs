@@ -51,7 +51,8 @@ internal static class CommandLine
           0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
         """;
 
-    private static readonly Dictionary<string, HopSource> Sources = Enum.GetValues<HopSource>().ToDictionary(KebabCase.Of);
+    private static readonly Dictionary<string, HopSource> Sources =
+        ((HopSource[])[HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption]).ToDictionary(KebabCase.Of);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -111,7 +112,7 @@ internal static class CommandLine
             Parallel = result.GetValue(parallel)!.Value,
             Count = result.GetValue(count)!.Value,
             Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
-            Source = Sources[result.GetValue(source)!],
+            Source = result.GetValue(source) is { } name ? Sources[name] : null,
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
             Quiet = result.GetValue(quiet),
@@ -178,7 +179,6 @@ internal static class CommandLine
         Description = description,
         HelpName = "NAME",
         Arity = ArgumentArity.ExactlyOne,
-        DefaultValueFactory = static _ => KebabCase.Of(HopSource.SocketFilter),
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;

@@ -60,7 +60,7 @@ public sealed class HopDialer
             IPAddress[] addresses = [.. (await ResolveAsync(host, timeout.Token).ConfigureAwait(false)).Where(address => _meter.Measures(address.AddressFamily))];
             if (addresses.Length == 0)
             {
-                throw new NotSupportedException($"{host} has no address that the source {_meter.Source} can measure: it measures IPv6 only.");
+                throw new NotSupportedException($"{host} has no address that can be measured: {_meter.WhyNotMeasured()}");
             }
 
             AddressRace race = new(_options.AttemptDelay, ConnectAsync);

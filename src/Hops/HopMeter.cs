@@ -16,38 +16,67 @@ public sealed class HopMeter
 {
     // Compare-and-exchange in eBPF; and 5.5 for memory-mapped arrays.
     private static readonly Version LeastKernel = new(5, 12);
+
+    // A filter of this process's own trusts nobody else, so it comes first.
+    private static readonly HopSource[] BestFirst = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption];
     private static readonly Lock OpenLock = new();
-    private static HopMeter? _filter;
-    private static HopMeter? _option;
+    private static readonly Dictionary<HopSource, HopMeter> Opened = [];
 
     private readonly ITtlSource _source;
 
-    private HopMeter(ITtlSource source) => _source = source;
+    private HopMeter(ITtlSource source, IReadOnlyList<HopSourceRefusal> refusals)
+    {
+        _source = source;
+        Refusals = refusals;
+    }
 
     /// <summary>How this meter learns the TTL.</summary>
     public HopSource Source => _source.Kind;
 
-    /// <summary>
-    /// The meter of this process for both families: made by the first call, then kept until the process ends (one eBPF program and 512 KiB of memory). If a call fails, the
-    /// next one tries again.
-    /// </summary>
-    /// <exception cref="HopMeterUnavailableException">Nothing here can measure: usually the process lacks CAP_BPF, or it does not run on Linux.</exception>
-    public static HopMeter Open() => Open(HopSource.SocketFilter);
+    /// <summary>Why <see cref="Open()"/> did not take a better source; empty when it took the best, or a source was asked for by name.</summary>
+    public IReadOnlyList<HopSourceRefusal> Refusals { get; }
 
-    /// <summary>The meter of this process that learns the TTL in a given way: one for each, as <see cref="Open()"/> keeps it.</summary>
-    /// <param name="source">The way.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such way.</exception>
+    /// <summary>
+    /// The meter of this process with the best source that it may use: <see cref="HopSource.SocketFilter"/>, else <see cref="HopSource.PinnedFilter"/>, else
+    /// <see cref="HopSource.SocketOption"/>, which measures IPv6 only (<see cref="Measures"/>). Made once, then kept until the process ends; while a better source is refused,
+    /// each call tries it again.
+    /// </summary>
+    /// <exception cref="HopMeterUnavailableException">Nothing here can measure: this is not Linux.</exception>
+    public static HopMeter Open()
+    {
+        List<HopSourceRefusal> refusals = [];
+        Exception? cause = null;
+        foreach (HopSource source in BestFirst)
+        {
+            try
+            {
+                HopMeter meter = Open(source);
+                return refusals.Count == 0 ? meter : new HopMeter(meter._source, refusals);
+            }
+            catch (HopMeterUnavailableException e)
+            {
+                refusals.AddRange(e.Refusals);
+                cause ??= e.InnerException;
+            }
+        }
+
+        throw new HopMeterUnavailableException(refusals, cause);
+    }
+
+    /// <summary>The meter of this process that learns the TTL in a given way: one for each, made once. If a call fails, the next one tries again.</summary>
+    /// <param name="source"><see cref="HopSource.SocketFilter"/>, <see cref="HopSource.PinnedFilter"/> or <see cref="HopSource.SocketOption"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such source, or it does not measure the connections of a TCP client.</exception>
     /// <exception cref="HopMeterUnavailableException">This process cannot measure in that way.</exception>
     public static HopMeter Open(HopSource source)
     {
         lock (OpenLock)
         {
-            return source switch
+            if (!Opened.TryGetValue(source, out HopMeter? meter))
             {
-                HopSource.SocketFilter => _filter ??= OpenFilter(),
-                HopSource.SocketOption => _option ??= OpenOption(),
-                _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
-            };
+                Opened[source] = meter = new HopMeter(OpenSource(source), []);
+            }
+
+            return meter;
         }
     }
 
@@ -73,7 +102,7 @@ public sealed class HopMeter
 
         if (!Measures(socket.AddressFamily))
         {
-            throw new NotSupportedException($"The source {Source} measures IPv6 only, and this is a socket of {socket.AddressFamily}: measure it with {HopSource.SocketFilter}.");
+            throw new NotSupportedException($"This is a socket of {socket.AddressFamily}, and {WhyNotMeasured()}");
         }
 
         if (socket.Connected)
@@ -109,21 +138,38 @@ public sealed class HopMeter
         _source.Disarm(socket);
     }
 
-    private static HopMeter OpenFilter()
+    /// <summary>Why a family is not measured: for the end of a sentence.</summary>
+    internal string WhyNotMeasured() =>
+        $"the source {Source} measures IPv6 only{string.Concat(Refusals.Select(static refusal => $"{Environment.NewLine}  {refusal}"))}";
+
+    private static ITtlSource OpenSource(HopSource source) => source switch
+    {
+        HopSource.SocketFilter => OpenFilter(),
+        HopSource.PinnedFilter => throw new HopMeterUnavailableException(source, "nothing is shared on this host", "sudo hops system enable"),
+        HopSource.SocketOption => OperatingSystem.IsLinux()
+            ? new SocketOption()
+            : throw new HopMeterUnavailableException(source, "the socket option for it is Linux's", "run on Linux", new PlatformNotSupportedException()),
+        HopSource.MinimumTtl or HopSource.SavedSyn or HopSource.Datagram =>
+            throw new ArgumentOutOfRangeException(nameof(source), source, "This source does not measure the connections of a TCP client: it has an API of its own."),
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
+    };
+
+    private static SocketFilter OpenFilter()
     {
         try
         {
-            return new HopMeter(new SocketFilter());
+            return new SocketFilter();
         }
-        catch (Exception e) when (e is BpfException or PlatformNotSupportedException)
+        catch (PlatformNotSupportedException e)
+        {
+            throw new HopMeterUnavailableException(HopSource.SocketFilter, e.Message.TrimEnd('.'), "run on Linux, on x64 or arm64", e);
+        }
+        catch (BpfException e)
         {
             Version kernel = Environment.OSVersion.Version;
-            string tooOld = OperatingSystem.IsLinux() && kernel < LeastKernel ? $"They need Linux {LeastKernel}, and this is {kernel}. " : "";
-            throw new HopMeterUnavailableException($"Hop distances cannot be measured here. {tooOld}{e.Message}", e);
+            throw kernel < LeastKernel
+                ? new HopMeterUnavailableException(HopSource.SocketFilter, $"it needs Linux {LeastKernel}, and this is {kernel.ToString(2)} ({e.Message})", $"Linux {LeastKernel} or later", e)
+                : new HopMeterUnavailableException(HopSource.SocketFilter, e.Message, "systemd: AmbientCapabilities=CAP_BPF; containers: --cap-add BPF; or run as root", e);
         }
     }
-
-    private static HopMeter OpenOption() => OperatingSystem.IsLinux()
-        ? new HopMeter(new SocketOption())
-        : throw new HopMeterUnavailableException("Hop distances cannot be measured here: the socket option for it is Linux's.", new PlatformNotSupportedException());
 }

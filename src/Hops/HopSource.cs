@@ -1,13 +1,31 @@
 namespace Hops;
 
-/// <summary>A way to learn the TTL of what a socket received.</summary>
+/// <summary>A way to learn the TTL of what arrived.</summary>
 public enum HopSource
 {
-    /// <summary>An eBPF socket filter that this process loads. Needs CAP_BPF; Linux 5.12.</summary>
+    /// <summary>An eBPF socket filter that this process loads. TCP clients, IPv4 and IPv6. Needs CAP_BPF; Linux 5.12.</summary>
     SocketFilter,
 
     /// <summary>
-    /// A socket option that tells the hop limit of the last packet received in order. IPv6 only; needs no capability. Linux 2.6.14.
+    /// The same filter, loaded once by an administrator (<c>hops system enable</c>) and shared by all processes that may open it. TCP clients, IPv4 and IPv6. Needs no
+    /// capability; Linux 5.19, or the service <c>hops system serve</c>.
+    /// </summary>
+    PinnedFilter,
+
+    /// <summary>
+    /// A socket option that tells the hop limit of the last packet received in order. TCP clients, IPv6 only. Needs no capability; Linux 2.6.14.
     /// </summary>
     SocketOption,
+
+    /// <summary>
+    /// Connections made only to find out (<see cref="Probing.MinimumTtlProbe"/>). They are others than the one that is used, so no <see cref="HopMeter"/> measures this way.
+    /// TCP servers, IPv4 and IPv6. Needs no capability; Linux 4.12.
+    /// </summary>
+    MinimumTtl,
+
+    /// <summary>The SYN that the kernel kept of an accepted connection (<see cref="Hops.SavedSyn"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.3.</summary>
+    SavedSyn,
+
+    /// <summary>The TTL of a datagram that arrived. UDP, IPv4 and IPv6. Needs no capability; Linux 2.6.14.</summary>
+    Datagram,
 }

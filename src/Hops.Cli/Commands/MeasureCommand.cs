@@ -109,18 +109,16 @@ internal static class MeasureCommand
         return ExitStatus.WrongUsage;
     }
 
-    private static HopMeter? OpenMeter(HopSource source, out string? notPermitted)
+    private static HopMeter? OpenMeter(HopSource? source, out string? notPermitted)
     {
         try
         {
             notPermitted = null;
-            return HopMeter.Open(source);
+            return source is { } named ? HopMeter.Open(named) : HopMeter.Open();
         }
         catch (HopMeterUnavailableException e)
         {
-            notPermitted = source == HopSource.SocketFilter
-                ? $"{e.Message}. Over IPv6 it works without that: --source {KebabCase.Of(HopSource.SocketOption)}"
-                : e.Message;
+            notPermitted = e.Message;
             return null;
         }
     }

@@ -20,8 +20,8 @@ internal sealed record MeasureOptions
 
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>How to learn the TTL.</summary>
-    public required HopSource Source { get; init; }
+    /// <summary>How to learn the TTL; null for the best way that this process may use.</summary>
+    public HopSource? Source { get; init; }
 
     /// <summary>What is nearer fails the run; null when nothing does.</summary>
     public int? MinimumHops { get; init; }
