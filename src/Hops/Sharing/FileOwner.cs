@@ -7,10 +7,13 @@ internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode)
 {
     private const int TypeMask = 0xf000;
     private const int SymbolicLink = 0xa000;
+    private const int Socket = 0xc000;
     private const int WritableByGroup = 0x10;
     private const int WritableByOthers = 0x2;
 
     public bool IsSymbolicLink => (Mode & TypeMask) == SymbolicLink;
+
+    public bool IsSocket => (Mode & TypeMask) == Socket;
 
     public bool IsWritableByGroup => (Mode & WritableByGroup) != 0;
 

@@ -16,13 +16,11 @@ public sealed class SharedFilterServer : IDisposable
 
     private readonly Socket _listener;
     private readonly FilterPair _pair;
-    private readonly bool _ownsPath;
 
-    private SharedFilterServer(Socket listener, FilterPair pair, bool ownsPath)
+    private SharedFilterServer(Socket listener, FilterPair pair)
     {
         _listener = listener;
         _pair = pair;
-        _ownsPath = ownsPath;
         Path = $"{listener.LocalEndPoint}";
     }
 
@@ -69,12 +67,9 @@ public sealed class SharedFilterServer : IDisposable
     /// <summary>Stops listening. What was handed over keeps working.</summary>
     public void Dispose()
     {
+        // A socket of our own goes from the file system with it; one that was passed stays.
         _listener.Dispose();
         _pair.Dispose();
-        if (_ownsPath)
-        {
-            File.Delete(Path);
-        }
     }
 
     internal static SharedFilterServer Start(SharedPaths paths, SharingOptions options)
@@ -85,7 +80,7 @@ public sealed class SharedFilterServer : IDisposable
             UnprivilegedLoading.ThrowIfAllowed();
             pair = FilterPair.Load();
             pair.Slots.Freeze();
-            return PassedSocket() is { } passed ? new(passed, pair, ownsPath: false) : new(Listen(paths, options), pair, ownsPath: true);
+            return new(PassedSocket() ?? Listen(paths, options), pair);
         }
         catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
         {
@@ -145,6 +140,12 @@ public sealed class SharedFilterServer : IDisposable
     /// <summary>Removes the socket of a service that has ended without doing so.</summary>
     private static void RemoveAbandoned(UnixDomainSocketEndPoint endPoint, SharedPaths paths)
     {
+        if (!FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) || !owner.IsSocket)
+        {
+            // Usually there is nothing. What else is there, binding will tell.
+            return;
+        }
+
         using Socket visitor = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -155,12 +156,6 @@ public sealed class SharedFilterServer : IDisposable
             File.Delete(paths.Socket);
             return;
         }
-        catch (SocketException)
-        {
-            // Usually there is nothing. What else is there, binding will tell.
-            return;
-        }
-
         throw new SharingRefusedException($"another service listens at {paths.Socket} already", "stop that one first (sudo systemctl stop hops.socket hops.service)");
     }
 }
