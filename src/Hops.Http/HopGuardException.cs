@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace Hops.Http;
+
+/// <summary>
+/// A guard refused a connection, or a request, before anything was sent. It reaches callers of <see cref="HttpClient"/> inside an <see cref="HttpRequestException"/>:
+/// <see cref="HopGuard.IsRefusal"/> finds it. Its message is for operators; show strangers <see cref="HopGuard.PublicMessage"/>.
+/// </summary>
+public sealed class HopGuardException : Exception
+{
+    internal HopGuardException(HopGuardReason reason, DnsEndPoint endPoint, IReadOnlyList<HopGuardAttempt> attempts, string message)
+        : base(message)
+    {
+        Reason = reason;
+        EndPoint = endPoint;
+        Attempts = attempts;
+    }
+
+    /// <summary>Why.</summary>
+    public HopGuardReason Reason { get; }
+
+    /// <summary>The host and port that the request named.</summary>
+    public DnsEndPoint EndPoint { get; }
+
+    /// <summary>The addresses that were looked at; empty when the request itself was refused.</summary>
+    public IReadOnlyList<HopGuardAttempt> Attempts { get; }
+
+    /// <summary>The distance that decided; null if none was measured.</summary>
+    public HopDistance? Distance => Attempts.LastOrDefault(static attempt => attempt.Distance is not null)?.Distance;
+}

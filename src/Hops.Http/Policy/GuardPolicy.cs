@@ -1,0 +1,110 @@
+using System.Net;
+using Hops.Http.Addresses;
+
+namespace Hops.Http.Policy;
+
+/// <summary>The options of one guard, checked and for good: what happens to the options later does not matter to it.</summary>
+internal sealed class GuardPolicy
+{
+    private readonly int _minimumHops;
+    private readonly Dictionary<string, int> _minimumHopsOf;
+    private readonly HashSet<string> _schemes;
+    private readonly IPNetwork[] _allowedSpecialPurpose;
+    private readonly IPNetwork[] _nearNetworks;
+    private readonly HashSet<string> _nearHosts;
+    private readonly IPNetwork[] _refused;
+    private readonly Func<IPAddress, bool>? _filter;
+
+    /// <exception cref="ArgumentException">The options are not valid: the message has every mistake.</exception>
+    public GuardPolicy(HopGuardOptions options)
+    {
+        string[] mistakes = [.. OptionMistakes.Of(options)];
+        if (mistakes.Length > 0)
+        {
+            throw new ArgumentException(string.Join(" ", mistakes), nameof(options));
+        }
+
+        _minimumHops = options.MinimumHops!.Value;
+        _minimumHopsOf = options.MinimumHopsOf.ToDictionary(static pair => HostName.Canonical(pair.Key), static pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+        _schemes = new(options.AllowedSchemes, StringComparer.OrdinalIgnoreCase);
+        _allowedSpecialPurpose = [.. options.AllowedSpecialPurpose.Select(IPNetwork.Parse)];
+        _nearNetworks = [.. options.AllowedNear.Where(static text => IPNetwork.TryParse(text, out _)).Select(IPNetwork.Parse)];
+        _nearHosts = new(options.AllowedNear.Where(static text => !IPNetwork.TryParse(text, out _)).Select(HostName.Canonical), StringComparer.OrdinalIgnoreCase);
+        _refused = [.. options.Refused.Select(IPNetwork.Parse)];
+        _filter = options.Filter;
+        Mode = options.Mode;
+        AllowMixed = options.AllowMixed;
+        RequireMeasurement = options.RequireMeasurement;
+    }
+
+    public int MinimumHops => _minimumHops;
+
+    public HopGuardMode Mode { get; }
+
+    public bool AllowMixed { get; }
+
+    public bool RequireMeasurement { get; }
+
+    public bool AllowsScheme(string scheme) => _schemes.Contains(scheme);
+
+    /// <summary>Judges an address before it is connected to.</summary>
+    public HopGuardReason? Judge(IPAddress address)
+    {
+        // Each address inside the address, too: a network is refused in whatever clothes it comes.
+        foreach (IPAddress inner in EmbeddedAddresses.Of(address))
+        {
+            if (Contains(_refused, inner))
+            {
+                return HopGuardReason.Network;
+            }
+
+            if (CloudMetadata.Contains(inner) && !IsAllowedAlone(inner))
+            {
+                return HopGuardReason.CloudMetadata;
+            }
+
+            if (SpecialPurpose.Find(inner) is not null && !Contains(_allowedSpecialPurpose, inner))
+            {
+                return HopGuardReason.SpecialPurpose;
+            }
+        }
+
+        return _filter is null || _filter(address) ? null : HopGuardReason.Filter;
+    }
+
+    /// <summary>Judges a connection by its distance.</summary>
+    public HopGuardReason? Judge(string host, IPAddress address, HopDistance? distance)
+    {
+        if (_nearHosts.Contains(HostName.Canonical(host)) || Contains(_nearNetworks, address))
+        {
+            return null;
+        }
+
+        return distance switch
+        {
+            null => RequireMeasurement ? HopGuardReason.Unknown : null,
+            { IsPlausible: false } => HopGuardReason.Implausible,
+            { } measured => measured.Hops < MinimumFor(host) ? HopGuardReason.Near : null,
+        };
+    }
+
+    public int MinimumFor(string host) => _minimumHopsOf.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : _minimumHops;
+
+    /// <summary>Whether a metadata address is allowed by itself, not by a network that it happens to be in.</summary>
+    private bool IsAllowedAlone(IPAddress address) => _allowedSpecialPurpose.Any(network => network.BaseAddress.Equals(address) && network.PrefixLength is 32 or 128 && IsHost(network));
+
+    private static bool IsHost(IPNetwork network) => network.PrefixLength == (network.BaseAddress.GetAddressBytes().Length * 8);
+
+    private static bool Contains(IPNetwork[] networks, IPAddress address)
+    {
+        foreach (IPNetwork network in networks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
