@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using Hops.Http.Policy;
+using Hops.Http.Telemetry;
+
+namespace Hops.Http.Connecting;
+
+/// <summary>
+/// Makes the connections of a guarded handler, and judges each before a byte is sent: first its address, then its distance. A name is looked up once for each connection, and the
+/// address that is judged is the address that is used.
+/// </summary>
+internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, GuardTelemetry telemetry)
+{
+    /// <summary>The connect callback of <see cref="SocketsHttpHandler"/>.</summary>
+    /// <exception cref="HopGuardException">Refused.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">No connection.</exception>
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken);
+
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        Verdicts verdicts = new(endPoint);
+        List<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
+        while (true)
+        {
+            if (candidates.Count == 0 || (verdicts.Refused && !policy.AllowMixed && policy.Mode == HopGuardMode.Enforce))
+            {
+                throw Refuse(verdicts, anyLeft: candidates.Count > 0);
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            MeasuredConnection connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
+            HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
+            telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
+            verdicts.Add(connection.Address, reason, connection.Distance);
+            if (reason is null || policy.Mode == HopGuardMode.ReportOnly)
+            {
+                Report(verdicts, anyLeft: candidates.Count > 1);
+                return connection.Stream;
+            }
+
+            // Nothing was sent, nothing is read.
+            await connection.Stream.DisposeAsync().ConfigureAwait(false);
+            candidates.Remove(connection.Address);
+        }
+    }
+
+    /// <returns>The addresses that may be connected to; in report-only mode all.</returns>
+    private List<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
+    {
+        List<IPAddress> candidates = new(addresses.Count);
+        foreach (IPAddress address in addresses)
+        {
+            if (policy.Judge(address) is { } reason)
+            {
+                verdicts.Add(address, reason, null);
+                if (policy.Mode == HopGuardMode.Enforce)
+                {
+                    continue;
+                }
+            }
+
+            candidates.Add(address);
+        }
+
+        return candidates;
+    }
+
+    private HopGuardException Refuse(Verdicts verdicts, bool anyLeft)
+    {
+        HopGuardException refusal = verdicts.ToException(policy, anyLeft);
+        telemetry.Decided(verdicts.EndPoint, refusal.Reason, policy.Mode, refusal);
+        return refusal;
+    }
+
+    private void Report(Verdicts verdicts, bool anyLeft)
+    {
+        if (verdicts.Refused && policy.Mode == HopGuardMode.ReportOnly)
+        {
+            HopGuardException wouldBe = verdicts.ToException(policy, anyLeft && policy.AllowMixed);
+            telemetry.Decided(verdicts.EndPoint, wouldBe.Reason, policy.Mode, wouldBe);
+        }
+        else
+        {
+            telemetry.Decided(verdicts.EndPoint, null, policy.Mode, null);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Hops.Http.Connecting;
+using Hops.Http.Policy;
+using Hops.Http.Telemetry;
+
+namespace Hops.Http;
+
+/// <summary>
+/// The innermost handler of a guarded client. It judges what a connect callback does not see: the scheme, and the version, since HTTP/3 connects without the callback. Each request's
+/// version policy is rewritten so that no upgrade to HTTP/3 can happen.
+/// </summary>
+internal sealed class HopGuardHandler : DelegatingHandler
+{
+    private readonly GuardPolicy _policy;
+    private readonly GuardTelemetry _telemetry;
+
+    private HopGuardHandler(SocketsHttpHandler inner, GuardPolicy policy, GuardTelemetry telemetry)
+        : base(inner)
+    {
+        _policy = policy;
+        _telemetry = telemetry;
+    }
+
+    /// <summary>Puts a guard around a handler. The user's other settings of it stay.</summary>
+    /// <exception cref="InvalidOperationException">The handler connects in a way of its own: it has a proxy or a connect callback.</exception>
+    public static HopGuardHandler Around(SocketsHttpHandler inner, string client, GuardPolicy policy, IHopNetwork network, GuardTelemetry telemetry)
+    {
+        if (inner.ConnectCallback is not null)
+        {
+            throw new InvalidOperationException(
+                $"The client '{client}' has a SocketsHttpHandler with a ConnectCallback, and a guard must make its connections itself: remove the callback, or the guard.");
+        }
+
+        if (inner.Proxy is not null)
+        {
+            throw new InvalidOperationException(
+                $"The client '{client}' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. Remove it, or let the proxy guard.");
+        }
+
+        telemetry.WarnOfIgnoredProxy(inner.UseProxy);
+        inner.UseProxy = false;
+        inner.ConnectCallback = new GuardedConnector(policy, network, telemetry).ConnectAsync;
+        return new HopGuardHandler(inner, policy, telemetry);
+    }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Judge(request);
+        return base.Send(request, cancellationToken);
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Judge(request);
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    private void Judge(HttpRequestMessage request)
+    {
+        if (request.RequestUri is not { IsAbsoluteUri: true } uri)
+        {
+            return;
+        }
+
+        if (!_policy.AllowsScheme(uri.Scheme))
+        {
+            Refuse(HopGuardReason.Scheme, uri, $"the scheme {uri.Scheme} is not allowed ({nameof(HopGuardOptions.AllowedSchemes)})");
+        }
+
+        if (WithoutHttp3(request) is { } mistake)
+        {
+            // Not let through in report-only mode either: it would be neither judged nor reported.
+            throw Wrap(new HopGuardException(HopGuardReason.Version, EndPointOf(uri), [], $"{uri.Host} port {uri.Port} was refused: {mistake}"));
+        }
+    }
+
+    /// <returns>Why the request cannot be made without HTTP/3; null if it can.</returns>
+    private static string? WithoutHttp3(HttpRequestMessage request)
+    {
+        switch (request.Version.Major, request.VersionPolicy)
+        {
+            case ( >= 3, HttpVersionPolicy.RequestVersionExact or HttpVersionPolicy.RequestVersionOrHigher):
+                return $"it insists on HTTP/{request.Version}, whose connections cannot be measured";
+            case ( >= 3, _):
+                request.Version = HttpVersion.Version20;
+                request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+                break;
+            case (2, HttpVersionPolicy.RequestVersionOrHigher):
+                request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+                break;
+            case (_, HttpVersionPolicy.RequestVersionOrHigher):
+                request.Version = HttpVersion.Version20;
+                request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+                break;
+        }
+
+        return null;
+    }
+
+    private void Refuse(HopGuardReason reason, Uri uri, string because)
+    {
+        string verb = _policy.Mode == HopGuardMode.Enforce ? "was" : "would have been";
+        HopGuardException refusal = new(reason, EndPointOf(uri), [], $"{uri.Host} port {uri.Port} {verb} refused: {because}");
+        _telemetry.Decided(refusal.EndPoint, reason, _policy.Mode, refusal);
+        if (_policy.Mode == HopGuardMode.Enforce)
+        {
+            throw Wrap(refusal);
+        }
+    }
+
+    private static DnsEndPoint EndPointOf(Uri uri) => new(uri.IdnHost, uri.Port < 0 ? 0 : uri.Port);
+
+    // As those of the connect callback arrive.
+    private static HttpRequestException Wrap(HopGuardException refusal) => new(HttpRequestError.ConnectionError, refusal.Message, refusal);
+}
