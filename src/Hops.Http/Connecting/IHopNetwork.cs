@@ -17,6 +17,6 @@ public interface IHopNetwork
     ValueTask<MeasuredConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken);
 
     /// <summary>Measures a connection of this host to itself, to see that measuring works.</summary>
-    /// <exception cref="HopMeterUnavailableException">It does not. The message says why, and what to do.</exception>
+    /// <exception cref="InvalidOperationException">It does not.</exception>
     ValueTask ProveAsync(CancellationToken cancellationToken);
 }

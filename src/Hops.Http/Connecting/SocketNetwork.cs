@@ -6,40 +6,78 @@ namespace Hops.Http.Connecting;
 /// <summary>The real network: names by the system's resolver, connections by a <see cref="HopDialer"/>.</summary>
 internal sealed class SocketNetwork : IHopNetwork
 {
-    private readonly HopDialer _dialer;
-    private readonly HopMeter _meter;
+    private readonly HopMeter? _meter;
+    private readonly HopDialer? _dialer;
+    private readonly TimeSpan _connectTimeout;
 
-    /// <param name="meter">Measures.</param>
+    /// <param name="meter">Measures; null on a machine that cannot, where every distance is unknown.</param>
     /// <param name="connectTimeout">For one connection.</param>
-    public SocketNetwork(HopMeter meter, TimeSpan connectTimeout)
+    public SocketNetwork(HopMeter? meter, TimeSpan connectTimeout)
     {
         _meter = meter;
-        _dialer = new HopDialer(meter, new() { ConnectTimeout = connectTimeout, DisarmAfterReading = true });
+        _connectTimeout = connectTimeout;
+        _dialer = meter is null ? null : new HopDialer(meter, new() { ConnectTimeout = connectTimeout, DisarmAfterReading = true });
     }
 
-    public string Source => _meter.Source.ToString();
+    public string Source => _meter?.Source.ToString() ?? "none";
 
     public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
         await HostAddresses.ResolveAsync(host, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<MeasuredConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
-        HopConnection connection = await _dialer.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
-        connection.Socket.NoDelay = true;
-        return new(connection.GetStream(), connection.RemoteEndPoint.Address, connection.Distance);
+        foreach (IPAddress address in addresses)
+        {
+            if (_meter?.Measures(address.AddressFamily) == true)
+            {
+                HopConnection connection = await _dialer!.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
+                connection.Socket.NoDelay = true;
+                return new(connection.GetStream(), connection.RemoteEndPoint.Address, connection.Distance);
+            }
+        }
+
+        return await ConnectUnmeasuredAsync(addresses[0], port, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask ProveAsync(CancellationToken cancellationToken)
     {
+        if (_meter is null)
+        {
+            throw new InvalidOperationException("Nothing measures here.");
+        }
+
         AddressFamily family = _meter.Measures(AddressFamily.InterNetwork) ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
         IPAddress loopback = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         using Socket listener = new(family, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(loopback, 0));
         listener.Listen();
-        using HopConnection connection = await _dialer.ConnectAsync([loopback], ((IPEndPoint)listener.LocalEndPoint!).Port, cancellationToken).ConfigureAwait(false);
+        using HopConnection connection = await _dialer!.ConnectAsync([loopback], ((IPEndPoint)listener.LocalEndPoint!).Port, cancellationToken).ConfigureAwait(false);
         if (connection.Distance is not { Hops: 0 })
         {
             throw new InvalidOperationException($"A connection of this host to itself measured {connection.Distance?.ToString() ?? "unknown"} by {Source}, not 0 hops.");
+        }
+    }
+
+    /// <summary>Where the distance cannot be known it is unknown, and whoever requires it refuses.</summary>
+    private async Task<MeasuredConnection> ConnectUnmeasuredAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_connectTimeout);
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(address, port), timeout.Token).ConfigureAwait(false);
+            return new(new NetworkStream(socket, ownsSocket: true), address, null);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+
+            throw;
         }
     }
 }

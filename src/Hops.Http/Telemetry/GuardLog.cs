@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hops.Http.Telemetry;
+
+/// <summary>Every line that a guard logs.</summary>
+internal static partial class GuardLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Hop guard of client '{Client}': measures by {Source}, minimum {MinimumHops} hops, {Mode}")]
+    public static partial void Proven(ILogger logger, string client, string source, int minimumHops, HopGuardMode mode);
+
+    [LoggerMessage(2, LogLevel.Warning, "Hop guard of client '{Client}': nothing here can measure, so every distance is unknown ({Mode}); only addresses are judged")]
+    public static partial void NotProven(ILogger logger, string client, HopGuardMode mode);
+
+    [LoggerMessage(EventId = 3, Message = "Hop guard of client '{Client}': {Refusal}")]
+    public static partial void Refused(ILogger logger, LogLevel level, string client, string refusal);
+
+    [LoggerMessage(4, LogLevel.Warning, "Hop guard of client '{Client}': the variable {Variable} names a proxy, which is not used: it would be measured in place of the target")]
+    public static partial void ProxyIgnored(ILogger logger, string client, string variable);
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hops.Http.Telemetry;
+
+/// <summary>
+/// What a guard tells operators: metrics, which have no address in them, log lines, which have no path and no query, and an event on the current <see cref="Activity"/>.
+/// </summary>
+internal sealed class GuardTelemetry
+{
+    public const string MeterName = "Hops.Http";
+
+    private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+    private static readonly Meter OfNobody = new(MeterName);
+
+    private readonly string _client;
+    private readonly ILogger _logger;
+    private readonly Counter<long> _decisions;
+    private readonly Histogram<int> _distance;
+    private readonly Histogram<double> _duration;
+
+    private GuardTelemetry(string client, ILogger logger, Meter meter)
+    {
+        _client = client;
+        _logger = logger;
+        _decisions = meter.CreateCounter<long>("hops.guard.decisions", "{decision}", "Connections and requests that a guard let through or refused.");
+        _distance = meter.CreateHistogram<int>("hops.guard.distance", "{hop}", "How far away servers are.");
+        _duration = meter.CreateHistogram<double>("hops.guard.measure.duration", "s", "How long connecting and measuring took.");
+    }
+
+    /// <param name="client">The client's name; empty for one without.</param>
+    /// <param name="services">Where the log and the meters come from; null for none.</param>
+    public static GuardTelemetry Of(string client, IServiceProvider? services) => new(
+        client,
+        services?.GetService<ILoggerFactory>()?.CreateLogger("Hops.Http.HopGuard") ?? NullLogger.Instance,
+        services?.GetService<IMeterFactory>()?.Create(MeterName) ?? OfNobody);
+
+    public void Measured(HopDistance? distance, TimeSpan duration)
+    {
+        _duration.Record(duration.TotalSeconds);
+        if (distance is { } measured)
+        {
+            _distance.Record(measured.Hops);
+        }
+    }
+
+    /// <param name="endPoint">What the request named.</param>
+    /// <param name="reason">Why it is refused; null if it is let through.</param>
+    /// <param name="mode">Whether it is really refused.</param>
+    /// <param name="refusal">The whole story, for the log.</param>
+    public void Decided(DnsEndPoint endPoint, HopGuardReason? reason, HopGuardMode mode, HopGuardException? refusal)
+    {
+        _decisions.Add(1, new("reason", TagOf(reason)), new("mode", mode == HopGuardMode.Enforce ? "enforce" : "report-only"));
+        if (reason is not { } why)
+        {
+            return;
+        }
+
+        GuardLog.Refused(_logger, mode == HopGuardMode.Enforce ? LogLevel.Warning : LogLevel.Information, _client, refusal!.Message);
+        Activity.Current?.AddEvent(new ActivityEvent(
+            "hops.guard.refused", tags: new() { ["reason"] = TagOf(why), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
+    }
+
+    /// <summary>A proxy that the environment names would have been used without a guard.</summary>
+    public void WarnOfIgnoredProxy(bool wouldBeUsed)
+    {
+        if (wouldBeUsed && ProxyVariables.FirstOrDefault(static name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) is { } variable)
+        {
+            GuardLog.ProxyIgnored(_logger, _client, variable);
+        }
+    }
+
+    public void Proven(string source, int minimumHops, HopGuardMode mode) => GuardLog.Proven(_logger, _client, source, minimumHops, mode);
+
+    public void NotProven(HopGuardMode mode) => GuardLog.NotProven(_logger, _client, mode);
+
+    private static string TagOf(HopGuardReason? reason) => reason switch
+    {
+        null => "allowed",
+        HopGuardReason.Near => "near",
+        HopGuardReason.Unknown => "unknown",
+        HopGuardReason.Implausible => "implausible",
+        HopGuardReason.SpecialPurpose => "special-purpose",
+        HopGuardReason.CloudMetadata => "cloud-metadata",
+        HopGuardReason.Network => "network",
+        HopGuardReason.Filter => "filter",
+        HopGuardReason.Mixed => "mixed",
+        HopGuardReason.Scheme => "scheme",
+        _ => "version",
+    };
+}
