@@ -1,0 +1,53 @@
+using Hops.Http.Hosting;
+using Hops.Http.Policy;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace Hops.Http;
+
+/// <summary><c>services.AddHttpClient("webhooks").AddHopGuard(o => o.MinimumHops = 4)</c></summary>
+public static class HopGuardHttpClientBuilderExtensions
+{
+    /// <summary>
+    /// Guards a client, or with <c>ConfigureHttpClientDefaults</c> all clients. What is configured for the client before and after stays, but for what would let connections pass by
+    /// the guard: then creating the client fails and says so. When the host starts, a measured connection over loopback proves that the guard works.
+    /// </summary>
+    /// <param name="builder">The client's.</param>
+    /// <param name="configure">Sets options; null where the configuration does.</param>
+    public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, Action<HopGuardOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        // Without a name these are the defaults of all clients.
+        string? name = builder.Name;
+        IServiceCollection services = builder.Services;
+        if (configure is not null)
+        {
+            services.AddSingleton<IConfigureOptions<HopGuardOptions>>(new ConfigureNamedOptions<HopGuardOptions>(name, configure));
+        }
+
+        services.AddSingleton(new GuardedClient(name));
+        services.AddOptions<HopGuardOptions>(name ?? Options.DefaultName).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HopGuardOptions>, HopGuardOptionsValidation>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HopGuardStartup>());
+        if (!services.Any(static service => service.ImplementationType == typeof(HopGuardBuilderFilter)))
+        {
+            // Filters wrap each other, the first one outermost, and what the outermost does after the others is the last word.
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, HopGuardBuilderFilter>());
+        }
+
+        return builder;
+    }
+
+    /// <summary>Guards a client as configuration says: a section with the options' names.</summary>
+    /// <param name="builder">The client's.</param>
+    /// <param name="configuration">The section.</param>
+    public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.AddHopGuard(configuration.Bind);
+    }
+}

@@ -1,0 +1,11 @@
+using Hops.Http.Policy;
+using Microsoft.Extensions.Options;
+
+namespace Hops.Http.Hosting;
+
+/// <summary>Checks options when they are first read, and when the host starts.</summary>
+internal sealed class HopGuardOptionsValidation : IValidateOptions<HopGuardOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HopGuardOptions options) =>
+        OptionMistakes.Of(options).ToArray() is [_, ..] mistakes ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard of client '{name}': {mistake}")) : ValidateOptionsResult.Success;
+}

@@ -1,0 +1,46 @@
+using Hops.Diagnosis;
+using Hops.Http.Connecting;
+using Hops.Http.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Hops.Http.Hosting;
+
+/// <summary>Before the host starts anything else: proves each guard by a measured connection, or fails with the diagnosis.</summary>
+internal sealed class HopGuardStartup(IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (string name in clients.Select(static client => client.Name ?? Options.DefaultName).Distinct(StringComparer.Ordinal))
+        {
+            HopGuardOptions own = options.Get(name);
+            GuardTelemetry telemetry = GuardTelemetry.Of(name, services);
+            try
+            {
+                IHopNetwork network = GuardNetwork.Open(own, services);
+                await network.ProveAsync(cancellationToken).ConfigureAwait(false);
+                telemetry.Proven(network.Source, own.MinimumHops!.Value, own.Mode);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                if (own.Mode == HopGuardMode.Enforce && own.RequireMeasurement)
+                {
+                    HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(cancellationToken).ConfigureAwait(false);
+                    throw new InvalidOperationException($"The hop guard of client '{name}' cannot measure, so it would refuse everything. {e.Message}{Environment.NewLine}{diagnosis}", e);
+                }
+
+                telemetry.NotProven(own.Mode);
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
