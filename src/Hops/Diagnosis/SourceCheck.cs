@@ -87,7 +87,8 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
         }
     }
 
-    private static HopFamilyCheck Compare(AddressFamily family, HopDistance? distance)
+    /// <summary>Only what was sent counts as measured.</summary>
+    internal static HopFamilyCheck Compare(AddressFamily family, HopDistance? distance)
     {
         int sent = LoopbackServer.TtlOf(family);
         return distance is { } measured && measured.ReceivedTtl == sent ? new(family, HopCheckOutcome.Measured, measured, null)
