@@ -13,11 +13,10 @@ using Hops.Lab;
 namespace Hops.Cli;
 
 /// <summary>The words of the command line. <c>measure</c> is the default verb, so its options are those of the program.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const string MeasureVerb = "measure";
     private const string LabVerb = "lab";
-    private const string DoctorVerb = "doctor";
 
     /// <summary>The error number of writing to a pipe that nobody reads (EPIPE), which .NET keeps in <see cref="Exception.HResult"/>.</summary>
     private const int BrokenPipe = 32;
@@ -31,6 +30,7 @@ internal static class CommandLine
           hops [measure] TARGET...    this
           hops lab                    a private network on this machine, to see it work ('hops lab --help')
           hops doctor                 what works here, what does not, why, and what to do ('hops doctor --help')
+          hops system enable          let ordinary users of this host measure ('hops system --help')
 
         Examples:
           hops example.com                            how many routers away is it? (TCP port 443)
@@ -53,24 +53,19 @@ internal static class CommandLine
           0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
         """;
 
-    private const string DoctorFooter = """
-        Examples:
-          hops doctor                              every source, tried on connections over loopback
-          hops doctor --json                       the same as one JSON object
-          hops doctor example.com example.org      does something near answer in place of far hosts?
-
-        Exit status:
-          0 a TCP client's connections can be measured   1 only part works, or a target smells
-          2 wrong usage   4 nothing can be measured here   130, 143 interrupted, terminated
-        """;
-
     private static readonly Dictionary<string, HopSource> Sources =
         ((HopSource[])[HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption]).ToDictionary(KebabCase.Of);
 
     public static async Task<int> RunAsync(string[] args)
     {
         // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
-        Command root = args is [LabVerb, ..] ? Lab() : args is [DoctorVerb, ..] ? Doctor() : Measure();
+        Command root = args switch
+        {
+            [LabVerb, ..] => Lab(),
+            [DoctorVerb, ..] => Doctor(),
+            [SystemVerb, ..] => HostSystem(),
+            _ => Measure(),
+        };
         ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake)
         {
@@ -150,21 +145,6 @@ internal static class CommandLine
         lab.SetAction((result, _) => LabCommand.RunAsync(result.GetValue(routers)));
         Command root = Root("", LabFooter);
         root.Add(lab);
-        return root;
-    }
-
-    private static Command Doctor()
-    {
-        Argument<string[]> targets = new("TARGET") { Description = "Hosts to measure as well, to see whether something near answers for them.", Arity = ArgumentArity.ZeroOrMore };
-        Option<bool> json = Flag("--json", "Print one object: see docs/command-line.md.");
-        Command doctor = new(DoctorVerb, "Tries every way to measure hop distances on connections over loopback, and says what works, what does not, why, and what to do about it.")
-        {
-            targets,
-            json,
-        };
-        doctor.SetAction((result, _) => DoctorCommand.RunAsync(result.GetValue(targets) ?? [], result.GetValue(json)));
-        Command root = Root("", DoctorFooter);
-        root.Add(doctor);
         return root;
     }
 

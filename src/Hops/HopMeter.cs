@@ -145,7 +145,7 @@ public sealed class HopMeter
     private static ITtlSource OpenSource(HopSource source) => source switch
     {
         HopSource.SocketFilter => OpenFilter(),
-        HopSource.PinnedFilter => throw new HopMeterUnavailableException(source, "nothing is shared on this host", "sudo hops system enable"),
+        HopSource.PinnedFilter => PinnedFilter.Open(),
         HopSource.SocketOption => OperatingSystem.IsLinux()
             ? new SocketOption()
             : throw new HopMeterUnavailableException(source, "the socket option for it is Linux's", "run on Linux", new PlatformNotSupportedException()),
@@ -158,7 +158,7 @@ public sealed class HopMeter
     {
         try
         {
-            return new SocketFilter();
+            return new SocketFilter(HopSource.SocketFilter, FilterPair.Load());
         }
         catch (PlatformNotSupportedException e)
         {

@@ -67,14 +67,20 @@ internal static unsafe class Pins
             throw reason is null ? Refusal.Explain("BPF_OBJ_GET", error, attempt) : new BpfException("bpf(BPF_OBJ_GET)", error, $"{attempt} failed: {reason}");
         }
 
+        ThrowUnless(descriptor, kind, "BPF_OBJ_GET", attempt, "what is pinned there is");
+        return descriptor;
+    }
+
+    /// <summary>Closes a descriptor that is not of a kind, and says so.</summary>
+    /// <exception cref="BpfException">It is of another kind.</exception>
+    public static void ThrowUnless(FileDescriptor descriptor, ObjectKind kind, string command, string attempt, string subject)
+    {
         ObjectKind? found = KindOf(descriptor);
         if (found != kind)
         {
             descriptor.Dispose();
-            throw new BpfException("bpf(BPF_OBJ_GET)", Errno.EINVAL, $"{attempt} failed: what is pinned there is {(found is { } other ? $"a {Describe(other)}" : "something else")}");
+            throw new BpfException($"bpf({command})", Errno.EINVAL, $"{attempt} failed: {subject} {(found is { } other ? $"a {Describe(other)}" : "something else")}");
         }
-
-        return descriptor;
     }
 
     private static ObjectKind? KindOf(FileDescriptor descriptor)
