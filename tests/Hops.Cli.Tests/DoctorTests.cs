@@ -74,6 +74,21 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("65533", 0, true)]
+    [InlineData("65532", 1, false)]
+    public void Where_the_host_shares_its_members_measure_and_others_are_told_to_join(string group, int status, bool works)
+    {
+        // A /run of its own; the pins go with the namespace.
+        const string Share = "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group 65533 >/dev/null 2>&1 && exec \"$@\"";
+        JsonElement diagnosis = Diagnose(
+            status, ["unshare", "--mount", "sh", "-c", Share, AsIs.Program, "setpriv", "--reuid", "65534", "--regid", "65534", "--groups", group]);
+        Assert.Equal(works, Working(diagnosis).Contains("pinned-filter"));
+        Assert.Equal(works ? ["ipv4 measured 128", "ipv6 measured 255"] : [], Families(diagnosis, "pinned-filter"));
+        Assert.Equal(works, Lines(diagnosis, "advice").Length == 0);
+        Assert.True(works || Lines(diagnosis, "advice")[0].StartsWith("sudo usermod -aG 65533", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("EPERM", "seccomp profile does not allow bpf(2)")]
     [InlineData("ENOSYS", "a sandbox hides it")]
     public void A_seccomp_profile_that_refuses_is_the_reason_and_its_change_the_remedy(string errno, string expected)

@@ -9,7 +9,7 @@ internal static class FilterRemedies
     // Unix sockets and pins can be used over a read-only mount, over which files cannot be changed. A pod's supplementalGroups are numbers.
     private const string ForKubernetes =
         """
-        in Kubernetes that is done on each node; then, in the pod's specification (GID: what 'getent group hops' tells there):
+        in Kubernetes, where the node shares ('hops system enable' there), in the pod's specification (GID: what 'getent group hops' tells on the node):
             spec:
               securityContext:
                 supplementalGroups: [GID]
@@ -22,7 +22,7 @@ internal static class FilterRemedies
 
     private const string ForContainers =
         """
-        in a container that is done on the host; then:
+        in a container, where the host shares ('hops system enable' there), started on the host by:
             docker run -v /run/hops:/run/hops:ro --group-add "$(getent group hops | cut -d: -f3)" IMAGE
         """;
 
