@@ -14,7 +14,7 @@ using Hops.Lab;
 namespace Hops.Cli;
 
 /// <summary>The words of the command line. <c>measure</c> is the default verb, so its options are those of the program.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private const string MeasureVerb = "measure";
     private const string LabVerb = "lab";
@@ -31,6 +31,7 @@ internal static class CommandLine
         Verbs:
           hops [measure] TARGET...    this
           hops lab                    a private network on this machine, to see it work ('hops lab --help')
+          hops system enable          let ordinary users of this host measure ('hops system --help')
 
         Examples:
           hops example.com                            how many routers away is it? (TCP port 443)
@@ -59,7 +60,12 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
-        Command root = args is [LabVerb, ..] ? Lab() : Measure();
+        Command root = args switch
+        {
+            [LabVerb, ..] => Lab(),
+            [SystemVerb, ..] => HostSystem(),
+            _ => Measure(),
+        };
         ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake)
         {

@@ -25,7 +25,7 @@ public sealed class RaceTests
         IPEndPoint server = SilentListener.Listen(silent, lab.ServerAddress(AddressFamily.InterNetwork));
         using Answerer first = new(lab, ttl: 40);
         using Answerer second = new(lab, ttl: 50);
-        SocketFilter filter = new();
+        SocketFilter filter = new(HopSource.SocketFilter, FilterPair.Load());
         int[] readings = new int[256];
         lab.Client.Run(() =>
         {

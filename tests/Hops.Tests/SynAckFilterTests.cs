@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using Ebpf.Assembly;
 using Ebpf.Maps;
 using Hops.Sources;
@@ -91,6 +92,25 @@ public sealed class SynAckFilterTests
         // Remarks stand in a column of their own.
         string[] shown = [.. block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n').Select(static line => line[..Math.Min(line.Length, 48)].TrimEnd())];
         Assert.Equal(Listing.Replace("ld_pseudo r1, 5, 0", "r1 = map[hop_slots]", StringComparison.Ordinal).Split('\n'), shown);
+    }
+
+    [Fact]
+    public void Its_tags_are_the_hashes_of_its_bytes_and_what_the_kernel_says()
+    {
+        Requires.Root();
+        using FilterPair pair = FilterPair.Load();
+        byte[] bytes = SynAckFilter.Assemble(pair.Slots).ToBytes();
+        // It is loaded with the map's descriptor (BPF_PSEUDO_MAP_FD, 1), which is left out of the hash: it stands in both halves of its instruction.
+        int load = Enumerable.Range(0, bytes.Length / Instruction.SlotSize).Single(slot => bytes[slot * Instruction.SlotSize] == 0x18) * Instruction.SlotSize;
+        bytes[load + 1] = (byte)((bytes[load + 1] & 0x0f) | (1 << 4));
+        bytes.AsSpan(load + 4, 4).Clear();
+        bytes.AsSpan(load + Instruction.SlotSize + 4, 4).Clear();
+#pragma warning disable CA5350 // SHA-1 is what older kernels use for this.
+        Assert.Equal([Tag(SHA256.HashData(bytes)), Tag(SHA1.HashData(bytes))], SynAckFilter.Tags);
+#pragma warning restore CA5350
+        Assert.Contains(pair.Filter.GetInfo().Tag, SynAckFilter.Tags);
+
+        static string Tag(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));
     }
 
     [Theory]

@@ -16,5 +16,23 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// </summary>
     public void Own(int descriptor) => SetHandle(descriptor);
 
+    /// <summary>Takes a descriptor from its owner.</summary>
+    /// <exception cref="ArgumentException">The owner has none.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static FileDescriptor TakeOver(SafeFileHandle owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        Bpf.ThrowIfUnsupported();
+        if (owner.IsClosed || owner.IsInvalid)
+        {
+            throw new ArgumentException("This handle is closed or invalid.", nameof(owner));
+        }
+
+        FileDescriptor descriptor = new();
+        descriptor.Own((int)owner.DangerousGetHandle());
+        owner.SetHandleAsInvalid();
+        return descriptor;
+    }
+
     protected override bool ReleaseHandle() => LibC.Close((int)handle) == 0;
 }

@@ -61,20 +61,28 @@ internal static unsafe class Pins
             string? reason = error switch
             {
                 Errno.ENOENT => "there is no such pin",
+                // Links are opened for reading and writing only.
+                Errno.EINVAL when flags != 0 => $"what is pinned there is a {Describe(ObjectKind.Link)}",
                 Errno.EACCES => $"this user may not: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, and search permission for each folder above it",
                 _ => null,
             };
             throw reason is null ? Refusal.Explain("BPF_OBJ_GET", error, attempt) : new BpfException("bpf(BPF_OBJ_GET)", error, $"{attempt} failed: {reason}");
         }
 
+        ThrowUnless(descriptor, kind, "BPF_OBJ_GET", attempt, "what is pinned there is");
+        return descriptor;
+    }
+
+    /// <summary>Closes a descriptor that is not of a kind, and says so.</summary>
+    /// <exception cref="BpfException">It is of another kind.</exception>
+    public static void ThrowUnless(FileDescriptor descriptor, ObjectKind kind, string command, string attempt, string subject)
+    {
         ObjectKind? found = KindOf(descriptor);
         if (found != kind)
         {
             descriptor.Dispose();
-            throw new BpfException("bpf(BPF_OBJ_GET)", Errno.EINVAL, $"{attempt} failed: what is pinned there is {(found is { } other ? $"a {Describe(other)}" : "something else")}");
+            throw new BpfException($"bpf({command})", Errno.EINVAL, $"{attempt} failed: {subject} {(found is { } other ? $"a {Describe(other)}" : "something else")}");
         }
-
-        return descriptor;
     }
 
     private static ObjectKind? KindOf(FileDescriptor descriptor)

@@ -1,3 +1,6 @@
+using Ebpf.Kernel;
+using Microsoft.Win32.SafeHandles;
+
 namespace Ebpf.Maps;
 
 /// <content>Making maps, and opening those of others.</content>
@@ -55,6 +58,20 @@ public abstract partial class BpfMap
     public static BpfMap<TKey, TValue> OpenById<TKey, TValue>(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite)
         where TKey : unmanaged
         where TValue : unmanaged => new(MapOrigin.OpenById(ShapeOf<TKey, TValue>(), id, access));
+
+    /// <summary>
+    /// Takes over a descriptor of a map that this process inherited, or received over a Unix socket. It is checked as a pin is. Works also where <c>bpf(2)</c> is forbidden
+    /// (then the map's name is not known).
+    /// </summary>
+    /// <typeparam name="TKey">The key: as many bytes as the map's keys have.</typeparam>
+    /// <typeparam name="TValue">The value: as many bytes as the map's values have.</typeparam>
+    /// <param name="descriptor">It belongs to the map from now on, and is closed also when this throws.</param>
+    /// <exception cref="ArgumentException">The handle is closed or invalid.</exception>
+    /// <exception cref="BpfException">It is not a map of such keys and values. The message names both sizes.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfMap<TKey, TValue> FromDescriptor<TKey, TValue>(SafeFileHandle descriptor)
+        where TKey : unmanaged
+        where TValue : unmanaged => new(MapOrigin.Adopt(ShapeOf<TKey, TValue>(), FileDescriptor.TakeOver(descriptor)));
 
     /// <summary>Opens a per-CPU map that was pinned, as <see cref="OpenPinned"/> does others.</summary>
     /// <exception cref="BpfException">The kernel refused, or the pin is not a per-CPU map of such keys and values. The message names both sizes.</exception>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ebpf.Kernel;
 
 namespace Ebpf.Maps;
@@ -35,13 +36,16 @@ public abstract partial class BpfMap : IDisposable
     /// <summary>What this descriptor of the map is for.</summary>
     public BpfMapAccess Access { get; }
 
+    /// <summary>The map's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.</summary>
+    public SafeHandle SafeHandle => Descriptor;
+
     internal FileDescriptor Descriptor { get; }
 
     internal bool IsArray => Type is BpfMapType.Array or BpfMapType.PerCpuArray;
 
-    internal bool IsFrozen => DescriptorInfo.Read(Descriptor, "frozen") == 1;
+    internal bool IsFrozen => DescriptorInfo.Of(Descriptor).Number("frozen") == 1;
 
-    /// <summary>What the kernel says of the map now. Linux 4.13.</summary>
+    /// <summary>What the kernel says of the map now. Linux 4.13. Where <c>bpf(2)</c> is forbidden, what <c>/proc</c> says.</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
     public BpfMapInfo GetInfo() => MapOrigin.InfoOf(Descriptor);

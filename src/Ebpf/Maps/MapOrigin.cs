@@ -46,6 +46,20 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         return Check(shape, descriptor, access, "BPF_OBJ_GET", $"Opening the map pinned at {path}");
     }
 
+    public static MapOrigin Adopt(MapShape shape, FileDescriptor descriptor)
+    {
+        const string Attempt = "Taking over a descriptor as a map";
+        Pins.ThrowUnless(descriptor, ObjectKind.Map, "BPF_OBJ_GET_INFO_BY_FD", Attempt, "it is");
+        // The last octal digit of the flags of open(2): O_RDONLY, O_WRONLY or O_RDWR.
+        BpfMapAccess access = DescriptorInfo.Of(descriptor).Text("flags") switch
+        {
+            [.., '0'] => BpfMapAccess.ReadOnly,
+            [.., '1'] => BpfMapAccess.WriteOnly,
+            _ => BpfMapAccess.ReadWrite,
+        };
+        return Check(shape, descriptor, access, "BPF_OBJ_GET_INFO_BY_FD", Attempt);
+    }
+
     public static MapOrigin OpenById(MapShape shape, uint id, BpfMapAccess access)
     {
         Bpf.DescriptorByIdAttributes attributes = new() { Id = id, OpenFlags = (uint)Checked(access) };
@@ -60,9 +74,10 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
     {
         Bpf.MapInfo info = default;
         Errno error = Bpf.ObjectGetInfo(descriptor, ref info);
+        DescriptorInfo lines = DescriptorInfo.Of(descriptor);
         if (error != Errno.None)
         {
-            throw Refusal.Explain("BPF_OBJ_GET_INFO_BY_FD", error, "Asking for information on a map");
+            return InfoOf(lines) ?? throw Refusal.Explain("BPF_OBJ_GET_INFO_BY_FD", error, "Asking for information on a map");
         }
 
         ReadOnlySpan<byte> name = info.Name;
@@ -76,9 +91,21 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
             MaxEntries = info.MaxEntries,
             Flags = (BpfMapFlags)info.MapFlags,
             Name = length == 0 ? null : Encoding.ASCII.GetString(length < 0 ? name : name[..length]),
-            IsFrozen = DescriptorInfo.Read(descriptor, "frozen") == 1,
+            IsFrozen = lines.Number("frozen") == 1,
         };
     }
+
+    private static BpfMapInfo? InfoOf(DescriptorInfo lines) => lines.Number("map_type") is not { } type ? null : new()
+    {
+        Id = (uint)(lines.Number("map_id") ?? 0),
+        Type = (BpfMapType)type,
+        KeySize = (uint)(lines.Number("key_size") ?? 0),
+        ValueSize = (uint)(lines.Number("value_size") ?? 0),
+        MaxEntries = (uint)(lines.Number("max_entries") ?? 0),
+        Flags = (BpfMapFlags)(lines.Number("map_flags") ?? 0),
+        Name = null,
+        IsFrozen = lines.Number("frozen") == 1,
+    };
 
     private static MapOrigin Check(MapShape shape, FileDescriptor descriptor, BpfMapAccess access, string command, string attempt)
     {

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using Ebpf.Assembly;
 using Ebpf.Kernel;
+using Ebpf.Maps;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ebpf.Programs;
 
@@ -26,6 +29,9 @@ public sealed class BpfProgram : IDisposable
 
     /// <summary>Where it will be attached, if it was loaded here and said so. The kernel does not tell it of a program that was opened.</summary>
     public BpfAttachType? ExpectedAttachType { get; }
+
+    /// <summary>The program's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.</summary>
+    public SafeHandle SafeHandle => Descriptor;
 
     internal FileDescriptor Descriptor { get; }
 
@@ -58,22 +64,32 @@ public sealed class BpfProgram : IDisposable
         return new BpfProgram(descriptor, type, options.Name, options.ExpectedAttachType);
     }
 
-    /// <summary>Opens a program that was pinned. Linux 4.13.</summary>
+    /// <summary>Opens a program that was pinned. Needs the permission to read the pin. Linux 4.15; without a capability 5.19.</summary>
     /// <param name="path">The pin.</param>
     /// <param name="expectedType">What it must be.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="BpfException">The kernel refused, or what is pinned there is something else.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfProgram OpenPinned(string path, BpfProgramType expectedType)
-    {
-        BpfProgram program = Adopt(Pins.Open(path, ObjectKind.Program));
-        if (program.Type == expectedType)
-        {
-            return program;
-        }
+    public static BpfProgram OpenPinned(string path, BpfProgramType expectedType) =>
+        // For reading only: a program's descriptor knows no other rights, so the pin need not permit writing.
+        Adopt(Pins.Open(path, ObjectKind.Program, (uint)BpfMapAccess.ReadOnly), expectedType, "BPF_OBJ_GET", $"Opening the program pinned at {path}");
 
-        program.Dispose();
-        throw new BpfException("bpf(BPF_OBJ_GET)", Errno.EINVAL, $"Opening the program pinned at {path} failed: it is of type {program.Type}, not {expectedType}");
+    /// <summary>
+    /// Takes over a descriptor of a program that this process inherited, or received over a Unix socket. Works also where <c>bpf(2)</c> is forbidden (then the program's name
+    /// is not known).
+    /// </summary>
+    /// <param name="descriptor">It belongs to the program from now on, and is closed also when this throws.</param>
+    /// <param name="expectedType">What it must be.</param>
+    /// <exception cref="ArgumentException">The handle is closed or invalid.</exception>
+    /// <exception cref="BpfException">It is not a program of that type.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfProgram FromDescriptor(SafeFileHandle descriptor, BpfProgramType expectedType)
+    {
+        const string Command = "BPF_OBJ_GET_INFO_BY_FD";
+        const string Attempt = "Taking over a descriptor as a program";
+        FileDescriptor own = FileDescriptor.TakeOver(descriptor);
+        Pins.ThrowUnless(own, ObjectKind.Program, Command, Attempt, "it is");
+        return Adopt(own, expectedType, Command, Attempt);
     }
 
     /// <summary>Opens a program by its number, which the kernel's tools, <see cref="GetInfo"/> and <see cref="Links.BpfLinkInfo"/> tell. Needs CAP_SYS_ADMIN. Linux 4.13.</summary>
@@ -132,6 +148,18 @@ public sealed class BpfProgram : IDisposable
 
     /// <summary>The program in a sentence: <c>the program 'hop_filter' of type SocketFilter</c>.</summary>
     internal string Describe() => Name is null ? $"a program of type {Type}" : $"the program '{Name}' of type {Type}";
+
+    private static BpfProgram Adopt(FileDescriptor descriptor, BpfProgramType expectedType, string command, string attempt)
+    {
+        BpfProgram program = Adopt(descriptor);
+        if (program.Type == expectedType)
+        {
+            return program;
+        }
+
+        program.Dispose();
+        throw new BpfException($"bpf({command})", Errno.EINVAL, $"{attempt} failed: it is of type {program.Type}, not {expectedType}");
+    }
 
     private static BpfProgram Adopt(FileDescriptor descriptor)
     {

@@ -3,7 +3,10 @@ using Ebpf.Kernel;
 
 namespace Ebpf.Programs;
 
-/// <summary>What the kernel knows of a program (<c>struct bpf_prog_info</c>). A process without CAP_BPF is not told all: the rest is 0.</summary>
+/// <summary>
+/// What the kernel knows of a program (<c>struct bpf_prog_info</c>). A process without CAP_BPF is not told all: the rest is 0. Where <c>bpf(2)</c> is forbidden, type, tag and
+/// number are what <c>/proc</c> says, and the rest is 0.
+/// </summary>
 public sealed record BpfProgramInfo
 {
     private BpfProgramInfo()
@@ -53,7 +56,13 @@ public sealed record BpfProgramInfo
     internal static unsafe BpfProgramInfo Read(FileDescriptor program, string description)
     {
         Bpf.ProgramInfo info = default;
-        ThrowIfFailed(Bpf.ObjectGetInfo(program, ref info), description);
+        Errno error = Bpf.ObjectGetInfo(program, ref info);
+        if (error != Errno.None && Read(DescriptorInfo.Of(program)) is { } told)
+        {
+            return told;
+        }
+
+        ThrowIfFailed(error, description);
         uint[] maps = new uint[info.MapIdCount];
         if (maps.Length > 0)
         {
@@ -84,6 +93,13 @@ public sealed record BpfProgramInfo
             RunNanoseconds = (long)info.RunTime,
         };
     }
+
+    private static BpfProgramInfo? Read(DescriptorInfo lines) => lines.Number("prog_type") is not { } type ? null : new()
+    {
+        Id = (uint)(lines.Number("prog_id") ?? 0),
+        Type = (BpfProgramType)type,
+        Tag = lines.Text("prog_tag") ?? "",
+    };
 
     private static unsafe DateTimeOffset SinceBoot(ulong nanoseconds)
     {

@@ -7,37 +7,41 @@ using Ebpf.Programs;
 namespace Hops.Sources;
 
 /// <summary>
-/// One eBPF socket filter and one array of slots for the whole process. The filter runs in the kernel, when the SYN+ACK arrives, and leaves the socket's
-/// cookie and the TTL in a slot; the application finds them there, in mapped memory.
+/// One eBPF socket filter and one array of slots. The filter runs in the kernel, when the SYN+ACK arrives, and leaves the socket's cookie and the TTL in a slot; the
+/// application finds them there, in mapped memory. Both are this process's own, or shared by all on the host: the cost is the same.
 /// </summary>
-internal sealed class SocketFilter : ITtlSource
+internal sealed class SocketFilter : ITtlSource, IDisposable
 {
     private const int SolSocket = 1;
     private const int SoCookie = 57;
 
-    private readonly BpfMap<uint, ulong> _map;
-    private readonly MappedArray<ulong> _slots;
     private readonly BpfProgram _filter;
+    private readonly MappedArray<ulong> _slots;
 
-    /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
-    public SocketFilter()
+    /// <param name="kind">Whether the filter is this process's own.</param>
+    /// <param name="pair">Belongs to this object from now on.</param>
+    /// <exception cref="Ebpf.BpfException">The kernel does not map the slots.</exception>
+    public SocketFilter(HopSource kind, FilterPair pair)
     {
-        _map = BpfMap.Create<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, BpfMapFlags.MemoryMappable, "hop_slots");
+        Kind = kind;
+        _filter = pair.Filter;
         try
         {
-            _slots = _map.MapMemory();
-            _filter = BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(_map), new() { Name = "hop_filter", License = "Dual MIT/GPL" });
+            _slots = pair.Slots.MapMemory();
         }
         catch
         {
-            _slots?.Dispose();
-            _map.Dispose();
+            pair.Filter.Dispose();
             throw;
+        }
+        finally
+        {
+            // The mapping and the filter keep the map.
+            pair.Slots.Dispose();
         }
     }
 
-    public HopSource Kind => HopSource.SocketFilter;
+    public HopSource Kind { get; }
 
     public bool Measures(AddressFamily family) => family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
 
@@ -51,4 +55,10 @@ internal sealed class SocketFilter : ITtlSource
     }
 
     public void Disarm(Socket socket) => BpfProgram.DetachFrom(socket);
+
+    public void Dispose()
+    {
+        _filter.Dispose();
+        _slots.Dispose();
+    }
 }

@@ -36,6 +36,12 @@ internal static class SynAckFilter
     private const int EtherTypeIpv4 = 0x0008;
     private const int EtherTypeIpv6 = 0xdd86;
 
+    /// <summary>
+    /// The tags of the filter: the first eight bytes of a hash of its instructions, SHA-1 on older kernels, SHA-256 on Linux 6.18. Whoever opens a filter
+    /// that somebody else loaded knows it by this.
+    /// </summary>
+    public static readonly string[] Tags = ["46cc63766c38ac9c", "3250a799288b6566"];
+
     public static int SlotOf(ulong cookie) => (int)(cookie % SlotCount);
 
     /// <summary>The TTL in a slot's word, or 0 if it is not this socket's.</summary>

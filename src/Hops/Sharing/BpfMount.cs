@@ -1,0 +1,49 @@
+namespace Hops.Sharing;
+
+/// <summary>
+/// A file system of type bpf of our own. The usual one, <c>/sys/fs/bpf</c>, is closed to ordinary users on hosts with systemd (mode 0700), and elsewhere open to all (1777), so
+/// that anyone may take a name in it.
+/// </summary>
+internal static class BpfMount
+{
+    /// <summary>Mounts it, unless it is mounted already.</summary>
+    /// <exception cref="SharingRefusedException">The kernel refused.</exception>
+    public static void Make(string folder)
+    {
+        TrustedPath.MakeFolder(folder);
+        if (IsMounted(folder))
+        {
+            return;
+        }
+
+        if (LibC.Mount("bpf", folder, "bpf", LibC.MountNoSetUserId | LibC.MountNoDevices | LibC.MountNoExecute, "mode=0755") != 0)
+        {
+            throw new SharingRefusedException(
+                $"mounting a file system of type bpf at {folder} failed: {LibC.LastError}",
+                "run it where root may mount (in a container: CAP_SYS_ADMIN, or share the filter by 'hops system serve' instead)");
+        }
+    }
+
+    /// <summary>Unmounts it, with all that is in it. What processes use of it they keep.</summary>
+    /// <exception cref="SharingRefusedException">The kernel refused.</exception>
+    public static void Remove(string folder)
+    {
+        if (IsMounted(folder) && LibC.Unmount(folder, LibC.UnmountDetach) != 0)
+        {
+            throw new SharingRefusedException($"unmounting {folder} failed: {LibC.LastError}", $"sudo umount {folder}");
+        }
+
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Whether a file system of type bpf is what one sees at a folder.</summary>
+    private static bool IsMounted(string folder)
+    {
+        // proc_pid_mountinfo(5): '36 35 98:0 / /mnt rw - ext3 …'. The last mount on a folder hides those below.
+        string? last = File.ReadLines("/proc/self/mountinfo").LastOrDefault(line => line.Split(' ') is { Length: > 4 } fields && fields[4] == folder);
+        return last is not null && last.Contains(" - bpf ", StringComparison.Ordinal);
+    }
+}

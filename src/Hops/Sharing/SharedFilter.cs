@@ -1,0 +1,131 @@
+using System.Net.Sockets;
+using Ebpf;
+
+namespace Hops.Sharing;
+
+/// <summary>
+/// A filter that an administrator loads once, for all processes of the host that may open it: they measure hop distances without any capability
+/// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a file system of type bpf of their own, <c>/run/hops/bpf</c>. Linux 5.12 to share; 5.19 to use
+/// without a capability.
+/// </summary>
+/// <remarks>
+/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, so that only the filter writes to them.
+/// </remarks>
+public static class SharedFilter
+{
+    /// <summary>Loads and pins a filter, unless one is pinned already for the same users. Processes that use an older one keep it.</summary>
+    /// <param name="options">Who may use it; null for the defaults.</param>
+    /// <returns>What is shared now.</returns>
+    /// <exception cref="SharingException">This process is not root's, everyone may load eBPF here, or the kernel refused.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static SharingStatus Enable(SharingOptions? options = null) => Enable(SharedPaths.OfHost, options ?? new());
+
+    /// <summary>Removes the pins and their file system. Processes that use the filter keep it, and so do open connections.</summary>
+    /// <exception cref="SharingException">This process is not root's, or the kernel refused.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public static void Disable() => Disable(SharedPaths.OfHost);
+
+    /// <summary>What is shared here, as far as this process may see it.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public static SharingStatus GetStatus() => GetStatus(SharedPaths.OfHost);
+
+    internal static SharingStatus Enable(SharedPaths paths, SharingOptions options) => Explained("enabling", () =>
+    {
+        UnprivilegedLoading.ThrowIfAllowed();
+        Audience audience = Audience.Of(options);
+        TrustedPath.MakeFolder(paths.Root);
+        using SharingLock held = SharingLock.Take(paths);
+        BpfMount.Make(paths.FileSystem);
+        TrustedPath.MakeFolder(paths.LayoutFolder);
+
+        if (!(GetStatus(paths) is { MayUsePins: true, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        {
+            Generation.Make(paths, audience);
+        }
+
+        return GetStatus(paths);
+    });
+
+    internal static void Disable(SharedPaths paths) => Explained<object?>("disabling", () =>
+    {
+        if (Directory.Exists(paths.Root))
+        {
+            TrustedPath.CheckFolder(paths.Root);
+            using SharingLock held = SharingLock.Take(paths);
+            Generation.RemoveAll(paths);
+            BpfMount.Remove(paths.FileSystem);
+        }
+
+        return null;
+    });
+
+    internal static SharingStatus GetStatus(SharedPaths paths)
+    {
+        ThrowUnlessLinux();
+        SharingStatus status = new() { OtherLayouts = PinnedPair.OtherLayouts(paths), Service = Answers(paths) ? paths.Socket : null };
+        try
+        {
+            string folder = PinnedPair.CurrentFolder(paths);
+            string slots = SharedPaths.SlotsPin(folder);
+            TrustedPath.Check(slots);
+            _ = FileOwner.TryRead(slots, out FileOwner owner, out _);
+            status = status with
+            {
+                Folder = folder,
+                PinnedAt = File.GetLastWriteTimeUtc(slots),
+                Everyone = owner.IsWritableByOthers,
+                Group = owner.IsWritableByOthers ? null : UserGroup.NameOf(owner.GroupId),
+            };
+            UnprivilegedLoading.ThrowIfAllowed();
+            PinnedPair.Open(paths).Dispose();
+            return status;
+        }
+        catch (SharingRefusedException e)
+        {
+            return status with { Problem = e.Message, Remedy = e.Remedy };
+        }
+    }
+
+    private static bool Answers(SharedPaths paths)
+    {
+        try
+        {
+            ServedPair.Open(paths).Dispose();
+            return true;
+        }
+        catch (SharingRefusedException)
+        {
+            return false;
+        }
+    }
+
+    private static T Explained<T>(string what, Func<T> act)
+    {
+        ThrowUnlessLinux();
+        if (LibC.EffectiveUserId() != 0)
+        {
+            throw new SharingException($"{what} a shared filter needs root", $"sudo hops system {what[..^3]}e");
+        }
+
+        try
+        {
+            return act();
+        }
+        catch (SharingRefusedException e)
+        {
+            throw new SharingException(e.Message, e.Remedy, e.InnerException);
+        }
+        catch (Exception e) when (e is BpfException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            throw new SharingException($"{what} a shared filter failed: {e.Message}", "hops doctor", e);
+        }
+    }
+
+    private static void ThrowUnlessLinux()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("A filter is shared in a file system of type bpf, which only Linux has.");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Ebpf;
+using Hops.Sources;
+
+namespace Hops.Sharing;
+
+/// <summary>
+/// Hands a filter and its slots to whoever connects to a Unix socket, <c>/run/hops/hops.sock</c>: for processes that may not call <c>bpf(2)</c>, as in most containers. It
+/// needs CAP_BPF, and no pins. The filter lives as long as somebody uses it.
+/// </summary>
+public sealed class SharedFilterServer : IDisposable
+{
+    // sd_listen_fds(3)
+    private const int FirstPassedDescriptor = 3;
+
+    private readonly Socket _listener;
+    private readonly FilterPair _pair;
+
+    private SharedFilterServer(Socket listener, FilterPair pair)
+    {
+        _listener = listener;
+        _pair = pair;
+        Path = $"{listener.LocalEndPoint}";
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string Path { get; }
+
+    /// <summary>How many callers were given the filter.</summary>
+    public long Served { get; private set; }
+
+    /// <summary>
+    /// Loads a filter, and listens: on the socket that systemd passed (<c>hops.socket</c>), whose unit says who may connect, or else on one of its own, which takes root.
+    /// </summary>
+    /// <param name="options">Who may connect to a socket of its own; null for the defaults.</param>
+    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, or another service listens there.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
+
+    /// <summary>Serves until the token is cancelled.</summary>
+    /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            Socket caller;
+            try
+            {
+                caller = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            {
+                // Callers wait in the queue meanwhile.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            Serve(caller);
+        }
+    }
+
+    /// <summary>Stops listening. What was handed over keeps working.</summary>
+    public void Dispose()
+    {
+        // A socket of our own goes from the file system with it; one that was passed stays.
+        _listener.Dispose();
+        _pair.Dispose();
+    }
+
+    internal static SharedFilterServer Start(SharedPaths paths, SharingOptions options)
+    {
+        FilterPair? pair = null;
+        try
+        {
+            UnprivilegedLoading.ThrowIfAllowed();
+            pair = FilterPair.Load();
+            pair.Slots.Freeze();
+            return new(PassedSocket() ?? Listen(paths, options), pair);
+        }
+        catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
+        {
+            pair?.Dispose();
+            throw e is SharingRefusedException refused
+                ? new SharingException(refused.Message, refused.Remedy, refused.InnerException)
+                : new SharingException($"serving a shared filter failed: {e.Message}", "sudo hops system serve, or the units of systemd in docs/deploy.md", e);
+        }
+    }
+
+    private void Serve(Socket caller)
+    {
+        using (caller)
+        {
+            try
+            {
+                PairMessage.Send(caller, _pair);
+                Served++;
+            }
+            catch (SocketException)
+            {
+                // It has gone.
+            }
+        }
+    }
+
+    private static Socket? PassedSocket()
+    {
+        string? process = Environment.GetEnvironmentVariable("LISTEN_PID");
+        bool isForUs = process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) && Environment.GetEnvironmentVariable("LISTEN_FDS") == "1";
+        return isForUs ? new Socket(new SafeSocketHandle(FirstPassedDescriptor, ownsHandle: true)) : null;
+    }
+
+    private static Socket Listen(SharedPaths paths, SharingOptions options)
+    {
+        Audience audience = Audience.Of(options);
+        TrustedPath.MakeFolder(paths.Root);
+        using SharingLock held = SharingLock.Take(paths);
+        UnixDomainSocketEndPoint endPoint = new(paths.Socket);
+        RemoveAbandoned(endPoint, paths);
+        Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(endPoint);
+            // Connecting takes the permission to write.
+            audience.AllowReadingAndWriting(paths.Socket);
+            listener.Listen();
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes the socket of a service that has ended without doing so.</summary>
+    private static void RemoveAbandoned(UnixDomainSocketEndPoint endPoint, SharedPaths paths)
+    {
+        if (!FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) || !owner.IsSocket)
+        {
+            // Usually there is nothing. What else is there, binding will tell.
+            return;
+        }
+
+        using Socket visitor = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            visitor.Connect(endPoint);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(paths.Socket);
+            return;
+        }
+        throw new SharingRefusedException($"another service listens at {paths.Socket} already", "stop that one first (sudo systemctl stop hops.socket hops.service)");
+    }
+}

@@ -1,0 +1,32 @@
+namespace Hops.Sharing;
+
+/// <summary>
+/// Where a shared filter lies. <c>bpf</c> is a file system of type bpf; in it <c>v1</c> is a layout, in that each folder one filter with its slots, and <c>current</c> a
+/// symbolic link to the folder that counts: replacing the link replaces both pins in one step.
+/// </summary>
+/// <param name="Root"><c>/run/hops</c>, but for tests. Root must be the only one who may write to it and to what is above.</param>
+internal sealed record SharedPaths(string Root)
+{
+    /// <summary>
+    /// What readers rely on: the names here, the filter's code (<see cref="Sources.SynAckFilter.Tags"/>) and the slots. When one of these changes, so does the number.
+    /// </summary>
+    public const int Layout = 1;
+
+    public static readonly SharedPaths OfHost = new("/run/hops");
+
+    public string FileSystem => $"{Root}/bpf";
+
+    public string LayoutFolder => $"{FileSystem}/v{Layout}";
+
+    public string CurrentLink => $"{LayoutFolder}/current";
+
+    public string Socket => $"{Root}/hops.sock";
+
+    public string Lock => $"{Root}/lock";
+
+    public string GenerationFolder(string generation) => $"{LayoutFolder}/{generation}";
+
+    public static string FilterPin(string folder) => $"{folder}/filter";
+
+    public static string SlotsPin(string folder) => $"{folder}/slots";
+}

@@ -1,0 +1,15 @@
+namespace Hops.Sharing;
+
+/// <summary>What is shared, or is to be shared, is not there or not as it must be. Inside the library: callers see a <see cref="HopSourceRefusal"/>.</summary>
+/// <param name="reason">A sentence without its full stop.</param>
+/// <param name="remedy">A command, or a sentence without its full stop.</param>
+/// <param name="innerException">What the kernel said.</param>
+internal sealed class SharingRefusedException(string reason, string remedy, Exception? innerException = null) : Exception(reason, innerException)
+{
+    public string Remedy { get; } = remedy;
+
+    /// <summary>Nothing is there at all: nobody shared anything.</summary>
+    public bool IsAbsence { get; private init; }
+
+    public static SharingRefusedException NotShared(string reason) => new(reason, "sudo hops system enable") { IsAbsence = true };
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Hops.Sharing;
+using Hops.TestSupport;
+
+namespace Hops.Tests.Sharing;
+
+/// <summary>Every structure and number that is shared with the C library, as the C compiler has them.</summary>
+public sealed class LibCTests
+{
+    private static readonly (string Expression, long Value)[] Table =
+    [
+        ("sizeof(struct statx)", Unsafe.SizeOf<LibC.FileAttributes>()),
+        ("offsetof(struct statx, stx_uid)", Offset<LibC.FileAttributes>("UserId")),
+        ("offsetof(struct statx, stx_gid)", Offset<LibC.FileAttributes>("GroupId")),
+        ("offsetof(struct statx, stx_mode)", Offset<LibC.FileAttributes>("Mode")),
+        ("sizeof(struct group)", Unsafe.SizeOf<LibC.Group>()),
+        ("offsetof(struct group, gr_gid)", Offset<LibC.Group>("Id")),
+        ("sizeof(struct msghdr)", Unsafe.SizeOf<LibC.Message>()),
+        ("offsetof(struct msghdr, msg_iov)", Offset<LibC.Message>("Buffers")),
+        ("offsetof(struct msghdr, msg_iovlen)", Offset<LibC.Message>("BufferCount")),
+        ("offsetof(struct msghdr, msg_control)", Offset<LibC.Message>("Control")),
+        ("offsetof(struct msghdr, msg_controllen)", Offset<LibC.Message>("ControlLength")),
+        ("offsetof(struct msghdr, msg_flags)", Offset<LibC.Message>("Flags")),
+        ("sizeof(struct iovec)", Unsafe.SizeOf<LibC.Buffer>()),
+        ("CMSG_LEN(2 * sizeof(int))", 24),
+        ("CMSG_SPACE(2 * sizeof(int))", 24),
+        ("SYS_statx", LibC.StatxNumber),
+        ("AT_FDCWD", LibC.AtCurrentDirectory),
+        ("AT_SYMLINK_NOFOLLOW", LibC.AtSymbolicLinkNoFollow),
+        ("STATX_BASIC_STATS", LibC.StatxBasic),
+        ("MS_NOSUID", (long)LibC.MountNoSetUserId),
+        ("MS_NODEV", (long)LibC.MountNoDevices),
+        ("MS_NOEXEC", (long)LibC.MountNoExecute),
+        ("MNT_DETACH", LibC.UnmountDetach),
+        ("ENOENT", LibC.Enoent),
+        ("EEXIST", LibC.Eexist),
+        ("SCM_RIGHTS", LibC.ScmRights),
+        ("SOL_SOCKET", LibC.SolSocket),
+        ("SO_PEERCRED", LibC.SoPeerCredentials),
+        ("MSG_CTRUNC", LibC.MessageControlTruncated),
+        ("MSG_NOSIGNAL", LibC.MessageNoSignal),
+        ("MSG_CMSG_CLOEXEC", LibC.MessageCloseOnExec),
+    ];
+
+    [Fact]
+    public void Every_structure_and_constant_is_as_the_C_library_has_it()
+    {
+        Requires.Linux();
+        string[] headers = ["stddef.h", "fcntl.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/mount.h", "sys/syscall.h", "grp.h", "errno.h"];
+        long?[] values = CCompiler.Evaluate(headers, [.. Table.Select(static row => row.Expression)]);
+        Assert.Equal(Table.Select(static row => $"{row.Expression} = {row.Value}"), Table.Zip(values).Select(static row => $"{row.First.Expression} = {row.Second}"));
+    }
+
+    private static long Offset<T>(string field) => Marshal.OffsetOf<T>(field);
+}
