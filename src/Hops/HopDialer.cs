@@ -66,10 +66,10 @@ public sealed class HopDialer
     /// <param name="port">From 1 to 65,535.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SocketException">No connection: as above.</exception>
-    /// <exception cref="NotSupportedException">No address is of a family that the meter measures.</exception>
+    /// <exception cref="NotSupportedException">No address is of a family that the meter measures, or Multipath TCP is forced upon this program.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="ArgumentException">There is no address, or no such port.</exception>
-    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured: where Multipath TCP is forced upon programs, for one.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
     public async ValueTask<HopConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(addresses);

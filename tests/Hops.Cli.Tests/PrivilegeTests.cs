@@ -47,7 +47,7 @@ public sealed class PrivilegeTests : IDisposable
                 $"[!] {ipv4}: IPv4 cannot be measured here yet",
                 "To measure IPv4, too:",
                 "  hops --source minimum-ttl TARGET   now, without rights, with up to 24 connections a target",
-                "  sudo hops system enable            once, for all users of this machine",
+                "  sudo hops system enable            once, for the members of the group 'hops'",
                 "'hops doctor' tells what works here, and what does not and why.",
             ],
             outcome.ErrorLines);

@@ -17,6 +17,7 @@ internal interface IMethod
     /// <param name="cancellationToken">Also says when the time is over.</param>
     /// <exception cref="SocketException">No answer, or none in time.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="NotSupportedException">The sockets of this host cannot be measured.</exception>
     /// <exception cref="FailureException">It cannot be measured in this way.</exception>
     Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken);
 }

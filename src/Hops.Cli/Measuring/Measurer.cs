@@ -42,7 +42,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
                 Failure = reading.Distance is null ? new Failure(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}") : null,
             };
         }
-        catch (Exception e) when (e is SocketException or BpfException or FailureException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException or FailureException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             Failure failure = Explain(e, target);
             return measurement with
@@ -59,7 +59,8 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         SocketException { SocketErrorCode: not SocketError.TimedOut } socket => new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message)),
         SocketException or OperationCanceledException => new Failure(
             FailureKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{TargetParser.Printable(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
-        _ => new Failure(FailureKind.NotPermitted, e.Message),
+        // Multipath TCP, for one, takes no part in measuring.
+        _ => new Failure(FailureKind.NotPermitted, TargetParser.Printable(e.Message.TrimEnd('.'))),
     };
 
     private static FailureKind KindOf(SocketError error) => error switch
@@ -67,8 +68,6 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         SocketError.ConnectionRefused => FailureKind.Refused,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoRecovery => FailureKind.Unresolved,
         SocketError.NoData => FailureKind.NoAddress,
-        // A socket that cannot be measured: Multipath TCP.
-        SocketError.OperationNotSupported or SocketError.ProtocolOption => FailureKind.NotPermitted,
         _ => FailureKind.Unreachable,
     };
 }

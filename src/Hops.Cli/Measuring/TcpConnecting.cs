@@ -9,7 +9,7 @@ namespace Hops.Cli.Measuring;
 /// <param name="source">Null for the best.</param>
 internal sealed class TcpConnecting(HopSource? source) : IMethod
 {
-    private const string Ipv4Remedy = "'hops --source minimum-ttl' measures it without any right, and 'sudo hops system enable', once, lets every user measure it (see 'hops doctor')";
+    private const string Ipv4Remedy = "'hops --source minimum-ttl' measures it without any right, and 'sudo hops system enable', once, lets the members of the group 'hops' measure it (see 'hops doctor')";
 
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));

@@ -15,7 +15,7 @@ internal static class Advice
         {
             streams.WriteMessage("To measure IPv4, too:");
             streams.WriteMessage($"  hops --source minimum-ttl TARGET   now, without rights, with up to {MinimumTtlProbe.MostConnections} connections a target");
-            streams.WriteMessage("  sudo hops system enable            once, for all users of this machine");
+            streams.WriteMessage("  sudo hops system enable            once, for the members of the group 'hops'");
             WriteAll(options.Verbose ? refusals : []);
         }
         else

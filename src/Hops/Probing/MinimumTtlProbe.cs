@@ -37,9 +37,9 @@ public static class MinimumTtlProbe
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     /// <exception cref="SocketException">
     /// This host did not let the connections be made: a firewall of its own (<see cref="SocketError.AccessDenied"/>), no free port
-    /// (<see cref="SocketError.AddressNotAvailable"/>), no free descriptor, or a protocol that knows no least TTL (<see cref="SocketError.OperationNotSupported"/>, where
-    /// Multipath TCP is forced upon programs).
+    /// (<see cref="SocketError.AddressNotAvailable"/>), or no free descriptor.
     /// </exception>
+    /// <exception cref="NotSupportedException">The sockets know no least TTL: Multipath TCP is forced upon this program.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         MeasureAsync(endPoint, timeout, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp), cancellationToken);

@@ -15,6 +15,7 @@ internal sealed class ProbeRound(IPEndPoint target, Func<AddressFamily, Socket> 
     /// <param name="thresholds">The least TTLs to ask for. Where nobody answers to 0, nobody is waited for.</param>
     /// <param name="stop">Ends the waiting: who has not answered by then is silent.</param>
     /// <exception cref="SocketException">This host did not let one be made.</exception>
+    /// <exception cref="NotSupportedException">The sockets cannot probe.</exception>
     public async Task<(int Threshold, ProbeAnswer Answer)[]> AskAsync(int[] thresholds, CancellationToken stop)
     {
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -25,7 +25,8 @@ internal sealed class ProbeSocket : IDisposable
 
     /// <param name="socket">A new TCP socket, which belongs to this object from now on.</param>
     /// <param name="threshold">The least TTL.</param>
-    /// <exception cref="SocketException">The kernel refused.</exception>
+    /// <exception cref="NotSupportedException">The protocol knows no least TTL.</exception>
+    /// <exception cref="SocketException">The kernel refused for another reason.</exception>
     public ProbeSocket(Socket socket, int threshold)
     {
         _socket = socket;
@@ -70,7 +71,7 @@ internal sealed class ProbeSocket : IDisposable
         catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationNotSupported or SocketError.ProtocolOption)
         {
             string name = level == SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
-            throw new SocketException((int)e.SocketErrorCode, $"This socket takes no least TTL, so it cannot probe: its protocol knows none (Multipath TCP, for one), or this kernel does not (setsockopt({name}): {e.Message})");
+            throw new NotSupportedException($"This socket cannot probe: its protocol knows no least TTL (MPTCP, for one), or this kernel knows none; use plain TCP (setsockopt({name}): {e.Message}).", e);
         }
     }
 

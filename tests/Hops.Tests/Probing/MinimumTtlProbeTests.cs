@@ -156,15 +156,23 @@ public sealed class MinimumTtlProbeTests
         const int IpProtoMptcp = 262;
         foreach (IPAddress address in (IPAddress[])[IPAddress.Loopback, IPAddress.IPv6Loopback])
         {
-            SocketException refusal = await Assert.ThrowsAsync<SocketException>(() => MinimumTtlProbe.MeasureAsync(
-                new IPEndPoint(address, 1), Patience, static family => new Socket(family, SocketType.Stream, (ProtocolType)IpProtoMptcp), TestContext.Current.CancellationToken));
-            // A kernel without MPTCP has no such socket to refuse.
-            if (refusal.SocketErrorCode != SocketError.ProtocolNotSupported)
+            try
             {
-                Assert.Equal(SocketError.OperationNotSupported, refusal.SocketErrorCode);
-                Assert.Contains("Multipath TCP", refusal.Message, StringComparison.Ordinal);
+                using Socket mptcp = NewSocket(address.AddressFamily);
             }
+            catch (SocketException e)
+            {
+                // A kernel without MPTCP has no such socket to refuse.
+                Assert.Equal(SocketError.ProtocolNotSupported, e.SocketErrorCode);
+                continue;
+            }
+
+            NotSupportedException refusal = await Assert.ThrowsAsync<NotSupportedException>(
+                () => MinimumTtlProbe.MeasureAsync(new IPEndPoint(address, 1), Patience, NewSocket, TestContext.Current.CancellationToken));
+            Assert.Contains("MPTCP", refusal.Message, StringComparison.Ordinal);
         }
+
+        static Socket NewSocket(AddressFamily family) => new(family, SocketType.Stream, (ProtocolType)IpProtoMptcp);
     }
 
     [Fact]
