@@ -19,13 +19,11 @@ internal readonly record struct AddressBits
         _bits = bits;
     }
 
-    /// <summary>The first bits, zeros behind them.</summary>
+    /// <summary>The first bits, at least one, and zeros behind them.</summary>
     public AddressBits Prefix(int length)
     {
         int zeros = (_family == AddressFamily.InterNetwork ? 32 : 128) - length;
-
-        // A shift by all 128 bits would be one by none.
-        return new(_family, zeros == 128 ? 0 : _bits >> zeros << zeros);
+        return new(_family, _bits >> zeros << zeros);
     }
 
     public static AddressBits Of(IPAddress address)
