@@ -34,7 +34,7 @@ internal sealed class ProbeSocket : IDisposable
             Span<byte> value = stackalloc byte[sizeof(int)];
             BinaryPrimitives.WriteInt32LittleEndian(value, threshold);
             (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (SolIpv6, Ipv6MinimumHopCount) : (SolIp, IpMinimumTtl);
-            _socket.SetRawSocketOption(level, option, value);
+            SetThreshold(level, option, value);
             // Closed with a reset: no port waits.
             _socket.LingerState = new LingerOption(true, 0);
         }
@@ -58,6 +58,19 @@ internal sealed class ProbeSocket : IDisposable
 
             // Only then the state: what was dropped from a connection that came about was no answer to it.
             return _socket.GetRawSocketOption(SolTcp, TcpInformation, information) > 0 && information[0] == TcpSynSent;
+        }
+    }
+
+    private void SetThreshold(int level, int option, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            _socket.SetRawSocketOption(level, option, value);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationNotSupported or SocketError.ProtocolOption)
+        {
+            string name = level == SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
+            throw new SocketException((int)e.SocketErrorCode, $"This socket takes no least TTL, so it cannot probe: its protocol knows none (Multipath TCP, for one), or this kernel does not (setsockopt({name}): {e.Message})");
         }
     }
 
