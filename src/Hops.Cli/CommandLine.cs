@@ -31,6 +31,7 @@ internal static partial class CommandLine
         Verbs:
           hops [measure] TARGET...    this
           hops lab                    a private network on this machine, to see it work ('hops lab --help')
+          hops doctor                 what works here, what does not, why, and what to do ('hops doctor --help')
           hops system enable          let ordinary users of this host measure ('hops system --help')
 
         Examples:
@@ -63,6 +64,7 @@ internal static partial class CommandLine
         Command root = args switch
         {
             [LabVerb, ..] => Lab(),
+            [DoctorVerb, ..] => Doctor(),
             [SystemVerb, ..] => HostSystem(),
             _ => Measure(),
         };
