@@ -1,5 +1,3 @@
-using System.Net;
-using Hops.Http.Connecting;
 using Hops.Http.Hosting;
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;

@@ -1,5 +1,4 @@
 using Hops.Http.Hosting;
-using Hops.Http.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,6 +47,6 @@ public static class HopGuardHttpClientBuilderExtensions
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddHopGuard(configuration.Bind);
+        return builder.AddHopGuard(options => configuration.Bind(options));
     }
 }

@@ -9,7 +9,7 @@ public sealed class HopGuardOptions
 {
     /// <summary>
     /// The least distance of a server, in hops: from 1 to 35. What is inside a network and what is outside differs from one to the next, so there is no default: measure it with
-    /// <c>hops calibrate INSIDE.txt OUTSIDE.txt</c> or <see cref="HopGuard.CalibrateAsync"/>.
+    /// <c>hops calibrate INSIDE.txt OUTSIDE.txt</c> or <c>HopGuard.CalibrateAsync</c>.
     /// </summary>
     public int? MinimumHops { get; set; }
 

@@ -38,7 +38,7 @@ public sealed class DoctorTests : IDisposable
     {
         JsonElement diagnosis = Diagnose(0);
         Assert.Equal("tcp-clients", diagnosis.GetProperty("verdict").GetString());
-        foreach (string source in (string[])["socket-filter", "minimum-ttl", "saved-syn"])
+        foreach (string source in (string[])["socket-filter", "minimum-ttl", "saved-syn", "datagram"])
         {
             Assert.Equal(["ipv4 measured 128", "ipv6 measured 255"], Families(diagnosis, source));
         }
@@ -54,7 +54,7 @@ public sealed class DoctorTests : IDisposable
         JsonElement diagnosis = Diagnose(1, Nobody);
         Assert.Equal("part", diagnosis.GetProperty("verdict").GetString());
         Assert.DoesNotContain("socket-filter", Working(diagnosis));
-        Assert.All((string[])["socket-option", "minimum-ttl", "saved-syn"], source => Assert.Contains(source, Working(diagnosis)));
+        Assert.All((string[])["socket-option", "minimum-ttl", "saved-syn", "datagram"], source => Assert.Contains(source, Working(diagnosis)));
         Assert.Contains("needs CAP_BPF", Reason(diagnosis, "socket-filter"), StringComparison.Ordinal);
         string[] advice = Lines(diagnosis, "advice");
         Assert.Equal("sudo hops system enable", advice[0]);
@@ -140,7 +140,7 @@ public sealed class DoctorTests : IDisposable
         Outcome outcome = new HopsCommand { Program = "/bin/sh" }.Run("-c", "ulimit -n 100; exec \"$HOPS\" doctor --json");
         outcome.AssertStatus(0);
         Assert.Equal("100, at most 100", Fact(outcome.OneJson, "openFiles"));
-        Assert.Equal(["socket-filter", "socket-option", "minimum-ttl", "saved-syn"], Working(outcome.OneJson).Where(static source => source != "pinned-filter"));
+        Assert.Equal(["socket-filter", "socket-option", "minimum-ttl", "saved-syn", "datagram"], Working(outcome.OneJson).Where(static source => source != "pinned-filter"));
     }
 
     [Fact]

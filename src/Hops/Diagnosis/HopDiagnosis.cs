@@ -13,7 +13,7 @@ public sealed class HopDiagnosis
 
     // As HopMeter.Open() prefers them, then those with an API of their own.
     private static readonly HopSource[] Examined =
-        [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl, HopSource.SavedSyn];
+        [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl, HopSource.SavedSyn, HopSource.Datagram];
 
     private HopDiagnosis(IReadOnlyList<HopFact> facts, IReadOnlyList<HopSourceCheck> sources)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Hops.Probing;
 
@@ -35,6 +36,18 @@ internal static class LoopbackMeasurement
         LeaveNoPortWaiting(client);
         using Socket accepted = await server.AcceptAsync(cancellationToken).ConfigureAwait(false);
         return accepted.ReadSavedSyn();
+    }
+
+    /// <summary>As a receiver of datagrams.</summary>
+    public static async Task<HopDistance?> OfDatagramAsync(AddressFamily family, CancellationToken cancellationToken)
+    {
+        using Socket receiver = new(family, SocketType.Dgram, ProtocolType.Udp);
+        receiver.Bind(new IPEndPoint(LoopbackServer.AddressOf(family), 0));
+        receiver.ReportHops();
+        using Socket sender = new(family, SocketType.Dgram, ProtocolType.Udp);
+        LoopbackServer.SetTtl(sender);
+        await sender.SendToAsync(new byte[1], receiver.LocalEndPoint!, cancellationToken).ConfigureAwait(false);
+        return (await receiver.ReceiveDatagramAsync(new byte[1], cancellationToken: cancellationToken).ConfigureAwait(false)).Distance;
     }
 
     private static void LeaveNoPortWaiting(Socket client) => client.LingerState = new LingerOption(true, 0);

@@ -39,6 +39,8 @@ internal sealed class LoopbackServer : IDisposable
         socket.SetRawSocketOption(level, option, value);
     }
 
+    public static IPAddress AddressOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+
     /// <exception cref="SocketException">There is no such address here, or the kernel refused otherwise.</exception>
     public static LoopbackServer Start(AddressFamily family, bool saveSyn)
     {
@@ -65,8 +67,6 @@ internal sealed class LoopbackServer : IDisposable
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _listener.AcceptAsync(cancellationToken);
 
     public void Dispose() => _listener.Dispose();
-
-    private static IPAddress AddressOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
     // Connecting a UDP socket looks the route up, and sends nothing (udp(7)).
     private static bool HasWayTo(IPAddress address)

@@ -69,6 +69,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
             {
                 HopSource.MinimumTtl => LoopbackMeasurement.OfProbesAsync(family, patience, stop),
                 HopSource.SavedSyn => LoopbackMeasurement.OfSavedSynAsync(family, stop),
+                HopSource.Datagram => LoopbackMeasurement.OfDatagramAsync(family, stop),
                 _ => LoopbackMeasurement.OfMeterAsync(meter!, family, stop),
             }).ConfigureAwait(false);
             return Compare(family, distance);
