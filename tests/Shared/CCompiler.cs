@@ -59,6 +59,15 @@ internal static partial class CCompiler
         }
     }
 
+    /// <summary>Compiles a program.</summary>
+    /// <param name="source">Its text.</param>
+    /// <param name="program">Where it goes; the text is put beside it.</param>
+    public static void Build(string source, string program)
+    {
+        string text = program + ".c";
+        File.WriteAllText(text, source);
+        Command.Run(Requires.Program("gcc", "gcc", "cc"), "-Wall", "-Werror", "-o", program, text);
+    }
 
     [GeneratedRegex(@"values\.c:(\d+):\d+: error:")]
     private static partial Regex ErrorLine();
