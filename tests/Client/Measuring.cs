@@ -7,7 +7,7 @@ namespace Hops.TestClient;
 /// <param name="meter">What all connections are measured with.</param>
 internal sealed class Measuring(HopMeter meter)
 {
-    private readonly Queue<Socket> _armed = [];
+    private readonly List<Socket> _armed = [];
 
     public void Run()
     {
@@ -40,7 +40,7 @@ internal sealed class Measuring(HopMeter meter)
     {
         Socket socket = NewSocket(address);
         meter.Arm(socket);
-        _armed.Enqueue(socket);
+        _armed.Add(socket);
         return "armed";
     }
 
@@ -66,7 +66,7 @@ internal sealed class Measuring(HopMeter meter)
 
     private int MeasureOne(IPAddress address, int port)
     {
-        using Socket socket = TakeArmed() ?? Armed(NewSocket(address));
+        using Socket socket = TakeArmed(address.AddressFamily) ?? Armed(NewSocket(address));
         socket.Connect(address, port);
         HopDistance? distance = meter.Read(socket);
         // A reset leaves no port waiting.
@@ -74,11 +74,12 @@ internal sealed class Measuring(HopMeter meter)
         return distance?.ReceivedTtl ?? 0;
     }
 
-    private Socket? TakeArmed()
+    private Socket? TakeArmed(AddressFamily family)
     {
         lock (_armed)
         {
-            return _armed.TryDequeue(out Socket? socket) ? socket : null;
+            Socket? socket = _armed.Find(socket => socket.AddressFamily == family);
+            return socket is not null && _armed.Remove(socket) ? socket : null;
         }
     }
 
