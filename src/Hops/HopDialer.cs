@@ -38,10 +38,10 @@ public sealed class HopDialer
     /// No connection: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve, <see cref="SocketError.NoData"/> when it has no
     /// address of the wanted family, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.ConnectionRefused"/>, or what else the last address said.
     /// </exception>
-    /// <exception cref="NotSupportedException">The host has no address of a family that the meter measures.</exception>
+    /// <exception cref="NotSupportedException">The host has no address of a family that the meter measures, or Multipath TCP is forced upon this program.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="ArgumentException">The host is empty or stands in brackets, or there is no such port.</exception>
-    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured: where Multipath TCP is forced upon programs, for one.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
     public async ValueTask<HopConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);

@@ -90,8 +90,8 @@ public sealed class HopMeter
     /// <param name="socket">A TCP socket over IPv4 or IPv6, dual-mode or not, blocking or not, which is not connected.</param>
     /// <exception cref="ArgumentException">The socket is not TCP.</exception>
     /// <exception cref="InvalidOperationException">The socket is connected: the SYN+ACK has gone by.</exception>
-    /// <exception cref="NotSupportedException">This meter does not measure sockets of this family: see <see cref="Measures"/>.</exception>
-    /// <exception cref="BpfException">The kernel refused: an MPTCP socket cannot be measured.</exception>
+    /// <exception cref="NotSupportedException">This meter does not measure sockets of this family (<see cref="Measures"/>), or the socket is one of Multipath TCP.</exception>
+    /// <exception cref="BpfException">The kernel refused for another reason.</exception>
     public void Arm(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -110,7 +110,14 @@ public sealed class HopMeter
             throw new InvalidOperationException("This socket is connected, so its SYN+ACK has gone by: arm a socket before it connects.");
         }
 
-        _source.Arm(socket);
+        try
+        {
+            _source.Arm(socket);
+        }
+        catch (Exception e) when (e is BpfException { Errno: Errno.EOPNOTSUPP } or SocketException { SocketErrorCode: SocketError.OperationNotSupported })
+        {
+            throw new NotSupportedException("This socket cannot be measured: its protocol takes no filter and no such option (MPTCP, for one); use plain TCP.", e);
+        }
     }
 
     /// <summary>The distance of an armed socket that has connected. Read it right after the connect.</summary>

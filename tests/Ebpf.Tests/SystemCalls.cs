@@ -17,6 +17,9 @@ internal static unsafe partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int GetThreadId();
 
+    [LibraryImport("libc", EntryPoint = "dup")]
+    public static partial int Duplicate(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "tgkill")]
     public static partial int Signal(int process, int thread, int signal);
 

@@ -1,13 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Lab;
 using Hops.TestSupport;
 
 namespace Hops.Tests;
 
-public sealed class HopMeterTests
+public sealed partial class HopMeterTests
 {
+    private const int AfInet = 2;
+    private const int AfInet6 = 10;
+    private const int SockStream = 1;
+    private const int SockCloseOnExec = 0x80000;
+
     [Fact]
     public void A_process_has_one_meter()
     {
@@ -59,29 +65,19 @@ public sealed class HopMeterTests
         Assert.Null(meter.Read(disposed));
     }
 
-    [Fact]
-    public void An_MPTCP_socket_is_refused_with_the_reason()
+    [Theory]
+    [InlineData(HopSource.SocketFilter, AfInet)]
+    [InlineData(HopSource.SocketFilter, AfInet6)]
+    [InlineData(HopSource.SocketOption, AfInet6)]
+    public void An_MPTCP_socket_is_refused_with_the_reason(HopSource source, int family)
     {
         Requires.Root();
         const int IpProtoMptcp = 262;
-        Socket mptcp;
-        try
-        {
-            mptcp = new(AddressFamily.InterNetwork, SocketType.Stream, (ProtocolType)IpProtoMptcp);
-        }
-        catch (SocketException e)
-        {
-            // A kernel without MPTCP has no such socket to refuse.
-            Assert.Equal(SocketError.ProtocolNotSupported, e.SocketErrorCode);
-            return;
-        }
-
-        using (mptcp)
-        {
-            BpfException refusal = Assert.Throws<BpfException>(() => HopMeter.Open().Arm(mptcp));
-            Assert.Equal(Errno.EOPNOTSUPP, refusal.Errno);
-            Assert.Contains("MPTCP", refusal.Message, StringComparison.Ordinal);
-        }
+        int descriptor = NewSocket(family, SockStream | SockCloseOnExec, IpProtoMptcp);
+        Assert.SkipWhen(descriptor < 0, "needs a kernel with MPTCP (CONFIG_MPTCP, net.mptcp.enabled)");
+        using Socket mptcp = new(new SafeSocketHandle(descriptor, ownsHandle: true));
+        NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => HopMeter.Open(source).Arm(mptcp));
+        Assert.Contains("MPTCP", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,4 +119,8 @@ public sealed class HopMeterTests
         Assert.Equal(0, allocated);
         Assert.Equal(0, hops);
     }
+
+    // .NET itself makes no sockets of a protocol that it does not know.
+    [LibraryImport("libc", EntryPoint = "socket")]
+    private static partial int NewSocket(int family, int type, int protocol);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Hops.Benchmarks.Connecting;
 
 namespace Hops.Benchmarks.Commands;
@@ -6,7 +7,10 @@ namespace Hops.Benchmarks.Commands;
 /// <summary><c>connect</c>.</summary>
 internal sealed class ConnectCommand : BenchmarkCommand
 {
-    private static readonly string[] Variants = [PlainVariant.VariantName, MeasuredVariant.VariantName, PerConnectionVariant.VariantName];
+    private static readonly string[] Variants =
+    [
+        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, PerConnectionVariant.VariantName,
+    ];
     private static readonly string[] Modes = ["async", "blocking"];
 
     public ConnectCommand()
@@ -16,7 +20,9 @@ internal sealed class ConnectCommand : BenchmarkCommand
         Option<string> variant = Word("--variant", "Only make connections of one variant, and print nothing: for strace -f -c.", Variants);
         Option<string> mode = Word("--mode", "With --variant: how to connect.", Modes);
         Option<int> count = Number("--count", "With --variant: how many connections.", 1, 100_000_000, 10_000);
+        Option<bool> ipv6 = Flag("-6", "Connect over IPv6, and measure by the socket option, too.");
         Options.Add(block);
+        Options.Add(ipv6);
         Options.Add(variant);
         Options.Add(mode);
         Options.Add(count);
@@ -32,7 +38,7 @@ internal sealed class ConnectCommand : BenchmarkCommand
         });
         SetAction(result =>
         {
-            using ConnectBenchmark benchmark = new();
+            using ConnectBenchmark benchmark = new(result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
             if (result.GetValue(variant) is { } one)
             {
                 _ = benchmark.RunOne(one, ModeOf(result.GetValue(mode)!), result.GetValue(count));
@@ -50,7 +56,7 @@ internal sealed class ConnectCommand : BenchmarkCommand
         });
     }
 
-    public override IReadOnlyList<string> Examples { get; } = ["--rounds 200", "--json", "--variant measured --mode blocking --count 10000"];
+    public override IReadOnlyList<string> Examples { get; } = ["--rounds 200", "--json", "--variant socket-filter --mode blocking --count 10000"];
 
     private static ConnectMode ModeOf(string word) => Enum.Parse<ConnectMode>(word, ignoreCase: true);
 }

@@ -1,8 +1,10 @@
+using System.Net.Sockets;
+
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// All variants beside each other. In a round <c>plain</c> and <c>measured</c> take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it leaves behind, all its
-/// programs, which the kernel frees later, must not fall upon the other two.
+/// All variants of a family beside each other. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it leaves behind, all its
+/// programs, which the kernel frees later, must not fall upon the others.
 /// </summary>
 internal sealed class ConnectBenchmark : IDisposable
 {
@@ -14,22 +16,27 @@ internal sealed class ConnectBenchmark : IDisposable
 
     private const int WarmUpConnections = 2_000;
 
-    private readonly LoopbackServer _server = new();
+    private readonly AddressFamily _family;
+    private readonly LoopbackServer _server;
     private readonly Connector _connector;
 
-    public ConnectBenchmark()
+    public ConnectBenchmark(AddressFamily family)
     {
         // With the server asleep, at most one thread has something to do at a time. On one processor they take turns without waking another, which with
         // asynchronous connects is the faster and the steadier way.
         Processors.PinToCurrent();
+        _family = family;
+        _server = new LoopbackServer(family);
         _connector = new Connector(_server);
     }
 
-    /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
+    /// <exception cref="HopMeterUnavailableException">This process cannot measure so.</exception>
     public static IConnectVariant Create(string variant) => variant switch
     {
         PlainVariant.VariantName => new PlainVariant(),
-        MeasuredVariant.VariantName => new MeasuredVariant(),
+        MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopSource.SocketFilter),
+        MeasuredVariant.PinnedFilterName => new MeasuredVariant(variant, HopSource.PinnedFilter),
+        MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopSource.SocketOption),
         PerConnectionVariant.VariantName => new PerConnectionVariant(),
         _ => throw new ArgumentException($"There is no variant '{variant}'.", nameof(variant)),
     };
@@ -41,32 +48,48 @@ internal sealed class ConnectBenchmark : IDisposable
     /// <param name="mode">How to connect.</param>
     /// <param name="rounds">How many ratios to take the median of.</param>
     /// <param name="blockSize">Connections of each variant in a round; of slow ones fewer.</param>
-    /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
+    /// <exception cref="HopMeterUnavailableException">This process cannot load eBPF.</exception>
     public IReadOnlyList<Measurement> RunAll(ConnectMode mode, int rounds, int blockSize)
     {
-        PlainVariant plain = new();
-        MeasuredVariant measured = new();
-        PerConnectionVariant perConnection = new();
-        WarmUp.Run(() => RunRound(plain, measured, perConnection, mode, WarmUpConnections));
+        IConnectVariant[] variants = [.. Usual().Select(Create)];
+        IConnectVariant? perConnection = _family == AddressFamily.InterNetwork ? Create(PerConnectionVariant.VariantName) : null;
+        WarmUp.Run(() => RunRound(variants, perConnection, mode, WarmUpConnections));
         Block[][] results = new Block[rounds][];
         for (int round = 0; round < rounds; round++)
         {
             Thread.Sleep(KernelCleanUp);
             // A usual round allocates too little to be interrupted by a collection, if it starts after one.
             GC.Collect();
-            results[round] = RunRound(plain, measured, perConnection, mode, blockSize);
+            results[round] = RunRound(variants, perConnection, mode, blockSize);
         }
 
+        string group = mode.ToString().ToLowerInvariant() + (_family == AddressFamily.InterNetworkV6 ? ", IPv6" : "");
         Block[] plainBlocks = [.. results.Select(static round => round[0])];
-        return [.. ((IConnectVariant[])[plain, measured, perConnection]).Select((variant, index) =>
-            Measurement.Of(mode.ToString().ToLowerInvariant(), variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null))];
+        IConnectVariant[] all = perConnection is null ? variants : [.. variants, perConnection];
+        return [.. all.Select((variant, index) => Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null))];
     }
 
     public void Dispose() => _server.Dispose();
 
-    private Block[] RunRound(IConnectVariant plain, IConnectVariant measured, IConnectVariant perConnection, ConnectMode mode, int blockSize)
+    private string[] Usual()
     {
-        Block[] blocks = Turns.Take([connections => _connector.Run(plain, mode, connections), connections => _connector.Run(measured, mode, connections)], blockSize, Turn);
-        return [.. blocks, _connector.Run(perConnection, mode, blockSize / SlowBlockDivisor)];
+        List<string> names = [PlainVariant.VariantName, MeasuredVariant.SocketFilterName];
+        try
+        {
+            _ = HopMeter.Open(HopSource.PinnedFilter);
+            names.Add(MeasuredVariant.PinnedFilterName);
+        }
+        catch (HopMeterUnavailableException e)
+        {
+            Console.Error.WriteLine($"Without {MeasuredVariant.PinnedFilterName}: {e.Refusals[0].Reason} ({e.Refusals[0].Remedy}).");
+        }
+
+        return [.. names, .. _family == AddressFamily.InterNetworkV6 ? (string[])[MeasuredVariant.SocketOptionName] : []];
+    }
+
+    private Block[] RunRound(IConnectVariant[] variants, IConnectVariant? last, ConnectMode mode, int blockSize)
+    {
+        Block[] blocks = Turns.Take([.. variants.Select<IConnectVariant, Func<int, Block>>(variant => connections => _connector.Run(variant, mode, connections))], blockSize, Turn);
+        return last is null ? blocks : [.. blocks, _connector.Run(last, mode, blockSize / SlowBlockDivisor)];
     }
 }

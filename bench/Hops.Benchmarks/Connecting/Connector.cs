@@ -27,7 +27,7 @@ internal sealed class Connector(LoopbackServer server)
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using Socket socket = new(server.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             variant.BeforeConnect(socket);
             socket.Connect(server.EndPoint);
             variant.AfterConnect(socket);
@@ -42,7 +42,7 @@ internal sealed class Connector(LoopbackServer server)
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using Socket socket = new(server.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             variant.BeforeConnect(socket);
             await socket.ConnectAsync(server.EndPoint, CancellationToken.None).ConfigureAwait(false);
             variant.AfterConnect(socket);

@@ -15,14 +15,15 @@ internal sealed class LoopbackServer : IDisposable
     /// </summary>
     public const int Backlog = 100;
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _listener;
 
-    public LoopbackServer()
+    public LoopbackServer(AddressFamily family)
     {
+        _listener = new(family, SocketType.Stream, ProtocolType.Tcp);
         // The client closes first, which leaves it TIME_WAIT for each connection and, after some ten thousand, no port. Lingering for 0 s is closing with a
         // reset, and a reset ends the client's TIME_WAIT. Accepted sockets inherit this. The client itself has no system call to spare for it.
         _listener.LingerState = new LingerOption(enable: true, seconds: 0);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
         _listener.Listen(Backlog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
     }

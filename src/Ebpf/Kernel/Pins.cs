@@ -61,6 +61,8 @@ internal static unsafe class Pins
             string? reason = error switch
             {
                 Errno.ENOENT => "there is no such pin",
+                // Links are opened for reading and writing only.
+                Errno.EINVAL when flags != 0 => $"what is pinned there is a {Describe(ObjectKind.Link)}",
                 Errno.EACCES => $"this user may not: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, and search permission for each folder above it",
                 _ => null,
             };
