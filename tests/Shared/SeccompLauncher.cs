@@ -52,7 +52,7 @@ internal sealed class SeccompLauncher : IDisposable
         try
         {
             CCompiler.Build($"#define REFUSAL {errno}\n{Source}", ProgramIn(folder));
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            Command.Run("chmod", "a+rx", folder);
             return new SeccompLauncher(folder);
         }
         catch

@@ -26,6 +26,8 @@ internal sealed partial class RunningCommand : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Output => TextOf(_output);
 
     public string Errors => TextOf(_errors);
