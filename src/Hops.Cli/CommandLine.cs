@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -25,17 +26,19 @@ internal static partial class CommandLine
         Targets:
           example.com  example.com:8080  192.0.2.1  2001:db8::1  [2001:db8::1]:8080  [fe80::1%eth0]:8080
           tcp://HOST:PORT  tcp4://HOST:PORT  tcp6://HOST:PORT  http://HOST[:PORT]/…  https://HOST[:PORT]/…
+          udp4://HOST:PORT  udp6://HOST:PORT
 
         Verbs:
           hops [measure] TARGET...    this
           hops lab                    a private network on this machine, to see it work ('hops lab --help')
+          hops doctor                 what works here, what does not, why, and what to do ('hops doctor --help')
           hops system enable          let ordinary users of this host measure ('hops system --help')
 
         Examples:
           hops example.com                            how many routers away is it? (TCP port 443)
           hops --min-hops 2 --quiet 192.0.2.7:8080    exit status 3 if it is nearer than 2
-          hops --source socket-option -6 example.com  without root, over IPv6
-          hops --count 5 --verbose example.com        five connections, with TTLs and times
+          hops --source minimum-ttl example.com       without root: by connections made for that
+          hops --verbose udp4://192.0.2.53            over UDP, by a query of the DNS; with TTL and time
           hops --json --input targets.txt             one JSON object a line
 
         Exit status:
@@ -53,7 +56,7 @@ internal static partial class CommandLine
         """;
 
     private static readonly Dictionary<string, HopSource> Sources =
-        ((HopSource[])[HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption]).ToDictionary(KebabCase.Of);
+        ((HopSource[])[HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl]).ToDictionary(KebabCase.Of);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -61,6 +64,7 @@ internal static partial class CommandLine
         Command root = args switch
         {
             [LabVerb, ..] => Lab(),
+            [DoctorVerb, ..] => Doctor(),
             [SystemVerb, ..] => HostSystem(),
             _ => Measure(),
         };
@@ -91,20 +95,21 @@ internal static partial class CommandLine
         Argument<string[]> targets = new("TARGET") { Description = "Hosts, addresses or URLs: see below.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> ipv4 = Flag("-4", "IPv4 only, where the target does not say.");
         Option<bool> ipv6 = Flag("-6", "IPv6 only, where the target does not say.");
-        Option<int?> port = Number("--port", "The port of targets that name none.", 1, ushort.MaxValue, 443, "-p");
+        Option<int?> port = Number("--port", "The port of targets that name none; over UDP it is 53 otherwise.", 1, ushort.MaxValue, 443, "-p");
         Option<string> input = new("--input") { Description = "Read targets from FILE, one a line; '-' is standard input.", HelpName = "FILE", Arity = ArgumentArity.ExactlyOne };
-        Option<int?> parallel = Number("--parallel", "How many connections at once.", 1, 1024, 16);
+        Option<int?> parallel = Number("--parallel", "How many targets at once.", 1, 1024, 16);
         Option<int?> count = Number("--count", "How often to measure each target.", 1, 1_000_000, 1);
-        Option<double> timeout = Seconds("--timeout", "How long a connection may take, in seconds.", 0.001, 3600, 5);
-        Option<string> source = Source("--source", "How to learn the TTL: socket-filter (eBPF; needs CAP_BPF) or socket-option (IPv6 only; needs nothing).");
+        Option<double> timeout = Seconds("--timeout", "How long a target may take to answer, in seconds.", 0.001, 3600, 5);
+        Option<string> source = Source("--source", "How to learn the TTL of TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). Otherwise the best of the first three that this user may use.");
+        Option<byte[]> payload = Bytes("--payload", "What to send over UDP, in hexadecimal. Otherwise a query of the DNS.", UdpAsking.LongestPayload);
         Option<int?> minimumHops = Number("--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
         Option<bool> json = Flag("--json", "Print an object a line: see docs/command-line.md.");
         Option<bool> quiet = Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
-        Option<bool> verbose = Flag("--verbose", "With each result: TTL, time to connect, source.", "-v");
+        Option<bool> verbose = Flag("--verbose", "With each result: TTL and time; for what is not permitted here, why.", "-v");
 
-        Command root = Root("Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK.", MeasureFooter);
+        Command root = Root("Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP.", MeasureFooter);
         root.Add(targets);
-        foreach (Option option in (Option[])[ipv4, ipv6, port, input, parallel, count, timeout, source, minimumHops, json, quiet, verbose])
+        foreach (Option option in (Option[])[ipv4, ipv6, port, input, parallel, count, timeout, source, payload, minimumHops, json, quiet, verbose])
         {
             root.Add(option);
         }
@@ -114,11 +119,13 @@ internal static partial class CommandLine
             Targets = result.GetValue(targets) ?? [],
             Input = result.GetValue(input),
             Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
-            Port = result.GetValue(port)!.Value,
+            Port = result.GetResult(port) is { Implicit: false } ? result.GetValue(port) : null,
             Parallel = result.GetValue(parallel)!.Value,
             Count = result.GetValue(count)!.Value,
             Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
             Source = result.GetValue(source) is { } name ? Sources[name] : null,
+            // Not given is empty, and empty cannot be given.
+            Payload = result.GetValue(payload) is { Length: > 0 } bytes ? bytes : null,
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
             Quiet = result.GetValue(quiet),
@@ -190,10 +197,29 @@ internal static partial class CommandLine
             string text = result.Tokens[^1].Value;
             if (!Sources.ContainsKey(text))
             {
-                result.AddError($"{name} takes {string.Join(" or ", Sources.Keys)}, not '{text}'");
+                result.AddError($"{name} takes {string.Join(", ", Sources.Keys.SkipLast(1))} or {Sources.Keys.Last()}, not '{text}'");
             }
 
             return text;
+        },
+    };
+
+    private static Option<byte[]> Bytes(string name, string description, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "HEX",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            byte[] bytes = new byte[Math.Min(text.Length / 2, most)];
+            if (bytes.Length > 0 && Convert.FromHexString(text, bytes, out int used, out _) == OperationStatus.Done && used == text.Length)
+            {
+                return bytes;
+            }
+
+            result.AddError($"{name} takes 1 to {most} bytes in hexadecimal, such as 0a1b2c, not '{text}'");
+            return null;
         },
     };
 

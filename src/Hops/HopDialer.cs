@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Hops;
 
@@ -12,25 +11,35 @@ namespace Hops;
 /// </summary>
 public sealed class HopDialer
 {
-    // RFC 1035, section 2.3.4, less the length bytes and the final dot.
-    private const int LongestName = 253;
-
     private readonly HopMeter _meter;
     private readonly HopDialerOptions _options;
+    private readonly Func<AddressFamily, Socket> _newSocket;
 
     /// <summary>A dialer that measures with a given meter.</summary>
     public HopDialer(HopMeter meter, HopDialerOptions? options = null)
+        : this(meter, options, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp))
+    {
+    }
+
+    /// <param name="meter">Measures.</param>
+    /// <param name="options">How to connect.</param>
+    /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
+    internal HopDialer(HopMeter meter, HopDialerOptions? options, Func<AddressFamily, Socket> newSocket)
     {
         ArgumentNullException.ThrowIfNull(meter);
         _meter = meter;
         _options = options ?? new();
+        _newSocket = newSocket;
     }
 
     /// <summary>A dialer that measures with the meter of this process.</summary>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
     public static HopDialer Create(HopDialerOptions? options = null) => new(HopMeter.Open(), options);
 
-    /// <summary>Connects to the first address of a host that answers.</summary>
+    /// <summary>
+    /// Connects to the first address of a host that answers. Where the distance of that connection is unknown, it is measured once more: a second connection to the same address
+    /// takes its place, or, if its distance is unknown too, is closed.
+    /// </summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">From 1 to 65,535.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -44,27 +53,57 @@ public sealed class HopDialer
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
     public async ValueTask<HopConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(host);
-        if (host[0] == '[')
-        {
-            throw new ArgumentException($"A host stands without brackets and without a port, not '{host}'.", nameof(host));
-        }
+        ThrowIfNoPort(port);
+        return await InTimeAsync(
+            host,
+            port,
+            async stop => await RaceAsync(host, await HostAddresses.ResolveAsync(host, _options.AddressFamily, stop).ConfigureAwait(false), port, stop).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+    }
 
+    /// <summary>Connects to the first of several addresses that answers, for those who have looked them up: see <see cref="HostAddresses"/>.</summary>
+    /// <param name="addresses">At least one, the one to try first first. The options' family does not matter.</param>
+    /// <param name="port">From 1 to 65,535.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SocketException">No connection: as above.</exception>
+    /// <exception cref="NotSupportedException">No address is of a family that the meter measures, or Multipath TCP is forced upon this program.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="ArgumentException">There is no address, or no such port.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
+    public async ValueTask<HopConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
+        ThrowIfNoPort(port);
+        IPAddress[] plain = [.. addresses.Select(static a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a)];
+        string host = string.Join(", ", plain.AsEnumerable());
+        return await InTimeAsync(host, port, stop => RaceAsync(host, plain, port, stop), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, blocking the calling thread.</summary>
+    /// <inheritdoc cref="ConnectAsync(string, int, CancellationToken)"/>
+    public HopConnection Connect(string host, int port) => ConnectAsync(host, port).AsTask().GetAwaiter().GetResult();
+
+    private static void ThrowIfNoPort(int port)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+    }
 
+    private async Task<HopConnection> InTimeAsync(string host, int port, Func<CancellationToken, Task<HopConnection>> connect, CancellationToken cancellationToken)
+    {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_options.ConnectTimeout);
         try
         {
-            IPAddress[] addresses = [.. (await ResolveAsync(host, timeout.Token).ConfigureAwait(false)).Where(address => _meter.Measures(address.AddressFamily))];
-            if (addresses.Length == 0)
+            HopConnection connection = await connect(timeout.Token).ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested)
             {
-                throw new NotSupportedException($"{host} has no address that can be measured: {_meter.WhyNotMeasured()}");
+                connection.Dispose();
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
-            AddressRace race = new(_options.AttemptDelay, ConnectAsync);
-            return await race.RunAsync(AddressRace.Interleave(addresses), port, timeout.Token).ConfigureAwait(false);
+            return connection;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -73,13 +112,54 @@ public sealed class HopDialer
         }
     }
 
-    /// <summary>The same, blocking the calling thread.</summary>
-    /// <inheritdoc cref="ConnectAsync(string, int, CancellationToken)"/>
-    public HopConnection Connect(string host, int port) => ConnectAsync(host, port).AsTask().GetAwaiter().GetResult();
+    private async Task<HopConnection> RaceAsync(string host, IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
+        IPAddress[] measurable = [.. addresses.Where(address => _meter.Measures(address.AddressFamily))];
+        if (measurable.Length == 0)
+        {
+            throw new NotSupportedException($"{host} has no address that can be measured: {_meter.WhyNotMeasured()}");
+        }
 
+        try
+        {
+            return await new AddressRace(_options.AttemptDelay, ConnectAsync).RunAsync(AddressRace.Interleave(measurable), port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e) when (measurable.Length < addresses.Length)
+        {
+            throw new SocketException((int)e.SocketErrorCode, $"{e.Message}; its IPv4 addresses were not tried: {_meter.WhyNotMeasured()}");
+        }
+    }
+
+    /// <summary>Connects and measures. What is unknown then is measured once more, on a second connection, which takes the place of the first one if it is known.</summary>
     private async Task<HopConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        HopConnection first = await ConnectOnceAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        if (first.Distance is not null)
+        {
+            return first;
+        }
+
+        try
+        {
+            HopConnection second = await ConnectOnceAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            (second.Distance is null ? second : first).Dispose();
+            return second.Distance is null ? first : second;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            // The first one stands, with its distance unknown.
+            return first;
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<HopConnection> ConnectOnceAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        Socket socket = _newSocket(endPoint.AddressFamily);
         try
         {
             _meter.Arm(socket);
@@ -98,77 +178,6 @@ public sealed class HopDialer
         {
             socket.Dispose();
             throw;
-        }
-    }
-
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
-    {
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
-            ? [literal]
-            : await LookUpAsync(host, cancellationToken).ConfigureAwait(false);
-
-        // .NET reads an interface that is not there as no zone at all.
-        if (literal is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 } && host.Contains('%', StringComparison.Ordinal))
-        {
-            throw new SocketException((int)SocketError.HostUnreachable, $"There is no interface '{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' here");
-        }
-
-        IPAddress[] wanted =
-        [
-            .. addresses
-                // An IPv4-mapped address is reached over IPv4.
-                .Select(static a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a)
-                .Where(a => _options.AddressFamily == AddressFamily.Unspecified || a.AddressFamily == _options.AddressFamily),
-        ];
-        if (wanted.Length > 0)
-        {
-            return wanted;
-        }
-
-        string kind = _options.AddressFamily switch
-        {
-            AddressFamily.InterNetwork => "IPv4 address",
-            AddressFamily.InterNetworkV6 => "IPv6 address",
-            _ => "address",
-        };
-        throw new SocketException((int)SocketError.NoData, $"{host} has no {kind}");
-    }
-
-    private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken)
-    {
-        string name = ToAscii(host);
-        if (name.TrimEnd('.').Length > LongestName)
-        {
-            throw new SocketException((int)SocketError.HostNotFound, $"A name has at most {LongestName} characters");
-        }
-
-        try
-        {
-            // A look-up that is under way does not stop for the token: it is left to itself.
-            return await Dns.GetHostAddressesAsync(name, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            string reason = e.SocketErrorCode == SocketError.TryAgain ? "no name server answered (see /etc/resolv.conf)" : e.Message;
-            throw new SocketException((int)e.SocketErrorCode, $"Looking up '{name}' failed: {reason}");
-        }
-    }
-
-    /// <summary>The name as the DNS wants it: <c>bücher.example</c> becomes <c>xn--bcher-kva.example</c> (RFC 3490). Needs no ICU.</summary>
-    private static string ToAscii(string host)
-    {
-        if (Ascii.IsValid(host))
-        {
-            return host;
-        }
-
-        try
-        {
-            return new IdnMapping().GetAscii(host.ToLowerInvariant());
-        }
-        catch (ArgumentException)
-        {
-            throw new SocketException((int)SocketError.HostNotFound, $"'{host}' is not a valid internationalized name");
         }
     }
 }

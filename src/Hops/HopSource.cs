@@ -23,7 +23,7 @@ public enum HopSource
     /// </summary>
     MinimumTtl,
 
-    /// <summary>The SYN that the kernel kept of an accepted connection (<see cref="Hops.SavedSyn"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.3.</summary>
+    /// <summary>The SYN that the kernel kept of an accepted connection (<see cref="Hops.SavedSyn"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.2.</summary>
     SavedSyn,
 
     /// <summary>The TTL of a datagram that arrived. UDP, IPv4 and IPv6. Needs no capability; Linux 2.6.14.</summary>

@@ -5,7 +5,7 @@ namespace Hops;
 
 /// <summary>
 /// How far away the client of an accepted TCP connection is: the kernel keeps the SYN that opened it, where the listener asks for that. Needs no eBPF and no
-/// capability. Linux 4.3.
+/// capability. Linux 4.2.
 /// </summary>
 /// <remarks>What is measured is the way here, from whoever opened the connection: a proxy, where one stands in front.</remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>

@@ -61,7 +61,7 @@ public sealed class InputTests : IDisposable
     {
         Outcome outcome = HopsCommand.Shell(script.Replace("TARGET", Good, StringComparison.Ordinal));
         outcome.AssertStatus(0);
-        Assert.Equal($"[+] TTL distance to {Good} {Good} is 0\n", outcome.Output);
+        Assert.Equal($"[+] TTL distance to {Good} {Good} is 0 (socket-filter)\n", outcome.Output);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         {
             Outcome text = _lab.Hops.Run(target);
             text.AssertStatus(0);
-            Assert.Equal($"[+] TTL distance to {target} {remote} is 5\n", text.Output);
+            Assert.Equal($"[+] TTL distance to {target} {remote} is 5 (socket-filter)\n", text.Output);
 
             Outcome json = _lab.Hops.Run("--json", target);
             json.AssertStatus(0);
@@ -53,7 +53,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         Outcome outcome = _lab.Hops.Run("--min-hops", $"{minimum}", _lab.Ipv4, _lab.Ipv6);
         outcome.AssertStatus(status);
         Assert.Equal(2, outcome.Lines.Length);
-        Assert.All(outcome.Lines, line => Assert.EndsWith(status == 0 ? "is 5" : $"is 5 (nearer than {minimum})", line, StringComparison.Ordinal));
+        Assert.All(outcome.Lines, line => Assert.EndsWith(status == 0 ? "is 5 (socket-filter)" : $"is 5 (socket-filter, nearer than {minimum})", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         using LabServer odd = LabServer.Start(initialTtl: 65);
         Outcome outcome = new HopsCommand().Run("--min-hops", "2", $"127.0.0.1:{odd.Port}");
         outcome.AssertStatus(3);
-        Assert.EndsWith("is 63 (implausible: TTL 65 of 128)\n", outcome.Output, StringComparison.Ordinal);
+        Assert.EndsWith("is 63 (socket-filter, implausible: TTL 65 of 128)\n", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         ];
         Outcome outcome = new HopsCommand { At = link.Client }.Run(["-p", $"{server.Port}", .. targets]);
         outcome.AssertStatus(0);
-        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} [fe80::2%10]:{server.Port} is 0"), outcome.Lines);
+        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} [fe80::2%10]:{server.Port} is 0 (socket-filter)"), outcome.Lines);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         using PrivateNames names = new($"{_lab.Ipv4} xn--bcher-kva.example");
         Outcome outcome = (_lab.Hops with { Through = names.Through }).Run(["-p", "8080", .. targets]);
         outcome.AssertStatus(0);
-        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} {_lab.Ipv4}:8080 is 5"), outcome.Lines);
+        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} {_lab.Ipv4}:8080 is 5 (socket-filter)"), outcome.Lines);
     }
 
     [Fact]

@@ -24,15 +24,87 @@ public sealed class PrivilegeTests : IDisposable
     public void Dispose() => _hops.Dispose();
 
     [Fact]
-    public void Without_rights_it_says_what_is_missing_and_prints_no_distance()
+    public void Without_rights_IPv6_is_measured_and_for_IPv4_it_says_once_how_to_go_on()
     {
         using LabServer server = LabServer.Start();
-        Outcome outcome = AsNobody.Run($"127.0.0.1:{server.Port}");
+        string ipv4 = $"127.0.0.1:{server.Port}";
+        string ipv6 = $"[::1]:{server.Port}";
+        Outcome outcome = AsNobody.Run(ipv4, ipv6, ipv4);
+        outcome.AssertStatus(1);
+        Assert.Equal([$"[+] TTL distance to {ipv6} {ipv6} is 0 (socket-option)"], outcome.Lines);
+        Assert.Equal(
+            [
+                $"[!] {ipv4}: IPv4 cannot be measured here yet",
+                $"[!] {ipv4}: IPv4 cannot be measured here yet",
+                "To measure IPv4, too:",
+                "  hops --source minimum-ttl TARGET   now, without rights, with up to 24 connections a target",
+                "  sudo hops system enable            once, for the members of the group 'hops'",
+                "'hops doctor' tells what works here, and what does not and why.",
+            ],
+            outcome.ErrorLines);
+
+        Outcome nothing = AsNobody.Run(ipv4);
+        nothing.AssertStatus(4);
+        Assert.Equal(("", outcome.Errors[(outcome.ErrorLines[0].Length + 1)..]), (nothing.Output, nothing.Errors));
+        Assert.Equal(new Outcome(4, "", ""), AsNobody.Run("--quiet", ipv4));
+
+        // Where all can be measured, nobody wants advice.
+        Assert.Equal("", AsNobody.Run(ipv6).Errors);
+        Assert.Contains("CAP_BPF", AsNobody.Run("--verbose", ipv4).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("CAP_BPF", nothing.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_rights_each_line_of_JSON_that_is_an_error_says_how_to_go_on()
+    {
+        using LabServer server = LabServer.Start();
+        Outcome outcome = AsNobody.Run("--json", "--min-hops", "2", $"127.0.0.1:{server.Port}", $"tcp4://127.0.0.1:{server.Port}");
         outcome.AssertStatus(4);
-        Assert.Equal("", outcome.Output);
-        Assert.Contains("CAP_BPF", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
-        Assert.EndsWith("Over IPv6 it works without that: --source socket-option", outcome.ErrorLines[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("[+]", outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal(["not-permitted", "not-permitted"], outcome.Values("error"));
+        Assert.All(outcome.Json, JsonContract.AssertKept);
+        Assert.All(outcome.Values("message"), static message => Assert.Matches("minimum-ttl.*sudo hops system enable.*hops doctor", message));
+        Assert.DoesNotContain("\"hops\":", outcome.Output, StringComparison.Ordinal);
+
+        Outcome tooNear = AsNobody.Run("--json", "--min-hops", "2", $"127.0.0.1:{server.Port}", $"[::1]:{server.Port}");
+        tooNear.AssertStatus(3);
+        Assert.Equal([null, "socket-option"], tooNear.Values("source"));
+    }
+
+    [Fact]
+    public void A_name_of_which_only_a_part_could_be_tried_is_told_so()
+    {
+        using LabServer server = LabServer.Start();
+        using PrivateNames names = new("127.0.0.1 both.example", "::1 both.example", "127.0.0.1 four.example");
+        HopsCommand hops = AsNobody with { Through = [.. names.Through, .. Nobody] };
+        hops.Run($"both.example:{server.Port}").AssertStatus(0);
+
+        Outcome refused = hops.Run("both.example:1");
+        refused.AssertStatus(1);
+        Assert.Equal("[!] both.example:1: Connection refused ([::1]:1); its IPv4 addresses were not tried: IPv4 cannot be measured here yet", refused.ErrorLines[0]);
+        Assert.Equal("To measure IPv4, too:", refused.ErrorLines[1]);
+        Assert.Equal(["refused"], hops.Run("--json", "both.example:1").Values("error"));
+
+        Outcome four = hops.Run($"four.example:{server.Port}");
+        four.AssertStatus(4);
+        Assert.Equal($"[!] four.example:{server.Port}: it has only IPv4 addresses, and IPv4 cannot be measured here yet", four.ErrorLines[0]);
+        Assert.Equal($"[!] tcp4://both.example:{server.Port}: IPv4 cannot be measured here yet", hops.Run($"tcp4://both.example:{server.Port}").ErrorLines[0]);
+    }
+
+    [Fact]
+    public void Without_rights_connections_made_for_that_measure_IPv4()
+    {
+        using LabServer server = LabServer.Start();
+        string target = $"127.0.0.1:{server.Port}";
+        Outcome outcome = AsNobody.Run("--source", "minimum-ttl", target);
+        Assert.Equal(new Outcome(0, $"[+] TTL distance to {target} {target} is 0 (minimum-ttl)\n", ""), outcome);
+    }
+
+    [Fact]
+    public void Without_rights_UDP_is_measured()
+    {
+        using UdpServer server = UdpServer.Start();
+        Outcome outcome = AsNobody.Run("--source", "socket-filter", $"udp4://127.0.0.1:{server.Port}");
+        Assert.Equal(new Outcome(0, $"[+] TTL distance to udp4://127.0.0.1:{server.Port} 127.0.0.1:{server.Port} is 0 (datagram)\n", ""), outcome);
     }
 
     [Fact]
@@ -46,26 +118,43 @@ public sealed class PrivilegeTests : IDisposable
         Assert.Equal(["socket-option", null], outcome.Values("source"));
         Assert.Equal([null, "no-address"], outcome.Values("error"));
         Assert.Contains("measures IPv6 only", outcome.Values("message")[1], StringComparison.Ordinal);
+        Assert.Equal("", outcome.Errors);
     }
 
-    [Fact]
-    public void A_source_that_does_not_exist_is_wrong_usage()
-    {
-        Outcome outcome = AsNobody.Run("--source", "sorcery", "127.0.0.1");
-        outcome.AssertStatus(2);
-        Assert.Contains("--source takes socket-filter or socket-option, not 'sorcery'", outcome.Errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Without_rights_each_line_of_JSON_is_an_error()
+    [Theory]
+    [InlineData("socket-filter", "CAP_BPF")]
+    [InlineData("pinned-filter", "sudo hops system enable")]
+    public void A_source_that_is_not_permitted_is_not_replaced_by_another(string source, string remedy)
     {
         using LabServer server = LabServer.Start();
-        Outcome outcome = AsNobody.Run("--json", "--min-hops", "2", $"127.0.0.1:{server.Port}", $"[::1]:{server.Port}");
+        string target = $"[::1]:{server.Port}";
+        Outcome outcome = AsNobody.Run("--source", source, target, target);
         outcome.AssertStatus(4);
-        Assert.Equal(["not-permitted", "not-permitted"], outcome.Values("error"));
-        Assert.All(outcome.Json, JsonContract.AssertKept);
-        Assert.All(outcome.Values("message"), static message => Assert.Contains("CAP_BPF", message, StringComparison.Ordinal));
-        Assert.DoesNotContain("\"hops\"", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal("", outcome.Output);
+        Assert.All(outcome.ErrorLines[..2], line => Assert.Equal($"[!] {target}: the source {source} cannot be used here", line));
+        Assert.StartsWith($"{source}: ", outcome.ErrorLines[2], StringComparison.Ordinal);
+        Assert.Contains(remedy, outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("'hops doctor'", outcome.ErrorLines[^1], StringComparison.Ordinal);
+
+        Outcome json = AsNobody.Run("--json", "--source", source, target);
+        json.AssertStatus(4);
+        Assert.Equal(["not-permitted"], json.Values("error"));
+        Assert.Contains(remedy, json.Values("message")[0], StringComparison.Ordinal);
+        Assert.All(json.Json, JsonContract.AssertKept);
+    }
+
+    [Theory]
+    [InlineData("EPERM", "its seccomp profile does not allow bpf(2)")]
+    [InlineData("ENOSYS", "this kernel was built without bpf(2), or a sandbox hides it")]
+    public void A_seccomp_profile_that_refuses_is_named(string errno, string expected)
+    {
+        using SeccompLauncher launcher = SeccompLauncher.Refusing(errno);
+        using LabServer server = LabServer.Start();
+        Outcome outcome = new HopsCommand { Through = [launcher.Program] }.Run("--source", "socket-filter", $"127.0.0.1:{server.Port}");
+        outcome.AssertStatus(4);
+        Assert.Contains(expected, outcome.Errors, StringComparison.Ordinal);
+        outcome = (AsNobody with { Through = [launcher.Program, .. Nobody] }).Run("--json", "--source", "socket-option", $"[::1]:{server.Port}");
+        outcome.AssertStatus(0);
     }
 
     [Theory]

@@ -6,12 +6,12 @@ namespace Hops.Cli.Tests;
 
 public sealed class TargetParserTests
 {
-    private static readonly TargetParser Parser = new(443, AddressFamily.Unspecified);
+    private static readonly TargetParser Parser = new(null, AddressFamily.Unspecified);
 
     /// <summary>What targets are made of, so that random ones come near to being valid.</summary>
     private static readonly string[] Words =
     [
-        "tcp://", "tcp4://", "tcp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0", "127.0.0.1", "/", "?", "#", "@", "-", ".",
+        "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0", "127.0.0.1", "/", "?", "#", "@", "-", ".",
         "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ", "\u00a0", "。",
     ];
 
@@ -49,7 +49,7 @@ public sealed class TargetParserTests
     public void A_target_has_host_port_and_family(string text, string host, int port, AddressFamily family)
     {
         Assert.True(Parser.TryParse(text, out Target? target, out string? error), error);
-        Assert.Equal(new Target(host, port, family), target);
+        Assert.Equal(new Target(ProtocolType.Tcp, host, port, family), target);
     }
 
     [Theory]
@@ -61,7 +61,19 @@ public sealed class TargetParserTests
     public void What_a_target_does_not_say_is_as_the_options_say(string text, int port, AddressFamily family)
     {
         Assert.True(new TargetParser(8080, AddressFamily.InterNetwork).TryParse(text, out Target? target, out _));
-        Assert.Equal(new Target("example.com", port, family), target);
+        Assert.Equal(new Target(ProtocolType.Tcp, "example.com", port, family), target);
+    }
+
+    [Theory]
+    [InlineData("udp4://example.com", null, "example.com", 53, AddressFamily.InterNetwork)]
+    [InlineData("udp6://example.com", null, "example.com", 53, AddressFamily.InterNetworkV6)]
+    [InlineData("UDP4://192.0.2.1:123", null, "192.0.2.1", 123, AddressFamily.InterNetwork)]
+    [InlineData("udp6://[2001:db8::1]:123", 99, "2001:db8::1", 123, AddressFamily.InterNetworkV6)]
+    [InlineData("udp6://2001:db8::1", 99, "2001:db8::1", 99, AddressFamily.InterNetworkV6)]
+    public void A_target_of_UDP_has_a_port_of_its_own(string text, int? usual, string host, int port, AddressFamily family)
+    {
+        Assert.True(new TargetParser(usual, AddressFamily.Unspecified).TryParse(text, out Target? target, out string? error), error);
+        Assert.Equal(new Target(ProtocolType.Udp, host, port, family), target);
     }
 
     [Theory]
@@ -75,8 +87,10 @@ public sealed class TargetParserTests
     [InlineData("example.com:4294967376", "port '4294967376' is not a number from 1 to 65535")]
     [InlineData("example.com:+80", "port '+80' is not a number from 1 to 65535")]
     [InlineData("example.com:http", "port 'http' is not a number from 1 to 65535")]
-    [InlineData("ftp://example.com", "unknown scheme 'ftp': known are tcp, tcp4, tcp6, http and https")]
-    [InlineData("://example.com", "unknown scheme '': known are tcp, tcp4, tcp6, http and https")]
+    [InlineData("ftp://example.com", "unknown scheme 'ftp': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
+    [InlineData("://example.com", "unknown scheme '': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
+    [InlineData("udp4://example.com/path", "a path is for http and https only")]
+    [InlineData("udp://example.com", "unknown scheme 'udp': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
     [InlineData("example.com/path", "a path is for http and https only")]
     [InlineData("tcp://example.com/path", "a path is for http and https only")]
     [InlineData("user@example.com", "user names are not supported")]

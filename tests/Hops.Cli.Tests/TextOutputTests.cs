@@ -34,7 +34,7 @@ public sealed class TextOutputTests : IDisposable
     {
         string written = Written(target);
         Outcome outcome = new HopsCommand().Run(written);
-        Assert.Equal(new Outcome(0, $"[+] TTL distance to {written} {Written(remote)} is 0\n", ""), outcome);
+        Assert.Equal(new Outcome(0, $"[+] TTL distance to {written} {Written(remote)} is 0 (socket-filter)\n", ""), outcome);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class TextOutputTests : IDisposable
         ];
         Outcome outcome = new HopsCommand().Run(table.Select(row => Written(row.Target)));
         outcome.AssertStatus(0);
-        Assert.Equal(table.Select(row => Written($"[+] TTL distance to {row.Target} {row.Remote} is 0")), outcome.Lines);
+        Assert.Equal(table.Select(row => Written($"[+] TTL distance to {row.Target} {row.Remote} is 0 (socket-filter)")), outcome.Lines);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class TextOutputTests : IDisposable
     {
         Outcome outcome = Named.Run(arguments.Select(Written));
         outcome.AssertStatus(0);
-        Assert.EndsWith(Written(" 127.0.0.1:PORT is 0"), Assert.Single(outcome.Lines), StringComparison.Ordinal);
+        Assert.EndsWith(Written(" 127.0.0.1:PORT is 0 (socket-filter)"), Assert.Single(outcome.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,17 +118,17 @@ public sealed class TextOutputTests : IDisposable
     }
 
     [Fact]
-    public void Verbose_tells_TTL_time_and_source()
+    public void Verbose_tells_TTL_and_time()
     {
         Outcome outcome = new HopsCommand().Run("--verbose", Written("127.0.0.1:PORT"));
-        Assert.Matches(@"^\[\+\] TTL distance to 127\.0\.0\.1:\d+ 127\.0\.0\.1:\d+ is 0 \(TTL 64 of 64, connected in \d+\.\d{1,3} ms, source socket-filter\)\n$", outcome.Output);
+        Assert.Matches(@"^\[\+\] TTL distance to 127\.0\.0\.1:\d+ 127\.0\.0\.1:\d+ is 0 \(socket-filter, TTL 64 of 64, connected in \d+\.\d{1,3} ms\)\n$", outcome.Output);
     }
 
     [Fact]
     public void Attempts_are_numbered_where_there_are_several()
     {
         Outcome outcome = new HopsCommand().Run("--count", "3", Written("127.0.0.1:PORT"));
-        Assert.Equal(["(attempt 1)", "(attempt 2)", "(attempt 3)"], outcome.Lines.Select(static line => line[line.IndexOf('(', StringComparison.Ordinal)..]));
+        Assert.Equal(["(socket-filter, attempt 1)", "(socket-filter, attempt 2)", "(socket-filter, attempt 3)"], outcome.Lines.Select(static line => line[line.IndexOf('(', StringComparison.Ordinal)..]));
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class TextOutputTests : IDisposable
         string[] targets = [$"127.0.0.1:{odd.Port}", $"[::1]:{odd.Port}"];
         Outcome text = new HopsCommand().Run(targets);
         text.AssertStatus(0);
-        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} {target} is {hops} (implausible: {ttl})"), text.Lines);
+        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} {target} is {hops} (socket-filter, implausible: {ttl})"), text.Lines);
 
         Outcome json = new HopsCommand().Run(["--json", .. targets]);
         Assert.Equal(["False", "False"], json.Values("plausible"));

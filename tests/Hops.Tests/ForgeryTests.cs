@@ -133,6 +133,47 @@ public sealed class ForgeryTests
         Assert.Null(meter.Read(client));
     }
 
+    /// <summary>What comes before the SYN+ACK of the second connection, which connection is given in the end, and whether its distance is known.</summary>
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork, "", 2, true)]
+    [InlineData(AddressFamily.InterNetworkV6, "", 2, true)]
+    [InlineData(AddressFamily.InterNetwork, "synack", 1, false)]
+    [InlineData(AddressFamily.InterNetwork, "refusal", 1, false)]
+    [InlineData(AddressFamily.InterNetwork, "silence", 1, false)]
+    public async Task A_dialer_measures_once_more_what_is_unknown(AddressFamily family, string before, int given, bool known)
+    {
+        Requires.Root();
+        using HandMadeServer server = new(family);
+        HopMeter meter = HopMeter.Open();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        List<Socket> sockets = [];
+        HopDialer dialer = new(meter, new() { ConnectTimeout = TimeSpan.FromSeconds(before == "silence" ? 1 : 15) }, asked =>
+        {
+            sockets.Add(Connecting.NewSocket(server.Lab.Client, asked));
+            return sockets[^1];
+        });
+        Task<HopConnection> connecting = dialer.ConnectAsync([server.EndPoint.Address], server.EndPoint.Port, TestContext.Current.CancellationToken).AsTask();
+        await server.ReceiveSynAsync();
+        server.Forge("synack");
+        server.Send(Segment.Syn | Segment.Ack, ServerSequence, server.ClientSequence + 1, RealTtl);
+        await server.ReceiveSynAsync();
+        if (before == "refusal")
+        {
+            server.Send(Segment.Rst | Segment.Ack, 0, server.ClientSequence + 1, RealTtl);
+        }
+        else if (before != "silence")
+        {
+            server.Forge(before);
+            server.Send(Segment.Syn | Segment.Ack, ServerSequence, server.ClientSequence + 1, RealTtl);
+        }
+
+        using HopConnection connection = await connecting;
+        Assert.Equal(2, sockets.Count);
+        Assert.Same(sockets[given - 1], connection.Socket);
+        Assert.True(connection.Socket.Connected);
+        Assert.Equal(known ? RealTtl - server.Lab.Routers : null, connection.Distance?.ReceivedTtl);
+    }
+
     private static ulong Cookie(Socket socket)
     {
         byte[] cookie = new byte[8];
@@ -166,11 +207,18 @@ public sealed class ForgeryTests
 
         public async Task ReceiveSynAsync()
         {
-            byte[] buffer = new byte[256];
-            SocketReceiveFromResult packet = await _sniffer.ReceiveFromAsync(buffer, new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
-            // Raw IPv4 sockets show the IP header, raw IPv6 sockets do not (raw(7), ipv6(7)).
-            byte[] tcp = EndPoint.AddressFamily == AddressFamily.InterNetwork ? buffer[((buffer[0] & 15) * 4)..] : buffer;
-            Assert.Equal(Segment.Syn, tcp[13]);
+            byte[] tcp;
+            SocketReceiveFromResult packet;
+            do
+            {
+                byte[] buffer = new byte[256];
+                packet = await _sniffer.ReceiveFromAsync(buffer, new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
+                // Raw IPv4 sockets show the IP header, raw IPv6 sockets do not (raw(7), ipv6(7)).
+                tcp = EndPoint.AddressFamily == AddressFamily.InterNetwork ? buffer[((buffer[0] & 15) * 4)..] : buffer;
+            }
+            // An earlier connection has more to say.
+            while (tcp[13] != Segment.Syn);
+
             _client = new IPEndPoint(((IPEndPoint)packet.RemoteEndPoint).Address, BinaryPrimitives.ReadUInt16BigEndian(tcp));
             ClientSequence = BinaryPrimitives.ReadUInt32BigEndian(tcp.AsSpan(4));
         }

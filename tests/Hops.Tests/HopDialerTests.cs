@@ -26,6 +26,17 @@ public sealed class HopDialerTests
     }
 
     [Fact]
+    public async Task Addresses_that_were_looked_up_are_raced_like_those_of_a_name()
+    {
+        Requires.Root();
+        using LabServer server = LabServer.Start();
+        HopDialer dialer = HopDialer.Create();
+        using HopConnection connection = await dialer.ConnectAsync([IPAddress.Parse("127.0.0.1").MapToIPv6(), IPAddress.IPv6Loopback], server.Port, TestContext.Current.CancellationToken);
+        Assert.Equal((0, "127.0.0.1"), (connection.Distance?.Hops, connection.RemoteEndPoint.Address.ToString()));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await dialer.ConnectAsync(Array.Empty<IPAddress>(), server.Port, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void The_blocking_connect_is_the_same()
     {
         Requires.Root();

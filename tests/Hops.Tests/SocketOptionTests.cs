@@ -83,12 +83,16 @@ public sealed class SocketOptionTests
         using LabServer server = LabServer.Start();
         using Socket ipv4 = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Assert.False(Meter.Measures(AddressFamily.InterNetwork));
-        Assert.Contains("SocketFilter", Assert.Throws<NotSupportedException>(() => Meter.Arm(ipv4)).Message, StringComparison.Ordinal);
+        Assert.Contains("measures IPv6 only", Assert.Throws<NotSupportedException>(() => Meter.Arm(ipv4)).Message, StringComparison.Ordinal);
 
         HopDialer dialer = new(Meter);
         NotSupportedException refusal = await Assert.ThrowsAsync<NotSupportedException>(
             async () => (await dialer.ConnectAsync("127.0.0.1", server.Port, TestContext.Current.CancellationToken)).Dispose());
-        Assert.Equal("127.0.0.1 has no address that the source SocketOption can measure: it measures IPv6 only.", refusal.Message);
+        Assert.Equal("127.0.0.1 has no address that can be measured: the source SocketOption measures IPv6 only", refusal.Message);
+        SocketException half = await Assert.ThrowsAsync<SocketException>(
+            async () => (await dialer.ConnectAsync([IPAddress.Loopback, IPAddress.IPv6Loopback], 1, TestContext.Current.CancellationToken)).Dispose());
+        Assert.Equal(SocketError.ConnectionRefused, half.SocketErrorCode);
+        Assert.EndsWith("its IPv4 addresses were not tried: the source SocketOption measures IPv6 only", half.Message, StringComparison.Ordinal);
         using HopConnection connection = await dialer.ConnectAsync("::1", server.Port, TestContext.Current.CancellationToken);
         Assert.Equal(0, connection.Distance?.Hops);
     }

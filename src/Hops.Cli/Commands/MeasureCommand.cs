@@ -33,17 +33,9 @@ internal static class MeasureCommand
     private static async Task<int> RunAsync(MeasureOptions options, Streams streams, TargetReader targets)
     {
         using Interruption interruption = new();
-        HopMeter? meter = OpenMeter(options.Source, out string? notPermitted);
-        if (meter is null)
-        {
-            streams.WriteMessage("[!]", Color.Red, notPermitted!);
-            if (!options.Json)
-            {
-                return ExitStatus.CannotMeasure;
-            }
-        }
-
-        Measurer measurer = new(meter, notPermitted, new TargetParser(options.Port, options.Family), options.Timeout);
+        TcpConnecting connecting = new(options.Source);
+        IMethod tcp = options.Source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
+        Measurer measurer = new(tcp, new UdpAsking(options.Payload), new TargetParser(options.Port, options.Family), options.Timeout);
         MeasureRun run = new(measurer, options.Parallel, options.Count);
         Tally tally = new(options.MinimumHops);
         IReport report = options.Json ? new JsonReport(streams) : new TextReport(streams, tally, options);
@@ -76,7 +68,7 @@ internal static class MeasureCommand
         }
 
         Close();
-        return meter is null ? ExitStatus.CannotMeasure : tally.Status;
+        return tally.Status;
 
         Task MeasureAsync(Action onResult) => run.RunAsync(
             targets.ReadAsync(interruption.Token),
@@ -94,6 +86,11 @@ internal static class MeasureCommand
             {
                 Summary.Draw(streams.ErrorConsole, tally);
             }
+
+            if (tally.IsAdviceWanted && !options.Quiet)
+            {
+                Advice.Write(streams, options, connecting.Refusals);
+            }
         }
     }
 
@@ -107,19 +104,5 @@ internal static class MeasureCommand
     {
         Console.Error.WriteLine($"hops: cannot read targets from --input '{TargetParser.Printable(options.Input ?? "")}': {reason}");
         return ExitStatus.WrongUsage;
-    }
-
-    private static HopMeter? OpenMeter(HopSource? source, out string? notPermitted)
-    {
-        try
-        {
-            notPermitted = null;
-            return source is { } named ? HopMeter.Open(named) : HopMeter.Open();
-        }
-        catch (HopMeterUnavailableException e)
-        {
-            notPermitted = e.Message;
-            return null;
-        }
     }
 }

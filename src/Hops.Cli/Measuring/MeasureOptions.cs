@@ -12,7 +12,8 @@ internal sealed record MeasureOptions
 
     public AddressFamily Family { get; init; }
 
-    public required int Port { get; init; }
+    /// <summary>For targets that name none; null for what is usual for their protocol.</summary>
+    public int? Port { get; init; }
 
     public required int Parallel { get; init; }
 
@@ -20,8 +21,11 @@ internal sealed record MeasureOptions
 
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>How to learn the TTL; null for the best way that this process may use.</summary>
+    /// <summary>How to learn the TTL of TCP; null for the best way that this process may use.</summary>
     public HopSource? Source { get; init; }
+
+    /// <summary>What to send over UDP; null for a query of the DNS.</summary>
+    public byte[]? Payload { get; init; }
 
     /// <summary>What is nearer fails the run; null when nothing does.</summary>
     public int? MinimumHops { get; init; }

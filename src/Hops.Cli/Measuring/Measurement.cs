@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Hops.Cli.Measuring;
 
 /// <summary>What became of one attempt at one target: a distance, or a failure.</summary>
@@ -14,15 +12,11 @@ internal sealed record Measurement
     /// <summary>When it ended.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Who answered.</summary>
-    public IPEndPoint? RemoteEndPoint { get; init; }
-
-    public TimeSpan ConnectTime { get; init; }
-
-    public HopSource Source { get; init; }
+    /// <summary>What was measured; null where nobody answered.</summary>
+    public Reading? Reading { get; init; }
 
     /// <summary>Null when there is a <see cref="Failure"/>.</summary>
-    public HopDistance? Distance { get; init; }
+    public HopDistance? Distance => Reading?.Distance;
 
     public Failure? Failure { get; init; }
 

@@ -1,15 +1,18 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using Ebpf;
 using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>Connects to targets and turns all that can happen into a <see cref="Measurement"/>.</summary>
-/// <param name="meter">Null when this machine cannot measure.</param>
-/// <param name="notPermitted">Then, why.</param>
+/// <summary>Measures targets and turns all that can happen into a <see cref="Measurement"/>.</summary>
+/// <param name="tcp">Measures targets of TCP.</param>
+/// <param name="udp">Measures targets of UDP.</param>
 /// <param name="parser">Reads the targets.</param>
-/// <param name="timeout">For each connect.</param>
-internal sealed class Measurer(HopMeter? meter, string? notPermitted, TargetParser parser, TimeSpan timeout)
+/// <param name="timeout">For each target, with the look-up of its name.</param>
+internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, TimeSpan timeout)
 {
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public async Task<Measurement> MeasureAsync(string text, int attempt, CancellationToken cancellationToken)
@@ -20,45 +23,49 @@ internal sealed class Measurer(HopMeter? meter, string? notPermitted, TargetPars
             return measurement with { Failure = new Failure(FailureKind.InvalidTarget, $"not a target: {error}") };
         }
 
-        if (meter is null)
-        {
-            return measurement with { Failure = new Failure(FailureKind.NotPermitted, notPermitted!) };
-        }
-
+        IMethod method = target.Protocol == ProtocolType.Udp ? udp : tcp;
+        IPAddress[] addresses = [];
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(timeout);
+        long start = Stopwatch.GetTimestamp();
         try
         {
-            HopDialer dialer = new(meter, new() { ConnectTimeout = timeout, AddressFamily = target.Family });
-            using HopConnection connection = await dialer.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
+            addresses = await HostAddresses.ResolveAsync(target.Host, target.Family, stop.Token).ConfigureAwait(false);
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            Reading reading = left > TimeSpan.Zero
+                ? await method.MeasureAsync(target, addresses, left, stop.Token).ConfigureAwait(false)
+                : throw new SocketException((int)SocketError.TimedOut);
             return measurement with
             {
                 Time = DateTimeOffset.UtcNow,
-                RemoteEndPoint = connection.RemoteEndPoint,
-                ConnectTime = connection.ConnectTime,
-                Source = meter.Source,
-                Distance = connection.Distance,
-                Failure = connection.Distance is null
-                    ? new Failure(FailureKind.Unmeasured, $"connected to {connection.RemoteEndPoint}, but its distance is unknown: the answers contradicted each other, or were overwritten")
-                    : null,
+                Reading = reading,
+                Failure = reading.Distance is null ? new Failure(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}") : null,
             };
         }
-        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException)
+        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException or FailureException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return measurement with { Time = DateTimeOffset.UtcNow, Failure = Explain(e) };
+            Failure failure = Explain(e, target);
+            return measurement with
+            {
+                Time = DateTimeOffset.UtcNow,
+                Failure = failure.Remedy is null && method.LeavesOut(addresses) ? TcpConnecting.WithoutIpv4(failure) : failure,
+            };
         }
     }
 
-    private static Failure Explain(Exception e) => e switch
+    private Failure Explain(Exception e, Target target) => e switch
     {
-        SocketException socket => new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message)),
-        // The source measures another family.
-        NotSupportedException => new Failure(FailureKind.NoAddress, TargetParser.Printable(e.Message.TrimEnd('.'))),
-        _ => new Failure(FailureKind.NotPermitted, e.Message),
+        FailureException known => known.Failure,
+        SocketException { SocketErrorCode: not SocketError.TimedOut } socket => new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message)),
+        SocketException or OperationCanceledException => new Failure(
+            FailureKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{TargetParser.Printable(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
+        // Multipath TCP, for one, takes no part in measuring.
+        _ => new Failure(FailureKind.NotPermitted, TargetParser.Printable(e.Message.TrimEnd('.'))),
     };
 
     private static FailureKind KindOf(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => FailureKind.Refused,
-        SocketError.TimedOut => FailureKind.Timeout,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoRecovery => FailureKind.Unresolved,
         SocketError.NoData => FailureKind.NoAddress,
         _ => FailureKind.Unreachable,

@@ -6,12 +6,16 @@ internal sealed class Tally(int? minimumHops)
 {
     private readonly SortedDictionary<int, int> _distances = [];
     private bool _tooNear;
+    private bool _notPermitted;
 
     /// <summary>How many results there are.</summary>
     public int Total { get; private set; }
 
     /// <summary>How many of them have no distance.</summary>
     public int Failed { get; private set; }
+
+    /// <summary>Whether something failed for want of rights.</summary>
+    public bool IsAdviceWanted { get; private set; }
 
     /// <summary>How many have one that is not plausible.</summary>
     public int Implausible { get; private set; }
@@ -25,6 +29,8 @@ internal sealed class Tally(int? minimumHops)
     {
         Total++;
         _tooNear |= IsTooNear(measurement);
+        _notPermitted |= measurement.Failure?.Kind == FailureKind.NotPermitted;
+        IsAdviceWanted |= measurement.Failure?.Remedy is not null;
         switch (measurement.Distance)
         {
             case null:
@@ -39,5 +45,9 @@ internal sealed class Tally(int? minimumHops)
         }
     }
 
-    public int Status => _tooNear ? ExitStatus.TooNear : Failed > 0 ? ExitStatus.SomeFailed : ExitStatus.Measured;
+    public int Status =>
+        _tooNear ? ExitStatus.TooNear
+        : _notPermitted && Failed == Total ? ExitStatus.CannotMeasure
+        : Failed > 0 ? ExitStatus.SomeFailed
+        : ExitStatus.Measured;
 }

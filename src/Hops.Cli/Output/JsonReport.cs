@@ -27,7 +27,7 @@ internal sealed class JsonReport(Streams streams) : IReport
             json.WriteNumber("schema", Schema);
             json.WriteString("time", measurement.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("target", measurement.Target);
-            if (measurement.RemoteEndPoint is { } remote)
+            if (measurement.Reading is { RemoteEndPoint: var remote })
             {
                 json.WriteString("address", remote.Address.ToString());
                 json.WriteNumber("port", remote.Port);
@@ -40,19 +40,19 @@ internal sealed class JsonReport(Streams streams) : IReport
                 json.WriteNumber("initialTtl", distance.InitialTtl);
                 json.WriteNumber("hops", distance.Hops);
                 json.WriteBoolean("plausible", distance.IsPlausible);
-                json.WriteString("source", KebabCase.Of(measurement.Source));
+                json.WriteString("source", KebabCase.Of(measurement.Reading!.Source));
             }
 
             json.WriteNumber("attempt", measurement.Attempt);
-            if (measurement.RemoteEndPoint is not null)
+            if (measurement.Reading is { Time: var time })
             {
-                json.WriteNumber("connectMilliseconds", Math.Round(measurement.ConnectTime.TotalMilliseconds, 3));
+                json.WriteNumber("connectMilliseconds", Math.Round(time.TotalMilliseconds, 3));
             }
 
             if (measurement.Failure is { } failure)
             {
                 json.WriteString("error", KebabCase.Of(failure.Kind));
-                json.WriteString("message", failure.Message);
+                json.WriteString("message", failure.Remedy is null ? failure.Message : $"{failure.Message}: {failure.Remedy}");
             }
 
             json.WriteEndObject();

@@ -57,6 +57,19 @@ internal sealed class Streams : IDisposable
         }
     }
 
+    /// <summary>Writes a line of explanation to standard error.</summary>
+    public void WriteMessage(string text)
+    {
+        if (ErrorTerminal is null)
+        {
+            Console.Error.WriteLine(text);
+        }
+        else
+        {
+            WriteLine(ErrorTerminal, "", Color.Default, text);
+        }
+    }
+
     /// <summary>Something to draw on standard error, terminal or not.</summary>
     public IAnsiConsole ErrorConsole => ErrorTerminal ?? Draw(Console.Error, isTerminal: false);
 
@@ -91,5 +104,5 @@ internal sealed class Streams : IDisposable
     });
 
     private static void WriteLine(IAnsiConsole terminal, string sign, Color color, string text) =>
-        terminal.Write(new UnwrappedLine(sign, new Style(color), $" {text}"));
+        terminal.Write(new UnwrappedLine(sign, new Style(color), sign.Length == 0 ? text : $" {text}"));
 }

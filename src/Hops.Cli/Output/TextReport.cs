@@ -10,13 +10,13 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
 {
     public void Show(Measurement measurement)
     {
-        if (measurement.Distance is { } distance)
+        if (measurement is { Reading: { } reading, Distance: { } distance })
         {
-            string notes = string.Join(", ", Notes(measurement, distance));
+            string notes = string.Join(", ", Notes(measurement, reading, distance));
             streams.WriteResult(
                 "[+]",
                 distance.IsPlausible && !tally.IsTooNear(measurement) ? Color.Green : Color.Yellow,
-                $"TTL distance to {TargetParser.Printable(measurement.Target)} {measurement.RemoteEndPoint} is {distance.Hops}{(notes.Length == 0 ? "" : $" ({notes})")}");
+                $"TTL distance to {TargetParser.Printable(measurement.Target)} {reading.RemoteEndPoint} is {distance.Hops} ({notes})");
         }
         else if (!options.Quiet)
         {
@@ -24,8 +24,9 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
         }
     }
 
-    private IEnumerable<string> Notes(Measurement measurement, HopDistance distance)
+    private IEnumerable<string> Notes(Measurement measurement, Reading reading, HopDistance distance)
     {
+        yield return KebabCase.Of(reading.Source);
         string ttl = $"TTL {distance.ReceivedTtl} of {distance.InitialTtl}";
         if (!distance.IsPlausible)
         {
@@ -43,8 +44,13 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
 
         if (options.Verbose)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"connected in {measurement.ConnectTime.TotalMilliseconds:0.0##} ms");
-            yield return $"source {KebabCase.Of(measurement.Source)}";
+            string time = string.Create(CultureInfo.InvariantCulture, $"{reading.Time.TotalMilliseconds:0.0##} ms");
+            yield return reading.Source switch
+            {
+                HopSource.Datagram => $"answered in {time}",
+                HopSource.MinimumTtl => $"measured in {time} with {reading.Connections} connections",
+                _ => $"connected in {time}",
+            };
         }
 
         if (options.Count > 1)

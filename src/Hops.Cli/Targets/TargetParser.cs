@@ -5,16 +5,18 @@ using System.Net.Sockets;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>Reads targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, <c>tcp://</c>, <c>tcp4://</c>, <c>tcp6://</c>, <c>http://</c> and <c>https://</c>.</summary>
-/// <param name="defaultPort">For targets that name none.</param>
+/// <summary>Reads targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, <c>tcp://</c>, <c>tcp4://</c>, <c>tcp6://</c>, <c>udp4://</c>, <c>udp6://</c>, <c>http://</c> and <c>https://</c>.</summary>
+/// <param name="defaultPort">For targets that name none; null for 443, and over UDP 53.</param>
 /// <param name="defaultFamily">For targets whose scheme names none.</param>
-internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
+internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily)
 {
     // A name of the DNS has at most 253 characters in ASCII, which the look-up checks, and fewer before it is converted.
     public const int LongestTarget = 2048;
     private const int LongestHost = 255;
 
-    private const string Schemes = "tcp, tcp4, tcp6, http and https";
+    private const string Schemes = "tcp, tcp4, tcp6, udp4, udp6, http and https";
+    private const int HttpsPort = 443;
+    private const int DnsPort = 53;
 
     /// <param name="text">What the user wrote: anything.</param>
     /// <param name="target">The target.</param>
@@ -28,8 +30,9 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
             return false;
         }
 
+        ProtocolType protocol = ProtocolType.Tcp;
         AddressFamily family = defaultFamily;
-        int port = defaultPort;
+        int port = defaultPort ?? HttpsPort;
         string authority = text;
         int separator = text.IndexOf("://", StringComparison.Ordinal);
         if (separator >= 0)
@@ -45,12 +48,17 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
                 case "TCP6":
                     family = AddressFamily.InterNetworkV6;
                     break;
+                case "UDP4" or "UDP6":
+                    protocol = ProtocolType.Udp;
+                    family = text[separator - 1] == '4' ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+                    port = defaultPort ?? DnsPort;
+                    break;
                 case "HTTP":
                     port = 80;
                     authority = WithoutPath(authority);
                     break;
                 case "HTTPS":
-                    port = 443;
+                    port = HttpsPort;
                     authority = WithoutPath(authority);
                     break;
                 default:
@@ -70,7 +78,7 @@ internal sealed class TargetParser(int defaultPort, AddressFamily defaultFamily)
             return false;
         }
 
-        target = new Target(host, port, family);
+        target = new Target(protocol, host, port, family);
         return true;
     }
 

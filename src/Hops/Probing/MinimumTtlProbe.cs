@@ -6,7 +6,7 @@ namespace Hops.Probing;
 /// <summary>
 /// The hop distance of a TCP server by connections made for that purpose, without eBPF and without any capability. Each asks one question: is the TTL of the answer
 /// at least so much (<c>IP_MINTTL</c>, <c>IPV6_MINHOPCOUNT</c>)? The kernel completes the connect, or drops the answer and counts that, within one round trip.
-/// Up to 24 connections in three rounds tell every TTL from 1 to 255 exactly. Linux 4.12.
+/// Up to 24 connections in four rounds tell every TTL from 1 to 255 exactly. Linux 4.12.
 /// </summary>
 /// <remarks>
 /// It measures <em>other</em> connections than the one that will be used: where several hosts answer for one address, or somebody means to deceive, they may end
@@ -18,27 +18,34 @@ public static class MinimumTtlProbe
     /// <summary>More connections are never made for one measurement.</summary>
     public const int MostConnections = 24;
 
+    /// <summary>
+    /// How many connections say that the TTL is at least so much, and how many that it is not more, before a distance is told: hosts that take turns are then likely to
+    /// contradict each other. More would not fit into <see cref="MostConnections"/>.
+    /// </summary>
+    internal const int Confirmations = 4;
+
     private const int HighestTtl = 255;
 
-    // 255 values in eight parts of 32, those in eight of 4, those in four of 1.
+    // 255 values in eight parts of 32, those in eight of 4, those in four of 1: 8, 7 and 3 connections, which leaves 6 to confirm what they found.
     private static readonly int[] PartSizes = [32, 4, 1];
-
-    // The last questions decide, so each is asked three times: hosts that take turns are likelier to contradict each other.
-    private const int LastRepeats = 3;
 
     /// <summary>Measures the distance of whoever answers at an address and port.</summary>
     /// <param name="endPoint">The server. An IPv4-mapped address is reached over IPv4.</param>
-    /// <param name="timeout">How long each of the three rounds may take.</param>
+    /// <param name="timeout">How long it may take in all. It takes four round trips.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
-    /// <exception cref="SocketException">This process cannot make such sockets.</exception>
+    /// <exception cref="SocketException">
+    /// This host did not let the connections be made: a firewall of its own (<see cref="SocketError.AccessDenied"/>), no free port
+    /// (<see cref="SocketError.AddressNotAvailable"/>), or no free descriptor.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The sockets know no least TTL: Multipath TCP is forced upon this program.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         MeasureAsync(endPoint, timeout, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
 
     /// <param name="endPoint">The server.</param>
-    /// <param name="timeout">For each round.</param>
+    /// <param name="timeout">For all rounds together.</param>
     /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal static async Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, Func<AddressFamily, Socket> newSocket, CancellationToken cancellationToken)
@@ -51,44 +58,66 @@ public static class MinimumTtlProbe
         }
 
         IPEndPoint target = endPoint.Address.IsIPv4MappedToIPv6 ? new(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
-        // The TTL is at least what a completed connection asked for, and below what a dropped one did.
-        int least = 0;
-        int beyond = HighestTtl + 1;
-        int connections = 0;
-        foreach (int size in PartSizes)
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(timeout);
+        try
         {
-            // In the first round also 0, which every answer reaches: without it nobody may be there at all.
-            int[] thresholds = [.. (connections == 0 ? (int[])[0] : []), .. Divide(least, beyond, size)];
-            (int Threshold, Answer Answer)[] round = await AskAsync(target, newSocket, thresholds, size == 1 ? LastRepeats : 1, timeout, cancellationToken).ConfigureAwait(false);
-            connections += round.Length;
-            if (round.Any(static probe => probe.Answer == Answer.None))
-            {
-                return new ProbeResult(ProbeOutcome.Silent, null, connections);
-            }
-
-            if (round.Any(static probe => probe.Answer == Answer.Refused))
-            {
-                // A refusal that came from too far away was dropped like any other answer.
-                bool isRefused = connections == round.Length && round[0].Answer == Answer.Refused;
-                return new ProbeResult(isRefused ? ProbeOutcome.Refused : ProbeOutcome.Contradictory, null, connections);
-            }
-
-            least = round.Where(static probe => probe.Answer == Answer.Completed).Select(static probe => probe.Threshold).Append(least).Max();
-            beyond = round.Where(static probe => probe.Answer == Answer.Dropped).Select(static probe => probe.Threshold).Append(beyond).Min();
+            return await MeasureAsync(new ProbeRound(target, newSocket), stop.Token).ConfigureAwait(false);
         }
-
-        // No packet arrives with a TTL of 0.
-        return least > 0 && beyond == least + 1
-            ? new ProbeResult(ProbeOutcome.Measured, new HopDistance(least), connections)
-            : new ProbeResult(ProbeOutcome.Contradictory, null, connections);
+        finally
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
-    private enum Answer
+    private static async Task<ProbeResult> MeasureAsync(ProbeRound round, CancellationToken stop)
     {
-        None,
-        Completed,
-        Dropped,
-        Refused,
+        // At first also 0, which every answer reaches: without it nobody may be there at all.
+        ProbeAnswer anyone = ProbeAnswer.None;
+        int[] thresholds = [0, .. Divide(0, HighestTtl + 1, PartSizes[0])];
+        List<(int Threshold, ProbeAnswer Answer)> answers = [];
+        for (int next = 1; ; next++)
+        {
+            (int Threshold, ProbeAnswer Answer)[] latest = await round.AskAsync(thresholds, stop).ConfigureAwait(false);
+            answers.AddRange(latest);
+            anyone = answers[0].Answer;
+            if (anyone is ProbeAnswer.Refused or ProbeAnswer.Unreachable)
+            {
+                return Without(anyone == ProbeAnswer.Refused ? ProbeOutcome.Refused : ProbeOutcome.Unreachable);
+            }
+
+            if (latest.Any(static probe => probe.Answer == ProbeAnswer.None))
+            {
+                return Without(ProbeOutcome.Silent);
+            }
+
+            // The TTL is at least what a completed connection asked for, and below what a dropped one did.
+            int least = answers.Where(static probe => probe.Answer == ProbeAnswer.Completed).Select(static probe => probe.Threshold).DefaultIfEmpty(0).Max();
+            int beyond = answers.Where(static probe => probe.Answer == ProbeAnswer.Dropped).Select(static probe => probe.Threshold).DefaultIfEmpty(HighestTtl + 1).Min();
+            // Refused after others were not, or no TTL that fits: no packet arrives with one of 0.
+            if (latest.Any(static probe => probe.Answer is ProbeAnswer.Refused or ProbeAnswer.Unreachable) || beyond <= Math.Max(least, 1))
+            {
+                return Without(ProbeOutcome.Contradictory);
+            }
+
+            int missingAtLeast = Confirmations - answers.Count(probe => probe == (least, ProbeAnswer.Completed));
+            int missingBeyond = beyond > HighestTtl ? 0 : Confirmations - answers.Count(probe => probe == (beyond, ProbeAnswer.Dropped));
+            if (next < PartSizes.Length)
+            {
+                thresholds = [.. Divide(least, beyond, PartSizes[next])];
+            }
+            else if (missingAtLeast > 0 || missingBeyond > 0)
+            {
+                // Equal questions side by side: hosts that take turns give them different answers.
+                thresholds = [.. Enumerable.Repeat(least, Math.Max(missingAtLeast, 0)), .. Enumerable.Repeat(beyond, Math.Max(missingBeyond, 0))];
+            }
+            else
+            {
+                return new ProbeResult(ProbeOutcome.Measured, new HopDistance(least), answers.Count);
+            }
+        }
+
+        ProbeResult Without(ProbeOutcome outcome) => new(outcome, null, answers.Count);
     }
 
     private static IEnumerable<int> Divide(int least, int beyond, int size)
@@ -96,50 +125,6 @@ public static class MinimumTtlProbe
         for (int threshold = least + size - (least % size); threshold < beyond; threshold += size)
         {
             yield return threshold;
-        }
-    }
-
-    private static async Task<(int Threshold, Answer Answer)[]> AskAsync(
-        IPEndPoint target, Func<AddressFamily, Socket> newSocket, int[] thresholds, int repeats, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(timeout);
-        (int Threshold, Answer Answer)[] answers = await Task.WhenAll(
-            Enumerable.Range(0, repeats).SelectMany(_ => thresholds).Select(async threshold => (threshold, await AskAsync(target, newSocket, threshold, stop.Token).ConfigureAwait(false))))
-            .ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return answers;
-    }
-
-    private static async Task<Answer> AskAsync(IPEndPoint target, Func<AddressFamily, Socket> newSocket, int threshold, CancellationToken stop)
-    {
-        using ProbeSocket probe = new(newSocket(target.AddressFamily), threshold);
-        Task connect = probe.ConnectAsync(target, stop);
-        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); !connect.IsCompleted && !probe.HasDropped; pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 1.5, 20)))
-        {
-            await Task.WhenAny(connect, Task.Delay(pause, CancellationToken.None)).ConfigureAwait(false);
-        }
-
-        if (!connect.IsCompleted)
-        {
-            // Closing the socket ends the connect, whose exception nobody wants.
-            probe.Dispose();
-            await connect.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return Answer.Dropped;
-        }
-
-        try
-        {
-            await connect.ConfigureAwait(false);
-            return Answer.Completed;
-        }
-        catch (OperationCanceledException)
-        {
-            return Answer.None;
-        }
-        catch (SocketException e)
-        {
-            return e.SocketErrorCode == SocketError.TimedOut ? Answer.None : Answer.Refused;
         }
     }
 }

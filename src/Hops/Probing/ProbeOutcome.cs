@@ -6,8 +6,11 @@ public enum ProbeOutcome
     /// <summary>The probes agree on a distance.</summary>
     Measured,
 
-    /// <summary>The host refused the connection, or there is no way to it.</summary>
+    /// <summary>The host refused the connection.</summary>
     Refused,
+
+    /// <summary>There is no way to the host.</summary>
+    Unreachable,
 
     /// <summary>At least one probe had no answer in time: the host is silent, its queue is full, or a packet was lost.</summary>
     Silent,

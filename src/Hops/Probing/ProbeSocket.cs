@@ -25,7 +25,8 @@ internal sealed class ProbeSocket : IDisposable
 
     /// <param name="socket">A new TCP socket, which belongs to this object from now on.</param>
     /// <param name="threshold">The least TTL.</param>
-    /// <exception cref="SocketException">The kernel refused.</exception>
+    /// <exception cref="NotSupportedException">The protocol knows no least TTL.</exception>
+    /// <exception cref="SocketException">The kernel refused for another reason.</exception>
     public ProbeSocket(Socket socket, int threshold)
     {
         _socket = socket;
@@ -34,7 +35,7 @@ internal sealed class ProbeSocket : IDisposable
             Span<byte> value = stackalloc byte[sizeof(int)];
             BinaryPrimitives.WriteInt32LittleEndian(value, threshold);
             (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (SolIpv6, Ipv6MinimumHopCount) : (SolIp, IpMinimumTtl);
-            _socket.SetRawSocketOption(level, option, value);
+            SetThreshold(level, option, value);
             // Closed with a reset: no port waits.
             _socket.LingerState = new LingerOption(true, 0);
         }
@@ -58,6 +59,19 @@ internal sealed class ProbeSocket : IDisposable
 
             // Only then the state: what was dropped from a connection that came about was no answer to it.
             return _socket.GetRawSocketOption(SolTcp, TcpInformation, information) > 0 && information[0] == TcpSynSent;
+        }
+    }
+
+    private void SetThreshold(int level, int option, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            _socket.SetRawSocketOption(level, option, value);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationNotSupported or SocketError.ProtocolOption)
+        {
+            string name = level == SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
+            throw new NotSupportedException($"This socket cannot probe: its protocol knows no least TTL (MPTCP, for one), or this kernel knows none; use plain TCP (setsockopt({name}): {e.Message}).", e);
         }
     }
 

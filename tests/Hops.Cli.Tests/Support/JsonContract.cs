@@ -54,7 +54,7 @@ internal static partial class JsonContract
         "initialTtl" => property.Value.GetInt32() is 32 or 64 or 128 or 255,
         "hops" => property.Value.GetInt32() is >= 0 and <= 126,
         "plausible" => property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "source" => property.Value.GetString() is "socket-filter" or "pinned-filter" or "socket-option",
+        "source" => property.Value.GetString() is "socket-filter" or "pinned-filter" or "socket-option" or "minimum-ttl" or "datagram",
         "attempt" => property.Value.GetInt32() >= 1,
         "connectMilliseconds" => property.Value.GetDouble() is > 0 and < 60_000,
         "error" => Errors.Contains(property.Value.GetString()),

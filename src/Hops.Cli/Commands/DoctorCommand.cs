@@ -1,0 +1,68 @@
+using Hops.Cli.Diagnosing;
+using Hops.Cli.Measuring;
+using Hops.Cli.Output;
+using Hops.Cli.Targets;
+using Hops.Diagnosis;
+
+namespace Hops.Cli.Commands;
+
+/// <summary><c>hops doctor</c>: what works here, what does not, why, and what to do about it.</summary>
+internal static class DoctorCommand
+{
+    private const int Port = 443;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    public static async Task<int> RunAsync(string[] targets, bool json)
+    {
+        using Streams streams = new();
+        using Interruption interruption = new();
+        try
+        {
+            HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(interruption.Token).ConfigureAwait(false);
+            Measurement[] measurements = await MeasureAsync(targets, interruption.Token).ConfigureAwait(false);
+            string? suspicion = NearTargets.Suspect(measurements);
+            if (json)
+            {
+                streams.WriteRaw(DoctorJson.Format(diagnosis, measurements, suspicion));
+            }
+            else
+            {
+                new DoctorText(streams).Show(diagnosis, measurements, suspicion);
+            }
+
+            return diagnosis.Verdict switch
+            {
+                HopVerdict.Nothing => ExitStatus.CannotMeasure,
+                HopVerdict.TcpClients when suspicion is null && measurements.All(static m => m.Failure is null) => ExitStatus.Measured,
+                _ => ExitStatus.SomeFailed,
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return interruption.Status ?? ExitStatus.Interrupted;
+        }
+    }
+
+    private static async Task<Measurement[]> MeasureAsync(string[] targets, CancellationToken cancellationToken)
+    {
+        if (targets.Length == 0)
+        {
+            return [];
+        }
+
+        HopMeter? meter = null;
+        string? reason = null;
+        try
+        {
+            meter = HopMeter.Open();
+        }
+        catch (HopMeterUnavailableException e)
+        {
+            reason = e.Message;
+        }
+
+        Measurer measurer = new(meter, reason, new TargetParser(Port, default), Timeout);
+        return await Task.WhenAll(targets.Select(target => measurer.MeasureAsync(target, 1, cancellationToken))).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Hops.Cli.Measuring;
+using Hops.Cli.Output;
+using Hops.Cli.Targets;
+using Hops.Diagnosis;
+using Spectre.Console;
+
+namespace Hops.Cli.Diagnosing;
+
+/// <summary>The diagnosis for people: a table, and below it whole lines that can be copied.</summary>
+internal sealed class DoctorText(Streams streams)
+{
+    public void Show(HopDiagnosis diagnosis, IReadOnlyList<Measurement> targets, string? suspicion)
+    {
+        int width = diagnosis.Facts.Max(static fact => fact.Name.Length) + 2;
+        foreach (HopFact fact in diagnosis.Facts)
+        {
+            WriteLine(fact.Name.PadRight(width) + fact.Value);
+        }
+
+        Table table = new Table().AddColumns("source", "measures", "IPv4", "IPv6", "");
+        foreach (HopSourceCheck check in diagnosis.Sources)
+        {
+            table.AddRow(
+                KebabCase.Of(check.Source),
+                Subject(check.Source),
+                Cell(check, AddressFamily.InterNetwork),
+                Cell(check, AddressFamily.InterNetworkV6),
+                check.Works ? "[green]works[/]" : "[red]does not work[/]");
+        }
+
+        streams.OutputConsole.Write(table);
+        string[] reasons = [.. diagnosis.Sources.Where(static check => !check.Works).Select(static check => $"{KebabCase.Of(check.Source)}: {check.Reason}")];
+        IEnumerable<string> off = diagnosis.Sources.Where(static check => check.Works).SelectMany(static check => check.Families)
+            .Where(static check => check.Outcome == HopCheckOutcome.FamilyOff).Select(static check => check.Reason!).Distinct();
+        foreach (string reason in reasons.Concat(off.Where(reason => !reasons.Any(line => line.Contains(reason, StringComparison.Ordinal)))))
+        {
+            WriteLine(reason);
+        }
+
+        if (diagnosis.Advice.Count > 0)
+        {
+            streams.WriteRaw("");
+            streams.WriteRaw("What to do, the best first:");
+            foreach (string line in diagnosis.Advice.SelectMany(static remedy => remedy.Split('\n')))
+            {
+                WriteLine($"  {line}");
+            }
+        }
+
+        streams.WriteRaw("");
+        ShowTargets(targets, suspicion);
+        (string sign, Color color, string verdict) = diagnosis.Verdict switch
+        {
+            HopVerdict.TcpClients => ("[+]", Color.Green, "the hop distances of a TCP client's connections can be measured here"),
+            HopVerdict.Part => ("[!]", Color.Yellow, "hop distances can be measured here only in part"),
+            _ => ("[!]", Color.Red, "hop distances cannot be measured here"),
+        };
+        streams.WriteResult(sign, color, verdict);
+    }
+
+    private void ShowTargets(IReadOnlyList<Measurement> targets, string? suspicion)
+    {
+        foreach (Measurement target in targets)
+        {
+            string name = TargetParser.Printable(target.Target);
+            if (target.Distance is { } distance)
+            {
+                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {target.RemoteEndPoint}: {distance}");
+            }
+            else
+            {
+                streams.WriteResult("[!]", Color.Red, $"{name}: {target.Failure!.Message.ReplaceLineEndings(" ")}");
+            }
+        }
+
+        if (suspicion is not null)
+        {
+            streams.WriteResult("[!]", Color.Yellow, suspicion);
+        }
+    }
+
+    private static string Subject(HopSource source) => source switch
+    {
+        HopSource.SavedSyn => "clients of accepted TCP",
+        HopSource.Datagram => "UDP",
+        HopSource.MinimumTtl => "TCP, by probing",
+        _ => "TCP connections",
+    };
+
+    private static string Cell(HopSourceCheck check, AddressFamily family) => check.Families.FirstOrDefault(tried => tried.Family == family) switch
+    {
+        { Outcome: HopCheckOutcome.Measured, Distance: { } distance } => string.Create(CultureInfo.InvariantCulture, $"{distance.Hops}"),
+        { Outcome: HopCheckOutcome.Failed, Distance: not null } => "[red]wrong[/]",
+        { Outcome: HopCheckOutcome.Failed } => "[red]failed[/]",
+        { Outcome: HopCheckOutcome.FamilyOff } => "off",
+        _ => "",
+    };
+
+    // A path or a message may hold anything.
+    private void WriteLine(string line) => streams.WriteRaw(string.Concat(line.Select(static c => TargetParser.IsPrintable(c) ? c : ' ')));
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hops.Cli.Measuring;
+
+/// <summary>Tries the addresses of a host one after the other, where racing them would cost each of them an exchange.</summary>
+internal static class EachAddress
+{
+    /// <param name="addresses">At least one.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="timeout">For all: each may use an equal share of what those before it left.</param>
+    /// <param name="measure">Measures one.</param>
+    /// <exception cref="SocketException">What the last one said.</exception>
+    public static async Task<Reading> TryAsync(IPAddress[] addresses, int port, TimeSpan timeout, Func<IPEndPoint, TimeSpan, Task<Reading>> measure)
+    {
+        long start = Stopwatch.GetTimestamp();
+        SocketException failure = new((int)SocketError.TimedOut);
+        for (int i = 0; i < addresses.Length && timeout > Stopwatch.GetElapsedTime(start); i++)
+        {
+            IPEndPoint endPoint = new(addresses[i], port);
+            try
+            {
+                return await measure(endPoint, (timeout - Stopwatch.GetElapsedTime(start)) / (addresses.Length - i)).ConfigureAwait(false);
+            }
+            catch (SocketException e)
+            {
+                failure = new SocketException((int)e.SocketErrorCode, $"{e.Message} ({endPoint})");
+            }
+        }
+
+        throw failure;
+    }
+}

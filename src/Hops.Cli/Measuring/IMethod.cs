@@ -1,0 +1,23 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebpf;
+using Hops.Cli.Targets;
+
+namespace Hops.Cli.Measuring;
+
+/// <summary>A way to measure a target whose addresses are known.</summary>
+internal interface IMethod
+{
+    /// <summary>Whether some of the addresses cannot be tried for want of rights.</summary>
+    bool LeavesOut(IPAddress[] addresses);
+
+    /// <param name="target">What to measure.</param>
+    /// <param name="addresses">Its addresses, the one to try first first.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="cancellationToken">Also says when the time is over.</param>
+    /// <exception cref="SocketException">No answer, or none in time.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="NotSupportedException">The sockets of this host cannot be measured.</exception>
+    /// <exception cref="FailureException">It cannot be measured in this way.</exception>
+    Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken);
+}

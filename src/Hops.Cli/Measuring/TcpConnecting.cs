@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Hops.Cli.Output;
+using Hops.Cli.Targets;
+
+namespace Hops.Cli.Measuring;
+
+/// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
+/// <param name="source">Null for the best.</param>
+internal sealed class TcpConnecting(HopSource? source) : IMethod
+{
+    private const string Ipv4Remedy = "'hops --source minimum-ttl' measures it without any right, and 'sudo hops system enable', once, lets the members of the group 'hops' measure it (see 'hops doctor')";
+
+    // Opened by the first target that needs it.
+    private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
+
+    /// <summary>Why there is no better source; empty before the first target.</summary>
+    public IReadOnlyList<HopSourceRefusal> Refusals => _opened.IsValueCreated ? _opened.Value.Refusals : [];
+
+    // Who names a source wants no other one, whatever that could do.
+    public bool LeavesOut(IPAddress[] addresses) => source is null && _opened.Value.Meter is { } meter && addresses.Any(address => !meter.Measures(address.AddressFamily));
+
+    public async Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_opened.Value.Meter is not { } meter)
+        {
+            throw new FailureException(Unavailable());
+        }
+
+        IPAddress[] measurable = [.. addresses.Where(address => meter.Measures(address.AddressFamily))];
+        if (measurable.Length == 0)
+        {
+            throw new FailureException(NothingMeasurable(target));
+        }
+
+        HopDialer dialer = new(meter, new() { ConnectTimeout = Timeout.InfiniteTimeSpan });
+        using HopConnection connection = await dialer.ConnectAsync(measurable, target.Port, cancellationToken).ConfigureAwait(false);
+        return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
+        {
+            WhyUnknown = "twice the answers contradicted each other, or were overwritten",
+        };
+    }
+
+    private Failure Unavailable()
+    {
+        HopSourceRefusal first = Refusals[0];
+        return new Failure(
+            FailureKind.NotPermitted,
+            source is { } named ? $"the source {KebabCase.Of(named)} cannot be used here" : "hop distances cannot be measured here",
+            $"{first.Reason} (remedy: {first.Remedy})");
+    }
+
+    private Failure NothingMeasurable(Target target) =>
+        source is { } named ? new Failure(FailureKind.NoAddress, $"no IPv6 address, and the source {KebabCase.Of(named)} measures IPv6 only")
+        : target.Family == AddressFamily.Unspecified && !IPAddress.TryParse(target.Host, out _)
+        ? new Failure(FailureKind.NotPermitted, "it has only IPv4 addresses, and IPv4 cannot be measured here yet", Ipv4Remedy)
+        : new Failure(FailureKind.NotPermitted, "IPv4 cannot be measured here yet", Ipv4Remedy);
+
+    /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>
+    public static Failure WithoutIpv4(Failure failure) =>
+        failure with { Message = $"{failure.Message}; its IPv4 addresses were not tried: IPv4 cannot be measured here yet", Remedy = Ipv4Remedy };
+
+    private static (HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals) Open(HopSource? source)
+    {
+        try
+        {
+            HopMeter meter = source is { } named ? HopMeter.Open(named) : HopMeter.Open();
+            return (meter, meter.Refusals);
+        }
+        catch (HopMeterUnavailableException e)
+        {
+            return (null, e.Refusals);
+        }
+    }
+}

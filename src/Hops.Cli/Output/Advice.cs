@@ -1,0 +1,37 @@
+using Hops.Cli.Measuring;
+using Hops.Probing;
+
+namespace Hops.Cli.Output;
+
+/// <summary>The end of a run in which something could not be measured for want of rights: what to do now.</summary>
+internal static class Advice
+{
+    /// <param name="streams">Where to.</param>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="refusals">Why there was no better source.</param>
+    public static void Write(Streams streams, MeasureOptions options, IReadOnlyList<HopSourceRefusal> refusals)
+    {
+        if (options.Source is null && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
+        {
+            streams.WriteMessage("To measure IPv4, too:");
+            streams.WriteMessage($"  hops --source minimum-ttl TARGET   now, without rights, with up to {MinimumTtlProbe.MostConnections} connections a target");
+            streams.WriteMessage("  sudo hops system enable            once, for the members of the group 'hops'");
+            WriteAll(options.Verbose ? refusals : []);
+        }
+        else
+        {
+            WriteAll(refusals);
+        }
+
+        streams.WriteMessage("'hops doctor' tells what works here, and what does not and why.");
+
+        void WriteAll(IReadOnlyList<HopSourceRefusal> told)
+        {
+            foreach (HopSourceRefusal refusal in told)
+            {
+                streams.WriteMessage($"{KebabCase.Of(refusal.Source)}: {refusal.Reason}");
+                streams.WriteMessage($"  remedy: {refusal.Remedy}");
+            }
+        }
+    }
+}

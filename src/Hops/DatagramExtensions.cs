@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Hops.Datagrams;
+
+namespace Hops;
+
+/// <summary>
+/// How far away the senders of datagrams are: <c>socket.ReportHops()</c> once, then <c>socket.ReceiveDatagram(buffer, sender)</c> in place of <c>ReceiveFrom</c>. UDP over
+/// IPv4 and IPv6, dual-mode or not. Needs no eBPF and no capability. Linux 2.6.14.
+/// </summary>
+/// <remarks>
+/// Each datagram has a TTL of its own, which its sender chose: who can forge the address of a datagram can forge its distance, too. A TTL tells of a path when something
+/// else shows that the datagram is an answer, such as a random number that only the other end knows.
+/// </remarks>
+/// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc3542.html#section-6"/>
+public static class DatagramExtensions
+{
+    private const int SolSocket = 1;
+    private const int SoReceiveTimeout = 20;
+
+    /// <summary>Has the kernel tell the TTL, or hop limit, of each datagram that arrives from now on; those that are waiting already stay unknown.</summary>
+    /// <param name="socket">A datagram socket over IPv4 or IPv6, bound or not.</param>
+    /// <exception cref="ArgumentException">The socket is of another kind.</exception>
+    /// <exception cref="SocketException">The kernel refused, or this is not Linux.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
+    public static void ReportHops(this Socket socket)
+    {
+        ThrowIfNoDatagrams(socket);
+        Span<byte> on = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(on, 1);
+        // A dual-mode socket has both kinds of senders, and each kind its option.
+        socket.SetRawSocketOption(ControlMessages.SolIp, ControlMessages.IpReceiveTtl, on);
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            socket.SetRawSocketOption(ControlMessages.SolIpv6, ControlMessages.Ipv6ReceiveHopLimit, on);
+        }
+    }
+
+    /// <summary>
+    /// Receives a datagram, and waits for one where the socket is blocking, as long as its <see cref="Socket.ReceiveTimeout"/> says. Allocates nothing.
+    /// </summary>
+    /// <param name="socket">A socket after <see cref="ReportHops"/>; without it every distance is unknown.</param>
+    /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
+    /// <param name="sender">
+    /// Where to put the address of its sender, to be used again and again: <c>new SocketAddress(socket.AddressFamily)</c>. Null where it does not matter, such as on a connected
+    /// socket.
+    /// </param>
+    /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
+    /// <exception cref="SocketException">
+    /// <see cref="SocketError.WouldBlock"/> when nothing is there and the socket does not block, <see cref="SocketError.TimedOut"/> after its timeout,
+    /// <see cref="SocketError.ConnectionRefused"/> when the other end of a connected socket says that nobody listens there, or what else the kernel says.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The socket was disposed, now or while this was waiting.</exception>
+    public static Datagram ReceiveDatagram(this Socket socket, Span<byte> buffer, SocketAddress? sender = null)
+    {
+        ThrowIfNoDatagrams(socket);
+        ThrowIfTooSmall(socket, sender);
+        long start = 0;
+        for (int flags = socket.Blocking ? 0 : LibC.MsgDoNotWait; ;)
+        {
+            if (Reception.TryReceive(socket, buffer, sender, flags, out Datagram datagram))
+            {
+                return datagram;
+            }
+
+            if (!socket.Blocking)
+            {
+                throw new SocketException((int)SocketError.WouldBlock);
+            }
+
+            // Its own timeout, or a socket that blocks only for .NET: one that was used asynchronously is not blocking for the kernel.
+            TimeSpan timeout = ReceiveTimeout(socket);
+            start = start == 0 ? Stopwatch.GetTimestamp() : start;
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            flags = LibC.MsgDoNotWait;
+            if (timeout == Timeout.InfiniteTimeSpan)
+            {
+                socket.Poll(timeout, SelectMode.SelectRead);
+            }
+            else if (left <= TimeSpan.Zero)
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+            else
+            {
+                socket.Poll(left, SelectMode.SelectRead);
+            }
+        }
+    }
+
+    /// <summary>The same without blocking the thread, whatever <see cref="Socket.Blocking"/> says. A datagram that is there already is returned at once.</summary>
+    /// <param name="socket">A socket after <see cref="ReportHops"/>.</param>
+    /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
+    /// <param name="sender">Where to put the address of its sender, or null.</param>
+    /// <param name="cancellationToken">Gives up; no datagram is lost by that.</param>
+    /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
+    /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/> as above, or what else the kernel says.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static ValueTask<Datagram> ReceiveDatagramAsync(this Socket socket, Memory<byte> buffer, SocketAddress? sender = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNoDatagrams(socket);
+        ThrowIfTooSmall(socket, sender);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Datagram>(cancellationToken)
+            : Reception.TryReceive(socket, buffer.Span, sender, LibC.MsgDoNotWait, out Datagram datagram)
+            ? ValueTask.FromResult(datagram)
+            : WaitAsync(socket, buffer, sender, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Datagram> WaitAsync(Socket socket, Memory<byte> buffer, SocketAddress? sender, CancellationToken cancellationToken)
+    {
+        Datagram datagram;
+        do
+        {
+            // Takes nothing away: .NET's own receive would, and without the TTL.
+            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
+        }
+        while (!Reception.TryReceive(socket, buffer.Span, sender, LibC.MsgDoNotWait, out datagram));
+        return datagram;
+    }
+
+    private static void ThrowIfNoDatagrams(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.SocketType != SocketType.Dgram || socket.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+        {
+            throw new ArgumentException($"Only datagrams over IPv4 and IPv6 have a TTL each; this socket is {socket.AddressFamily} {socket.SocketType}.", nameof(socket));
+        }
+    }
+
+    private static void ThrowIfTooSmall(Socket socket, SocketAddress? sender)
+    {
+        if (sender is not null && sender.Buffer.Length < SocketAddress.GetMaximumAddressSize(socket.AddressFamily))
+        {
+            throw new ArgumentException($"A sender's address of {socket.AddressFamily} does not fit: use new SocketAddress(socket.AddressFamily).", nameof(sender));
+        }
+    }
+
+    /// <summary>Not <see cref="Socket.ReceiveTimeout"/>, which allocates.</summary>
+    private static TimeSpan ReceiveTimeout(Socket socket)
+    {
+        // struct timeval of 64-bit Linux.
+        Span<byte> time = stackalloc byte[16];
+        socket.GetRawSocketOption(SolSocket, SoReceiveTimeout, time);
+        long microseconds = (BinaryPrimitives.ReadInt64LittleEndian(time) * 1_000_000) + BinaryPrimitives.ReadInt64LittleEndian(time[8..]);
+        return microseconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMicroseconds(microseconds);
+    }
+}
