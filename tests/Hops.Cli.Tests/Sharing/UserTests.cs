@@ -110,6 +110,33 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
     }
 
     [Theory]
+    [InlineData(User.Root)]
+    [InlineData(User.WithCapBpf)]
+    [InlineData(User.Stranger)]
+    [InlineData(User.ContainedStranger)]
+    public async Task Every_user_sees_how_far_away_the_sender_of_a_datagram_is(User user)
+    {
+        using SharedHost host = Sharing(Offer.Nothing);
+        foreach (LabNetwork lab in _labs.All)
+        {
+            using Socket echo = lab.Server.Run(static () => new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true });
+            echo.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+            int port = ((IPEndPoint)echo.LocalEndPoint!).Port;
+            using RunningCommand hops = (host.Hops(user) with { At = lab.Client }).Start("--json", "--parallel", "1", $"udp4://{LabsOfUpToFive.Ipv4(lab)}:{port}", $"udp6://[{LabsOfUpToFive.Ipv6(lab)}]:{port}");
+            for (int i = 0; i < 2; i++)
+            {
+                SocketReceiveFromResult request = await echo.ReceiveFromAsync(new byte[64], new IPEndPoint(IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
+                await echo.SendToAsync(new byte[1], request.RemoteEndPoint, TestContext.Current.CancellationToken);
+            }
+
+            Outcome outcome = hops.Wait();
+            Assert.Equal(["datagram", "datagram"], outcome.Values("source"));
+            Assert.Equal([$"{lab.Routers}", $"{lab.Routers}"], outcome.Values("hops"));
+            outcome.AssertStatus(0);
+        }
+    }
+
+    [Theory]
     [InlineData(User.Stranger, Offer.Nothing, "/run/hops is not there", "sudo hops system enable")]
     [InlineData(User.Stranger, Offer.Pins, "is for members of the group 61234, and this process is not one", "sudo usermod -aG 61234 USER, then log in again")]
     [InlineData(User.Stranger, Offer.Service, "the service at /run/hops/hops.sock is for members of the group 61234, and this process is not one", "sudo usermod -aG 61234 USER, then log in again")]
