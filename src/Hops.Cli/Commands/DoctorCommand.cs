@@ -46,23 +46,7 @@ internal static class DoctorCommand
 
     private static async Task<Measurement[]> MeasureAsync(string[] targets, CancellationToken cancellationToken)
     {
-        if (targets.Length == 0)
-        {
-            return [];
-        }
-
-        HopMeter? meter = null;
-        string? reason = null;
-        try
-        {
-            meter = HopMeter.Open();
-        }
-        catch (HopMeterUnavailableException e)
-        {
-            reason = e.Message;
-        }
-
-        Measurer measurer = new(meter, reason, new TargetParser(Port, default), Timeout);
+        Measurer measurer = new(new TcpConnecting(source: null), new UdpAsking(payload: null), new TargetParser(Port, default), Timeout);
         return await Task.WhenAll(targets.Select(target => measurer.MeasureAsync(target, 1, cancellationToken))).ConfigureAwait(false);
     }
 }

@@ -67,7 +67,7 @@ internal sealed class DoctorText(Streams streams)
             string name = TargetParser.Printable(target.Target);
             if (target.Distance is { } distance)
             {
-                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {target.RemoteEndPoint}: {distance}");
+                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {target.Reading!.RemoteEndPoint}: {distance}");
             }
             else
             {
