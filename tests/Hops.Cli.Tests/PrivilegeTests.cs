@@ -157,20 +157,6 @@ public sealed class PrivilegeTests : IDisposable
         outcome.AssertStatus(0);
     }
 
-    [Theory]
-    [InlineData("EPERM", "its seccomp profile does not allow bpf(2)")]
-    [InlineData("ENOSYS", "this kernel was built without bpf(2), or a sandbox hides it")]
-    public void A_seccomp_profile_that_refuses_is_named(string errno, string expected)
-    {
-        using SeccompLauncher launcher = SeccompLauncher.Refusing(errno);
-        using LabServer server = LabServer.Start();
-        Outcome outcome = new HopsCommand { Through = [launcher.Program] }.Run("--source", "socket-filter", $"127.0.0.1:{server.Port}");
-        outcome.AssertStatus(4);
-        Assert.Contains(expected, outcome.Errors, StringComparison.Ordinal);
-        outcome = (AsNobody with { Through = [launcher.Program, .. Nobody] }).Run("--json", "--source", "socket-option", $"[::1]:{server.Port}");
-        outcome.AssertStatus(0);
-    }
-
     [Fact]
     public void CAP_BPF_is_all_that_it_needs()
     {

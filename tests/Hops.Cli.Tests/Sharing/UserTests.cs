@@ -52,10 +52,16 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
             Assert.Equal([ipv4, ipv6, ipv4], outcome.Values("source"));
             string? hopsOverIpv4 = ipv4 is null ? null : $"{lab.Routers}";
             Assert.Equal([hopsOverIpv4, $"{lab.Routers}", hopsOverIpv4], outcome.Values("hops"));
-            Assert.Equal(ipv4 is null ? ["no-address", null, "no-address"] : [null, null, null], outcome.Values("error"));
+            Assert.Equal(ipv4 is null ? ["not-permitted", null, "not-permitted"] : [null, null, null], outcome.Values("error"));
             Assert.All(outcome.Json, JsonContract.AssertKept);
             outcome.AssertStatus(ipv4 is null ? 1 : 0);
         }
+
+        // Nothing but what cannot be measured.
+        LabNetwork last = _labs.All.Last();
+        Outcome alone = (host.Hops(user) with { At = last.Client }).Run(LabsOfUpToFive.Ipv4(last));
+        alone.AssertStatus(ipv4 is null ? 4 : 0);
+        Assert.Equal(ipv4 is null, alone.Output.Length == 0);
     }
 
     [Theory]
