@@ -43,7 +43,7 @@ public sealed class EnableTests
                 Assert.True(
                     (outcome.Status == 0 && outcome.Output == $"source PinnedFilter\n{server.Port}:64=100\n")
                     || (outcome.Status == 4 && outcome.Output == "" && (outcome.Errors.Contains("is not there", StringComparison.Ordinal) || outcome.Errors.Contains("members of the group 61235", StringComparison.Ordinal))),
-                    $"{outcome.Status}: {outcome.Output}{outcome.Errors}");
+                    $"{outcome}");
                 measured += outcome.Status == 0 ? 1 : 0;
             }
 
