@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Sources;
 
@@ -14,8 +15,8 @@ namespace Hops;
 /// </remarks>
 public sealed class HopMeter
 {
-    // Compare-and-exchange in eBPF; and 5.5 for memory-mapped arrays.
-    private static readonly Version LeastKernel = new(5, 12);
+    // Compare-and-exchange in eBPF (kernel commit 5ffa25502b5a; on arm64 1902472b4fa9); and 5.5 for memory-mapped arrays.
+    private static readonly Version LeastKernel = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new(5, 18) : new(5, 12);
 
     // A filter of this process's own trusts nobody else, so it comes first.
     private static readonly HopSource[] BestFirst = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption];
