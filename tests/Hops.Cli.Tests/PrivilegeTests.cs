@@ -10,27 +10,18 @@ public sealed class PrivilegeTests : IDisposable
 {
     private static readonly string[] Nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
-    private readonly string _folder;
+    private readonly PublicCopy _hops = PublicCopy.OfHops();
 
     public PrivilegeTests()
     {
         Requires.Root();
         string policy = File.ReadAllText("/proc/sys/kernel/unprivileged_bpf_disabled").Trim();
         Assert.SkipWhen(int.Parse(policy, CultureInfo.InvariantCulture) == 0, "needs kernel.unprivileged_bpf_disabled=2: here everyone may load eBPF");
-
-        // The sources may lie where only root can read.
-        _folder = Directory.CreateTempSubdirectory("hops-public-").FullName;
-        foreach (string file in Directory.GetFiles(HopsCommand.Folder))
-        {
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        }
-
-        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 
-    private HopsCommand AsNobody => new() { Program = Path.Combine(_folder, "hops"), Through = Nobody };
+    private HopsCommand AsNobody => new() { Program = _hops.Program, Through = Nobody };
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _hops.Dispose();
 
     [Fact]
     public void Without_rights_IPv6_is_measured_and_for_IPv4_it_says_once_how_to_go_on()
