@@ -167,7 +167,7 @@ public sealed class PrivilegeTests : IDisposable
             Through =
             [
                 "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group daemon >/dev/null 2>&1 && exec \"$@\"",
-                Path.Combine(_folder, "hops"), "setpriv", "--reuid", "65534", "--regid", "65534",
+                _hops.Program, "setpriv", "--reuid", "65534", "--regid", "65534",
             ],
         };
         HopsCommand member = shared with { Through = [.. shared.Through, "--groups", "daemon"] };
