@@ -1,6 +1,5 @@
 using Hops.Calibration;
 using Hops.Http.Calibration;
-using Hops.Http.Connecting;
 using Hops.Http.Hosting;
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;

@@ -9,15 +9,15 @@ namespace Hops.Http.Calibration;
 /// <summary>Measures the targets of a calibration as a guard would: the same network, and no judging of addresses.</summary>
 internal sealed class Calibrator(IHopNetwork network, TimeSpan timeout)
 {
-    private const int Parallel = 16;
+    private const int AtOnce = 16;
 
     public async Task<IReadOnlyList<CalibrationTarget>> MeasureAsync(IReadOnlyList<Uri> targets, CancellationToken cancellationToken)
     {
         CalibrationTarget[] measured = new CalibrationTarget[targets.Count];
-        await System.Threading.Tasks.Parallel.ForAsync(
+        await Parallel.ForAsync(
             0,
             targets.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (i, stop) => measured[i] = await MeasureAsync(targets[i], stop).ConfigureAwait(false)).ConfigureAwait(false);
         return measured;
     }
