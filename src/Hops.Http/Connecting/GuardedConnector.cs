@@ -18,6 +18,12 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
 
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
     {
+        // An IPv6 address of a URL comes in its brackets.
+        if (HostName.WithoutBrackets(endPoint.Host) is { } address)
+        {
+            endPoint = new DnsEndPoint(address, endPoint.Port);
+        }
+
         Verdicts verdicts = new(endPoint);
         List<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
         while (true)

@@ -4,4 +4,7 @@ namespace Hops.Http.Policy;
 internal static class HostName
 {
     public static string Canonical(string host) => host.EndsWith('.') ? host[..^1] : host;
+
+    /// <returns>The IPv6 address that stands in brackets (RFC 3986, section 3.2.2); null for any other host.</returns>
+    public static string? WithoutBrackets(string host) => host is ['[', .. string address, ']'] ? address : null;
 }
