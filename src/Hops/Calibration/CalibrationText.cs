@@ -137,7 +137,12 @@ internal static class CalibrationText
         return Line($"{(count == 1 ? "the one" : $"all {count}")} {side} {Plural("target", count)} that {(count == 1 ? "was" : "were")} measured");
     }
 
-    private static string Named(CalibrationTarget target) => Line($"{target.Name}, {Hops(target)} {Plural("hop", Hops(target))} away");
+    /// <summary>A name with the one of its addresses that answered.</summary>
+    private static string Named(CalibrationTarget target)
+    {
+        string address = target.Address is { } known && !target.Name.Contains($"{known}", StringComparison.Ordinal) ? $" ({known})" : "";
+        return Line($"{target.Name}{address}, {Hops(target)} {Plural("hop", Hops(target))} away");
+    }
 
     private static string Plural(string word, int count) => count == 1 ? word : $"{word}s";
 
