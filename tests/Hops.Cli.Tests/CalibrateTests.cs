@@ -51,7 +51,7 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
                 "6 hops █ 1",
             ],
             outcome.Lines.TakeWhile(static line => !line.StartsWith('[')).Select(static line => Repeated().Replace(line.Trim(), "$1")));
-        Assert.Contains("[+] A minimum of 4 tells inside from outside: it refuses all 5 inside targets that were measured, and lets all 3 outside targets that were measured through.", outcome.Lines);
+        Assert.Contains("[+] A minimum of 4 tells inside from outside: it refuses all 5 inside targets, and lets all 3 outside targets through.", outcome.Lines);
         Assert.Contains($"The farthest inside is {At(3)[0]}, 3 hops away; the nearest outside is {At(4)[0]}, 4 hops away.", outcome.Lines);
         Assert.Contains("  services.AddHttpClient(\"webhooks\").AddHopGuard(o => o.MinimumHops = 4);", outcome.Lines);
         Assert.EndsWith("  {\n    \"HopGuard\": {\n      \"MinimumHops\": 4\n    }\n  }\n", outcome.Output, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
         Assert.Contains("Of 5 outside targets, 4 do not count. A guard refuses what it cannot measure, whatever its minimum.", outcome.Lines);
         Assert.Contains($"  {odd}: 18 hops (TTL 14 of 32, implausible)", outcome.Lines);
         Assert.Contains($"  {udp}: not a target: a guard judges connections of TCP, and this is UDP", outcome.Lines);
-        Assert.Contains("[+] A minimum of 3 tells inside from outside: it refuses the one inside target that was measured, and lets the one outside target that was measured through.", outcome.Lines);
+        Assert.Contains("[+] A minimum of 3 tells inside from outside: it refuses the one inside target, and lets the one outside target that counts through.", outcome.Lines);
 
         // An implausible distance alone is no outside, however far it looks.
         Assert.Equal("too-few", Text(CalibrateAsJson(1, At(2), [odd]), "verdict"));

@@ -134,7 +134,8 @@ internal static class CalibrationText
     private static string Count(IReadOnlyList<CalibrationTarget> targets, string side)
     {
         int count = Measured(targets).Count();
-        return Line($"{(count == 1 ? "the one" : $"all {count}")} {side} {Plural("target", count)} that {(count == 1 ? "was" : "were")} measured");
+        string one = count == 1 ? "the one" : count == targets.Count ? $"all {count}" : $"the {count}";
+        return Line($"{one} {side} {Plural("target", count)}{(count == targets.Count ? "" : count == 1 ? " that counts" : " that count")}");
     }
 
     /// <summary>A name with the one of its addresses that answered.</summary>

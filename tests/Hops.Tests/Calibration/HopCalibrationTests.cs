@@ -121,7 +121,7 @@ public sealed class HopCalibrationTests
                 "   6 hops ### 3",
                 "  12 hops # 1",
                 "",
-                "A minimum of 4 tells inside from outside: it refuses all 4 inside targets that were measured, and lets all 4 outside targets that were measured through.",
+                "A minimum of 4 tells inside from outside: it refuses all 4 inside targets, and lets all 4 outside targets through.",
                 "The farthest inside is i3 (127.0.0.1), 3 hops away; the nearest outside is o0 (127.0.0.1), 6 hops away.",
                 "Each minimum up to 6 does so; the lowest refuses the fewest hosts that were not measured here.",
                 "",
