@@ -56,7 +56,9 @@ static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand
 {
     try
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = Version.Parse(errand.Version), VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
+        using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = Version.Parse(errand.Version) };
+        // HTTP/2 has no word for that.
+        request.VersionPolicy = errand.NewConnections ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher;
         request.Headers.ConnectionClose = errand.NewConnections;
         using HttpResponseMessage response = await client.SendAsync(request);
         return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync());
