@@ -17,9 +17,9 @@ static async Task<Report> RunAsync(Errand errand)
 {
     using MemoryLog log = new();
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-    builder.Configuration.AddInMemoryCollection(errand.Options);
+    builder.Configuration.AddInMemoryCollection(errand.Options.Select(static option => KeyValuePair.Create($"HopGuard:{option.Key}", option.Value)));
     builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
-    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration).ConfigurePrimaryHttpMessageHandler(() =>
+    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration.GetSection("HopGuard")).ConfigurePrimaryHttpMessageHandler(() =>
     {
         // What the user set stays: no other settings accept the lab's certificate.
         SocketsHttpHandler handler = new();
