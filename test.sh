@@ -35,10 +35,10 @@ headers() {
 
 # With ICU .NET reads host names as browsers do: also in full-width characters.
 icu() {
-    PATH="$PATH:/sbin" ldconfig -p | grep -q libicuuc || echo icu=libicu-dev
+    [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libicuuc)" ] || echo icu=libicu-dev
 }
 
-need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux script=bsdutils gcc=gcc $(headers) $(icu) $(llvm)
+need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc $(headers) $(icu) $(llvm)
 need_dotnet
 
 quietly() {

@@ -1,4 +1,5 @@
 using Hops.Http.Hosting;
+using Hops.Http.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,7 @@ public static class HopGuardHttpClientBuilderExtensions
 
         services.AddSingleton(new GuardedClient(name));
         services.AddOptions<HopGuardOptions>(name ?? Options.DefaultName).ValidateOnStart();
+        services.TryAddSingleton<GuardMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HopGuardOptions>, HopGuardOptionsValidation>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HopGuardStartup>());
         if (!services.Any(static service => service.ImplementationType == typeof(HopGuardBuilderFilter)))

@@ -27,10 +27,12 @@ public sealed partial class ConsoleBlockTests
         {
             File.WriteAllText(hosts, $"127.0.0.1 localhost\n{lab.ServerAddress(AddressFamily.InterNetwork)} example.com\n{lab.ServerAddress(AddressFamily.InterNetworkV6)} example.com\n");
             string[] lines = text.Split('\n');
-            foreach ((int from, int to) in Commands(lines))
+            (int From, int To)[] commands = [.. Commands(lines)];
+            string[] printed = Run(lab.Client, hosts, commands.Select(c => lines[c.From]));
+            Assert.Equal(commands.Length, printed.Length);
+            foreach (((int from, int to), string output) in commands.Zip(printed))
             {
-                string printed = Run(lab.Client, hosts, lines[from][2..]);
-                Assert.Equal(Steady(string.Join('\n', lines[(from + 1)..to])), Steady(printed.TrimEnd('\n')));
+                Assert.Equal(Steady(string.Join('\n', lines[(from + 1)..to])), Steady(output.TrimEnd('\n')));
             }
         }
         catch (Exception e)
@@ -59,28 +61,41 @@ public sealed partial class ConsoleBlockTests
     /// <summary>Where each command stands, and where what it prints ends.</summary>
     private static IEnumerable<(int From, int To)> Commands(string[] lines)
     {
-        int[] starts = [.. Enumerable.Range(0, lines.Length).Where(i => lines[i].StartsWith("$ ", StringComparison.Ordinal))];
+        int[] starts = [.. Enumerable.Range(0, lines.Length).Where(i => Prompt().IsMatch(lines[i]))];
         return starts.Zip(starts.Skip(1).Append(lines.Length));
     }
 
-    private static string Run(NetworkNamespace at, string hosts, string command)
+    /// <summary>Runs the commands one after the other: those after <c>$</c> as root, those after <c>alice$</c> as alice, who has just logged in.</summary>
+    private static string[] Run(NetworkNamespace at, string hosts, IEnumerable<string> commands)
     {
         string program = AppContext.BaseDirectory.Replace("Docs.Tests", "Hops.Cli", StringComparison.Ordinal);
-        // A mount namespace of its own, in which example.com is what we say.
-        ProcessStartInfo start = new("unshare", ["--mount", "sh", "-c", "mount --bind \"$1\" /etc/hosts && exec bash -c \"$2\"", "sh", hosts, command])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["PATH"] = $"{program}:{Environment.GetEnvironmentVariable("PATH")}";
+        // A mount namespace of its own, in which example.com is what we say, and nothing that is shared or changed is this machine's.
+        string script = $"""
+            set -e
+            mount -t tmpfs -o mode=755 tmpfs /run
+            cp -a /etc /run/etc
+            mount --bind /run/etc /etc
+            mkdir /run/program
+            mount --bind '{program}' /run/program
+            cat '{hosts}' > /etc/hosts
+            useradd --no-create-home alice
+            set +e
+            export PATH="/run/program:$PATH"
+            {string.Join("\nprintf '\\0'\n", commands.Select(static c => c.StartsWith('$') ? c[2..] : $"setpriv --reuid alice --regid alice --init-groups {c["alice$ ".Length..]}"))}
+            """;
+        ProcessStartInfo start = new("unshare", ["--mount", "bash", "-c", script]) { RedirectStandardOutput = true };
         using Process process = at.Run(() => Process.Start(start)!);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return output;
+        return output.Split('\0');
     }
 
     /// <summary>Without what differs from run to run.</summary>
-    private static string Steady(string text) => Times().Replace(text, "$1?");
+    private static string Steady(string text) => Varying().Replace(text, "$1?");
 
-    [GeneratedRegex("""("time":|"connectMilliseconds":|connected in )("[^"]*"|[0-9.]+)""")]
-    private static partial Regex Times();
+    [GeneratedRegex("""("time":|"connectMilliseconds":|connected in |/run/hops/bpf/v1/|since    )("[^"]*"|[0-9a-f.]{32}|[0-9.]+(?= ms|,|\})|[-0-9: ]+Z \(\d+ h \d+ min ago\))""")]
+    private static partial Regex Varying();
+
+    [GeneratedRegex("^(alice)?\\$ ")]
+    private static partial Regex Prompt();
 }

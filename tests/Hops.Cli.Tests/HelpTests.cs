@@ -24,9 +24,9 @@ public sealed partial class HelpTests
     [Fact]
     public void Help_names_every_option_and_verb()
     {
-        string source = File.ReadAllText(Repository.File("src/Hops.Cli/CommandLine.cs"));
+        string source = string.Concat(Directory.GetFiles(Repository.File("src/Hops.Cli"), "CommandLine*.cs").Select(File.ReadAllText));
         string help = new HopsCommand().Run("--help").Output;
-        string all = help + new HopsCommand().Run("lab", "--help").Output;
+        string all = help + new HopsCommand().Run("lab", "--help").Output + new HopsCommand().Run("system", "enable", "--help").Output;
         string[] options = [.. OptionInSource().Matches(source).Select(static m => m.Groups[1].Value).Distinct()];
         Assert.True(options.Length >= 15);
         Assert.All(options, option => Assert.Matches($@"(?m)^  (-\w, )?{option}(,| |$)", all));
@@ -62,6 +62,23 @@ public sealed partial class HelpTests
         Assert.Contains("hops lab [options]", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("--routers <N>", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("--min-hops", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("system --help", "  enable ", "  disable ", "  status ", "  serve ")]
+    [InlineData("system enable --help", "hops system enable [options]", "--group <NAME>", "[default: hops]", "--everyone")]
+    [InlineData("system disable --help", "hops system disable [options]")]
+    [InlineData("system status --help", "hops system status [options]", "--json")]
+    [InlineData("system serve --help", "hops system serve [options]", "--group <NAME>", "--everyone")]
+    public void The_system_verbs_have_help_of_their_own(string commandLine, params string[] words)
+    {
+        Outcome outcome = new HopsCommand().Run(commandLine.Split(' '));
+        outcome.AssertStatus(0);
+        Assert.Equal("", outcome.Errors);
+        Assert.All(words, word => Assert.Contains(word, outcome.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("--min-hops", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(5, Section(outcome.Output, "Examples:").Length);
+        Assert.Contains("4 refused", string.Join('\n', Section(outcome.Output, "Exit status:")), StringComparison.Ordinal);
     }
 
     [Fact]

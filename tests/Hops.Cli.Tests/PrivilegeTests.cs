@@ -10,27 +10,18 @@ public sealed class PrivilegeTests : IDisposable
 {
     private static readonly string[] Nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
-    private readonly string _folder;
+    private readonly PublicCopy _hops = PublicCopy.OfHops();
 
     public PrivilegeTests()
     {
         Requires.Root();
         string policy = File.ReadAllText("/proc/sys/kernel/unprivileged_bpf_disabled").Trim();
         Assert.SkipWhen(int.Parse(policy, CultureInfo.InvariantCulture) == 0, "needs kernel.unprivileged_bpf_disabled=2: here everyone may load eBPF");
-
-        // The sources may lie where only root can read.
-        _folder = Directory.CreateTempSubdirectory("hops-public-").FullName;
-        foreach (string file in Directory.GetFiles(HopsCommand.Folder))
-        {
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        }
-
-        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 
-    private HopsCommand AsNobody => new() { Program = Path.Combine(_folder, "hops"), Through = Nobody };
+    private HopsCommand AsNobody => new() { Program = _hops.Program, Through = Nobody };
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _hops.Dispose();
 
     [Fact]
     public void Without_rights_IPv6_is_measured_and_for_IPv4_it_says_once_how_to_go_on()
@@ -46,8 +37,8 @@ public sealed class PrivilegeTests : IDisposable
                 $"[!] {ipv4}: IPv4 cannot be measured here yet",
                 $"[!] {ipv4}: IPv4 cannot be measured here yet",
                 "To measure IPv4, too:",
-                "  hops --source minimum-ttl TARGET   now, without rights, with up to 24 connections a target",
-                "  sudo hops system enable            once, for the members of the group 'hops'",
+                "  now:   hops --source minimum-ttl TARGET   (without rights; up to 24 connections a target)",
+                "  once:  sudo hops system enable",
                 "'hops doctor' tells what works here, and what does not and why.",
             ],
             outcome.ErrorLines);
@@ -164,6 +155,31 @@ public sealed class PrivilegeTests : IDisposable
         Assert.Contains(expected, outcome.Errors, StringComparison.Ordinal);
         outcome = (AsNobody with { Through = [launcher.Program, .. Nobody] }).Run("--json", "--source", "socket-option", $"[::1]:{server.Port}");
         outcome.AssertStatus(0);
+    }
+
+    [Fact]
+    public void What_is_shared_measures_everything_for_its_group_and_others_are_told_to_join_it()
+    {
+        using LabServer server = LabServer.Start();
+        string[] targets = [$"127.0.0.1:{server.Port}", $"[::1]:{server.Port}"];
+        HopsCommand shared = AsNobody with
+        {
+            Through =
+            [
+                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group daemon >/dev/null 2>&1 && exec \"$@\"",
+                _hops.Program, "setpriv", "--reuid", "65534", "--regid", "65534",
+            ],
+        };
+        HopsCommand member = shared with { Through = [.. shared.Through, "--groups", "daemon"] };
+        Outcome outcome = member.Run(targets);
+        Assert.Equal(new Outcome(0, string.Concat(targets.Select(static target => $"[+] TTL distance to {target} {target} is 0 (pinned-filter)\n")), ""), outcome);
+        Assert.Equal(["pinned-filter"], member.Run("--json", "--source", "pinned-filter", targets[0]).Values("source"));
+
+        HopsCommand stranger = shared with { Through = [.. shared.Through, "--clear-groups"] };
+        Outcome refused = stranger.Run(targets);
+        refused.AssertStatus(1);
+        Assert.Equal([$"[+] TTL distance to {targets[1]} {targets[1]} is 0 (socket-option)"], refused.Lines);
+        Assert.StartsWith("  once:  sudo usermod -aG daemon ", refused.ErrorLines[^2], StringComparison.Ordinal);
     }
 
     [Fact]

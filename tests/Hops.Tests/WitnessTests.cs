@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Hops.Lab;
+using Hops.Probing;
+using Hops.Sources;
+using Hops.Tests.Sharing;
 using Hops.TestSupport;
 
 namespace Hops.Tests;
 
-/// <summary>An independent program looks at the same packets.</summary>
+/// <summary>All sources agree with each other, and with an independent program that looks at the same packets.</summary>
 public sealed partial class WitnessTests
 {
     private const int Routers = 2;
@@ -20,7 +24,10 @@ public sealed partial class WitnessTests
     {
         Requires.Root();
         string tcpdump = Requires.Program("tcpdump", "tcpdump");
-        HopMeter meter = HopMeter.Open();
+        using TemporaryShare share = new();
+        using SocketFilter pinned = PinnedFilter.Open(share.Paths);
+        using SocketFilter own = new(HopSource.SocketFilter, FilterPair.Load());
+        SocketOption option = new();
         using LabNetwork lab = LabNetwork.Create(Routers);
         // Every TTL that survives the routers.
         LabServer[] servers = [.. Enumerable.Range(Routers + 1, 255 - Routers).Select(ttl => LabServer.Start(lab.Server, initialTtl: ttl))];
@@ -42,11 +49,22 @@ public sealed partial class WitnessTests
             Dictionary<int, int> ours = [];
             for (int i = 0; i < Connections; i++)
             {
+                // Each TTL by each filter: a socket has room for one. The socket option goes with both.
+                SocketFilter source = i / servers.Length % 2 == 0 ? own : pinned;
+                int port = servers[i % servers.Length].Port;
                 using Socket socket = Connecting.NewSocket(lab.Client, family);
-                HopDistance? distance = Connecting.Measure(meter, socket, lab.ServerAddress(family), servers[i % servers.Length].Port);
+                source.Arm(socket);
+                if (option.Measures(family))
+                {
+                    option.Arm(socket);
+                }
+
+                socket.Connect(lab.ServerAddress(family), port);
+                int ttl = source.Read(socket);
+                Assert.Equal(ttl, option.Measures(family) ? option.Read(socket) : ttl);
+                socket.LingerState = new LingerOption(true, 0);
                 // The same local port may serve two connections: then the pair of ports tells them apart.
-                int local = ((System.Net.IPEndPoint)socket.LocalEndPoint!).Port;
-                ours.Add((local << 16) | servers[i % servers.Length].Port, distance!.Value.ReceivedTtl);
+                ours.Add((((IPEndPoint)socket.LocalEndPoint!).Port << 16) | port, ttl);
             }
 
             Dictionary<int, int> theirs = [];
@@ -58,6 +76,14 @@ public sealed partial class WitnessTests
             Assert.Equal(Connections, theirs.Count);
             Assert.Equal(theirs.OrderBy(static p => p.Key), ours.OrderBy(static p => p.Key));
             Assert.Equal(servers.Length, ours.Values.Distinct().Count());
+
+            // Connections of its own, so of a few TTLs.
+            for (int i = 0; i < servers.Length; i += 28)
+            {
+                ProbeResult probed = await MinimumTtlProbe.MeasureAsync(
+                    new IPEndPoint(lab.ServerAddress(family), servers[i].Port), TimeSpan.FromSeconds(10), f => Connecting.NewSocket(lab.Client, f), TestContext.Current.CancellationToken);
+                Assert.Equal((ProbeOutcome.Measured, i + 1), (probed.Outcome, probed.Distance?.ReceivedTtl));
+            }
         }
         finally
         {

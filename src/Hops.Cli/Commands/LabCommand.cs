@@ -68,6 +68,11 @@ internal static class LabCommand
 
     private static async Task<HopDistance?> MeasureAsync(HopMeter meter, LabNetwork network, LabServer server, AddressFamily family, CancellationToken cancellationToken)
     {
+        if (!meter.Measures(family))
+        {
+            return null;
+        }
+
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Patience);
         using Socket socket = network.Client.Run(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));

@@ -9,7 +9,10 @@ namespace Hops.Cli.Measuring;
 internal interface IMethod
 {
     /// <summary>Whether some of the addresses cannot be tried for want of rights.</summary>
-    bool LeavesOut(IPAddress[] addresses);
+    bool LeavesOut(IPAddress[] addresses) => false;
+
+    /// <summary>Adds that to the failure of the others.</summary>
+    Failure Untried(Failure failure) => failure;
 
     /// <param name="target">What to measure.</param>
     /// <param name="addresses">Its addresses, the one to try first first.</param>

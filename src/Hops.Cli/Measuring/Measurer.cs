@@ -48,7 +48,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             return measurement with
             {
                 Time = DateTimeOffset.UtcNow,
-                Failure = failure.Remedy is null && method.LeavesOut(addresses) ? TcpConnecting.WithoutIpv4(failure) : failure,
+                Failure = failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure,
             };
         }
     }

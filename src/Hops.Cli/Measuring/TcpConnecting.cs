@@ -9,8 +9,6 @@ namespace Hops.Cli.Measuring;
 /// <param name="source">Null for the best.</param>
 internal sealed class TcpConnecting(HopSource? source) : IMethod
 {
-    private const string Ipv4Remedy = "'hops --source minimum-ttl' measures it without any right, and 'sudo hops system enable', once, lets the members of the group 'hops' measure it (see 'hops doctor')";
-
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
 
@@ -18,7 +16,8 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
     public IReadOnlyList<HopSourceRefusal> Refusals => _opened.IsValueCreated ? _opened.Value.Refusals : [];
 
     // Who names a source wants no other one, whatever that could do.
-    public bool LeavesOut(IPAddress[] addresses) => source is null && _opened.Value.Meter is { } meter && addresses.Any(address => !meter.Measures(address.AddressFamily));
+    public bool LeavesOut(IPAddress[] addresses) =>
+        source is null && addresses.Length > 0 && _opened.Value.Meter is { } meter && addresses.Any(address => !meter.Measures(address.AddressFamily));
 
     public async Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -41,6 +40,15 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
         };
     }
 
+    /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>
+    public Failure Untried(Failure failure) =>
+        failure with { Message = $"{failure.Message}; its IPv4 addresses were not tried: IPv4 cannot be measured here yet", Remedy = Ipv4Remedy };
+
+    /// <summary>What lets this user measure IPv4 from then on: what the shared filter wants, which needs the least rights.</summary>
+    public static string PermanentRemedy(IReadOnlyList<HopSourceRefusal> refusals) => refusals.First(static refusal => refusal.Source == HopSource.PinnedFilter).Remedy;
+
+    private string Ipv4Remedy => $"measure it without any right by 'hops --source minimum-ttl', or once: {PermanentRemedy(Refusals)} (see 'hops doctor')";
+
     private Failure Unavailable()
     {
         HopSourceRefusal first = Refusals[0];
@@ -55,10 +63,6 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
         : target.Family == AddressFamily.Unspecified && !IPAddress.TryParse(target.Host, out _)
         ? new Failure(FailureKind.NotPermitted, "it has only IPv4 addresses, and IPv4 cannot be measured here yet", Ipv4Remedy)
         : new Failure(FailureKind.NotPermitted, "IPv4 cannot be measured here yet", Ipv4Remedy);
-
-    /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>
-    public static Failure WithoutIpv4(Failure failure) =>
-        failure with { Message = $"{failure.Message}; its IPv4 addresses were not tried: IPv4 cannot be measured here yet", Remedy = Ipv4Remedy };
 
     private static (HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals) Open(HopSource? source)
     {

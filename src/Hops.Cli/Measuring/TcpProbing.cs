@@ -9,8 +9,6 @@ namespace Hops.Cli.Measuring;
 /// <summary>Measures by connections made for that purpose (<see cref="MinimumTtlProbe"/>), which needs no right.</summary>
 internal sealed class TcpProbing : IMethod
 {
-    public bool LeavesOut(IPAddress[] addresses) => false;
-
     public Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken) =>
         EachAddress.TryAsync(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, cancellationToken));
 

@@ -17,8 +17,6 @@ internal sealed class UdpAsking(byte[]? payload) : IMethod
     /// <summary>Datagrams get lost, the question or the answer: asked at once, and after one and two thirds of the time.</summary>
     private const int Attempts = 3;
 
-    public bool LeavesOut(IPAddress[] addresses) => false;
-
     public Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken) =>
         EachAddress.TryAsync(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, cancellationToken));
 

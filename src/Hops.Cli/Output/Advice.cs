@@ -14,8 +14,8 @@ internal static class Advice
         if (options.Source is null && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
         {
             streams.WriteMessage("To measure IPv4, too:");
-            streams.WriteMessage($"  hops --source minimum-ttl TARGET   now, without rights, with up to {MinimumTtlProbe.MostConnections} connections a target");
-            streams.WriteMessage("  sudo hops system enable            once, for the members of the group 'hops'");
+            streams.WriteMessage($"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MostConnections} connections a target)");
+            streams.WriteMessage($"  once:  {TcpConnecting.PermanentRemedy(refusals)}");
             WriteAll(options.Verbose ? refusals : []);
         }
         else

@@ -8,7 +8,7 @@ namespace Hops.Http.Addresses;
 /// </summary>
 internal static class CloudMetadata
 {
-    private static readonly IPNetwork[] Addresses =
+    private static readonly HashSet<AddressBits> Addresses =
     [
         // Instance metadata of AWS, Azure, Google, Oracle, DigitalOcean, Akamai, OpenStack and many more.
         Single("169.254.169.254"),
@@ -52,23 +52,7 @@ internal static class CloudMetadata
     ];
 
     /// <summary>Whether an address is one of them, whatever its zone. Looks at the address as such, not at those embedded in it.</summary>
-    public static bool Contains(IPAddress address)
-    {
-        // Networks of one address, because they compare without the zone.
-        foreach (IPNetwork single in Addresses)
-        {
-            if (single.Contains(address))
-            {
-                return true;
-            }
-        }
+    public static bool Contains(IPAddress address) => Addresses.Contains(AddressBits.Of(address));
 
-        return false;
-    }
-
-    private static IPNetwork Single(string address)
-    {
-        IPAddress parsed = IPAddress.Parse(address);
-        return new IPNetwork(parsed, parsed.GetAddressBytes().Length * 8);
-    }
+    private static AddressBits Single(string address) => AddressBits.Of(IPAddress.Parse(address));
 }

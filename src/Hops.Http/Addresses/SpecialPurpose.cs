@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Hops.Http.Addresses;
 
@@ -86,15 +85,14 @@ internal static class SpecialPurpose
     ];
 
     private static readonly SpecialPurposeBlock[] MostSpecificFirst = [.. Blocks.OrderByDescending(static block => block.Network.PrefixLength)];
-    private static readonly SpecialPurposeBlock[] IPv4 = [.. MostSpecificFirst.Where(static block => block.Network.BaseAddress.AddressFamily == AddressFamily.InterNetwork)];
-    private static readonly SpecialPurposeBlock[] IPv6 = [.. MostSpecificFirst.Where(static block => block.Network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6)];
 
     /// <summary>The block for which an address is refused; null if it may be a server's. Looks at the address as such, whatever its zone, not at those embedded in it.</summary>
     public static SpecialPurposeBlock? Find(IPAddress address)
     {
-        foreach (SpecialPurposeBlock block in address.AddressFamily == AddressFamily.InterNetwork ? IPv4 : IPv6)
+        AddressBits bits = AddressBits.Of(address);
+        foreach (SpecialPurposeBlock block in MostSpecificFirst)
         {
-            if (block.Network.Contains(address))
+            if (block.Contains(bits))
             {
                 return block.IsLetThrough ? null : block;
             }

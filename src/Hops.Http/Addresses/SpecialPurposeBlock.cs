@@ -8,9 +8,13 @@ namespace Hops.Http.Addresses;
 /// <param name="Reference">Where that is written down: <c>RFC 1918</c>.</param>
 internal sealed record SpecialPurposeBlock(IPNetwork Network, string Name, string Reference)
 {
+    private readonly AddressBits _prefix = AddressBits.Of(Network.BaseAddress);
+
     /// <summary>What the registry says of it. False also where the registry says neither yes nor no.</summary>
     public bool IsGloballyReachable { get; init; }
 
     /// <summary>Whether a server may be here.</summary>
     public bool IsLetThrough { get; init; }
+
+    public bool Contains(AddressBits address) => address.Prefix(Network.PrefixLength) == _prefix;
 }

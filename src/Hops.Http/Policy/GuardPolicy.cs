@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Hops.Http.Addresses;
 
 namespace Hops.Http.Policy;
@@ -102,15 +103,16 @@ internal sealed class GuardPolicy
     public int MinimumFor(string host) => _minimumHopsOf.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : _minimumHops;
 
     /// <summary>Whether a metadata address is allowed by itself, not by a network that it happens to be in.</summary>
-    private bool IsAllowedAlone(IPAddress address) => _allowedSpecialPurpose.Any(network => network.BaseAddress.Equals(address) && network.PrefixLength is 32 or 128 && IsHost(network));
-
-    private static bool IsHost(IPNetwork network) => network.PrefixLength == (network.BaseAddress.GetAddressBytes().Length * 8);
+    private bool IsAllowedAlone(IPAddress address) => _allowedSpecialPurpose.Any(network =>
+        AddressBits.Of(network.BaseAddress) == AddressBits.Of(address) && network.PrefixLength == (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
 
     private static bool Contains(IPNetwork[] networks, IPAddress address)
     {
         foreach (IPNetwork network in networks)
         {
-            if (network.Contains(address))
+            // Not IPNetwork.Contains: see AddressBits.
+            if (network.BaseAddress.AddressFamily == address.AddressFamily
+                && (network.PrefixLength == 0 || AddressBits.Of(address).Prefix(network.PrefixLength) == AddressBits.Of(network.BaseAddress)))
             {
                 return true;
             }

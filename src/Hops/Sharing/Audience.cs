@@ -26,7 +26,7 @@ internal readonly record struct Audience(uint Group, bool Everyone)
     {
         if (LibC.ChangeOwner(path, 0, Group) != 0 || LibC.ChangeMode(path, mode) != 0)
         {
-            throw new SharingRefusedException($"giving {path} to the group {UserGroup.NameOf(Group)} failed: {LibC.LastError}", "choose another group with --group");
+            throw new SharingRefusedException($"giving {path} to the group {UserGroup.NameOf(Group)} failed: {LibC.LastError}", "run it as root with CAP_CHOWN, or as a member of the group (containers: supplementalGroups)");
         }
     }
 }

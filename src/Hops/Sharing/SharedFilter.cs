@@ -72,7 +72,8 @@ public static class SharedFilter
             status = status with
             {
                 Folder = folder,
-                PinnedAt = File.GetLastWriteTimeUtc(slots),
+                // Of the slots, who may use them may change the time, too.
+                PinnedAt = File.GetLastWriteTimeUtc(SharedPaths.FilterPin(folder)),
                 Everyone = owner.IsWritableByOthers,
                 Group = owner.IsWritableByOthers ? null : UserGroup.NameOf(owner.GroupId),
             };

@@ -49,7 +49,8 @@ internal static class TrustedPath
                 : null;
             if (mistake is not null)
             {
-                throw new SharingRefusedException($"{part} is not to be trusted: {mistake}", $"find out who made {part} ('ls -ld {part}'), remove it, then: sudo hops system enable");
+                // No advice to remove it: it may be '/'.
+                throw new SharingRefusedException($"{part} is not to be trusted: {mistake}", $"find out who made it so ('ls -ld {part}'); when it is root's alone: sudo hops system enable");
             }
         }
     }

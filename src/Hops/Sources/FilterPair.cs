@@ -38,7 +38,8 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
     {
         BpfProgramInfo filter = Filter.GetInfo();
         BpfMapInfo slots = Slots.GetInfo();
-        IsProven = slots.Id != 0 && filter.MapIds.SequenceEqual([slots.Id]);
+        // The filter was loaded with one map. Any user of it may bind further ones to it, after that one, which it never writes to (BPF_PROG_BIND_MAP).
+        IsProven = slots.Id != 0 && filter.MapIds is [var written, ..] && written == slots.Id;
         return filter switch
         {
             { Type: not BpfProgramType.SocketFilter } => $"the program is no socket filter but of type {filter.Type}",

@@ -16,7 +16,7 @@ internal static class JsonSchema
         "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() >= keyword.Value.GetDouble(),
         "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() <= keyword.Value.GetDouble(),
         "minLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= keyword.Value.GetInt32(),
-        "format" => keyword.Value.GetString() == "date-time" && value.TryGetDateTimeOffset(out _),
+        "format" => keyword.Value.GetString() == "date-time" && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out _),
         "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(item => Accepts(keyword.Value, item)),
         "required" => value.ValueKind != JsonValueKind.Object || keyword.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
         "properties" => value.ValueKind != JsonValueKind.Object || keyword.Value.EnumerateObject().All(property => !value.TryGetProperty(property.Name, out JsonElement member) || Accepts(property.Value, member)),

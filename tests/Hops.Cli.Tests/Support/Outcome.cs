@@ -19,5 +19,7 @@ internal sealed record Outcome(int Status, string Output, string Errors)
     public string?[] Values(string field) => [.. Json.Select(line => line.TryGetProperty(field, out JsonElement value) ? value.ToString() : null)];
 
     /// <summary>Shows in a failed test all that there is to see.</summary>
-    public void AssertStatus(int expected) => Assert.True(expected == Status, $"Exit status {Status}, not {expected}.\nOutput:\n{Output}\nErrors:\n{Errors}");
+    public void AssertStatus(int expected) => Assert.True(expected == Status, $"Not exit status {expected}: {this}");
+
+    public override string ToString() => $"Exit status {Status}.\nOutput:\n{Output}\nErrors:\n{Errors}";
 }

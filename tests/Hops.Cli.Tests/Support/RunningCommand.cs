@@ -26,7 +26,11 @@ internal sealed partial class RunningCommand : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Output => TextOf(_output);
+
+    public string Errors => TextOf(_errors);
 
     public StreamWriter Input => _process.StandardInput;
 
@@ -36,7 +40,7 @@ internal sealed partial class RunningCommand : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (!condition(this))
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Limit && !_process.HasExited, $"It did not come to that.\nOutput:\n{Output}\nErrors:\n{TextOf(_errors)}");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Limit && !_process.HasExited, $"It did not come to that.\nOutput:\n{Output}\nErrors:\n{Errors}");
             Thread.Sleep(5);
         }
     }
@@ -52,10 +56,10 @@ internal sealed partial class RunningCommand : IDisposable
         if (!_process.WaitForExit(Limit) || !_reading.Wait(Limit))
         {
             _process.Kill(entireProcessTree: true);
-            Assert.Fail($"Not finished after {Limit}.\nOutput:\n{Output}\nErrors:\n{TextOf(_errors)}");
+            Assert.Fail($"Not finished after {Limit}.\nOutput:\n{Output}\nErrors:\n{Errors}");
         }
 
-        return new Outcome(_process.ExitCode, Output, TextOf(_errors));
+        return new Outcome(_process.ExitCode, Output, Errors);
     }
 
     public void Dispose()

@@ -1,0 +1,108 @@
+using Hops.Cli.Tests.Support;
+using Hops.Lab;
+using Hops.TestSupport;
+
+namespace Hops.Cli.Tests.Sharing;
+
+/// <summary><c>hops system serve</c>: its life and its deaths.</summary>
+public sealed class ServeTests : IDisposable
+{
+    private const string Socket = "/run/hops/hops.sock";
+
+    private readonly SharedHost _host;
+    private readonly LabServer _server = LabServer.Start();
+
+    public ServeTests()
+    {
+        Requires.Root();
+        _host = SharedHost.Start();
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _host.Dispose();
+    }
+
+    [Fact]
+    public void What_a_killed_service_leaves_is_refused_and_the_next_one_takes_over()
+    {
+        using RunningCommand killed = _host.Serve();
+        using RunningCommand client = _host.Client(User.ContainedMember).Start("measure");
+        client.WaitUntil(static running => running.Output == "source PinnedFilter\n");
+        killed.Signal(RunningCommand.SigKill);
+        killed.Wait();
+        Assert.True(SocketIsThere());
+
+        Outcome refused = (_host.Client(User.ContainedMember) with { Input = "" }).Run("measure", "PinnedFilter");
+        refused.AssertStatus(4);
+        Assert.Contains($"nobody listens at {Socket}", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("sudo systemctl restart hops.socket", refused.Errors, StringComparison.Ordinal);
+
+        using RunningCommand next = _host.Serve();
+        AssertMeasured();
+
+        // Who has the dead one's filter goes on.
+        client.Input.WriteLine($"measure 127.0.0.1 {_server.Port} 5 1");
+        client.Input.Close();
+        Outcome outcome = client.Wait();
+        outcome.AssertStatus(0);
+        Assert.Equal($"{_server.Port}:64=5", outcome.Lines[1]);
+    }
+
+    [Fact]
+    public void The_second_service_says_that_there_is_one()
+    {
+        using RunningCommand first = _host.Serve();
+        Outcome second = _host.Administrator.Run("system", "serve", "--group", SharedHost.Group);
+        second.AssertStatus(4);
+        Assert.Contains($"another service listens at {Socket} already", second.Errors, StringComparison.Ordinal);
+        AssertMeasured();
+    }
+
+    [Theory]
+    [InlineData(RunningCommand.SigTerm, 143)]
+    [InlineData(RunningCommand.SigInt, 130)]
+    public void A_signal_ends_it_and_takes_its_socket_away(int signal, int status)
+    {
+        using RunningCommand service = _host.Serve();
+        AssertMeasured();
+        service.Signal(signal);
+        Outcome outcome = service.Wait();
+        outcome.AssertStatus(status);
+        Assert.EndsWith("served 1 times\n", outcome.Errors, StringComparison.Ordinal);
+        Assert.False(SocketIsThere());
+    }
+
+    [Fact]
+    public void Started_by_a_socket_of_systemd_it_serves_there_and_leaves_the_socket_to_systemd()
+    {
+        string activate = Requires.Program("systemd", "systemd-socket-activate");
+        HopsCommand administrator = _host.Administrator with { Program = "sh" };
+        administrator.Run("-c", "mkdir -m 0755 /run/hops").AssertStatus(0);
+        // It listens, and at the first caller becomes the service, with the socket as descriptor 3.
+        using RunningCommand service = (_host.Administrator with { Program = activate }).Start($"--listen={Socket}", HopsCommand.Executable, "system", "serve");
+        service.WaitUntil(static running => running.Errors.Contains("Listening on", StringComparison.Ordinal));
+        administrator.Run("-c", $"chown root:{SharedHost.Group} {Socket} && chmod 0660 {Socket}").AssertStatus(0);
+
+        AssertMeasured();
+        service.WaitUntil(static running => running.Errors.Contains($"serving at {Socket}", StringComparison.Ordinal));
+        Outcome stranger = (_host.Client(User.ContainedStranger) with { Input = "" }).Run("measure", "PinnedFilter");
+        stranger.AssertStatus(4);
+        Assert.Contains("is for members of the group 61234", stranger.Errors, StringComparison.Ordinal);
+
+        service.Signal(RunningCommand.SigTerm);
+        service.Wait().AssertStatus(143);
+        Assert.True(SocketIsThere());
+    }
+
+    private void AssertMeasured()
+    {
+        Outcome outcome = _host.Hops(User.ContainedMember).Run("--json", $"127.0.0.1:{_server.Port}", $"[::1]:{_server.Port}");
+        outcome.AssertStatus(0);
+        Assert.Equal(["pinned-filter", "pinned-filter"], outcome.Values("source"));
+        Assert.Equal(["0", "0"], outcome.Values("hops"));
+    }
+
+    private bool SocketIsThere() => (_host.Administrator with { Program = "test" }).Run("-S", Socket).Status == 0;
+}
