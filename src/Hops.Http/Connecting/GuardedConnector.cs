@@ -17,13 +17,10 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         // SocketsHttpHandler follows redirects from http to any scheme, behind the handler that judges requests. On a connection that is there, another scheme is only a word.
-        if (context.InitialRequestMessage.RequestUri is { } uri && policy.JudgeScheme(uri) is { } refusal)
+        if (policy.Mode == HopGuardMode.Enforce && context.InitialRequestMessage.RequestUri is { } uri && policy.JudgeScheme(uri) is { } refusal)
         {
             telemetry.Decided(refusal.EndPoint, refusal.Reason, policy.Mode, refusal);
-            if (policy.Mode == HopGuardMode.Enforce)
-            {
-                return ValueTask.FromException<Stream>(refusal);
-            }
+            return ValueTask.FromException<Stream>(refusal);
         }
 
         return ConnectAsync(context.DnsEndPoint, cancellationToken);
