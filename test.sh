@@ -33,7 +33,7 @@ headers() {
     [ -e /usr/include/linux/bpf.h ] || echo linux/bpf.h=libc6-dev
 }
 
-need_packages ip=iproute2 tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc $(headers) $(llvm)
+need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc $(headers) $(llvm)
 need_dotnet
 
 quietly() {

@@ -33,6 +33,7 @@ internal static partial class CommandLine
           hops lab                    a private network on this machine, to see it work ('hops lab --help')
           hops doctor                 what works here, what does not, why, and what to do ('hops doctor --help')
           hops system enable          let ordinary users of this host measure ('hops system --help')
+          hops calibrate IN OUT       propose the minimum distance for a guard ('hops calibrate --help')
 
         Examples:
           hops example.com                            how many routers away is it? (TCP port 443)
@@ -66,6 +67,7 @@ internal static partial class CommandLine
             [LabVerb, ..] => Lab(),
             [DoctorVerb, ..] => Doctor(),
             [SystemVerb, ..] => HostSystem(),
+            [CalibrateVerb, ..] => Calibrate(),
             _ => Measure(),
         };
         ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });

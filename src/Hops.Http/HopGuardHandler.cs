@@ -46,13 +46,30 @@ internal sealed class HopGuardHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Judge(request);
-        return base.Send(request, cancellationToken);
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
+        {
+            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
+            throw;
+        }
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Judge(request);
-        return base.SendAsync(request, cancellationToken);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
+        {
+            // SocketsHttpHandler connects outside of the request's activity.
+            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
+            throw;
+        }
     }
 
     private void Judge(HttpRequestMessage request)
@@ -70,7 +87,9 @@ internal sealed class HopGuardHandler : DelegatingHandler
         if (WithoutHttp3(request) is { } mistake)
         {
             // Not let through in report-only mode either: it would be neither judged nor reported.
-            throw Wrap(new HopGuardException(HopGuardReason.Version, EndPointOf(uri), [], $"{uri.Host} port {uri.Port} was refused: {mistake}"));
+            HopGuardException refusal = new(HopGuardReason.Version, EndPointOf(uri), [], $"{uri.Host} port {uri.Port} was refused: {mistake}");
+            _telemetry.Decided(refusal.EndPoint, refusal.Reason, HopGuardMode.Enforce, refusal);
+            throw Wrap(refusal);
         }
     }
 

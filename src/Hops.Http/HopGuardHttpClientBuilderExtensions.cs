@@ -1,4 +1,5 @@
 using Hops.Http.Hosting;
+using Hops.Http.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,7 @@ public static class HopGuardHttpClientBuilderExtensions
 
         services.AddSingleton(new GuardedClient(name));
         services.AddOptions<HopGuardOptions>(name ?? Options.DefaultName).ValidateOnStart();
+        services.TryAddSingleton<GuardMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HopGuardOptions>, HopGuardOptionsValidation>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HopGuardStartup>());
         if (!services.Any(static service => service.ImplementationType == typeof(HopGuardBuilderFilter)))
@@ -41,12 +43,12 @@ public static class HopGuardHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Guards a client as configuration says: a section with the options' names.</summary>
+    /// <summary>Guards a client as configuration says: a section with the options' names. A name that is no option fails the start: <c>Refuse</c> for <c>Refused</c> would let through.</summary>
     /// <param name="builder">The client's.</param>
     /// <param name="configuration">The section.</param>
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddHopGuard(options => configuration.Bind(options));
+        return builder.AddHopGuard(options => configuration.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true));
     }
 }

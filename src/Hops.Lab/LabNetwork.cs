@@ -72,8 +72,24 @@ public sealed class LabNetwork : IDisposable
 
     /// <summary>The address of the server.</summary>
     /// <param name="family">IPv4 or IPv6.</param>
-    public IPAddress ServerAddress(AddressFamily family) =>
-        IPAddress.Parse(family == AddressFamily.InterNetwork ? $"198.18.{Routers}.2" : $"2001:db8:0:{Routers:x}::2");
+    public IPAddress ServerAddress(AddressFamily family) => AddressAt(Routers, family);
+
+    /// <summary>The host at a distance from the client: the server, or a router, on which one can listen, too.</summary>
+    /// <param name="distance">From 0 to <see cref="Routers"/>.</param>
+    public NetworkNamespace HostAt(int distance)
+    {
+        ThrowIfNotThere(distance);
+        return _nodes[distance + 1];
+    }
+
+    /// <summary>The address of a host at a distance: that of its interface towards the client.</summary>
+    /// <param name="distance">From 0 to <see cref="Routers"/>.</param>
+    /// <param name="family">IPv4 or IPv6.</param>
+    public IPAddress AddressAt(int distance, AddressFamily family)
+    {
+        ThrowIfNotThere(distance);
+        return IPAddress.Parse(family == AddressFamily.InterNetwork ? $"198.18.{distance}.2" : $"2001:db8:0:{distance:x}::2");
+    }
 
     /// <summary>Sets the TTL and the hop limit that the server starts its packets with.</summary>
     public void SetServerInitialTtl(int ttl)
@@ -89,6 +105,12 @@ public sealed class LabNetwork : IDisposable
         {
             node.Dispose();
         }
+    }
+
+    private void ThrowIfNotThere(int distance)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(distance);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(distance, Routers);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Ebpf;
 using Hops.Lab;
+using Hops.Testing;
 using PublicApiGenerator;
 
 namespace Docs.Tests;
@@ -9,7 +10,7 @@ public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false };
 
-    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(LabNetwork)];
+    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(LabNetwork), typeof(FakeNetwork)];
 
     [Theory]
     [MemberData(nameof(Libraries))]

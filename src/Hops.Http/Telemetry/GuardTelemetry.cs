@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,25 +11,17 @@ namespace Hops.Http.Telemetry;
 /// </summary>
 internal sealed class GuardTelemetry
 {
-    public const string MeterName = "Hops.Http";
-
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-
-    private static readonly Meter OfNobody = new(MeterName);
 
     private readonly string _client;
     private readonly ILogger _logger;
-    private readonly Counter<long> _decisions;
-    private readonly Histogram<int> _distance;
-    private readonly Histogram<double> _duration;
+    private readonly GuardMetrics _metrics;
 
-    private GuardTelemetry(string client, ILogger logger, Meter meter)
+    private GuardTelemetry(string client, ILogger logger, GuardMetrics metrics)
     {
         _client = client;
         _logger = logger;
-        _decisions = meter.CreateCounter<long>("hops.guard.decisions", "{decision}", "Connections and requests that a guard let through or refused.");
-        _distance = meter.CreateHistogram<int>("hops.guard.distance", "{hop}", "How far away servers are.");
-        _duration = meter.CreateHistogram<double>("hops.guard.measure.duration", "s", "How long connecting and measuring took.");
+        _metrics = metrics;
     }
 
     /// <param name="client">The client's name; empty for one without.</param>
@@ -38,14 +29,14 @@ internal sealed class GuardTelemetry
     public static GuardTelemetry Of(string client, IServiceProvider? services) => new(
         client,
         services?.GetService<ILoggerFactory>()?.CreateLogger("Hops.Http.HopGuard") ?? NullLogger.Instance,
-        services?.GetService<IMeterFactory>()?.Create(MeterName) ?? OfNobody);
+        services?.GetService<GuardMetrics>() ?? GuardMetrics.OfProcess);
 
     public void Measured(HopDistance? distance, TimeSpan duration)
     {
-        _duration.Record(duration.TotalSeconds);
+        _metrics.Duration.Record(duration.TotalSeconds);
         if (distance is { } measured)
         {
-            _distance.Record(measured.Hops);
+            _metrics.Distance.Record(measured.Hops);
         }
     }
 
@@ -55,16 +46,20 @@ internal sealed class GuardTelemetry
     /// <param name="refusal">The whole story, for the log.</param>
     public void Decided(DnsEndPoint endPoint, HopGuardReason? reason, HopGuardMode mode, HopGuardException? refusal)
     {
-        _decisions.Add(1, new("reason", TagOf(reason)), new("mode", mode == HopGuardMode.Enforce ? "enforce" : "report-only"));
+        _metrics.Decisions.Add(1, new("reason", TagOf(reason)), new("mode", mode == HopGuardMode.Enforce ? "enforce" : "report-only"));
         if (reason is not { } why)
         {
             return;
         }
 
         GuardLog.Refused(_logger, mode == HopGuardMode.Enforce ? LogLevel.Warning : LogLevel.Information, _client, refusal!.Message);
-        Activity.Current?.AddEvent(new ActivityEvent(
-            "hops.guard.refused", tags: new() { ["reason"] = TagOf(why), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
+        Trace(endPoint, why, mode);
     }
+
+    /// <summary>Adds a refusal to the current activity, if there is one.</summary>
+    public static void Trace(DnsEndPoint endPoint, HopGuardReason reason, HopGuardMode mode) => Activity.Current?.AddEvent(new ActivityEvent(
+        "hops.guard.refused",
+        tags: new() { ["reason"] = TagOf(reason), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
 
     /// <summary>A proxy that the environment names would have been used without a guard.</summary>
     public void WarnOfIgnoredProxy(bool wouldBeUsed)

@@ -7,7 +7,7 @@ public sealed record SharingOptions
     public string Group { get; init; } = "hops";
 
     /// <summary>
-    /// Whether all users may. Any of them can then make readings unknown, for all (it takes about 50 ms to sweep the slots); none can make them wrong. Default: false.
+    /// Whether all users may. Any of them can then make readings unknown, those of others too, with connections of their own that take the same slots; none can make them wrong. Default: false.
     /// </summary>
     public bool Everyone { get; init; }
 }

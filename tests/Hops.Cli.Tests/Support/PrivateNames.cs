@@ -14,11 +14,12 @@ internal sealed class PrivateNames : IDisposable
     }
 
     /// <summary>Asks a name server on this machine's loopback, and no files.</summary>
-    public static PrivateNames WithServer()
+    /// <param name="search">The domain that names without a dot are looked for in.</param>
+    public static PrivateNames WithServer(string? search = null)
     {
         PrivateNames names = new();
         File.WriteAllText(Path.Combine(names._folder, "nsswitch.conf"), "hosts: dns\n");
-        File.WriteAllText(Path.Combine(names._folder, "resolv.conf"), "nameserver 127.0.0.1\noptions timeout:5 attempts:2\n");
+        File.WriteAllText(Path.Combine(names._folder, "resolv.conf"), $"nameserver 127.0.0.1\noptions timeout:5 attempts:2\n{(search is null ? "" : $"search {search}\n")}");
         return names;
     }
 

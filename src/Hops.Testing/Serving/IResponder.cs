@@ -1,0 +1,8 @@
+namespace Hops.Testing.Serving;
+
+/// <summary>What answers at an address.</summary>
+internal interface IResponder
+{
+    /// <returns>The client's end of a new connection.</returns>
+    ValueTask<Stream> OpenAsync(FakeConnection connection, CancellationToken cancellationToken);
+}

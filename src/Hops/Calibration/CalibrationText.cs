@@ -1,0 +1,147 @@
+using System.Globalization;
+
+namespace Hops.Calibration;
+
+/// <summary>A calibration in words.</summary>
+internal static class CalibrationText
+{
+    private const int WidestBar = 50;
+
+    public static IEnumerable<string> All(HopCalibration calibration)
+    {
+        int[] distances = [.. Measured(calibration.Inside).Concat(Measured(calibration.Outside)).Distinct().Order()];
+        int most = distances.Max(hops => (int?)Math.Max(Measured(calibration.Inside).Count(h => h == hops), Measured(calibration.Outside).Count(h => h == hops))) ?? 0;
+        return
+        [
+            .. Distribution("Inside", calibration.Inside, distances, most),
+            .. Distribution("Outside", calibration.Outside, distances, most),
+            "",
+            .. Findings(calibration),
+            .. calibration.MinimumHops is { } hops ? OptionsToPaste(hops).Prepend("") : [],
+        ];
+    }
+
+    public static IEnumerable<string> Findings(HopCalibration calibration)
+    {
+        foreach (string line in calibration.Verdict switch
+        {
+            CalibrationVerdict.Separate => Separate(calibration),
+            CalibrationVerdict.Overlap => Overlap(calibration),
+            _ => TooFew(calibration),
+        })
+        {
+            yield return line;
+        }
+
+        foreach (string line in LeftOut("inside", calibration.Inside, "They may be farther away than all that were measured, so a minimum may let them through."))
+        {
+            yield return line;
+        }
+
+        foreach (string line in LeftOut("outside", calibration.Outside, "A guard refuses what it cannot measure, whatever its minimum."))
+        {
+            yield return line;
+        }
+    }
+
+    public static IEnumerable<string> OptionsToPaste(int minimumHops) =>
+    [
+        "In C#:",
+        "",
+        Line($"  services.AddHttpClient(\"webhooks\").AddHopGuard(o => o.MinimumHops = {minimumHops});"),
+        "",
+        "Or in appsettings.json, for AddHopGuard(configuration.GetSection(\"HopGuard\")):",
+        "",
+        "  {",
+        "    \"HopGuard\": {",
+        Line($"      \"MinimumHops\": {minimumHops}"),
+        "    }",
+        "  }",
+    ];
+
+    private static IEnumerable<string> Separate(HopCalibration calibration)
+    {
+        int minimum = calibration.MinimumHops!.Value;
+        int nearest = Hops(calibration.NearestOutside!);
+        yield return Line($"A minimum of {minimum} tells inside from outside: it refuses {Count(calibration.Inside, "inside")}, and lets {Count(calibration.Outside, "outside")} through.");
+        yield return Line($"The farthest inside is {Named(calibration.FarthestInside!)}; the nearest outside is {Named(calibration.NearestOutside!)}.");
+        if (nearest > minimum)
+        {
+            yield return Line($"Each minimum up to {nearest} does so; the lowest refuses the fewest hosts that were not measured here.");
+        }
+    }
+
+    private static IEnumerable<string> Overlap(HopCalibration calibration)
+    {
+        MinimumJudgement fewest = calibration.FewestMisjudged!;
+        int counted = calibration.Inside.Concat(calibration.Outside).Count(static target => target.Counts);
+        yield return "Inside and outside overlap: no minimum tells them apart, and none is proposed.";
+        yield return Line($"The farthest inside is {Named(calibration.FarthestInside!)}; the nearest outside is {Named(calibration.NearestOutside!)}.");
+        yield return Line($"A minimum of {fewest.MinimumHops} misjudges the fewest, {fewest.Misjudged} of {counted}:");
+        foreach (string line in Misjudged(fewest))
+        {
+            yield return line;
+        }
+
+        if (calibration.NoneLetThrough is { } strict && strict.MinimumHops != fewest.MinimumHops)
+        {
+            yield return Line($"A minimum of {strict.MinimumHops} is the lowest that lets none of these inside targets through; it misjudges {strict.Misjudged} of {counted}:");
+            foreach (string line in Misjudged(strict))
+            {
+                yield return line;
+            }
+        }
+
+        yield return "A guard can treat those apart: Refuse has networks that are inside, AllowNear has hosts and networks that may be near, MinimumHopsOf a minimum for a host.";
+    }
+
+    private static IEnumerable<string> TooFew(HopCalibration calibration)
+    {
+        string[] missing = [.. calibration.FarthestInside is null ? ["inside"] : Array.Empty<string>(), .. calibration.NearestOutside is null ? ["outside"] : Array.Empty<string>()];
+        yield return $"No minimum can be proposed: no distance {string.Join(" and none ", missing)} is known and plausible.";
+    }
+
+    private static IEnumerable<string> Misjudged(MinimumJudgement judgement) =>
+    [
+        .. judgement.LetThrough.Select(static target => $"  it lets through, inside: {Named(target)}"),
+        .. judgement.Refused.Select(static target => $"  it refuses, outside: {Named(target)}"),
+    ];
+
+    private static IEnumerable<string> LeftOut(string side, IReadOnlyList<CalibrationTarget> targets, string consequence)
+    {
+        CalibrationTarget[] left = [.. targets.Where(static target => !target.Counts)];
+        return left.Length == 0 ? [] :
+        [
+            Line($"Of {targets.Count} {side} {Plural("target", targets.Count)}, {left.Length} {(left.Length == 1 ? "does" : "do")} not count. {consequence}"),
+            .. left.Select(static target => $"  {target.Name}: {target.Problem ?? target.Distance.ToString()}"),
+        ];
+    }
+
+    private static IEnumerable<string> Distribution(string title, IReadOnlyList<CalibrationTarget> targets, int[] distances, int most) =>
+    [
+        $"{title}:",
+        .. distances.Select(hops =>
+        {
+            int count = Measured(targets).Count(h => h == hops);
+            // A bar of one target is never empty.
+            int length = most <= WidestBar ? count : ((count * WidestBar) + most - 1) / most;
+            return Line($"  {hops,2} {(hops == 1 ? "hop " : "hops")} {new string('#', length)} {count}");
+        }),
+    ];
+
+    private static IEnumerable<int> Measured(IReadOnlyList<CalibrationTarget> targets) => targets.Where(static target => target.Counts).Select(Hops);
+
+    private static string Count(IReadOnlyList<CalibrationTarget> targets, string side)
+    {
+        int count = Measured(targets).Count();
+        return Line($"{(count == 1 ? "the one" : $"all {count}")} {side} {Plural("target", count)} that {(count == 1 ? "was" : "were")} measured");
+    }
+
+    private static string Named(CalibrationTarget target) => Line($"{target.Name}, {Hops(target)} {Plural("hop", Hops(target))} away");
+
+    private static string Plural(string word, int count) => count == 1 ? word : $"{word}s";
+
+    private static int Hops(CalibrationTarget target) => target.Distance!.Value.Hops;
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,71 @@
+// A service with a guarded client, for tests that run it in a network, under a user and with an environment of their own. Reads errands, one line each, and answers each with a line.
+using System.Security.Cryptography;
+using System.Text.Json;
+using Hops.GuardedClient;
+using Hops.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+while (await Console.In.ReadLineAsync() is { } line)
+{
+    Console.WriteLine(JsonSerializer.Serialize(await RunAsync(JsonSerializer.Deserialize<Errand>(line)!)));
+}
+
+static async Task<Report> RunAsync(Errand errand)
+{
+    using MemoryLog log = new();
+    HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+    builder.Configuration.AddInMemoryCollection(errand.Options);
+    builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
+    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration).ConfigurePrimaryHttpMessageHandler(() =>
+    {
+        // What the user set stays: no other settings accept the lab's certificate.
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
+        return handler;
+    });
+    using IHost host = builder.Build();
+    try
+    {
+        await host.StartAsync();
+    }
+#pragma warning disable CA1031 // Whatever it is, it is reported.
+    catch (Exception e)
+#pragma warning restore CA1031
+    {
+        return new Report(e.Message, log.Lines, []);
+    }
+
+    List<Fetch> fetches = [];
+    using (HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
+    {
+        foreach (string url in errand.Urls)
+        {
+            fetches.Add(await FetchAsync(client, url, errand));
+        }
+    }
+
+    await host.StopAsync();
+    return new Report(null, log.Lines, fetches);
+}
+
+static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand)
+{
+    try
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = Version.Parse(errand.Version), VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
+        request.Headers.ConnectionClose = errand.NewConnections;
+        using HttpResponseMessage response = await client.SendAsync(request);
+        return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync());
+    }
+#pragma warning disable CA1031
+    catch (Exception e)
+#pragma warning restore CA1031
+    {
+        HopGuardReason? reason = HopGuard.IsRefusal(e) ? ((HopGuardException)e.InnerException!).Reason : null;
+        return new Fetch(url, Reason: reason, Error: $"{e.GetType().Name}: {e.Message}");
+    }
+}
