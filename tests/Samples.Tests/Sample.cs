@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Hops.Lab;
 using Hops.TestSupport;
 
 namespace Samples.Tests;
@@ -30,6 +31,10 @@ internal sealed class Sample : IDisposable
         Requires.Program("iproute2", "ip");
         return StartReady("unshare", ["--net", "sh", "-ec", $"{script}\nexec \"$@\"", "sh", PathOf(name), .. arguments]);
     }
+
+    /// <summary>Starts a web service in a network, through a command that starts what follows it, and waits until it serves.</summary>
+    public static Sample StartService(NetworkNamespace at, IReadOnlyList<string> through, string name, params string[] arguments) =>
+        at.Run(() => StartReady(through[0], [.. through.Skip(1), PathOf(name), .. arguments], "Application started."));
 
     /// <summary>Runs it to its end.</summary>
     public static (int Status, string Output, string Errors) Run(string name, params string[] arguments) => Command.Try(PathOf(name), arguments);
@@ -84,12 +89,12 @@ internal sealed class Sample : IDisposable
 
     private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory.Replace("Samples.Tests", name, StringComparison.Ordinal), name);
 
-    private static Sample StartReady(string program, string[] arguments)
+    private static Sample StartReady(string program, string[] arguments, string ready = Ready)
     {
         Sample sample = new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
         try
         {
-            sample.WaitFor(Ready);
+            sample.WaitFor(ready);
             return sample;
         }
         catch

@@ -1,0 +1,57 @@
+// A web service that shows the title and the picture of a page whose address a visitor types. It fetches for strangers, so its client has a
+// hop guard: what is near is refused before a byte is sent, and the visitor learns nothing of what is inside.
+//
+//     dotnet build samples/LinkPreview
+//     artifacts/bin/LinkPreview/debug/LinkPreview --environment Development              # refuses nothing, reports what it would refuse
+//     sudo artifacts/bin/LinkPreview/debug/LinkPreview --HopGuard:MinimumHops=4          # refuses; the minimum is your network's
+//
+// Visitors: http://localhost:8080/. Operators: http://127.0.0.1:8081/operator, with live counters, and /operator/health.
+
+using Hops.Http;
+using LinkPreview;
+using Microsoft.AspNetCore.Mvc;
+
+// The settings lie beside the program, wherever it is started.
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+// A form with one address.
+builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024);
+builder.Services.AddSingleton<GuardCounters>();
+builder.Services.AddHealthChecks().AddHopGuard();
+builder.Services.AddHttpClient<PreviewClient>()
+    // Cookies would be shared between visitors.
+    .UseSocketsHttpHandler(static (handler, _) =>
+    {
+        handler.UseCookies = false;
+        handler.MaxAutomaticRedirections = 5;
+    })
+    .AddHopGuard(builder.Configuration.GetSection("HopGuard"));
+
+WebApplication app = builder.Build();
+// From now on: whatever is counted before somebody looks would be lost.
+app.Services.GetRequiredService<GuardCounters>();
+
+// By the port that the connection came to, which no visitor can choose, unlike the Host header.
+int operatorPort = BindingAddress.Parse(app.Configuration["Kestrel:Endpoints:Operator:Url"]!).Port;
+app.Use((context, next) =>
+{
+    context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'";
+    if (context.Request.Path.StartsWithSegments("/operator", StringComparison.OrdinalIgnoreCase) == (context.Connection.LocalPort == operatorPort))
+    {
+        return next(context);
+    }
+
+    context.Response.StatusCode = StatusCodes.Status404NotFound;
+    return Task.CompletedTask;
+});
+// A path that is matched only after the check above.
+app.UseRouting();
+
+app.MapGet("/", static () => Html(Pages.Form));
+// Without a cookie or a session there is nothing that a forged request could abuse.
+app.MapPost("/preview", static async ([FromForm] string? address, PreviewClient client, CancellationToken cancel) =>
+    await client.FetchAsync(address, cancel) is { } preview ? Html(Pages.Of(preview)) : Html(Pages.NotFetched, StatusCodes.Status422UnprocessableEntity)).DisableAntiforgery();
+app.MapGet("/operator", static (GuardCounters counters) => Html(Pages.Of(counters)));
+app.MapHealthChecks("/operator/health");
+app.Run();
+
+static IResult Html(string page, int status = StatusCodes.Status200OK) => Results.Content(page, "text/html; charset=utf-8", statusCode: status);

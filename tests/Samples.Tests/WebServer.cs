@@ -1,0 +1,31 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Hops.Lab;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Samples.Tests;
+
+/// <summary>A web server of HTTPS in a namespace.</summary>
+internal sealed class WebServer : IDisposable
+{
+    private readonly WebApplication _application;
+
+    public WebServer(NetworkNamespace at, IPAddress address, X509Certificate2 certificate, RequestDelegate answer)
+    {
+        // Nothing is configured from outside: the settings of the samples lie beside this test.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(address, 443, listen => listen.UseHttps(certificate)));
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+            transport.CreateBoundListenSocket = endPoint => at.Run(() => SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint)));
+        _application = builder.Build();
+        _application.Run(answer);
+        _application.Start();
+    }
+
+    public void Dispose() => ((IDisposable)_application).Dispose();
+}
