@@ -46,13 +46,30 @@ internal sealed class HopGuardHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Judge(request);
-        return base.Send(request, cancellationToken);
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
+        {
+            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
+            throw;
+        }
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Judge(request);
-        return base.SendAsync(request, cancellationToken);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
+        {
+            // SocketsHttpHandler connects outside of the request's activity.
+            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
+            throw;
+        }
     }
 
     private void Judge(HttpRequestMessage request)
@@ -75,7 +92,9 @@ internal sealed class HopGuardHandler : DelegatingHandler
         {
             // Not let through in report-only mode either: it would be neither judged nor reported.
             DnsEndPoint endPoint = HostName.EndPointOf(uri);
-            throw Wrap(new HopGuardException(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}"));
+            HopGuardException refused = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
+            _telemetry.Decided(endPoint, refused.Reason, HopGuardMode.Enforce, refused);
+            throw Wrap(refused);
         }
     }
 

@@ -43,12 +43,12 @@ public static class HopGuardHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Guards a client as configuration says: a section with the options' names.</summary>
+    /// <summary>Guards a client as configuration says: a section with the options' names. A name that is no option fails the start: <c>Refuse</c> for <c>Refused</c> would let through.</summary>
     /// <param name="builder">The client's.</param>
     /// <param name="configuration">The section.</param>
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddHopGuard(options => configuration.Bind(options));
+        return builder.AddHopGuard(options => configuration.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true));
     }
 }

@@ -36,16 +36,19 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
 
         Verdicts verdicts = new(endPoint);
         List<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
+        bool anyMeasured = false;
         while (true)
         {
             if (candidates.Count == 0 || (verdicts.Refused && !policy.AllowMixed && policy.Mode == HopGuardMode.Enforce))
             {
-                throw Refuse(verdicts, anyLeft: candidates.Count > 0);
+                // Of addresses that were not measured nobody knows whether they are allowed.
+                throw Refuse(verdicts, anyLeft: candidates.Count > 0 && !anyMeasured);
             }
 
             long start = Stopwatch.GetTimestamp();
             MeasuredConnection connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
             HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
+            anyMeasured = true;
             telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
             verdicts.Add(connection.Address, reason, connection.Distance);
             if (reason is null || policy.Mode == HopGuardMode.ReportOnly)
@@ -56,9 +59,15 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
 
             // Nothing was sent, nothing is read.
             await connection.Stream.DisposeAsync().ConfigureAwait(false);
-            candidates.Remove(connection.Address);
+            if (candidates.RemoveAll(candidate => IsSame(candidate, connection.Address)) == 0)
+            {
+                throw Refuse(verdicts, anyLeft: false);
+            }
         }
     }
+
+    /// <summary>An IPv4-mapped address is connected to as the IPv4 address.</summary>
+    private static bool IsSame(IPAddress candidate, IPAddress connected) => candidate.Equals(connected) || (candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected));
 
     /// <returns>The addresses that may be connected to; in report-only mode all.</returns>
     private List<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)

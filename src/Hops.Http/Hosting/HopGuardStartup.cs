@@ -1,6 +1,7 @@
 using Hops.Diagnosis;
 using Hops.Http.Connecting;
 using Hops.Http.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,9 @@ internal sealed class HopGuardStartup(IEnumerable<GuardedClient> clients, IOptio
 
                 telemetry.NotProven(own.Mode);
             }
+
+            // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.
+            services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name).Dispose();
         }
     }
 

@@ -26,11 +26,11 @@ internal sealed class GuardPolicy
         }
 
         _minimumHops = options.MinimumHops!.Value;
-        _minimumHopsOf = options.MinimumHopsOf.ToDictionary(static pair => HostName.Canonical(pair.Key), static pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+        _minimumHopsOf = options.MinimumHopsOf.ToDictionary(static pair => HostName.Canonical(HostName.Ascii(pair.Key)), static pair => pair.Value, StringComparer.OrdinalIgnoreCase);
         _schemes = new(options.AllowedSchemes, StringComparer.OrdinalIgnoreCase);
         _allowedSpecialPurpose = [.. options.AllowedSpecialPurpose.Select(IPNetwork.Parse)];
         _nearNetworks = [.. options.AllowedNear.Where(static text => IPNetwork.TryParse(text, out _)).Select(IPNetwork.Parse)];
-        _nearHosts = new(options.AllowedNear.Where(static text => !IPNetwork.TryParse(text, out _)).Select(HostName.Canonical), StringComparer.OrdinalIgnoreCase);
+        _nearHosts = new(options.AllowedNear.Where(static text => !IPNetwork.TryParse(text, out _)).Select(HostName.Ascii).Select(HostName.Canonical), StringComparer.OrdinalIgnoreCase);
         _refused = [.. options.Refused.Select(IPNetwork.Parse)];
         _filter = options.Filter;
         Mode = options.Mode;

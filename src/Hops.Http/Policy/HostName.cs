@@ -7,6 +7,9 @@ internal static class HostName
 {
     public static string Canonical(string host) => host.EndsWith('.') ? host[..^1] : host;
 
+    /// <returns>A name of another script as a URL's connection has it: <c>xn--bcher-kva.example</c>.</returns>
+    public static string Ascii(string host) => new UriBuilder(Uri.UriSchemeHttps, host).Uri.IdnHost;
+
     /// <returns>The IPv6 address that stands in brackets (RFC 3986, section 3.2.2); null for any other host.</returns>
     public static string? WithoutBrackets(string host) => host is ['[', .. string address, ']'] ? address : null;
 

@@ -31,7 +31,7 @@ internal static class OptionMistakes
 
         foreach (string network in options.AllowedSpecialPurpose.Concat(options.Refused).Where(static text => !IPNetwork.TryParse(text, out _)))
         {
-            yield return $"'{network}' is not a network: write it as 10.1.0.0/16, with no bit set behind the prefix.";
+            yield return $"'{network}' is not a network: write it as 10.1.0.0/16.";
         }
 
         foreach (string scheme in options.AllowedSchemes.Where(static scheme => scheme.ToLowerInvariant() is not ("http" or "https" or "ws" or "wss")))

@@ -53,9 +53,13 @@ internal sealed class GuardTelemetry
         }
 
         GuardLog.Refused(_logger, mode == HopGuardMode.Enforce ? LogLevel.Warning : LogLevel.Information, _client, refusal!.Message);
-        Activity.Current?.AddEvent(new ActivityEvent(
-            "hops.guard.refused", tags: new() { ["reason"] = TagOf(why), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
+        Trace(endPoint, why, mode);
     }
+
+    /// <summary>Adds a refusal to the current activity, if there is one.</summary>
+    public static void Trace(DnsEndPoint endPoint, HopGuardReason reason, HopGuardMode mode) => Activity.Current?.AddEvent(new ActivityEvent(
+        "hops.guard.refused",
+        tags: new() { ["reason"] = TagOf(reason), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
 
     /// <summary>A proxy that the environment names would have been used without a guard.</summary>
     public void WarnOfIgnoredProxy(bool wouldBeUsed)

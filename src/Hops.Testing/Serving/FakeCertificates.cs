@@ -52,7 +52,9 @@ internal static class FakeCertificates
         }
         else
         {
-            names.AddDnsName(name);
+            // Those who ask for an absolute name compare its dot, too.
+            names.AddDnsName(name.TrimEnd('.'));
+            names.AddDnsName(name.TrimEnd('.') + ".");
         }
 
         request.CertificateExtensions.Add(names.Build());

@@ -28,7 +28,7 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("MinimumHops", "0", "Hop guard of client 'webhooks': MinimumHops is 0; it must be from 1 to 35.")]
-    [InlineData("Refused:0", "10.1.2.3/8", "Hop guard of client 'webhooks': '10.1.2.3/8' is not a network: write it as 10.1.0.0/16, with no bit set behind the prefix.")]
+    [InlineData("Refused:0", "10.1.2.3", "Hop guard of client 'webhooks': '10.1.2.3' is not a network: write it as 10.1.0.0/16.")]
     public void Mistakes_name_the_client(string key, string value, string sentence) =>
         Assert.Equal([sentence], Assert.Throws<OptionsValidationException>(() => Bind(("MinimumHops", "4"), (key, value))).Failures);
 
@@ -49,7 +49,7 @@ public sealed class ConfigurationTests
     private static HopGuardOptions Bind(params (string Key, string Value)[] settings)
     {
         IConfiguration section = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(static s => KeyValuePair.Create("HopGuard:" + s.Key, (string?)s.Value))).Build().GetSection("HopGuard");
+            .AddInMemoryCollection(settings.Select(static s => KeyValuePair.Create("HopGuard:" + s.Key, (string?)s.Value)).Reverse().DistinctBy(static s => s.Key)).Build().GetSection("HopGuard");
         ServiceCollection services = new();
         services.AddHttpClient("webhooks").AddHopGuard(section);
         using ServiceProvider provider = services.BuildServiceProvider();

@@ -69,6 +69,13 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public async Task A_network_with_bits_behind_its_prefix_is_the_whole_network()
+    {
+        using FakeGuard guard = new(static o => o.Refused.Add("93.184.99.99/16"));
+        Assert.Equal(HopGuardReason.Network, await guard.ReasonAsync("https://far.example/"));
+    }
+
+    [Fact]
     public async Task Refused_networks_and_filtered_addresses_are_not_connected_to()
     {
         using FakeGuard guard = new(static o =>
@@ -98,8 +105,9 @@ public sealed class LayerTests
         using FakeGuard allowed = new(o => o.AllowSpecialPurpose(new IPNetwork(single, single.GetAddressBytes().Length * 8)));
         allowed.Network.AddServer(address, hops: 9, FakeGuard.Hello);
         Assert.Null(await allowed.ReasonAsync(url));
-        allowed.Network.AddServer(address, hops: 0, FakeGuard.Hello);
-        Assert.Equal(HopGuardReason.Near, await allowed.ReasonAsync(url, "webhooks"));
+        using FakeGuard near = new(o => o.AllowSpecialPurpose(new IPNetwork(single, single.GetAddressBytes().Length * 8)));
+        near.Network.AddServer(address, hops: 0, FakeGuard.Hello);
+        Assert.Equal(HopGuardReason.Near, await near.ReasonAsync(url));
     }
 
     [Fact]
