@@ -92,9 +92,9 @@ internal sealed class HopGuardHandler : DelegatingHandler
         {
             // Not let through in report-only mode either: it would be neither judged nor reported.
             DnsEndPoint endPoint = HostName.EndPointOf(uri);
-            HopGuardException tooNew = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
-            _telemetry.Decided(tooNew.EndPoint, tooNew.Reason, HopGuardMode.Enforce, tooNew);
-            throw Wrap(tooNew);
+            HopGuardException refused = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
+            _telemetry.Decided(endPoint, refused.Reason, HopGuardMode.Enforce, refused);
+            throw Wrap(refused);
         }
     }
 
