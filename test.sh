@@ -33,7 +33,12 @@ headers() {
     [ -e /usr/include/linux/bpf.h ] || echo linux/bpf.h=libc6-dev
 }
 
-need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc $(headers) $(llvm)
+# With ICU .NET reads host names as browsers do: also in full-width characters.
+icu() {
+    [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libicuuc)" ] || echo icu=libicu-dev
+}
+
+need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc $(headers) $(icu) $(llvm)
 need_dotnet
 
 quietly() {

@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         RootCommand root = new("Benchmarks of Hops and of its eBPF library. They need root, or CAP_BPF; 'map' needs CAP_SYS_ADMIN, too.")
         {
-            new ConnectCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
+            new ConnectCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(), new HttpCommand(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -27,7 +27,7 @@ internal static class CommandLine
             Console.Error.WriteLine(e.Message);
             return ExitStatus.CannotMeasure;
         }
-        catch (Exception e) when (e is InvalidOperationException or BpfException)
+        catch (Exception e) when (e is InvalidOperationException or BpfException or HttpRequestException)
         {
             Console.Error.WriteLine($"The benchmark failed. {e.Message}");
             return ExitStatus.Failed;

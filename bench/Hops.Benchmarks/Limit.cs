@@ -18,6 +18,9 @@ internal sealed record Limit(string Quantity, double Bound, bool IsLeast, Func<M
     /// <summary>At most so many bytes of managed memory per operation.</summary>
     public static Limit Allocation(double most) => new("bytes allocated", most, IsLeast: false, static m => m.AllocatedBytes!.Value);
 
+    /// <summary>At most so many times the managed memory of the first variant.</summary>
+    public static Limit AllocationRatio(double most) => new("of the bytes", most, IsLeast: false, static m => m.AllocationRatio!.Value);
+
     public bool IsMetBy(Measurement measurement) => IsLeast ? Of(measurement) >= Bound : Of(measurement) <= Bound;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsLeast ? '≥' : '≤')} {Bound} {Quantity}");

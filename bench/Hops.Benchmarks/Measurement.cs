@@ -13,6 +13,9 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
     /// <summary>Managed memory per operation, or null where it was not counted.</summary>
     public double? AllocatedBytes { get; init; }
 
+    /// <summary>That memory divided by the first variant's of the same group and round, where both allocate.</summary>
+    public double? AllocationRatio { get; init; }
+
     /// <summary>How many of a hundred records found no room; null where there are no records.</summary>
     public double? LostPercent { get; init; }
 
@@ -30,6 +33,9 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
         new(group, variant, Quartiles.Of(rounds.Select(static r => r.NanosecondsPerOperation)), rounds.Count)
         {
             Ratio = references is null ? null : Quartiles.Of(rounds.Zip(references, static (own, other) => own.NanosecondsPerOperation / other.NanosecondsPerOperation)),
+            AllocationRatio = references?.All(static r => r.AllocatedBytes > 0) == true && rounds[0].AllocatedBytes is not null
+                ? Quartiles.Of(rounds.Zip(references, static (own, other) => own.AllocatedBytesPerOperation!.Value / other.AllocatedBytesPerOperation!.Value)).Median
+                : null,
             AllocatedBytes = rounds[0].AllocatedBytes is null ? null : Quartiles.Of(rounds.Select(static r => r.AllocatedBytesPerOperation!.Value)).Median,
         };
 }

@@ -79,15 +79,20 @@ internal sealed class HopGuardHandler : DelegatingHandler
             return;
         }
 
-        if (!_policy.AllowsScheme(uri.Scheme))
+        if (_policy.JudgeScheme(uri) is { } refusal)
         {
-            Refuse(HopGuardReason.Scheme, uri, $"the scheme {uri.Scheme} is not allowed ({nameof(HopGuardOptions.AllowedSchemes)})");
+            _telemetry.Decided(refusal.EndPoint, refusal.Reason, _policy.Mode, refusal);
+            if (_policy.Mode == HopGuardMode.Enforce)
+            {
+                throw Wrap(refusal);
+            }
         }
 
         if (WithoutHttp3(request) is { } mistake)
         {
             // Not let through in report-only mode either: it would be neither judged nor reported.
-            HopGuardException refusal = new(HopGuardReason.Version, EndPointOf(uri), [], $"{uri.Host} port {uri.Port} was refused: {mistake}");
+            DnsEndPoint endPoint = HostName.EndPointOf(uri);
+            HopGuardException refusal = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
             _telemetry.Decided(refusal.EndPoint, refusal.Reason, HopGuardMode.Enforce, refusal);
             throw Wrap(refusal);
         }
@@ -115,19 +120,6 @@ internal sealed class HopGuardHandler : DelegatingHandler
 
         return null;
     }
-
-    private void Refuse(HopGuardReason reason, Uri uri, string because)
-    {
-        string verb = _policy.Mode == HopGuardMode.Enforce ? "was" : "would have been";
-        HopGuardException refusal = new(reason, EndPointOf(uri), [], $"{uri.Host} port {uri.Port} {verb} refused: {because}");
-        _telemetry.Decided(refusal.EndPoint, reason, _policy.Mode, refusal);
-        if (_policy.Mode == HopGuardMode.Enforce)
-        {
-            throw Wrap(refusal);
-        }
-    }
-
-    private static DnsEndPoint EndPointOf(Uri uri) => new(uri.IdnHost, uri.Port < 0 ? 0 : uri.Port);
 
     // As those of the connect callback arrive.
     private static HttpRequestException Wrap(HopGuardException refusal) => new(HttpRequestError.ConnectionError, refusal.Message, refusal);

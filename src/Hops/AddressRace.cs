@@ -12,6 +12,11 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
     /// <summary>Alternates between the families, starting with the family of the first address (RFC 8305, section 4).</summary>
     public static IPAddress[] Interleave(IPAddress[] addresses)
     {
+        if (addresses.Length == 1)
+        {
+            return addresses;
+        }
+
         AddressFamily first = addresses[0].AddressFamily;
         IPAddress[] preferred = [.. addresses.Where(a => a.AddressFamily == first)];
         IPAddress[] others = [.. addresses.Where(a => a.AddressFamily != first)];
@@ -22,6 +27,12 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
     /// <exception cref="SocketException">No address connected; says what the last one answered.</exception>
     public async Task<HopConnection> RunAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
+        if (addresses.Length == 1)
+        {
+            // The usual case, and nobody to race.
+            return await AttemptAsync(new IPEndPoint(addresses[0], port), cancellationToken).ConfigureAwait(false);
+        }
+
         using CancellationTokenSource losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Task<HopConnection>> running = [];
         SocketException? failure = null;

@@ -34,7 +34,7 @@ public sealed partial class PageTests
     {
         Requires.Linux();
         string page = Documentation.Read("docs/command-line.md");
-        string help = Help() + Help("lab") + string.Concat(((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)));
+        string help = Help() + Help("lab") + Help("calibrate") + string.Concat(((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)));
         Assert.Equal(Options().Matches(help).Select(static m => m.Value).Distinct().Order(), Options().Matches(page).Select(static m => m.Value).Distinct().Order());
         foreach (Match option in Defaults().Matches(help))
         {

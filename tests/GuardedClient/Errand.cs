@@ -5,5 +5,5 @@ namespace Hops.GuardedClient;
 /// <param name="Urls">What to fetch, one after the other, with one client.</param>
 /// <param name="Certificate">The SHA-256 of the only certificate that the client's own settings accept.</param>
 /// <param name="NewConnections">Whether each fetch closes its connection.</param>
-/// <param name="Version">The HTTP version to ask for, or a higher one.</param>
+/// <param name="Version">The HTTP version to ask for, or a higher one; for new connections exactly that.</param>
 public sealed record Errand(IReadOnlyDictionary<string, string?> Options, IReadOnlyList<string> Urls, string Certificate = "", bool NewConnections = false, string Version = "1.1");

@@ -17,9 +17,9 @@ static async Task<Report> RunAsync(Errand errand)
 {
     using MemoryLog log = new();
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-    builder.Configuration.AddInMemoryCollection(errand.Options);
+    builder.Configuration.AddInMemoryCollection(errand.Options.Select(static option => KeyValuePair.Create($"HopGuard:{option.Key}", option.Value)));
     builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
-    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration).ConfigurePrimaryHttpMessageHandler(() =>
+    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration.GetSection("HopGuard")).ConfigurePrimaryHttpMessageHandler(() =>
     {
         // What the user set stays: no other settings accept the lab's certificate.
         SocketsHttpHandler handler = new();
@@ -56,7 +56,9 @@ static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand
 {
     try
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = Version.Parse(errand.Version), VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
+        using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = Version.Parse(errand.Version) };
+        // HTTP/2 has no word for that.
+        request.VersionPolicy = errand.NewConnections ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher;
         request.Headers.ConnectionClose = errand.NewConnections;
         using HttpResponseMessage response = await client.SendAsync(request);
         return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync());

@@ -46,6 +46,11 @@ internal static class JsonReport
                 json.WriteNumber($"allocatedBytes{perOperation}", Math.Round(allocated, 3));
             }
 
+            if (measurement.AllocationRatio is { } allocationRatio)
+            {
+                json.WriteNumber("allocationRatio", Math.Round(allocationRatio, 4));
+            }
+
             if (measurement.LostPercent is { } lost)
             {
                 json.WriteNumber("lostPercent", Math.Round(lost, 3));

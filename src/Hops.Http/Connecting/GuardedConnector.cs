@@ -14,7 +14,17 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     /// <summary>The connect callback of <see cref="SocketsHttpHandler"/>.</summary>
     /// <exception cref="HopGuardException">Refused.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">No connection.</exception>
-    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken);
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        // SocketsHttpHandler follows redirects from http to any scheme, behind the handler that judges requests. On a connection that is there, another scheme is only a word.
+        if (policy.Mode == HopGuardMode.Enforce && context.InitialRequestMessage.RequestUri is { } uri && policy.JudgeScheme(uri) is { } refusal)
+        {
+            telemetry.Decided(refusal.EndPoint, refusal.Reason, policy.Mode, refusal);
+            return ValueTask.FromException<Stream>(refusal);
+        }
+
+        return ConnectAsync(context.DnsEndPoint, cancellationToken);
+    }
 
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
     {

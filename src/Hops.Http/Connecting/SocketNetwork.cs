@@ -31,8 +31,7 @@ internal sealed class SocketNetwork : IHopNetwork
             if (_meter?.Measures(address.AddressFamily) == true)
             {
                 HopConnection connection = await _dialer!.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
-                connection.Socket.NoDelay = true;
-                return new(connection.GetStream(), connection.RemoteEndPoint.Address, connection.Distance);
+                return new(StreamOf(connection.Socket), connection.RemoteEndPoint.Address, connection.Distance);
             }
         }
 
@@ -63,11 +62,11 @@ internal sealed class SocketNetwork : IHopNetwork
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_connectTimeout);
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(address, port), timeout.Token).ConfigureAwait(false);
-            return new(new NetworkStream(socket, ownsSocket: true), address, null);
+            return new(StreamOf(socket), address, null);
         }
         catch (Exception e)
         {
@@ -77,6 +76,22 @@ internal sealed class SocketNetwork : IHopNetwork
                 throw new SocketException((int)SocketError.TimedOut);
             }
 
+            throw;
+        }
+    }
+
+    private static NetworkStream StreamOf(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            // HttpClient asks for it, too, where a failure does not become an HttpRequestException: a server may have reset the connection. What was asked once is kept.
+            _ = socket.RemoteEndPoint;
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
             throw;
         }
     }

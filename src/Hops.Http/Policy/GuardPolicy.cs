@@ -46,7 +46,18 @@ internal sealed class GuardPolicy
 
     public bool RequireMeasurement { get; }
 
-    public bool AllowsScheme(string scheme) => _schemes.Contains(scheme);
+    /// <summary>Judges a URL by its scheme.</summary>
+    public HopGuardException? JudgeScheme(Uri uri)
+    {
+        if (_schemes.Contains(uri.Scheme))
+        {
+            return null;
+        }
+
+        DnsEndPoint endPoint = HostName.EndPointOf(uri);
+        string verb = Mode == HopGuardMode.Enforce ? "was" : "would have been";
+        return new(HopGuardReason.Scheme, endPoint, [], $"{endPoint.Host} port {endPoint.Port} {verb} refused: the scheme {uri.Scheme} is not allowed ({nameof(HopGuardOptions.AllowedSchemes)})");
+    }
 
     /// <summary>Judges an address before it is connected to.</summary>
     public HopGuardReason? Judge(IPAddress address)

@@ -134,10 +134,16 @@ internal static class CalibrationText
     private static string Count(IReadOnlyList<CalibrationTarget> targets, string side)
     {
         int count = Measured(targets).Count();
-        return Line($"{(count == 1 ? "the one" : $"all {count}")} {side} {Plural("target", count)} that {(count == 1 ? "was" : "were")} measured");
+        string one = count == 1 ? "the one" : count == targets.Count ? $"all {count}" : $"the {count}";
+        return Line($"{one} {side} {Plural("target", count)}{(count == targets.Count ? "" : count == 1 ? " that counts" : " that count")}");
     }
 
-    private static string Named(CalibrationTarget target) => Line($"{target.Name}, {Hops(target)} {Plural("hop", Hops(target))} away");
+    /// <summary>A name with the one of its addresses that answered.</summary>
+    private static string Named(CalibrationTarget target)
+    {
+        string address = target.Address is { } known && !target.Name.Contains($"{known}", StringComparison.Ordinal) ? $" ({known})" : "";
+        return Line($"{target.Name}{address}, {Hops(target)} {Plural("hop", Hops(target))} away");
+    }
 
     private static string Plural(string word, int count) => count == 1 ? word : $"{word}s";
 

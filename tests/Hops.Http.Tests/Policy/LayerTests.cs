@@ -170,7 +170,7 @@ public sealed class LayerTests
     [Fact]
     public async Task A_network_that_connects_to_what_it_was_not_asked_for_is_not_asked_forever()
     {
-        // As the real one does with an IPv4-mapped address.
+        // As a network may do with an IPv4-mapped address; the real one resolves to the IPv4 address at once.
         using FakeGuard guard = new(static o =>
         {
             o.AllowMixed = true;

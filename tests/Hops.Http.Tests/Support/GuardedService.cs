@@ -28,6 +28,7 @@ internal sealed class GuardedService : IDisposable
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         foreach ((string name, string value) in variables)
         {
             start.Environment[name] = value;

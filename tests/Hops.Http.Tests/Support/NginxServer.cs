@@ -81,6 +81,7 @@ internal sealed class NginxServer : IDisposable
                 location = /303 { return 303 $arg_to; }
                 location = /307 { return 307 $arg_to; }
                 location = /308 { return 308 $arg_to; }
+                location = /loop { return 302 /loop; }
                 location = /h3 { add_header Alt-Svc 'h3=":443"; ma=3600, h3=":8443"; ma=3600'; return 200 "{{name}}"; }
             }
         }

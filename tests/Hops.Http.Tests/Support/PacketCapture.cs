@@ -47,7 +47,7 @@ internal sealed partial class PacketCapture : IDisposable
     {
         // A datagram behind the rest: when it is seen, all before it has been.
         int port = ++_fencePort;
-        string fence = $"{_address}.{port}: UDP";
+        string fence = $"{_address}.{port}: ";
         using Socket socket = _client.Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         socket.SendTo([0], new IPEndPoint(IPAddress.Parse(_address), port));
         long start = Stopwatch.GetTimestamp();
@@ -64,7 +64,7 @@ internal sealed partial class PacketCapture : IDisposable
                 }
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "tcpdump does not see what was sent to it");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"tcpdump does not see {fence}, but{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
             Thread.Sleep(5);
         }
     }

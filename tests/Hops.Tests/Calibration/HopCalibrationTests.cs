@@ -63,8 +63,8 @@ public sealed class HopCalibrationTests
         Assert.Contains("overlap", text, StringComparison.Ordinal);
         Assert.DoesNotContain("AddHttpClient", text, StringComparison.Ordinal);
         Assert.Contains($"A minimum of {fewest} misjudges the fewest", text, StringComparison.Ordinal);
-        Assert.All(letThrough.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it lets through, inside: {name}, ", text, StringComparison.Ordinal));
-        Assert.All($"{refused} {strictRefused}".Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it refuses, outside: {name}, ", text, StringComparison.Ordinal));
+        Assert.All(letThrough.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it lets through, inside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
+        Assert.All($"{refused} {strictRefused}".Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -121,8 +121,8 @@ public sealed class HopCalibrationTests
                 "   6 hops ### 3",
                 "  12 hops # 1",
                 "",
-                "A minimum of 4 tells inside from outside: it refuses all 4 inside targets that were measured, and lets all 4 outside targets that were measured through.",
-                "The farthest inside is i3, 3 hops away; the nearest outside is o0, 6 hops away.",
+                "A minimum of 4 tells inside from outside: it refuses all 4 inside targets, and lets all 4 outside targets through.",
+                "The farthest inside is i3 (127.0.0.1), 3 hops away; the nearest outside is o0 (127.0.0.1), 6 hops away.",
                 "Each minimum up to 6 does so; the lowest refuses the fewest hosts that were not measured here.",
                 "",
                 "In C#:",

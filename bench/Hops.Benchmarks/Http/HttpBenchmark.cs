@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Net;
+using Hops.Http;
+
+namespace Hops.Benchmarks.Http;
+
+/// <summary>
+/// A request by a guarded handler beside the same by a plain one, without TLS, over loopback: as cheap as requests can be, and the ratio as strict. A connection whose distance is not
+/// known is refused, which fails the benchmark.
+/// </summary>
+internal sealed class HttpBenchmark : IDisposable
+{
+    private const double PooledRatio = 1.01;
+    private const double NewConnectionRatio = 1.05;
+    private const double NewConnectionAllocationRatio = 1.05;
+    private const int Turn = 10;
+    private const int TurnsInBlock = 40;
+
+    private readonly List<IDisposable> _opened = [];
+
+    public Report Run(string name, int rounds)
+    {
+        // One thing happens at a time: on one processor nothing waits for another to wake.
+        Processors.PinToCurrent();
+        return new Report(
+            name, "HTTP requests over loopback, on one processor", "connection", "request",
+            SubjectGroup.Measure(
+                [
+                    new("pooled", Turn * TurnsInBlock, Turn, isCompared: true, Plain(close: false), Guarded(close: false, Limit.Ratio(PooledRatio))),
+                    new(
+                        "new", Turn * TurnsInBlock, Turn, isCompared: true, Plain(close: true),
+                        Guarded(close: true, Limit.Ratio(NewConnectionRatio), Limit.AllocationRatio(NewConnectionAllocationRatio))),
+                ],
+                rounds));
+    }
+
+    public void Dispose() => _opened.ForEach(static opened => opened.Dispose());
+
+    private SubjectGroup.Subject Plain(bool close) => SubjectOf("plain", new SocketsHttpHandler { UseProxy = false }, close);
+
+    private SubjectGroup.Subject Guarded(bool close, params Limit[] limits)
+    {
+        HopGuardOptions options = new() { MinimumHops = 1, MinimumHopsOf = { [IPAddress.Loopback.ToString()] = 0 }, AllowedSchemes = { Uri.UriSchemeHttp } };
+        return SubjectOf("guarded", HopGuard.CreateHandler(options.AllowSpecialPurpose(new IPNetwork(IPAddress.Loopback, 32))), close, limits);
+    }
+
+    private SubjectGroup.Subject SubjectOf(string name, HttpMessageHandler handler, bool close, params Limit[] limits)
+    {
+        // Each has its own server: a pooled connection keeps it.
+        RequestServer server = new(close);
+        HttpMessageInvoker client = new(handler);
+        _opened.AddRange([client, server]);
+        return new(name, times => Request(client, server, times), limits);
+    }
+
+    private static Block Request(HttpMessageInvoker client, RequestServer server, int times)
+    {
+        // Connections are made on other threads: all memory counts but the server's.
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - server.AllocatedBytes;
+        long start = Stopwatch.GetTimestamp();
+        RequestAsync(client, server.Address, times).GetAwaiter().GetResult();
+        long ticks = Stopwatch.GetTimestamp() - start;
+        return new Block(times, ticks, GC.GetTotalAllocatedBytes(precise: true) - server.AllocatedBytes - allocated);
+    }
+
+    private static async Task RequestAsync(HttpMessageInvoker client, Uri address, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, address);
+            using HttpResponseMessage response = await client.SendAsync(request, CancellationToken.None).ConfigureAwait(false);
+            await response.Content.CopyToAsync(Stream.Null).ConfigureAwait(false);
+        }
+    }
+}
