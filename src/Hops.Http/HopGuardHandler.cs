@@ -92,9 +92,9 @@ internal sealed class HopGuardHandler : DelegatingHandler
         {
             // Not let through in report-only mode either: it would be neither judged nor reported.
             DnsEndPoint endPoint = HostName.EndPointOf(uri);
-            HopGuardException refusal = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
-            _telemetry.Decided(refusal.EndPoint, refusal.Reason, HopGuardMode.Enforce, refusal);
-            throw Wrap(refusal);
+            HopGuardException tooNew = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
+            _telemetry.Decided(tooNew.EndPoint, tooNew.Reason, HopGuardMode.Enforce, tooNew);
+            throw Wrap(tooNew);
         }
     }
 

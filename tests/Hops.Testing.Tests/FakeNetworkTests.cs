@@ -251,6 +251,15 @@ public sealed class FakeNetworkTests
     }
 
     [Fact]
+    public async Task Where_nothing_measures_every_distance_is_unknown()
+    {
+        _network.CanMeasure = false;
+        _network.AddServer("93.184.216.34", hops: 9, NeverAsked);
+        using HttpClient client = Client();
+        Assert.Equal(HopGuardReason.Unknown, (await RefusalOfAsync(client, "https://93.184.216.34/")).Reason);
+    }
+
+    [Fact]
     public async Task It_is_used_also_by_guards_that_are_added_later()
     {
         _network.AddName("far.example", "93.184.216.34").AddServer("93.184.216.34", hops: 9, static _ => Text("fake"));
