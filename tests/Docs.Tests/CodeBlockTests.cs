@@ -21,5 +21,10 @@ public sealed class CodeBlockTests
     [Fact]
     public void There_are_blocks_to_look_at() => Assert.True(CSharp.Count > 0 && Documentation.Blocks("console").Any() && Documentation.Blocks("sh").Any());
 
-    private static string[] KindsOf(string page) => page == EbpfPageTests.Page ? ["csharp", "text", "ebpf", "bash", ""] : ["csharp", "console", "sh", ""];
+    private static string[] KindsOf(string page) => page switch
+    {
+        EbpfPageTests.Page => ["csharp", "text", "ebpf", "bash", ""],
+        HttpGuardPageTests.Page => ["csharp", "json"],
+        _ => ["csharp", "console", "sh", ""],
+    };
 }
