@@ -45,7 +45,7 @@ public sealed class HopGuardOptions
     /// <summary>A filter of your own: false refuses the address. Called for each address before it is connected to; must be quick and thread-safe.</summary>
     public Func<IPAddress, bool>? Filter { get; set; }
 
-    /// <summary>How long a connection may take, with the look-up of the name: more than zero, up to a day. Default: 15 seconds.</summary>
+    /// <summary>How long a connection may take, without the look-up of the name: more than zero, up to a day. Default: 15 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How to measure; null for the best way that the process may use. Only ways that measure the very connection that is used.</summary>

@@ -70,11 +70,19 @@ public sealed class HopDialer
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="ArgumentException">There is no address, or no such port.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
-    public async ValueTask<HopConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
+    public ValueTask<HopConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(addresses);
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ThrowIfNoPort(port);
+        // The usual case, with nobody to race: it allocates little.
+        return addresses.Count == 1 && !addresses[0].IsIPv4MappedToIPv6 && _meter.Measures(addresses[0].AddressFamily)
+            ? new(ConnectToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken))
+            : RaceAsync(addresses, port, cancellationToken);
+    }
+
+    private async ValueTask<HopConnection> RaceAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
+    {
         IPAddress[] plain = [.. addresses.Select(static a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a)];
         string host = string.Join(", ", plain.AsEnumerable());
         return await InTimeAsync(host, port, stop => RaceAsync(host, plain, port, stop), cancellationToken).ConfigureAwait(false);
@@ -90,6 +98,43 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
     }
 
+    private async Task<HopConnection> ConnectToOnlyAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.ConnectTimeout);
+        try
+        {
+            HopConnection connection = await ConnectOnceAsync(endPoint, timeout.Token).ConfigureAwait(false);
+            connection = connection.Distance is null ? await MeasureAgainAsync(connection, endPoint, timeout.Token).ConfigureAwait(false) : connection;
+            return GivenUp(connection, cancellationToken) ? throw new OperationCanceledException(cancellationToken) : connection;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TimedOut(endPoint.Address.ToString(), endPoint.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new SocketException((int)e.SocketErrorCode, $"{e.Message} ({endPoint})");
+        }
+    }
+
+    /// <summary>Who has given up wants no connection.</summary>
+    private static bool GivenUp(HopConnection connection, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            connection.Dispose();
+        }
+
+        return cancellationToken.IsCancellationRequested;
+    }
+
+    private SocketException TimedOut(string host, int port)
+    {
+        string seconds = _options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return new SocketException((int)SocketError.TimedOut, $"{host} port {port} did not answer within {seconds} s");
+    }
+
     private async Task<HopConnection> InTimeAsync(string host, int port, Func<CancellationToken, Task<HopConnection>> connect, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,18 +142,11 @@ public sealed class HopDialer
         try
         {
             HopConnection connection = await connect(timeout.Token).ConfigureAwait(false);
-            if (cancellationToken.IsCancellationRequested)
-            {
-                connection.Dispose();
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            return connection;
+            return GivenUp(connection, cancellationToken) ? throw new OperationCanceledException(cancellationToken) : connection;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            string seconds = _options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            throw new SocketException((int)SocketError.TimedOut, $"{host} port {port} did not answer within {seconds} s");
+            throw TimedOut(host, port);
         }
     }
 
@@ -130,15 +168,16 @@ public sealed class HopDialer
         }
     }
 
-    /// <summary>Connects and measures. What is unknown then is measured once more, on a second connection, which takes the place of the first one if it is known.</summary>
+    /// <summary>Connects and measures. What is unknown then is measured once more.</summary>
     private async Task<HopConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         HopConnection first = await ConnectOnceAsync(endPoint, cancellationToken).ConfigureAwait(false);
-        if (first.Distance is not null)
-        {
-            return first;
-        }
+        return first.Distance is null ? await MeasureAgainAsync(first, endPoint, cancellationToken).ConfigureAwait(false) : first;
+    }
 
+    /// <summary>Measures on a second connection, which takes the place of the first one if its distance is known.</summary>
+    private async Task<HopConnection> MeasureAgainAsync(HopConnection first, IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
         try
         {
             HopConnection second = await ConnectOnceAsync(endPoint, cancellationToken).ConfigureAwait(false);

@@ -40,6 +40,11 @@ public static class HostAddresses
             throw new SocketException((int)SocketError.HostUnreachable, $"There is no interface '{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' here");
         }
 
+        if (addresses is [var only] && !only.IsIPv4MappedToIPv6 && (family == AddressFamily.Unspecified || only.AddressFamily == family))
+        {
+            return addresses;
+        }
+
         IPAddress[] wanted =
         [
             .. addresses

@@ -46,7 +46,18 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             }
 
             long start = Stopwatch.GetTimestamp();
-            MeasuredConnection connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
+            MeasuredConnection connection;
+            try
+            {
+                connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
+            }
+            catch when (verdicts.Refused && policy.Mode == HopGuardMode.ReportOnly)
+            {
+                // Where refusing is on, it would not have come to this failure.
+                Report(verdicts, anyLeft: false);
+                throw;
+            }
+
             HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
             anyMeasured = true;
             telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
@@ -59,7 +70,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
 
             // Nothing was sent, nothing is read.
             await connection.Stream.DisposeAsync().ConfigureAwait(false);
-            if (candidates.RemoveAll(candidate => IsSame(candidate, connection.Address)) == 0)
+            if (!Remove(candidates, connection.Address))
             {
                 throw Refuse(verdicts, anyLeft: false);
             }
@@ -67,7 +78,8 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     }
 
     /// <summary>An IPv4-mapped address is connected to as the IPv4 address.</summary>
-    private static bool IsSame(IPAddress candidate, IPAddress connected) => candidate.Equals(connected) || (candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected));
+    private static bool Remove(List<IPAddress> candidates, IPAddress connected) =>
+        candidates.RemoveAll(candidate => candidate.Equals(connected) || (candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected))) > 0;
 
     /// <returns>The addresses that may be connected to; in report-only mode all.</returns>
     private List<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
