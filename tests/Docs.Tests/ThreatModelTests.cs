@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+
+namespace Docs.Tests;
+
+/// <summary>Each way around the guard that the threat model calls closed has a test that shows it.</summary>
+public sealed partial class ThreatModelTests
+{
+    private const string Page = "docs/threat-model.md";
+
+    [Fact]
+    public void Every_test_that_it_names_is_there()
+    {
+        string tests = Path.Combine(Documentation.Repository, "tests");
+        Dictionary<string, string> sources = Directory.GetFiles(tests, "*Tests.cs", SearchOption.AllDirectories)
+            .GroupBy(Path.GetFileNameWithoutExtension)
+            .ToDictionary(static files => files.Key!, static files => string.Concat(files.Select(File.ReadAllText)));
+        Match[] named = Names().Matches(Documentation.Read(Page)).ToArray();
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Where(name => !sources.TryGetValue(name.Groups[1].Value, out string? source) || !source.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal)).Select(static name => name.Value));
+    }
+
+    [Fact]
+    public void Every_way_that_is_called_closed_names_a_test()
+    {
+        string[] rows = [.. Documentation.Read(Page).Split("## Ways around")[1].Split("\n## ")[0].Split('\n').Where(static line => line.StartsWith('|')).Skip(2)];
+        Assert.NotEmpty(rows);
+        Assert.All(rows, static row => Assert.Matches(Names(), row.Split('|')[3]));
+    }
+
+    [GeneratedRegex("`(\\w+Tests)\\.(\\w+)`")]
+    private static partial Regex Names();
+}
