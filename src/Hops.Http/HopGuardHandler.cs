@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Hops.Http.Connecting;
 using Hops.Http.Policy;
@@ -57,9 +58,15 @@ internal sealed class HopGuardHandler : DelegatingHandler
         }
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Judge(request);
+        // Only an activity needs to hear of it here: waiting costs an allocation.
+        return Activity.Current is null ? base.SendAsync(request, cancellationToken) : SendTracedAsync(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         try
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);

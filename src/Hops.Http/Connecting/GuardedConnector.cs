@@ -35,7 +35,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
         }
 
         Verdicts verdicts = new(endPoint);
-        List<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
+        IReadOnlyList<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
         bool anyMeasured = false;
         while (true)
         {
@@ -70,7 +70,9 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
 
             // Nothing was sent, nothing is read.
             await connection.Stream.DisposeAsync().ConfigureAwait(false);
-            if (!Remove(candidates, connection.Address))
+            int before = candidates.Count;
+            candidates = Without(connection.Address, candidates);
+            if (candidates.Count == before)
             {
                 throw Refuse(verdicts, anyLeft: false);
             }
@@ -78,28 +80,27 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     }
 
     /// <summary>An IPv4-mapped address is connected to as the IPv4 address.</summary>
-    private static bool Remove(List<IPAddress> candidates, IPAddress connected) =>
-        candidates.RemoveAll(candidate => candidate.Equals(connected) || (candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected))) > 0;
+    private static IPAddress[] Without(IPAddress connected, IReadOnlyList<IPAddress> candidates) =>
+        [.. candidates.Where(candidate => !candidate.Equals(connected) && !(candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected)))];
 
     /// <returns>The addresses that may be connected to; in report-only mode all.</returns>
-    private List<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
+    private IReadOnlyList<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
     {
-        List<IPAddress> candidates = new(addresses.Count);
-        foreach (IPAddress address in addresses)
+        List<IPAddress>? allowed = null;
+        for (int i = 0; i < addresses.Count; i++)
         {
-            if (policy.Judge(address) is { } reason)
+            if (policy.Judge(addresses[i]) is { } reason)
             {
-                verdicts.Add(address, reason, null);
-                if (policy.Mode == HopGuardMode.Enforce)
-                {
-                    continue;
-                }
+                verdicts.Add(addresses[i], reason, null);
+                allowed ??= [.. addresses.Take(i)];
             }
-
-            candidates.Add(address);
+            else
+            {
+                allowed?.Add(addresses[i]);
+            }
         }
 
-        return candidates;
+        return allowed is null || policy.Mode == HopGuardMode.ReportOnly ? addresses : allowed;
     }
 
     private HopGuardException Refuse(Verdicts verdicts, bool anyLeft)
