@@ -1,5 +1,6 @@
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
@@ -17,9 +18,20 @@ internal sealed class HopGuardBuilderFilter(IEnumerable<GuardedClient> clients, 
         string name = builder.Name ?? Options.DefaultName;
         if (_guardsAll || _names.Contains(name))
         {
+            ThrowUnlessOutermost(name);
             builder.PrimaryHandler = Guard(name, builder.PrimaryHandler);
         }
     };
+
+    /// <summary>What wraps this filter has the last word, and could put another handler in place of the guarded one.</summary>
+    private void ThrowUnlessOutermost(string name)
+    {
+        if (services.GetServices<IHttpMessageHandlerBuilderFilter>().First() is var first && first != this)
+        {
+            throw new InvalidOperationException(
+                $"The filter {first.GetType().Name} was put before the hop guard of client '{name}', and could take it away. Register it with AddSingleton or TryAddEnumerable, not at the start of the services.");
+        }
+    }
 
     private HopGuardHandler Guard(string name, HttpMessageHandler primary)
     {

@@ -110,6 +110,14 @@ public sealed class FactoryTests
     }
 
     [Fact]
+    public void A_filter_that_was_put_before_the_guard_is_refused()
+    {
+        using FakeGuard guard = new(also: static services => services.Insert(
+            0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter>(new ReplacingFilter("webhooks", static () => new SocketsHttpHandler()))));
+        Assert.Contains("The filter ReplacingFilter was put before the hop guard of client 'webhooks'", Assert.Throws<InvalidOperationException>(() => guard.Client()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Other_settings_of_the_handler_stay()
     {
         SocketsHttpHandler? own = null;
