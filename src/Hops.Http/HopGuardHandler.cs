@@ -46,7 +46,11 @@ internal sealed class HopGuardHandler : DelegatingHandler
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Judge(request);
+        if (Judge(request) is { } refused)
+        {
+            throw refused;
+        }
+
         try
         {
             return base.Send(request, cancellationToken);
@@ -60,7 +64,11 @@ internal sealed class HopGuardHandler : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Judge(request);
+        if (Judge(request) is { } refused)
+        {
+            return Task.FromException<HttpResponseMessage>(refused);
+        }
+
         // Only an activity needs to hear of it here: waiting costs an allocation.
         return Activity.Current is null ? base.SendAsync(request, cancellationToken) : SendTracedAsync(request, cancellationToken);
     }
@@ -79,11 +87,12 @@ internal sealed class HopGuardHandler : DelegatingHandler
         }
     }
 
-    private void Judge(HttpRequestMessage request)
+    /// <returns>The refusal, as those of the connect callback arrive; null if the request may be made.</returns>
+    private HttpRequestException? Judge(HttpRequestMessage request)
     {
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)
         {
-            return;
+            return null;
         }
 
         if (_policy.JudgeScheme(uri) is { } refusal)
@@ -91,7 +100,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
             _telemetry.Decided(refusal.EndPoint, refusal.Reason, _policy.Mode, refusal);
             if (_policy.Mode == HopGuardMode.Enforce)
             {
-                throw Wrap(refusal);
+                return Wrap(refusal);
             }
         }
 
@@ -101,8 +110,10 @@ internal sealed class HopGuardHandler : DelegatingHandler
             DnsEndPoint endPoint = HostName.EndPointOf(uri);
             HopGuardException refused = new(HopGuardReason.Version, endPoint, [], $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}");
             _telemetry.Decided(endPoint, refused.Reason, HopGuardMode.Enforce, refused);
-            throw Wrap(refused);
+            return Wrap(refused);
         }
+
+        return null;
     }
 
     /// <returns>Why the request cannot be made without HTTP/3; null if it can.</returns>

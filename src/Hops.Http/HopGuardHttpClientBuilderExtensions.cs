@@ -26,7 +26,7 @@ public static class HopGuardHttpClientBuilderExtensions
         IServiceCollection services = builder.Services;
         if (configure is not null)
         {
-            services.AddSingleton<IConfigureOptions<HopGuardOptions>>(new ConfigureNamedOptions<HopGuardOptions>(name, configure));
+            services.Insert(IndexFor(name, services), ServiceDescriptor.Singleton<IConfigureOptions<HopGuardOptions>>(new ConfigureNamedOptions<HopGuardOptions>(name, configure)));
         }
 
         services.AddSingleton(new GuardedClient(name));
@@ -50,5 +50,19 @@ public static class HopGuardHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return builder.AddHopGuard(options => configuration.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true));
+    }
+
+    /// <summary>What is for all clients comes before what is for one, whichever was said first: a client's own options are not overridden.</summary>
+    private static int IndexFor(string? name, IServiceCollection services)
+    {
+        for (int i = 0; name is null && i < services.Count; i++)
+        {
+            if (services[i].ImplementationInstance is ConfigureNamedOptions<HopGuardOptions> { Name: not null })
+            {
+                return i;
+            }
+        }
+
+        return services.Count;
     }
 }

@@ -26,16 +26,20 @@ internal sealed class SocketNetwork : IHopNetwork
 
     public async ValueTask<MeasuredConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
-        foreach (IPAddress address in addresses)
+        if (Measurable(addresses) > 0)
         {
-            if (_meter?.Measures(address.AddressFamily) == true)
+            try
             {
                 HopConnection connection = await _dialer!.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
                 return new(StreamOf(connection.Socket), connection.RemoteEndPoint.Address, connection.Distance);
             }
+            catch (SocketException) when (Measurable(addresses) < addresses.Count)
+            {
+                // Those that cannot be measured are left.
+            }
         }
 
-        return await ConnectUnmeasuredAsync(addresses[0], port, cancellationToken).ConfigureAwait(false);
+        return await ConnectUnmeasuredAsync([.. addresses.Where(address => !Measures(address))], port, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask ProveAsync(CancellationToken cancellationToken)
@@ -57,26 +61,46 @@ internal sealed class SocketNetwork : IHopNetwork
         }
     }
 
+    private bool Measures(IPAddress address) => _meter?.Measures(address.AddressFamily) == true;
+
+    private int Measurable(IReadOnlyList<IPAddress> addresses)
+    {
+        int count = 0;
+        for (int i = 0; i < addresses.Count; i++)
+        {
+            count += Measures(addresses[i]) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Where the distance cannot be known it is unknown, and whoever requires it refuses.</summary>
-    private async Task<MeasuredConnection> ConnectUnmeasuredAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    private async Task<MeasuredConnection> ConnectUnmeasuredAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_connectTimeout);
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
+        for (int i = 0; ; i++)
         {
-            await socket.ConnectAsync(new IPEndPoint(address, port), timeout.Token).ConfigureAwait(false);
-            return new(StreamOf(socket), address, null);
-        }
-        catch (Exception e)
-        {
-            socket.Dispose();
-            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            Socket socket = new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
             {
-                throw new SocketException((int)SocketError.TimedOut);
+                await socket.ConnectAsync(new IPEndPoint(addresses[i], port), timeout.Token).ConfigureAwait(false);
+                return new(StreamOf(socket), addresses[i], null);
             }
+            catch (SocketException) when (i < addresses.Length - 1)
+            {
+                socket.Dispose();
+            }
+            catch (Exception e)
+            {
+                socket.Dispose();
+                if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                {
+                    throw new SocketException((int)SocketError.TimedOut);
+                }
 
-            throw;
+                throw;
+            }
         }
     }
 

@@ -32,6 +32,14 @@ public sealed class FactoryTests
     }
 
     [Fact]
+    public async Task Defaults_that_come_later_do_not_override_a_client_of_its_own()
+    {
+        using FakeGuard guard = new(also: static services => services.ConfigureHttpClientDefaults(static clients => clients.AddHopGuard(static o => o.MinimumHops = 1)));
+        Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://near.example/"));
+        Assert.Null(await guard.ReasonAsync("https://near.example/", "plain"));
+    }
+
+    [Fact]
     public async Task A_client_without_a_guard_is_left_alone()
     {
         using SocketsHttpHandler own = new() { ConnectCallback = static (_, _) => throw new NotSupportedException("its own way") };
