@@ -27,7 +27,7 @@ internal static partial class CommandLine
     {
         Argument<string> inside = new("INSIDE") { Description = "A file of targets that are inside, which a guard must refuse; '-' is standard input." };
         Argument<string> outside = new("OUTSIDE") { Description = "A file of targets that are outside, which a guard must let through." };
-        Option<string> source = Source("--source", "How to learn the TTL: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections).");
+        Option<HopSource?> source = Source("--source", "How to learn the TTL: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections).");
         Option<bool> json = Flag("--json", "Print one object: see docs/command-line.md.");
         Command calibrate = new(CalibrateVerb, "Measures targets of which you know where they are, and proposes the minimum distance for a guard that must tell inside from outside.")
         {
@@ -37,7 +37,7 @@ internal static partial class CommandLine
             json,
         };
         calibrate.SetAction((result, _) => CalibrateCommand.RunAsync(
-            result.GetValue(inside)!, result.GetValue(outside)!, result.GetValue(source) is { } name ? Sources[name] : null, result.GetValue(json)));
+            result.GetValue(inside)!, result.GetValue(outside)!, result.GetValue(source), result.GetValue(json)));
         Command root = Root("", CalibrateFooter);
         root.Add(calibrate);
         return root;

@@ -5,6 +5,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Reflection;
 using Hops.Cli.Commands;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
@@ -56,29 +57,16 @@ internal static partial class CommandLine
           0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
         """;
 
-    private static readonly Dictionary<string, HopSource> Sources =
-        ((HopSource[])[HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl]).ToDictionary(KebabCase.Of);
+    private static readonly HopSource[] Sources = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl];
 
     public static async Task<int> RunAsync(string[] args)
     {
-        // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
-        Command root = args switch
-        {
-            [LabVerb, ..] => Lab(),
-            [DoctorVerb, ..] => Doctor(),
-            [SystemVerb, ..] => HostSystem(),
-            [CalibrateVerb, ..] => Calibrate(),
-            _ => Measure(),
-        };
-        ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake)
-        {
-            return await WrongUsageAsync(mistake).ConfigureAwait(false);
-        }
-
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+            // A single host is the usual call, says all by itself, and is measured a tenth sooner without a parser.
+            return args is [not ("" or MeasureVerb or LabVerb or DoctorVerb or SystemVerb or CalibrateVerb)] && args[0][0] != '-'
+                ? await MeasureCommand.RunAsync(new MeasureOptions { Targets = args }).ConfigureAwait(false)
+                : await ParseAndRunAsync(args).ConfigureAwait(false);
         }
         catch (IOException e) when (e.HResult == BrokenPipe)
         {
@@ -92,30 +80,52 @@ internal static partial class CommandLine
         }
     }
 
+    private static Task<int> ParseAndRunAsync(string[] args)
+    {
+        // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
+        Command root = args switch
+        {
+            [LabVerb, ..] => Lab(),
+            [DoctorVerb, ..] => Doctor(),
+            [SystemVerb, ..] => HostSystem(),
+            [CalibrateVerb, ..] => Calibrate(),
+            _ => Measure(),
+        };
+        ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake
+            ? WrongUsageAsync(mistake)
+            : result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
     private static Command Measure()
     {
-        Argument<string[]> targets = new("TARGET") { Description = "Hosts, addresses or URLs: see below.", Arity = ArgumentArity.ZeroOrMore };
+        MeasureOptions usual = new() { Targets = [] };
+        Argument<string[]> targets = new("TARGET")
+        {
+            Description = "Hosts, addresses or URLs: see below.",
+            Arity = ArgumentArity.ZeroOrMore,
+            // The library's own way goes through reflection.
+            CustomParser = static result => [.. result.Tokens.Select(static token => token.Value)],
+        };
         Option<bool> ipv4 = Flag("-4", "IPv4 only, where the target does not say.");
         Option<bool> ipv6 = Flag("-6", "IPv6 only, where the target does not say.");
         Option<int?> port = Number("--port", "The port of targets that name none; over UDP it is 53 otherwise.", 1, ushort.MaxValue, 443, "-p");
         Option<string> input = new("--input") { Description = "Read targets from FILE, one a line; '-' is standard input.", HelpName = "FILE", Arity = ArgumentArity.ExactlyOne };
-        Option<int?> parallel = Number("--parallel", "How many targets at once.", 1, 1024, 16);
-        Option<int?> count = Number("--count", "How often to measure each target.", 1, 1_000_000, 1);
-        Option<double> timeout = Seconds("--timeout", "How long a target may take to answer, in seconds.", 0.001, 3600, 5);
-        Option<string> source = Source("--source", "How to learn the TTL of TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). Otherwise the best of the first three that this user may use.");
-        Option<byte[]> payload = Bytes("--payload", "What to send over UDP, in hexadecimal. Otherwise a query of the DNS.", UdpAsking.LongestPayload);
+        Option<int?> parallel = Number("--parallel", "How many targets at once.", 1, 1024, usual.Parallel);
+        Option<int?> count = Number("--count", "How often to measure each target.", 1, 1_000_000, usual.Count);
+        Option<double> timeout = Seconds("--timeout", "How long a target may take to answer, in seconds.", 0.001, 3600, usual.Timeout.TotalSeconds);
+        Option<HopSource?> source = Source("--source", "How to learn the TTL of TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). Otherwise the best of the first three that this user may use.");
+        Option<byte[]?> payload = Bytes("--payload", "What to send over UDP, in hexadecimal. Otherwise a query of the DNS.", UdpAsking.LongestPayload);
         Option<int?> minimumHops = Number("--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
         Option<bool> json = Flag("--json", "Print an object a line: see docs/command-line.md.");
         Option<bool> quiet = Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
         Option<bool> verbose = Flag("--verbose", "With each result: TTL and time; for what is not permitted here, why.", "-v");
 
-        Command root = Root("Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP.", MeasureFooter);
+        Command root = Root(
+            "Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP.",
+            MeasureFooter,
+            ipv4, ipv6, port, input, parallel, count, timeout, source, payload, minimumHops, json, quiet, verbose);
         root.Add(targets);
-        foreach (Option option in (Option[])[ipv4, ipv6, port, input, parallel, count, timeout, source, payload, minimumHops, json, quiet, verbose])
-        {
-            root.Add(option);
-        }
-
         root.SetAction((result, _) => WhatIsMissing(result) is { } mistake ? WrongUsageAsync(mistake) : MeasureCommand.RunAsync(new MeasureOptions
         {
             Targets = result.GetValue(targets) ?? [],
@@ -125,9 +135,8 @@ internal static partial class CommandLine
             Parallel = result.GetValue(parallel)!.Value,
             Count = result.GetValue(count)!.Value,
             Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
-            Source = result.GetValue(source) is { } name ? Sources[name] : null,
-            // Not given is empty, and empty cannot be given.
-            Payload = result.GetValue(payload) is { Length: > 0 } bytes ? bytes : null,
+            Source = result.GetValue(source),
+            Payload = result.GetValue(payload),
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
             Quiet = result.GetValue(quiet),
@@ -155,14 +164,21 @@ internal static partial class CommandLine
         return root;
     }
 
-    private static Command Root(string description, string footer)
+    private static Command Root(string description, string footer, params ReadOnlySpan<Option> options)
     {
         // Not a RootCommand, which calls itself after the file that happens to be run.
         Command root = new("hops", description);
-        HelpOption help = new("--help", "-h") { Description = "Show this.", Recursive = true };
-        help.Action = new HelpWithFooter((SynchronousCommandLineAction)help.Action!, footer);
-        root.Options.Add(help);
-        root.Options.Add(new VersionOption("--version") { Description = "Show the version." });
+        // Nor the library's HelpOption and VersionOption: they load their texts in all languages before they take ours.
+        Option<bool> help = Flag("--help", "Show this.", "-h");
+        help.Recursive = true;
+        help.Action = new HelpWithFooter(footer);
+        Option<bool> version = Flag("--version", "Show the version.");
+        version.Action = new ShowVersion();
+        foreach (Option option in (ReadOnlySpan<Option>)[.. options, help, version])
+        {
+            root.Options.Add(option);
+        }
+
         return root;
     }
 
@@ -189,7 +205,7 @@ internal static partial class CommandLine
         },
     };
 
-    private static Option<string> Source(string name, string description) => new(name)
+    private static Option<HopSource?> Source(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "NAME",
@@ -197,20 +213,25 @@ internal static partial class CommandLine
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
-            if (!Sources.ContainsKey(text))
+            foreach (HopSource source in Sources)
             {
-                result.AddError($"{name} takes {string.Join(", ", Sources.Keys.SkipLast(1))} or {Sources.Keys.Last()}, not '{text}'");
+                if (SourceName.Of(source) == text)
+                {
+                    return source;
+                }
             }
 
-            return text;
+            result.AddError($"{name} takes {string.Join(", ", Sources.SkipLast(1).Select(SourceName.Of))} or {SourceName.Of(Sources[^1])}, not '{text}'");
+            return null;
         },
     };
 
-    private static Option<byte[]> Bytes(string name, string description, int most) => new(name)
+    private static Option<byte[]?> Bytes(string name, string description, int most) => new(name)
     {
         Description = description,
         HelpName = "HEX",
         Arity = ArgumentArity.ExactlyOne,
+        DefaultValueFactory = static _ => null,
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
@@ -260,38 +281,66 @@ internal static partial class CommandLine
     /// <summary>The parser takes an option that it does not know for a target.</summary>
     private static string? UnknownOption(ParseResult result)
     {
-        HashSet<Token> values = new(
-            result.CommandResult.Children.OfType<OptionResult>().SelectMany(static option => option.Tokens),
-            ReferenceEqualityComparer.Instance);
-        foreach (Token token in result.Tokens.TakeWhile(static t => t.Type != TokenType.DoubleDash))
+        foreach (Token token in result.Tokens)
         {
-            if (token.Type == TokenType.Argument && !values.Contains(token) && token.Value is ['-', _, ..])
+            if (token.Type == TokenType.DoubleDash)
+            {
+                break;
+            }
+
+            if (token.Type == TokenType.Argument && token.Value is ['-', _, ..] && !IsValue(token))
             {
                 return token.Value;
             }
         }
 
         return null;
+
+        bool IsValue(Token token) => result.CommandResult.Children.OfType<OptionResult>().Any(option => option.Tokens.Any(t => ReferenceEquals(t, token)));
     }
 
     /// <summary>The parser takes the value in <c>--json=yes</c> for a target.</summary>
-    private static string? FlagWithValue(ParseResult result, string[] args) => args
-        .TakeWhile(static arg => arg != "--")
-        .Where(static arg => arg.StartsWith('-'))
-        .Select(static arg => arg.IndexOfAny(['=', ':']) is var end and > 0 ? arg[..end] : null)
-        .FirstOrDefault(name => name is not null
-            && result.CommandResult.Command.Options.Any(o => o.Arity.MaximumNumberOfValues == 0 && (o.Name == name || o.Aliases.Contains(name))));
+    private static string? FlagWithValue(ParseResult result, string[] args)
+    {
+        foreach (string arg in args)
+        {
+            if (arg == "--")
+            {
+                break;
+            }
+
+            if (arg.StartsWith('-') && arg.IndexOfAny(['=', ':']) is var end and > 0 && IsFlag(arg[..end]))
+            {
+                return arg[..end];
+            }
+        }
+
+        return null;
+
+        bool IsFlag(string name) => result.CommandResult.Command.Options.Any(o => o.Arity.MaximumNumberOfValues == 0 && (o.Name == name || o.Aliases.Contains(name)));
+    }
 
     /// <summary>The library's help, and below it what the library has no place for.</summary>
-    private sealed class HelpWithFooter(SynchronousCommandLineAction help, string footer) : SynchronousCommandLineAction
+    private sealed class HelpWithFooter(string footer) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            int status = help.Invoke(parseResult);
+            int status = new HelpAction().Invoke(parseResult);
             parseResult.InvocationConfiguration.Output.WriteLine(footer);
             return status;
+        }
+    }
+
+    private sealed class ShowVersion : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+            return ExitStatus.Measured;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace Hops;
 
@@ -11,9 +12,14 @@ namespace Hops;
 /// </summary>
 public sealed class HopDialer
 {
+    private static readonly Connecting Asynchronously = static (socket, endPoint, cancellationToken) => socket.ConnectAsync(endPoint, cancellationToken);
+
     private readonly HopMeter _meter;
     private readonly HopDialerOptions _options;
     private readonly Func<AddressFamily, Socket> _newSocket;
+
+    /// <summary>How a socket is connected.</summary>
+    private delegate ValueTask Connecting(Socket socket, IPEndPoint endPoint, CancellationToken cancellationToken);
 
     /// <summary>A dialer that measures with a given meter.</summary>
     public HopDialer(HopMeter meter, HopDialerOptions? options = null)
@@ -76,10 +82,13 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ThrowIfNoPort(port);
         // The usual case, with nobody to race: it allocates little.
-        return addresses.Count == 1 && !addresses[0].IsIPv4MappedToIPv6 && _meter.Measures(addresses[0].AddressFamily)
+        return IsOnlyOne(addresses)
             ? new(ConnectToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken))
             : RaceAsync(addresses, port, cancellationToken);
     }
+
+    private bool IsOnlyOne(IReadOnlyList<IPAddress> addresses) =>
+        addresses.Count == 1 && !addresses[0].IsIPv4MappedToIPv6 && _meter.Measures(addresses[0].AddressFamily);
 
     private async ValueTask<HopConnection> RaceAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
@@ -91,6 +100,17 @@ public sealed class HopDialer
     /// <summary>The same, blocking the calling thread.</summary>
     /// <inheritdoc cref="ConnectAsync(string, int, CancellationToken)"/>
     public HopConnection Connect(string host, int port) => ConnectAsync(host, port).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>The same, blocking the calling thread; where there is one address, without the help of another thread.</summary>
+    /// <inheritdoc cref="ConnectAsync(IReadOnlyList{IPAddress}, int, CancellationToken)"/>
+    public HopConnection Connect(IReadOnlyList<IPAddress> addresses, int port)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ThrowIfNoPort(port);
+        return OperatingSystem.IsLinux() && IsOnlyOne(addresses)
+            ? ConnectToOnly(new IPEndPoint(addresses[0], port))
+            : ConnectAsync(addresses, port).AsTask().GetAwaiter().GetResult();
+    }
 
     private static void ThrowIfNoPort(int port)
     {
@@ -104,8 +124,7 @@ public sealed class HopDialer
         timeout.CancelAfter(_options.ConnectTimeout);
         try
         {
-            HopConnection connection = await ConnectOnceAsync(endPoint, timeout.Token).ConfigureAwait(false);
-            connection = connection.Distance is null ? await MeasureAgainAsync(connection, endPoint, timeout.Token).ConfigureAwait(false) : connection;
+            HopConnection connection = await ConnectAsync(endPoint, Asynchronously, timeout.Token).ConfigureAwait(false);
             return GivenUp(connection, cancellationToken) ? throw new OperationCanceledException(cancellationToken) : connection;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -114,9 +133,32 @@ public sealed class HopDialer
         }
         catch (SocketException e)
         {
-            throw new SocketException((int)e.SocketErrorCode, $"{e.Message} ({endPoint})");
+            throw At(endPoint, e);
         }
     }
+
+    [SupportedOSPlatform("linux")]
+    private HopConnection ConnectToOnly(IPEndPoint endPoint)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return ConnectAsync(endPoint, Blocking, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (SocketException e)
+        {
+            throw At(endPoint, e);
+        }
+
+        ValueTask Blocking(Socket socket, IPEndPoint endPoint, CancellationToken cancellationToken)
+        {
+            TimeSpan left = _options.ConnectTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : _options.ConnectTimeout - Stopwatch.GetElapsedTime(start);
+            BlockingConnect.Run(socket, endPoint, left);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private static SocketException At(IPEndPoint endPoint, SocketException e) => new((int)e.SocketErrorCode, $"{e.Message} ({endPoint})");
 
     /// <summary>Who has given up wants no connection.</summary>
     private static bool GivenUp(HopConnection connection, CancellationToken cancellationToken)
@@ -160,7 +202,7 @@ public sealed class HopDialer
 
         try
         {
-            return await new AddressRace(_options.AttemptDelay, ConnectAsync).RunAsync(AddressRace.Interleave(measurable), port, cancellationToken).ConfigureAwait(false);
+            return await new AddressRace(_options.AttemptDelay, (endPoint, stop) => ConnectAsync(endPoint, Asynchronously, stop)).RunAsync(AddressRace.Interleave(measurable), port, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e) when (measurable.Length < addresses.Length)
         {
@@ -169,18 +211,18 @@ public sealed class HopDialer
     }
 
     /// <summary>Connects and measures. What is unknown then is measured once more.</summary>
-    private async Task<HopConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    private async Task<HopConnection> ConnectAsync(IPEndPoint endPoint, Connecting connect, CancellationToken cancellationToken)
     {
-        HopConnection first = await ConnectOnceAsync(endPoint, cancellationToken).ConfigureAwait(false);
-        return first.Distance is null ? await MeasureAgainAsync(first, endPoint, cancellationToken).ConfigureAwait(false) : first;
+        HopConnection first = await ConnectOnceAsync(endPoint, connect, cancellationToken).ConfigureAwait(false);
+        return first.Distance is null ? await MeasureAgainAsync(first, endPoint, connect, cancellationToken).ConfigureAwait(false) : first;
     }
 
     /// <summary>Measures on a second connection, which takes the place of the first one if its distance is known.</summary>
-    private async Task<HopConnection> MeasureAgainAsync(HopConnection first, IPEndPoint endPoint, CancellationToken cancellationToken)
+    private async Task<HopConnection> MeasureAgainAsync(HopConnection first, IPEndPoint endPoint, Connecting connect, CancellationToken cancellationToken)
     {
         try
         {
-            HopConnection second = await ConnectOnceAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            HopConnection second = await ConnectOnceAsync(endPoint, connect, cancellationToken).ConfigureAwait(false);
             (second.Distance is null ? second : first).Dispose();
             return second.Distance is null ? first : second;
         }
@@ -196,14 +238,14 @@ public sealed class HopDialer
         }
     }
 
-    private async Task<HopConnection> ConnectOnceAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    private async Task<HopConnection> ConnectOnceAsync(IPEndPoint endPoint, Connecting connect, CancellationToken cancellationToken)
     {
         Socket socket = _newSocket(endPoint.AddressFamily);
         try
         {
             _meter.Arm(socket);
             long start = Stopwatch.GetTimestamp();
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            await connect(socket, endPoint, cancellationToken).ConfigureAwait(false);
             TimeSpan connectTime = Stopwatch.GetElapsedTime(start);
             HopDistance? distance = _meter.Read(socket);
             if (_options.DisarmAfterReading)

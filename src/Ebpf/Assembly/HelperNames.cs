@@ -48,9 +48,6 @@ internal static class HelperNames
         "bpf_user_ringbuf_drain", "bpf_cgrp_storage_get", "bpf_cgrp_storage_delete",
     ];
 
-    private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Numbers =
-        Names.Index().ToDictionary(static name => name.Item, static name => name.Index + 1, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-
     /// <returns>Such as <c>bpf_map_lookup_elem</c>; null where there is no such helper.</returns>
     public static string? NameOf(int number) => number is >= 1 and <= Last ? Names[number - 1] : null;
 
@@ -58,5 +55,18 @@ internal static class HelperNames
     /// <param name="name">As the kernel writes it: <c>bpf_map_lookup_elem</c>.</param>
     /// <param name="number">The helper's number.</param>
     /// <returns>Whether there is such a helper.</returns>
-    public static bool TryGetNumber(ReadOnlySpan<char> name, out int number) => Numbers.TryGetValue(name, out number);
+    public static bool TryGetNumber(ReadOnlySpan<char> name, out int number)
+    {
+        // Most words of a program are no helper's name. Of those that are there are few: to make a dictionary first would take longer than looking through the list.
+        for (number = name.StartsWith("bpf_") ? 1 : Last + 1; number <= Last; number++)
+        {
+            if (name.SequenceEqual(Names[number - 1]))
+            {
+                return true;
+            }
+        }
+
+        number = 0;
+        return false;
+    }
 }

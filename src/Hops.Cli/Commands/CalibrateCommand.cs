@@ -25,7 +25,7 @@ internal static class CalibrateCommand
 
         using Streams streams = new();
         using Interruption interruption = new();
-        MeasureOptions options = new() { Targets = [], Parallel = 16, Count = 1, Timeout = TimeSpan.FromSeconds(5), Source = source, Json = json };
+        MeasureOptions options = new() { Targets = [], Source = source, Json = json };
         TcpConnecting connecting = new(source);
         IMethod tcp = source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
         Measurer measurer = new(tcp, new NotForUdp(), new TargetParser(Port, default), options.Timeout);

@@ -32,17 +32,18 @@ internal static class MeasureCommand
 
     private static async Task<int> RunAsync(MeasureOptions options, Streams streams, TargetReader targets)
     {
-        using Interruption interruption = new();
-        TcpConnecting connecting = new(options.Source);
+        // A single measurement has nothing to bring to an end: there a signal does what it does by itself.
+        using Interruption? interruption = options.IsOne ? null : new();
+        CancellationToken interrupted = interruption?.Token ?? CancellationToken.None;
+        TcpConnecting connecting = new(options.Source, options.IsOne);
         IMethod tcp = options.Source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
         Measurer measurer = new(tcp, new UdpAsking(options.Payload), new TargetParser(options.Port, options.Family), options.Timeout);
-        MeasureRun run = new(measurer, options.Parallel, options.Count);
         Tally tally = new(options.MinimumHops);
         IReport report = options.Json ? new JsonReport(streams) : new TextReport(streams, tally, options);
         try
         {
             if (ProgressTerminal(options, streams) is { } terminal
-                && await targets.CountAsync(interruption.Token).ConfigureAwait(false) * options.Count is var total and (null or >= Many))
+                && await targets.CountAsync(interrupted).ConfigureAwait(false) * options.Count is var total and (null or >= Many))
             {
                 await ProgressBar.RunAsync(terminal, total, MeasureAsync).ConfigureAwait(false);
             }
@@ -56,7 +57,7 @@ internal static class MeasureCommand
             // Interrupted while counting.
         }
 
-        if (interruption.Status is { } signal)
+        if (interruption?.Status is { } signal)
         {
             Close();
             return signal;
@@ -70,15 +71,24 @@ internal static class MeasureCommand
         Close();
         return tally.Status;
 
-        Task MeasureAsync(Action onResult) => run.RunAsync(
-            targets.ReadAsync(interruption.Token),
-            measurement =>
-            {
-                tally.Add(measurement);
-                report.Show(measurement);
-                onResult();
-            },
-            interruption.Token);
+        Task MeasureAsync(Action onResult) => options.IsOne
+            ? MeasureOneAsync()
+            : new MeasureRun(measurer, options.Parallel, options.Count).RunAsync(
+                targets.ReadAsync(interrupted),
+                measurement =>
+                {
+                    Take(measurement);
+                    onResult();
+                },
+                interrupted);
+
+        async Task MeasureOneAsync() => Take(await measurer.MeasureAsync(options.Targets[0], 1, interrupted).ConfigureAwait(false));
+
+        void Take(Measurement measurement)
+        {
+            tally.Add(measurement);
+            report.Show(measurement);
+        }
 
         void Close()
         {

@@ -62,7 +62,7 @@ internal static class DoctorJson
     private static void Write(Utf8JsonWriter json, HopSourceCheck check)
     {
         json.WriteStartObject();
-        json.WriteString("source", KebabCase.Of(check.Source));
+        json.WriteString("source", SourceName.Of(check.Source));
         json.WriteBoolean("works", check.Works);
         json.WriteStartArray("families");
         foreach (HopFamilyCheck family in check.Families)

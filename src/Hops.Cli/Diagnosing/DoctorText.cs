@@ -23,7 +23,7 @@ internal sealed class DoctorText(Streams streams)
         foreach (HopSourceCheck check in diagnosis.Sources)
         {
             table.AddRow(
-                KebabCase.Of(check.Source),
+                SourceName.Of(check.Source),
                 Subject(check.Source),
                 Cell(check, AddressFamily.InterNetwork),
                 Cell(check, AddressFamily.InterNetworkV6),
@@ -31,7 +31,7 @@ internal sealed class DoctorText(Streams streams)
         }
 
         streams.OutputConsole.Write(table);
-        string[] reasons = [.. diagnosis.Sources.Where(static check => !check.Works).Select(static check => $"{KebabCase.Of(check.Source)}: {check.Reason}")];
+        string[] reasons = [.. diagnosis.Sources.Where(static check => !check.Works).Select(static check => $"{SourceName.Of(check.Source)}: {check.Reason}")];
         IEnumerable<string> off = diagnosis.Sources.Where(static check => check.Works).SelectMany(static check => check.Families)
             .Where(static check => check.Outcome == HopCheckOutcome.FamilyOff).Select(static check => check.Reason!).Distinct();
         foreach (string reason in reasons.Concat(off.Where(reason => !reasons.Any(line => line.Contains(reason, StringComparison.Ordinal)))))

@@ -17,7 +17,7 @@ internal interface IMethod
     /// <param name="target">What to measure.</param>
     /// <param name="addresses">Its addresses, the one to try first first.</param>
     /// <param name="timeout">How long it may take.</param>
-    /// <param name="cancellationToken">Also says when the time is over.</param>
+    /// <param name="cancellationToken">The run was interrupted.</param>
     /// <exception cref="SocketException">No answer, or none in time.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="NotSupportedException">The sockets of this host cannot be measured.</exception>

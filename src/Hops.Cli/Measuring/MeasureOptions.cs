@@ -7,6 +7,9 @@ internal sealed record MeasureOptions
 {
     public required IReadOnlyList<string> Targets { get; init; }
 
+    /// <summary>Whether there is one thing to measure, and it is measured once.</summary>
+    public bool IsOne => Targets.Count == 1 && Input is null && Count == 1;
+
     /// <summary>A file's name, <c>-</c> for standard input, or null.</summary>
     public string? Input { get; init; }
 
@@ -15,11 +18,11 @@ internal sealed record MeasureOptions
     /// <summary>For targets that name none; null for what is usual for their protocol.</summary>
     public int? Port { get; init; }
 
-    public required int Parallel { get; init; }
+    public int Parallel { get; init; } = 16;
 
-    public required int Count { get; init; }
+    public int Count { get; init; } = 1;
 
-    public required TimeSpan Timeout { get; init; }
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How to learn the TTL of TCP; null for the best way that this process may use.</summary>
     public HopSource? Source { get; init; }

@@ -1,86 +1,65 @@
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>
-/// Measures many targets, several at once, and gives the results in the order of the targets. One that is slow to answer does not hold the others up: the
-/// results of up to <see cref="Ahead"/> later ones wait for it.
-/// </summary>
+/// <summary>Measures many targets, several at once, and gives the results in the order of the targets (<see cref="OrderedResults"/>).</summary>
 internal sealed class MeasureRun(Measurer measurer, int parallel, int count)
 {
-    private const int Ahead = 4096;
-
     /// <param name="texts">The targets.</param>
     /// <param name="report">Called for each result, in order, by one thread at a time.</param>
     /// <param name="interrupted">Stops connecting. What was measured by then is still reported.</param>
     public async Task RunAsync(IAsyncEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
     {
-        Channel<Task<Measurement>> started = Channel.CreateBounded<Task<Measurement>>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        Task starting = StartAllAsync(texts, started.Writer, stop.Token);
+        using OrderedResults results = new(report);
         try
         {
-            await foreach (Task<Measurement> measurement in started.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-            {
-                await ((Task)measurement).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!measurement.IsCanceled)
-                {
-                    report(await measurement.ConfigureAwait(false));
-                }
-            }
+            await Parallel.ForEachAsync(AttemptsAsync(texts, results, stop.Token), new ParallelOptions { MaxDegreeOfParallelism = parallel }, MeasureAsync).ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            // When reporting failed (a closed pipe), nobody needs the rest.
-            await stop.CancelAsync().ConfigureAwait(false);
-            await starting.ConfigureAwait(false);
+            // Interrupted: what was measured is reported, the rest is not started.
+        }
+
+        // Not the loop's own token: when reading targets fails, what was started is still measured and reported.
+        async ValueTask MeasureAsync(Attempt attempt, CancellationToken _)
+        {
+            Measurement? measurement = null;
+            try
+            {
+                measurement = await measurer.MeasureAsync(attempt.Text, attempt.Number, stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Of this one there is no result, but of those after it.
+            }
+
+            try
+            {
+                results.Add(attempt.Place, measurement);
+            }
+            catch
+            {
+                // When reporting fails (a closed pipe), nobody needs the rest.
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
         }
     }
 
-    private async Task StartAllAsync(IAsyncEnumerable<string> texts, ChannelWriter<Task<Measurement>> started, CancellationToken interrupted)
+    private async IAsyncEnumerable<Attempt> AttemptsAsync(IAsyncEnumerable<string> texts, OrderedResults results, [EnumeratorCancellation] CancellationToken stop)
     {
-        using SemaphoreSlim free = new(parallel);
-        List<Task> running = [];
-        try
+        await foreach (string text in texts.WithCancellation(stop).ConfigureAwait(false))
         {
-            await foreach (string text in texts.WithCancellation(interrupted).ConfigureAwait(false))
+            for (int number = 1; number <= count; number++)
             {
-                for (int attempt = 1; attempt <= count; attempt++)
-                {
-                    // First a place for the result: what was started is reported, even if it is interrupted.
-                    await started.WaitToWriteAsync(interrupted).ConfigureAwait(false);
-                    await free.WaitAsync(interrupted).ConfigureAwait(false);
-                    Task<Measurement> measurement = MeasureAsync(text, attempt, free, interrupted);
-                    running.RemoveAll(static t => t.IsCompleted);
-                    running.Add(measurement);
-                    _ = started.TryWrite(measurement);
-                }
+                yield return new Attempt(text, number, await results.NextPlaceAsync(stop).ConfigureAwait(false));
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Interrupted: what was started is reported, the rest is not started.
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            started.Complete(e);
-        }
-        finally
-        {
-            started.TryComplete();
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<Measurement> MeasureAsync(string text, int attempt, SemaphoreSlim free, CancellationToken interrupted)
-    {
-        try
-        {
-            return await measurer.MeasureAsync(text, attempt, interrupted).ConfigureAwait(false);
-        }
-        finally
-        {
-            free.Release();
-        }
-    }
+    /// <param name="Text">The target.</param>
+    /// <param name="Number">From 1 to as many as were asked for.</param>
+    /// <param name="Place">Where the result goes.</param>
+    private readonly record struct Attempt(string Text, int Number, long Place);
 }

@@ -17,47 +17,40 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public async Task<Measurement> MeasureAsync(string text, int attempt, CancellationToken cancellationToken)
     {
-        Measurement measurement = new() { Target = text, Attempt = attempt, Time = DateTimeOffset.UtcNow };
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
-            return measurement with { Failure = new Failure(FailureKind.InvalidTarget, $"not a target: {error}") };
+            return Ended(null, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"));
         }
 
         IMethod method = target.Protocol == ProtocolType.Udp ? udp : tcp;
         IPAddress[] addresses = [];
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(timeout);
         long start = Stopwatch.GetTimestamp();
         try
         {
-            addresses = await HostAddresses.ResolveAsync(target.Host, target.Family, stop.Token).ConfigureAwait(false);
+            // A look-up that is under way does not stop, so it is no longer waited for.
+            addresses = await HostAddresses.ResolveAsync(target.Host, target.Family, cancellationToken).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
             Reading reading = left > TimeSpan.Zero
-                ? await method.MeasureAsync(target, addresses, left, stop.Token).ConfigureAwait(false)
-                : throw new SocketException((int)SocketError.TimedOut);
-            return measurement with
-            {
-                Time = DateTimeOffset.UtcNow,
-                Reading = reading,
-                Failure = reading.Distance is null ? new Failure(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}") : null,
-            };
+                ? await method.MeasureAsync(target, addresses, left, cancellationToken).ConfigureAwait(false)
+                : throw new TimeoutException();
+            return Ended(
+                reading,
+                reading.Distance is null ? new Failure(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}") : null);
         }
-        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException or FailureException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or TimeoutException or BpfException or NotSupportedException or FailureException)
         {
             Failure failure = Explain(e, target);
-            return measurement with
-            {
-                Time = DateTimeOffset.UtcNow,
-                Failure = failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure,
-            };
+            return Ended(null, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
         }
+
+        Measurement Ended(Reading? reading, Failure? failure) => new() { Target = text, Attempt = attempt, Time = DateTimeOffset.UtcNow, Reading = reading, Failure = failure };
     }
 
     private Failure Explain(Exception e, Target target) => e switch
     {
         FailureException known => known.Failure,
         SocketException { SocketErrorCode: not SocketError.TimedOut } socket => new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message)),
-        SocketException or OperationCanceledException => new Failure(
+        SocketException or TimeoutException => new Failure(
             FailureKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{TargetParser.Printable(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
         // Multipath TCP, for one, takes no part in measuring.
         _ => new Failure(FailureKind.NotPermitted, TargetParser.Printable(e.Message.TrimEnd('.'))),

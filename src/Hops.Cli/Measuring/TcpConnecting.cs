@@ -7,7 +7,8 @@ namespace Hops.Cli.Measuring;
 
 /// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
 /// <param name="source">Null for the best.</param>
-internal sealed class TcpConnecting(HopSource? source) : IMethod
+/// <param name="alone">Whether there is only one target, so that this thread has nothing else to do: the program is quicker to end without others.</param>
+internal sealed class TcpConnecting(HopSource? source, bool alone = false) : IMethod
 {
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
@@ -32,8 +33,10 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
             throw new FailureException(NothingMeasurable(target));
         }
 
-        HopDialer dialer = new(meter, new() { ConnectTimeout = Timeout.InfiniteTimeSpan });
-        using HopConnection connection = await dialer.ConnectAsync(measurable, target.Port, cancellationToken).ConfigureAwait(false);
+        HopDialer dialer = new(meter, new() { ConnectTimeout = timeout });
+        using HopConnection connection = alone
+            ? dialer.Connect(measurable, target.Port)
+            : await dialer.ConnectAsync(measurable, target.Port, cancellationToken).ConfigureAwait(false);
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
             WhyUnknown = "twice the answers contradicted each other, or were overwritten",
@@ -54,12 +57,12 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
         HopSourceRefusal first = Refusals[0];
         return new Failure(
             FailureKind.NotPermitted,
-            source is { } named ? $"the source {KebabCase.Of(named)} cannot be used here" : "hop distances cannot be measured here",
+            source is { } named ? $"the source {SourceName.Of(named)} cannot be used here" : "hop distances cannot be measured here",
             $"{first.Reason} (remedy: {first.Remedy})");
     }
 
     private Failure NothingMeasurable(Target target) =>
-        source is { } named ? new Failure(FailureKind.NoAddress, $"no IPv6 address, and the source {KebabCase.Of(named)} measures IPv6 only")
+        source is { } named ? new Failure(FailureKind.NoAddress, $"no IPv6 address, and the source {SourceName.Of(named)} measures IPv6 only")
         : target.Family == AddressFamily.Unspecified && !IPAddress.TryParse(target.Host, out _)
         ? new Failure(FailureKind.NotPermitted, "it has only IPv4 addresses, and IPv4 cannot be measured here yet", Ipv4Remedy)
         : new Failure(FailureKind.NotPermitted, "IPv4 cannot be measured here yet", Ipv4Remedy);

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
@@ -59,7 +58,8 @@ internal sealed class UdpAsking(byte[]? payload) : IMethod
             0,          // the root
             0, 2, 0, 1, // NS, IN
         ];
-        BinaryPrimitives.WriteUInt16BigEndian(query, (ushort)RandomNumberGenerator.GetInt32(1 << 16));
+        // No forger is kept out by it: the socket is connected, and what answers is not believed, only measured.
+        BinaryPrimitives.WriteUInt16BigEndian(query, (ushort)Random.Shared.Next(1 << 16));
         return query;
     }
 }

@@ -29,7 +29,7 @@ internal static class Advice
         {
             foreach (HopSourceRefusal refusal in told)
             {
-                streams.WriteMessage($"{KebabCase.Of(refusal.Source)}: {refusal.Reason}");
+                streams.WriteMessage($"{SourceName.Of(refusal.Source)}: {refusal.Reason}");
                 streams.WriteMessage($"  remedy: {refusal.Remedy}");
             }
         }

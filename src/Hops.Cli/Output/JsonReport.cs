@@ -40,7 +40,7 @@ internal sealed class JsonReport(Streams streams) : IReport
                 json.WriteNumber("initialTtl", distance.InitialTtl);
                 json.WriteNumber("hops", distance.Hops);
                 json.WriteBoolean("plausible", distance.IsPlausible);
-                json.WriteString("source", KebabCase.Of(measurement.Reading!.Source));
+                json.WriteString("source", SourceName.Of(measurement.Reading!.Source));
             }
 
             json.WriteNumber("attempt", measurement.Attempt);
@@ -60,6 +60,6 @@ internal sealed class JsonReport(Streams streams) : IReport
 
         // What is left of characters that steer a terminal stands in strings, where it can be escaped.
         string line = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-        return line.All(TargetParser.IsPrintable) ? line : string.Concat(line.Select(static c => TargetParser.IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
+        return TargetParser.AllPrintable(line) ? line : string.Concat(line.Select(static c => TargetParser.IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
     }
 }

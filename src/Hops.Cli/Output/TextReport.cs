@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Hops.Cli.Measuring;
 using Hops.Cli.Targets;
 using Spectre.Console;
@@ -12,11 +13,15 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
     {
         if (measurement is { Reading: { } reading, Distance: { } distance })
         {
-            string notes = string.Join(", ", Notes(measurement, reading, distance));
+            // Of strings alone: a number in an interpolated string, as in an end point's own, is a twentieth of the program's time.
+            string hops = distance.Hops.ToString(CultureInfo.InvariantCulture);
+            string address = reading.RemoteEndPoint.Address.ToString();
+            string port = reading.RemoteEndPoint.Port.ToString(CultureInfo.InvariantCulture);
+            string endPoint = reading.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]:{port}" : $"{address}:{port}";
             streams.WriteResult(
                 "[+]",
                 distance.IsPlausible && !tally.IsTooNear(measurement) ? Color.Green : Color.Yellow,
-                $"TTL distance to {TargetParser.Printable(measurement.Target)} {reading.RemoteEndPoint} is {distance.Hops} ({notes})");
+                $"TTL distance to {TargetParser.Printable(measurement.Target)} {endPoint} is {hops} ({Notes(measurement, reading, distance)})");
         }
         else if (!options.Quiet)
         {
@@ -24,38 +29,34 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
         }
     }
 
-    private IEnumerable<string> Notes(Measurement measurement, Reading reading, HopDistance distance)
+    private string Notes(Measurement measurement, Reading reading, HopDistance distance)
     {
-        yield return KebabCase.Of(reading.Source);
-        string ttl = $"TTL {distance.ReceivedTtl} of {distance.InitialTtl}";
+        string notes = SourceName.Of(reading.Source);
         if (!distance.IsPlausible)
         {
-            yield return $"implausible: {ttl}";
+            notes += $", implausible: TTL {distance.ReceivedTtl} of {distance.InitialTtl}";
         }
         else if (options.Verbose)
         {
-            yield return ttl;
+            notes += $", TTL {distance.ReceivedTtl} of {distance.InitialTtl}";
         }
 
         if (tally.IsTooNear(measurement) && distance.IsPlausible)
         {
-            yield return $"nearer than {options.MinimumHops}";
+            notes += $", nearer than {options.MinimumHops}";
         }
 
         if (options.Verbose)
         {
             string time = string.Create(CultureInfo.InvariantCulture, $"{reading.Time.TotalMilliseconds:0.0##} ms");
-            yield return reading.Source switch
+            notes += reading.Source switch
             {
-                HopSource.Datagram => $"answered in {time}",
-                HopSource.MinimumTtl => $"measured in {time} with {reading.Connections} connections",
-                _ => $"connected in {time}",
+                HopSource.Datagram => $", answered in {time}",
+                HopSource.MinimumTtl => $", measured in {time} with {reading.Connections} connections",
+                _ => $", connected in {time}",
             };
         }
 
-        if (options.Count > 1)
-        {
-            yield return $"attempt {measurement.Attempt}";
-        }
+        return options.Count > 1 ? $"{notes}, attempt {measurement.Attempt}" : notes;
     }
 }

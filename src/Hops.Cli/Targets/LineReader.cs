@@ -13,8 +13,24 @@ internal sealed class LineReader(TextReader reader)
     private int _start;
     private int _end;
 
+    private ReadOnlySpan<char> Rest => _buffer.AsSpan(_start.._end);
+
     /// <returns>The next line, or null at the end.</returns>
-    public async ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
+    {
+        // Most lines are in the buffer already, as a whole.
+        int newline = Rest.IndexOf('\n');
+        if (newline < 0)
+        {
+            return ReadOnAsync(cancellationToken);
+        }
+
+        string line = Rest[..Math.Min(newline, Longest)].ToString();
+        _start += newline + 1;
+        return new(line);
+    }
+
+    private async ValueTask<string?> ReadOnAsync(CancellationToken cancellationToken)
     {
         _line.Clear();
         for (bool any = false; ;)
@@ -31,11 +47,10 @@ internal sealed class LineReader(TextReader reader)
             }
 
             any = true;
-            ReadOnlyMemory<char> rest = _buffer.AsMemory(_start.._end);
-            int newline = rest.Span.IndexOf('\n');
-            ReadOnlyMemory<char> part = newline < 0 ? rest : rest[..newline];
-            _line.Append(part.Span[..Math.Min(part.Length, Longest - _line.Length)]);
-            _start += newline < 0 ? rest.Length : newline + 1;
+            int newline = Rest.IndexOf('\n');
+            int length = newline < 0 ? Rest.Length : newline;
+            _line.Append(Rest[..Math.Min(length, Longest - _line.Length)]);
+            _start += newline < 0 ? length : length + 1;
             if (newline >= 0)
             {
                 return _line.ToString();

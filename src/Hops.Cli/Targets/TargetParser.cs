@@ -86,11 +86,25 @@ internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily
     public static string Printable(string text)
     {
         string shortened = text.Length > LongestHost ? $"{text[..LongestHost]}…" : text;
-        return string.Concat(shortened.Select(static c => IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
+        return AllPrintable(shortened) ? shortened : string.Concat(shortened.Select(static c => IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
+    }
+
+    /// <summary>Whether a terminal shows every character of the text, and does nothing else.</summary>
+    public static bool AllPrintable(string text)
+    {
+        foreach (char c in text)
+        {
+            if (!IsPrintable(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether a terminal shows the character, and does nothing else.</summary>
-    public static bool IsPrintable(char c) => c == ' '
+    public static bool IsPrintable(char c) => c is >= ' ' and <= '~'
         || CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator or UnicodeCategory.OtherNotAssigned);
 

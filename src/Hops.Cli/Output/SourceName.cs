@@ -1,0 +1,16 @@
+namespace Hops.Cli.Output;
+
+/// <summary>Sources as the command line and JSON spell them. Not by <see cref="KebabCase"/>, whose reflection a single measurement is quicker without.</summary>
+internal static class SourceName
+{
+    public static string Of(HopSource source) => source switch
+    {
+        HopSource.SocketFilter => "socket-filter",
+        HopSource.PinnedFilter => "pinned-filter",
+        HopSource.SocketOption => "socket-option",
+        HopSource.MinimumTtl => "minimum-ttl",
+        HopSource.SavedSyn => "saved-syn",
+        HopSource.Datagram => "datagram",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
+    };
+}
