@@ -36,7 +36,7 @@ internal static partial class CommandLine
             source,
             json,
         };
-        calibrate.SetAction((result, _) => CalibrateCommand.RunAsync(
+        calibrate.SetAction(result => CalibrateCommand.Run(
             result.GetValue(inside)!, result.GetValue(outside)!, result.GetValue(source), result.GetValue(json)));
         Command root = Root("", CalibrateFooter);
         root.Add(calibrate);

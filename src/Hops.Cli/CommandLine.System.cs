@@ -33,7 +33,7 @@ internal static partial class CommandLine
             Status(),
             Sharing("serve", "Hand the filter to whoever connects to /run/hops/hops.sock. Runs until it is stopped.", SystemCommand.ServeAsync),
         };
-        system.SetAction(static (_, _) => WrongUsageAsync("'hops system' wants a verb: enable, disable, status or serve"));
+        system.SetAction(static _ => WrongUsage("'hops system' wants a verb: enable, disable, status or serve"));
         root.Add(system);
         return root;
     }
@@ -53,7 +53,7 @@ internal static partial class CommandLine
         Command command = new(verb, description) { group, everyone };
         command.SetAction((result, _) =>
             result.GetValue(everyone) && result.GetResult(group) is { Implicit: false }
-                ? WrongUsageAsync("--group and --everyone exclude each other")
+                ? Task.FromResult(WrongUsage("--group and --everyone exclude each other"))
                 : run(new SharingOptions { Group = result.GetValue(group)!, Everyone = result.GetValue(everyone) }));
         return command;
     }

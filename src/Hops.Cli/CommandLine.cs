@@ -59,14 +59,14 @@ internal static partial class CommandLine
 
     private static readonly HopSource[] Sources = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl];
 
-    public static async Task<int> RunAsync(string[] args)
+    public static int Run(string[] args)
     {
         try
         {
             // A single host is the usual call, says all by itself, and is measured a tenth sooner without a parser.
             return args is [not ("" or MeasureVerb or LabVerb or DoctorVerb or SystemVerb or CalibrateVerb)] && args[0][0] != '-'
-                ? await MeasureCommand.RunAsync(new MeasureOptions { Targets = args }).ConfigureAwait(false)
-                : await ParseAndRunAsync(args).ConfigureAwait(false);
+                ? MeasureCommand.Run(new MeasureOptions { Targets = args })
+                : ParseAndRun(args);
         }
         catch (IOException e) when (e.HResult == BrokenPipe)
         {
@@ -75,12 +75,12 @@ internal static partial class CommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"hops: reading or writing failed: {e.Message}").ConfigureAwait(false);
+            Console.Error.WriteLine($"hops: reading or writing failed: {e.Message}");
             return ExitStatus.SomeFailed;
         }
     }
 
-    private static Task<int> ParseAndRunAsync(string[] args)
+    private static int ParseAndRun(string[] args)
     {
         // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
         Command root = args switch
@@ -93,8 +93,8 @@ internal static partial class CommandLine
         };
         ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake
-            ? WrongUsageAsync(mistake)
-            : result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            ? WrongUsage(mistake)
+            : result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     private static Command Measure()
@@ -115,7 +115,7 @@ internal static partial class CommandLine
         Option<int?> count = Number("--count", "How often to measure each target.", 1, 1_000_000, usual.Count);
         Option<double> timeout = Seconds("--timeout", "How long a target may take to answer, in seconds.", 0.001, 3600, usual.Timeout.TotalSeconds);
         Option<HopSource?> source = Source("--source", "How to learn the TTL of TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). Otherwise the best of the first three that this user may use.");
-        Option<byte[]?> payload = Bytes("--payload", "What to send over UDP, in hexadecimal. Otherwise a query of the DNS.", UdpAsking.LongestPayload);
+        Option<byte[]> payload = Bytes("--payload", "What to send over UDP, in hexadecimal. Otherwise a query of the DNS.", UdpAsking.LongestPayload);
         Option<int?> minimumHops = Number("--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
         Option<bool> json = Flag("--json", "Print an object a line: see docs/command-line.md.");
         Option<bool> quiet = Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
@@ -126,7 +126,7 @@ internal static partial class CommandLine
             MeasureFooter,
             ipv4, ipv6, port, input, parallel, count, timeout, source, payload, minimumHops, json, quiet, verbose);
         root.Add(targets);
-        root.SetAction((result, _) => WhatIsMissing(result) is { } mistake ? WrongUsageAsync(mistake) : MeasureCommand.RunAsync(new MeasureOptions
+        root.SetAction(result => WhatIsMissing(result) is { } mistake ? WrongUsage(mistake) : MeasureCommand.Run(new MeasureOptions
         {
             Targets = result.GetValue(targets) ?? [],
             Input = result.GetValue(input),
@@ -136,7 +136,8 @@ internal static partial class CommandLine
             Count = result.GetValue(count)!.Value,
             Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
             Source = result.GetValue(source),
-            Payload = result.GetValue(payload),
+            // Not given is empty, and empty cannot be given.
+            Payload = result.GetValue(payload) is { Length: > 0 } bytes ? bytes : null,
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
             Quiet = result.GetValue(quiet),
@@ -226,12 +227,13 @@ internal static partial class CommandLine
         },
     };
 
-    private static Option<byte[]?> Bytes(string name, string description, int most) => new(name)
+    private static Option<byte[]> Bytes(string name, string description, int most) => new(name)
     {
         Description = description,
         HelpName = "HEX",
         Arity = ArgumentArity.ExactlyOne,
-        DefaultValueFactory = static _ => null,
+        // Else the library makes an empty one, by reflection.
+        DefaultValueFactory = static _ => [],
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
@@ -265,9 +267,9 @@ internal static partial class CommandLine
         },
     };
 
-    private static async Task<int> WrongUsageAsync(string mistake)
+    private static int WrongUsage(string mistake)
     {
-        await Console.Error.WriteLineAsync($"hops: {TargetParser.Printable(mistake)} (see 'hops --help')").ConfigureAwait(false);
+        Console.Error.WriteLine($"hops: {TargetParser.Printable(mistake)} (see 'hops --help')");
         return ExitStatus.WrongUsage;
     }
 

@@ -1,1 +1,1 @@
-return await Hops.Cli.CommandLine.RunAsync(args).ConfigureAwait(false);
+return Hops.Cli.CommandLine.Run(args);

@@ -133,7 +133,7 @@ public sealed class HopDialer
         }
         catch (SocketException e)
         {
-            throw At(endPoint, e);
+            throw At(endPoint, e.SocketErrorCode);
         }
     }
 
@@ -145,9 +145,13 @@ public sealed class HopDialer
         {
             return ConnectAsync(endPoint, Blocking, CancellationToken.None).GetAwaiter().GetResult();
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut && _options.ConnectTimeout != Timeout.InfiniteTimeSpan)
+        {
+            throw TimedOut(endPoint.Address.ToString(), endPoint.Port);
+        }
         catch (SocketException e)
         {
-            throw At(endPoint, e);
+            throw At(endPoint, e.SocketErrorCode);
         }
 
         ValueTask Blocking(Socket socket, IPEndPoint endPoint, CancellationToken cancellationToken)
@@ -158,7 +162,8 @@ public sealed class HopDialer
         }
     }
 
-    private static SocketException At(IPEndPoint endPoint, SocketException e) => new((int)e.SocketErrorCode, $"{e.Message} ({endPoint})");
+    // The message of .NET's own exception has the address in it, or not, depending on how the socket connected.
+    private static SocketException At(IPEndPoint endPoint, SocketError error) => new((int)error, $"{new SocketException((int)error).Message} ({endPoint})");
 
     /// <summary>Who has given up wants no connection.</summary>
     private static bool GivenUp(HopConnection connection, CancellationToken cancellationToken)

@@ -47,6 +47,49 @@ public sealed class HopDialerTests
         Assert.Equal(0, connection.Distance?.Hops);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public void A_blocking_connect_to_an_address_gives_a_usual_socket(string address)
+    {
+        Requires.Root();
+        using LabServer server = LabServer.Start();
+        HopDialer dialer = HopDialer.Create(new() { ConnectTimeout = Timeout.InfiniteTimeSpan });
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using HopConnection connection = dialer.Connect([IPAddress.Parse(address)], server.Port);
+        Assert.Equal(0, connection.Distance?.Hops);
+        Assert.True(connection.Socket.Connected && connection.Socket.Blocking);
+        Assert.True(connection.ConnectTime > TimeSpan.Zero);
+        Assert.Equal(1, connection.Socket.Send([1]));
+    }
+
+    [Fact]
+    public void A_blocking_connect_fails_as_the_other_does_and_in_time()
+    {
+        Requires.Root();
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        int port = SilentListener.Listen(silent, IPAddress.Loopback).Port;
+        using NetworkNamespace nowhere = NetworkNamespace.Create();
+        HopDialerOptions impatient = new() { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
+        HopDialer dialer = HopDialer.Create(impatient);
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        Assert.Equal((SocketError.TimedOut, $"127.0.0.1 port {port} did not answer within 0.2 s"), Failure(dialer, "127.0.0.1", port));
+        Assert.Equal((SocketError.ConnectionRefused, "Connection refused (127.0.0.1:1)"), Failure(dialer, "127.0.0.1", 1));
+        Assert.Equal((SocketError.ConnectionRefused, "Connection refused ([::1]:1)"), Failure(dialer, "::1", 1));
+        // Refused before anything is sent.
+        HopDialer lost = new(HopMeter.Open(), impatient, family => nowhere.Run(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp)));
+        Assert.Equal((SocketError.NetworkUnreachable, "Network is unreachable (192.0.2.1:1)"), Failure(lost, "192.0.2.1", 1));
+        Assert.ThrowsAny<ArgumentException>(() => dialer.Connect(Array.Empty<IPAddress>(), 1));
+        Assert.ThrowsAny<ArgumentException>(() => dialer.Connect([IPAddress.Loopback], 0));
+
+        static (SocketError, string) Failure(HopDialer dialer, string address, int port)
+        {
+            SocketException failure = Assert.Throws<SocketException>(() => dialer.Connect([IPAddress.Parse(address)], port));
+            return (failure.SocketErrorCode, failure.Message);
+        }
+    }
+
     [Fact]
     public async Task Failures_say_what_happened_and_leave_nothing_open()
     {

@@ -14,7 +14,7 @@ internal static class CalibrateCommand
     /// <summary>From here on a run has a progress bar.</summary>
     private const int Many = 6;
 
-    public static async Task<int> RunAsync(string insideFile, string outsideFile, HopSource? source, bool json)
+    public static int Run(string insideFile, string outsideFile, HopSource? source, bool json)
     {
         using TargetReader? inside = Open(insideFile);
         using TargetReader? outside = inside is null ? null : Open(outsideFile);
@@ -29,19 +29,18 @@ internal static class CalibrateCommand
         TcpConnecting connecting = new(source);
         IMethod tcp = source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
         Measurer measurer = new(tcp, new NotForUdp(), new TargetParser(Port, default), options.Timeout);
-        MeasureRun run = new(measurer, options.Parallel, options.Count);
         List<Measurement> near = [];
         List<Measurement> far = [];
         try
         {
             if (streams.ErrorTerminal is { } terminal
-                && await inside.CountAsync(interruption.Token).ConfigureAwait(false) + await outside.CountAsync(interruption.Token).ConfigureAwait(false) is var total and (null or >= Many))
+                && inside.Count(interruption.Token) + outside.Count(interruption.Token) is var total and (null or >= Many))
             {
-                await ProgressBar.RunAsync(terminal, total, MeasureAsync).ConfigureAwait(false);
+                ProgressBar.Run(terminal, total, MeasureBoth);
             }
             else
             {
-                await MeasureAsync(static () => { }).ConfigureAwait(false);
+                MeasureBoth(static () => { });
             }
         }
         catch (OperationCanceledException)
@@ -82,22 +81,28 @@ internal static class CalibrateCommand
             : calibration is { Verdict: CalibrationVerdict.Separate, NotCounted.Count: 0 } ? ExitStatus.Measured
             : ExitStatus.SomeFailed;
 
-        async Task MeasureAsync(Action onResult)
+        void MeasureBoth(Action onResult)
         {
-            await MeasureAllAsync(inside, near).ConfigureAwait(false);
+            MeasureAll(inside, near);
             if (near.Count > 0 && interruption.Status is null)
             {
-                await MeasureAllAsync(outside, far).ConfigureAwait(false);
+                MeasureAll(outside, far);
             }
 
-            Task MeasureAllAsync(TargetReader targets, List<Measurement> results) => run.RunAsync(
-                targets.ReadAsync(interruption.Token),
-                measurement =>
-                {
-                    results.Add(measurement);
-                    onResult();
-                },
-                interruption.Token);
+            void MeasureAll(TargetReader targets, List<Measurement> results)
+            {
+                using MeasureRun run = new(
+                    measurer,
+                    options,
+                    targets.Read(),
+                    measurement =>
+                    {
+                        results.Add(measurement);
+                        onResult();
+                    },
+                    interruption.Token);
+                run.Run();
+            }
         }
     }
 

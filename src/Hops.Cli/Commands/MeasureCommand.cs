@@ -11,7 +11,7 @@ internal static class MeasureCommand
     /// <summary>"More than a few": from here on a run has a progress bar and a summary.</summary>
     private const int Many = 6;
 
-    public static async Task<int> RunAsync(MeasureOptions options)
+    public static int Run(MeasureOptions options)
     {
         TargetReader targets;
         try
@@ -26,16 +26,16 @@ internal static class MeasureCommand
         using (targets)
         {
             using Streams streams = new();
-            return await RunAsync(options, streams, targets).ConfigureAwait(false);
+            return Run(options, streams, targets);
         }
     }
 
-    private static async Task<int> RunAsync(MeasureOptions options, Streams streams, TargetReader targets)
+    private static int Run(MeasureOptions options, Streams streams, TargetReader targets)
     {
         // A single measurement has nothing to bring to an end: there a signal does what it does by itself.
         using Interruption? interruption = options.IsOne ? null : new();
         CancellationToken interrupted = interruption?.Token ?? CancellationToken.None;
-        TcpConnecting connecting = new(options.Source, options.IsOne);
+        TcpConnecting connecting = new(options.Source);
         IMethod tcp = options.Source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
         Measurer measurer = new(tcp, new UdpAsking(options.Payload), new TargetParser(options.Port, options.Family), options.Timeout);
         Tally tally = new(options.MinimumHops);
@@ -43,13 +43,13 @@ internal static class MeasureCommand
         try
         {
             if (ProgressTerminal(options, streams) is { } terminal
-                && await targets.CountAsync(interrupted).ConfigureAwait(false) * options.Count is var total and (null or >= Many))
+                && targets.Count(interrupted) * options.Count is var total and (null or >= Many))
             {
-                await ProgressBar.RunAsync(terminal, total, MeasureAsync).ConfigureAwait(false);
+                ProgressBar.Run(terminal, total, MeasureAll);
             }
             else
             {
-                await MeasureAsync(static () => { }).ConfigureAwait(false);
+                MeasureAll(static () => { });
             }
         }
         catch (OperationCanceledException)
@@ -71,18 +71,27 @@ internal static class MeasureCommand
         Close();
         return tally.Status;
 
-        Task MeasureAsync(Action onResult) => options.IsOne
-            ? MeasureOneAsync()
-            : new MeasureRun(measurer, options.Parallel, options.Count).RunAsync(
-                targets.ReadAsync(interrupted),
+        void MeasureAll(Action onResult)
+        {
+            if (options.IsOne)
+            {
+                // On this thread, which has nothing else to do.
+                Take(measurer.Measure(options.Targets[0], 1, interrupted));
+                return;
+            }
+
+            using MeasureRun run = new(
+                measurer,
+                options,
+                targets.Read(),
                 measurement =>
                 {
                     Take(measurement);
                     onResult();
                 },
                 interrupted);
-
-        async Task MeasureOneAsync() => Take(await measurer.MeasureAsync(options.Targets[0], 1, interrupted).ConfigureAwait(false));
+            run.Run();
+        }
 
         void Take(Measurement measurement)
         {

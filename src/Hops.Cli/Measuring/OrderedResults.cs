@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// Reports results in the order of their places, as soon as that can be. One that is late does not hold up the measuring of others: up to <see cref="Ahead"/> later ones wait for it.
+/// Reports results in the order of their places, each as soon as that can be. One that is late does not hold up the measuring of others: up to <see cref="Ahead"/> later ones
+/// wait for it.
 /// </summary>
 /// <param name="report">Called for each result, in order, by one thread at a time.</param>
 internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
@@ -9,27 +12,27 @@ internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
     private const int Ahead = 4096;
 
     private readonly SemaphoreSlim _free = new(Ahead);
-    private readonly Lock _lock = new();
-    private readonly (bool IsThere, Measurement? Measurement)[] _waiting = new (bool, Measurement?)[Ahead];
+    private readonly object _lock = new();
+    private readonly Measurement?[] _waiting = new Measurement?[Ahead];
     private long _places;
     private long _reported;
     private bool _isReporting;
+    private bool _isClosed;
 
-    /// <summary>A place behind all others, once there is room for its result. Not for several callers at once.</summary>
-    public async ValueTask<long> NextPlaceAsync(CancellationToken cancellationToken)
+    /// <summary>A place behind all others, once there is room for its result. For one caller at a time.</summary>
+    /// <exception cref="OperationCanceledException">There was no room until then.</exception>
+    public long NextPlace(CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _free.Wait(cancellationToken);
         return _places++;
     }
 
-    /// <summary>Takes a result, and reports what is complete up to it, unless somebody else is at that, who then goes on with this one.</summary>
-    /// <param name="place">Whose result it is.</param>
-    /// <param name="measurement">Null where there is none.</param>
-    public void Add(long place, Measurement? measurement)
+    /// <summary>Takes a result and reports what is complete up to it; or leaves that to another caller who is reporting just now.</summary>
+    public void Add(long place, Measurement measurement)
     {
         lock (_lock)
         {
-            _waiting[place % Ahead] = (true, measurement);
+            _waiting[place % Ahead] = measurement;
             if (_isReporting)
             {
                 return;
@@ -38,29 +41,62 @@ internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
             _isReporting = true;
         }
 
-        while (TryTakeNext(out Measurement? next))
+        try
         {
-            if (next is not null)
+            while (TryTakeNext(out Measurement? next))
             {
                 report(next);
+                _free.Release();
+            }
+        }
+        catch
+        {
+            lock (_lock)
+            {
+                _isClosed = true;
             }
 
-            _free.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Reports what waits still, though some before it may be missing. Afterwards nothing is reported any more.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            while (_isReporting)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            for (; _reported < _places; _reported++)
+            {
+                if (_waiting[_reported % Ahead] is { } late)
+                {
+                    report(late);
+                }
+            }
         }
     }
 
     public void Dispose() => _free.Dispose();
 
-    private bool TryTakeNext(out Measurement? next)
+    private bool TryTakeNext([NotNullWhen(true)] out Measurement? next)
     {
         lock (_lock)
         {
-            ref (bool IsThere, Measurement? Measurement) place = ref _waiting[_reported % Ahead];
-            next = place.Measurement;
-            _isReporting = place.IsThere;
-            _reported += place.IsThere ? 1 : 0;
-            place = default;
-            return _isReporting;
+            next = _isClosed ? null : _waiting[_reported % Ahead];
+            if (next is not null)
+            {
+                _waiting[_reported++ % Ahead] = null;
+                return true;
+            }
+
+            _isReporting = false;
+            Monitor.PulseAll(_lock);
+            return false;
         }
     }
 }

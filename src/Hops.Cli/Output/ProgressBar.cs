@@ -8,20 +8,20 @@ internal static class ProgressBar
     /// <param name="terminal">Where to draw.</param>
     /// <param name="total">How many steps there will be, or null when that is not known.</param>
     /// <param name="run">The work; it calls the action after each step.</param>
-    public static Task RunAsync(IAnsiConsole terminal, long? total, Func<Action, Task> run)
+    public static void Run(IAnsiConsole terminal, long? total, Action<Action> run)
     {
         ProgressColumn[] columns = total is null
             ? [new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn()]
             : [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];
-        return terminal.Progress().AutoClear(true).Columns(columns).StartAsync(async context =>
+        terminal.Progress().AutoClear(true).Columns(columns).Start(context =>
         {
             ProgressTask task = context.AddTask("measuring", maxValue: total ?? double.MaxValue);
             long done = 0;
-            await run(() =>
+            run(() =>
             {
                 task.Increment(1);
                 task.Description = total is null ? $"{++done} measured" : $"{++done} of {total}";
-            }).ConfigureAwait(false);
+            });
         });
     }
 }
