@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Benchmarks.Processes;
 
 /// <summary>
-/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not outlive this object, nor this process.
+/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not outlive this object; when this process ends it is asked to end, too.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class ChildProcess : IDisposable
     {
         foreach (ChildProcess child in Running.Values)
         {
-            child.Dispose();
+            child.Terminate();
         }
     };
 
@@ -45,9 +45,10 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="program">The path of the program.</param>
     /// <param name="arguments">Without the name of the program.</param>
     /// <param name="input">Where it reads; null for nothing.</param>
-    /// <param name="output">Where it prints, errors too; null for nowhere.</param>
+    /// <param name="output">Where it prints; null for nowhere.</param>
+    /// <param name="errors">Where it prints errors; null for where it prints the rest.</param>
     /// <exception cref="InvalidOperationException">It could not be started.</exception>
-    public static unsafe ChildProcess Start(string program, IReadOnlyList<string> arguments, SafeFileHandle? input = null, SafeFileHandle? output = null)
+    public static unsafe ChildProcess Start(string program, IReadOnlyList<string> arguments, SafeHandle? input = null, SafeHandle? output = null, SafeHandle? errors = null)
     {
         byte* attributes = stackalloc byte[LibC.StructureSize];
         byte* actions = stackalloc byte[LibC.StructureSize];
@@ -58,10 +59,9 @@ internal sealed class ChildProcess : IDisposable
         _ = LibC.SetFlags(attributes, LibC.SetSignalDefaults);
         _ = LibC.SetDefaultSignals(attributes, signals);
         _ = LibC.InitializeFileActions(actions);
-        int outputDescriptor = (int)(output ?? Null).DangerousGetHandle();
         _ = LibC.AddDuplicate(actions, (int)(input ?? Null).DangerousGetHandle(), StandardInput);
-        _ = LibC.AddDuplicate(actions, outputDescriptor, StandardOutput);
-        _ = LibC.AddDuplicate(actions, outputDescriptor, StandardError);
+        _ = LibC.AddDuplicate(actions, (int)(output ?? Null).DangerousGetHandle(), StandardOutput);
+        _ = LibC.AddDuplicate(actions, (int)(errors ?? output ?? Null).DangerousGetHandle(), StandardError);
         byte** argumentPointers = Strings([program, .. arguments]);
         byte** environmentPointers = Strings([.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static e => $"{e.Key}={e.Value}")]);
         try
@@ -80,6 +80,7 @@ internal sealed class ChildProcess : IDisposable
             _ = LibC.DestroyFileActions(actions);
             GC.KeepAlive(input);
             GC.KeepAlive(output);
+            GC.KeepAlive(errors);
         }
     }
 

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Hops.Benchmarks.Output;
+
+/// <summary>In what to say how long something took.</summary>
+/// <param name="Name">Its symbol.</param>
+/// <param name="Nanoseconds">How long it is.</param>
+/// <param name="NumberFormat">With how many decimals.</param>
+internal sealed record TimeUnit(string Name, double Nanoseconds, string NumberFormat)
+{
+    public static readonly TimeUnit Nanosecond = new("ns", 1, "#,0.0");
+    public static readonly TimeUnit Microsecond = new("µs", 1e3, "#,0.00");
+    public static readonly TimeUnit Millisecond = new("ms", 1e6, "#,0.00");
+
+    /// <summary>The greatest in which none of the times is less than 1.</summary>
+    public static TimeUnit For(IEnumerable<double> times)
+    {
+        double least = times.Where(static t => t > 0).DefaultIfEmpty(0).Min();
+        return least >= Millisecond.Nanoseconds ? Millisecond : least >= Microsecond.Nanoseconds ? Microsecond : Nanosecond;
+    }
+
+    /// <summary>Nanoseconds in this unit, without its symbol.</summary>
+    public string Format(Quartiles times)
+    {
+        (double lower, double median, double upper) = Of(times);
+        return $"{Format(median)} ({Format(lower)} – {Format(upper)})";
+    }
+
+    /// <summary>Times in this unit.</summary>
+    public Quartiles Of(Quartiles times) => new(times.Lower / Nanoseconds, times.Median / Nanoseconds, times.Upper / Nanoseconds);
+
+    /// <summary>A time in this unit, without its symbol.</summary>
+    public string Format(double time) => time.ToString(NumberFormat, CultureInfo.InvariantCulture);
+}
