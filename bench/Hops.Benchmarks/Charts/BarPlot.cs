@@ -14,7 +14,7 @@ internal static class BarPlot
         Measurement[] measurements = [.. report.Measurements.Where(m => m.Ratio is not null || IsReference(report, m))];
         return Of(
             report, measurements, $"time, as a multiple of {report.Measurements[0].Variant} (median, quartiles)",
-            static m => m.Ratio ?? new Quartiles(1, 1, 1), static median => median.ToString(median < 10 ? "0.00#" : "#,0", CultureInfo.InvariantCulture));
+            static m => m.Ratio ?? new Quartiles(1, 1, 1), static median => median.ToString(median < 10 ? "0.000" : "#,0", CultureInfo.InvariantCulture));
     }
 
     public static SizedPlot OfTimes(Report report)

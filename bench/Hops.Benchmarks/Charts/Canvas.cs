@@ -9,6 +9,8 @@ internal static class Canvas
     public const int Width = 900;
     private const int RowHeight = 30;
     private const int Surroundings = 120;
+    private const double CapSize = 0.15;
+    private const int RightMargin = 40;
     private const string Font = "DejaVu Sans";
 
     /// <summary>Blue, orange, green, pink: told apart also by those who do not tell red from green (Okabe and Ito).</summary>
@@ -35,18 +37,28 @@ internal static class Canvas
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.12);
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Right.MinimumSize = RightMargin;
+        foreach (IAxis axis in (IAxis[])[plot.Axes.Left, plot.Axes.Bottom])
+        {
+            axis.TickLabelStyle.FontSize = 13;
+            axis.Label.FontSize = 13;
+            axis.Label.Bold = false;
+        }
+
         return plot;
     }
 
     /// <summary>A line from quartile to quartile.</summary>
     public static void AddSpread(Plot plot, Quartiles place, double row)
     {
-        plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar([place.Median], [row], [place.Median - place.Lower], [place.Upper - place.Median], null, null)
+        foreach ((double x1, double y1, double x2, double y2) in (IEnumerable<(double, double, double, double)>)
+            [(place.Lower, row, place.Upper, row), (place.Lower, row - CapSize, place.Lower, row + CapSize), (place.Upper, row - CapSize, place.Upper, row + CapSize)])
         {
-            Color = Ink,
-            LineWidth = 1.5f,
-            CapSize = 5,
-        });
+            ScottPlot.Plottables.LinePlot line = plot.Add.Line(x1, y1, x2, y2);
+            line.LineColor = Ink;
+            line.LineWidth = 1.5f;
+            line.MarkerSize = 0;
+        }
     }
 
     /// <summary>A number to the right of a place.</summary>
@@ -63,10 +75,6 @@ internal static class Canvas
     {
         plot.Axes.Left.SetTicks([.. Enumerable.Range(0, names.Count).Select(static i => (double)-i)], [.. names]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
-        plot.Axes.Left.TickLabelStyle.FontSize = 13;
-        plot.Axes.Bottom.TickLabelStyle.FontSize = 12;
-        plot.Axes.Bottom.Label.FontSize = 13;
-        plot.Axes.Bottom.Label.Bold = false;
         plot.Grid.YAxisStyle.IsVisible = false;
         plot.Axes.SetLimitsY(-names.Count + 0.4, 0.6);
         return new SizedPlot(plot, Width, Surroundings + (RowHeight * names.Count));

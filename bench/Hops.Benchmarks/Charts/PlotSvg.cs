@@ -21,9 +21,12 @@ internal static class PlotSvg
             double[] x = NumbersOf(text.Attribute("x")!.Value);
             double width = x.Length > 1 ? (x[^1] - x[0]) * x.Length / (x.Length - 1) : 0;
             double before = width > 0 ? -x[0] / width : 0.5;
-            (string anchor, double position) = before < 0.25 ? ("start", x[0]) : before > 0.75 ? ("end", x[0] + width) : ("middle", x[0] + (width / 2));
+            // Positions count from the place.
+            (string anchor, double position) = before < 0.25 ? ("start", x[0]) : before > 0.75 ? ("end", 0) : ("middle", 0);
             text.SetAttributeValue("x", position.ToString("0.#", CultureInfo.InvariantCulture));
-            text.SetAttributeValue("y", NumbersOf(text.Attribute("y")!.Value)[0].ToString("0.#", CultureInfo.InvariantCulture));
+            // What is beside something is centred on it: the middle of small letters is a third of their size above the line they stand on.
+            double y = anchor == "middle" ? NumbersOf(text.Attribute("y")!.Value)[0] : NumbersOf(text.Attribute("font-size")!.Value)[0] * 0.35;
+            text.SetAttributeValue("y", y.ToString("0.#", CultureInfo.InvariantCulture));
             text.SetAttributeValue("text-anchor", anchor);
             text.SetAttributeValue("font-family", Fonts);
             text.Value = text.Value.Trim();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hops.Benchmarks.Output;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -22,8 +23,8 @@ internal static class PointPlot
                 {
                     Quartiles place = new(Math.Log10(time.Lower), Math.Log10(time.Median), Math.Log10(time.Upper));
                     all.AddRange([place.Lower, place.Upper]);
-                    Canvas.AddSpread(plot, place, -row);
                     _ = plot.Add.Marker(place.Median, -row, Shapes[series % Shapes.Length], size: 11, color: Canvas.Colors[series % Canvas.Colors.Length]);
+                    Canvas.AddSpread(plot, place, -row);
                 }
             }
         }
@@ -65,7 +66,7 @@ internal static class PointPlot
     private static string NameOf(int power)
     {
         double nanoseconds = Math.Pow(10, power);
-        TimeUnit unit = TimeUnit.For([nanoseconds * 1.0001]);
-        return $"{Math.Round(nanoseconds / unit.Nanoseconds)} {unit.Name}";
+        TimeUnit unit = TimeUnit.For([nanoseconds]);
+        return $"{Math.Round(nanoseconds / unit.Nanoseconds).ToString("#,0", CultureInfo.InvariantCulture)} {unit.Name}";
     }
 }

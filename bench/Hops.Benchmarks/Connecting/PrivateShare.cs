@@ -1,12 +1,14 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Programs;
 using Hops.Sharing;
 
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
 /// A filter that is pinned as <c>hops system enable</c> does it, where only one thread sees it: in a mount namespace with a <c>/run</c> of its own. With the thread go the mounts and the pins,
-/// and nothing of this host was touched. The meter keeps what it has opened.
+/// and nothing of this host was touched. What was opened stays open.
 /// </summary>
 internal static partial class PrivateShare
 {
@@ -14,12 +16,20 @@ internal static partial class PrivateShare
     private const ulong Recursive = 0x4000;
     private const ulong Private = 1 << 18;
 
+    /// <summary>A meter that uses the shared filter.</summary>
     /// <exception cref="HopMeterUnavailableException">The pins cannot be opened.</exception>
     /// <exception cref="SharingException">Nothing can be pinned here.</exception>
     /// <exception cref="InvalidOperationException">There is no mount namespace to be had.</exception>
-    public static HopMeter OpenMeter()
+    public static HopMeter OpenMeter() => Run(static _ => HopMeter.Open(HopSource.PinnedFilter));
+
+    /// <summary>The shared filter itself: the code of Hops as a program to attach and detach.</summary>
+    /// <exception cref="SharingException">Nothing can be pinned here.</exception>
+    /// <exception cref="InvalidOperationException">There is no mount namespace to be had.</exception>
+    public static BpfProgram OpenFilter() => Run(static status => BpfProgram.OpenPinned($"{status.Folder}/filter", BpfProgramType.SocketFilter));
+
+    private static T Run<T>(Func<SharingStatus, T> open)
     {
-        HopMeter? meter = null;
+        T result = default!;
         ExceptionDispatchInfo? failure = null;
         Thread thread = new(() =>
         {
@@ -27,10 +37,9 @@ internal static partial class PrivateShare
             {
                 Enter();
                 // A group by its number: one by name would be made.
-                _ = SharedFilter.Enable(new SharingOptions { Group = "0" });
-                meter = HopMeter.Open(HopSource.PinnedFilter);
+                result = open(SharedFilter.Enable(new SharingOptions { Group = "0" }));
             }
-            catch (Exception e) when (e is HopMeterUnavailableException or SharingException or InvalidOperationException)
+            catch (Exception e) when (e is HopMeterUnavailableException or SharingException or BpfException or InvalidOperationException)
             {
                 failure = ExceptionDispatchInfo.Capture(e);
             }
@@ -38,7 +47,7 @@ internal static partial class PrivateShare
         thread.Start();
         thread.Join();
         failure?.Throw();
-        return meter!;
+        return result;
     }
 
     private static void Enter()

@@ -54,7 +54,7 @@ internal sealed class DistancesBenchmark : IDisposable
             results[round] = Turns.Take(runs, Turn * TurnsInRound, Turn);
         }
 
-        return [.. networks.Select((network, index) => Measurement.Of(group, $"{network.Routers} routers", [.. results.Select(round => round[index])]) with
+        return [.. networks.Select((network, index) => Measurement.Of(group, $"{network.Routers} router{(network.Routers == 1 ? "" : "s")}", [.. results.Select(round => round[index])]) with
         {
             AllocatedBytes = null,
             Answers = new Dictionary<string, int>(network.Answers),

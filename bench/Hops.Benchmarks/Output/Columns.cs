@@ -13,8 +13,8 @@ internal static class Columns
             new(report.GroupedBy, static m => m.Group),
             new("variant", static m => m.Variant),
             new($"{unit.Name} per {report.Operation}", m => unit.Format(m.Nanoseconds)),
-            new("million/s", m => unit == TimeUnit.Nanosecond ? Format(m.OperationsPerSecond / 1e6, "0.00") : ""),
-            new($"ratio to {report.Measurements[0].Variant}", static m => m.Ratio is { } ratio ? Format(ratio, RatioFormat(ratio)) : ""),
+            new("million/s", m => unit == TimeUnit.Nanosecond && m.Nanoseconds.Median > 0 ? Format(m.OperationsPerSecond / 1e6, "0.00") : ""),
+            new($"ratio to {ReferenceOf(report)}", static m => m.Ratio is { } ratio ? Format(ratio, RatioFormat(ratio)) : ""),
             .. Others(report),
             new("answer", static m => Format(m.Answers)),
             new("lost, %", static m => m.LostPercent is { } lost ? Format(lost, "0.00") : ""),
@@ -23,6 +23,16 @@ internal static class Columns
             new("limit", static m => string.Join(", ", m.Limits.Select(limit => $"{limit}{(limit.IsMetBy(m) ? "" : " MISSED")}"))),
         ];
         return [.. columns.Where(column => report.Measurements.Any(m => column.Cell(m).Length > 0))];
+    }
+
+    // Where groups are compared with different things, each is with its first.
+    private static string ReferenceOf(Report report)
+    {
+        string[] references =
+        [
+            .. report.Measurements.GroupBy(static m => m.Group).Where(static group => group.Any(static m => m.Ratio is not null)).Select(static group => group.First().Variant).Distinct(),
+        ];
+        return references is [var one] ? one : "the first";
     }
 
     private static IEnumerable<Column> Others(Report report) =>

@@ -10,13 +10,14 @@ internal sealed record TimeUnit(string Name, double Nanoseconds, string NumberFo
 {
     public static readonly TimeUnit Nanosecond = new("ns", 1, "#,0.0");
     public static readonly TimeUnit Microsecond = new("µs", 1e3, "#,0.00");
-    public static readonly TimeUnit Millisecond = new("ms", 1e6, "#,0.00");
+    public static readonly TimeUnit Millisecond = new("ms", 1e6, "#,0.000");
 
-    /// <summary>The greatest in which none of the times is less than 1.</summary>
+    /// <summary>The greatest in which the middle one of the times is not less than 1.</summary>
+    /// <param name="times">In nanoseconds.</param>
     public static TimeUnit For(IEnumerable<double> times)
     {
-        double least = times.Where(static t => t > 0).DefaultIfEmpty(0).Min();
-        return least >= Millisecond.Nanoseconds ? Millisecond : least >= Microsecond.Nanoseconds ? Microsecond : Nanosecond;
+        double middle = Quartiles.Of(times).Median;
+        return middle >= Millisecond.Nanoseconds ? Millisecond : middle >= Microsecond.Nanoseconds ? Microsecond : Nanosecond;
     }
 
     /// <summary>Nanoseconds in this unit, without its symbol.</summary>

@@ -13,12 +13,19 @@ internal sealed record Peer(string Name, string Program, string Package, Func<Pe
     /// <summary>What it prints when it is ready to watch connections; null for one that makes its own.</summary>
     public string? Ready { get; init; }
 
+    /// <summary>How long after it packets are still sent because of it.</summary>
+    public TimeSpan Aftermath { get; init; }
+
     /// <summary>All of them, ours first.</summary>
     /// <param name="hops">The path of <c>hops</c>.</param>
     public static IReadOnlyList<Peer> All(string hops) =>
     [
         new("hops", hops, "", static t => [$"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output)),
-        new("hops --source minimum-ttl", hops, "", static t => ["--source", "minimum-ttl", $"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output)),
+        new("hops --source minimum-ttl", hops, "", static t => ["--source", "minimum-ttl", $"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output))
+        {
+            // After a second a server repeats the SYN+ACKs that were dropped, and gets resets.
+            Aftermath = TimeSpan.FromSeconds(1.2),
+        },
         new("p0f", "p0f", "p0f", static t => ["-i", t.Interface, "-f", P0fFingerprints, $"tcp port {t.Port}"], static (output, _) => PeerAnswer.OfP0f(output))
         {
             Ready = "Entered main event loop.",

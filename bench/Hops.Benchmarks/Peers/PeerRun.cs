@@ -29,6 +29,7 @@ internal sealed record PeerRun(PeerAnswer? Answer, long Ticks, long? TicksFromCo
         using Timer limit = new(static c => ((ChildProcess)c!).Terminate(), child, MostTime, Timeout.InfiniteTimeSpan);
         (PeerAnswer? answer, long? connected, long answered) = Read(pipe, peer, target, child);
         ProcessRun run = child.Wait();
+        Thread.Sleep(peer.Aftermath);
         long sent = PacketCounter.Sent(target.Interface) - packets;
         return new PeerRun(answer, answered - child.StartedAt, answered - connected, run.ProcessorTime, sent);
     }

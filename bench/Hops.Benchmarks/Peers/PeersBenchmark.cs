@@ -16,6 +16,8 @@ internal sealed class PeersBenchmark : IDisposable
     private const string Running = "runs already";
     private const string None = "no answer";
 
+    private static readonly Dictionary<string, int> NotAsked = [];
+
     private readonly LabNetwork _network = LabNetwork.Create(Routers);
     private readonly LabServer _server;
     private readonly PeerTarget _target;
@@ -94,11 +96,11 @@ internal sealed class PeersBenchmark : IDisposable
     {
         // What runs already are the programs that watch, and those that are no programs of their own.
         int[] members = [.. Enumerable.Range(0, _subjects.Count).Where(i => runs[i].All(r => ticksOf(r) is not null) && (group == Running || _subjects[i].Group == group))];
-        Block[] references = BlocksOf(members.First(i => _subjects[i].Group == group));
-        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(group, _subjects[i].Name, BlocksOf(i), references) with
+        int reference = members.First(i => _subjects[i].Group == group);
+        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(group, _subjects[i].Name, BlocksOf(i), i == reference ? null : BlocksOf(reference)) with
         {
             Figures = FiguresOf(group, runs[i]),
-            Answers = AnswersOf(runs[i]),
+            Answers = i == reference && group == Running ? NotAsked : AnswersOf(runs[i]),
         });
 
         Block[] BlocksOf(int subject) => [.. runs[subject].Select(run => new Block(1, ticksOf(run)!.Value, null))];
