@@ -10,10 +10,19 @@ internal static class CommandLine
 {
     public static int Run(string[] args)
     {
+        BenchmarkCommand[] benchmarks =
+        [
+            new ConnectCommand(), new ThroughputCommand(), new HttpCommand(), new PeersCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
+        ];
         RootCommand root = new("Benchmarks of Hops and of its eBPF library. They need root, or CAP_BPF; 'map' needs CAP_SYS_ADMIN, too.")
         {
-            new ConnectCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(), new HttpCommand(),
+            new AllCommand(benchmarks),
         };
+        foreach (BenchmarkCommand benchmark in benchmarks)
+        {
+            root.Subcommands.Add(benchmark);
+        }
+
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         ParseResult result = root.Parse(args);

@@ -19,6 +19,12 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
     /// <summary>How many of a hundred records found no room; null where there are no records.</summary>
     public double? LostPercent { get; init; }
 
+    /// <summary>What it answered, and how often; empty where nothing was asked.</summary>
+    public IReadOnlyDictionary<string, int> Answers { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>What else was measured.</summary>
+    public IReadOnlyList<Figure> Figures { get; init; } = [];
+
     /// <summary>What it should keep to.</summary>
     public IReadOnlyList<Limit> Limits { get; init; } = [];
 

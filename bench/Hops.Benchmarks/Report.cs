@@ -8,6 +8,12 @@ namespace Hops.Benchmarks;
 /// <param name="Measurements">In the order in which to show them.</param>
 internal sealed record Report(string Benchmark, string Title, string GroupedBy, string Operation, IReadOnlyList<Measurement> Measurements)
 {
+    /// <summary>How to draw it.</summary>
+    public ReportChart Chart { get; init; }
+
+    /// <summary>Sentences about what was not measured, and why.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>A sentence for each limit that was missed.</summary>
     public IEnumerable<string> Misses =>
         from measurement in Measurements

@@ -1,19 +1,38 @@
 using System.CommandLine;
 using System.Globalization;
 using Hops.Benchmarks.Output;
+using Hops.Benchmarks.Pages;
 
 namespace Hops.Benchmarks.Commands;
 
 /// <summary>A benchmark's command: rounds in, a report out.</summary>
 internal abstract class BenchmarkCommand : Command
 {
+    private const int LeastRounds = 3;
+    private const int QuickDivisor = 10;
+
+    private readonly Option<bool> _check = Flag("--check", $"Exit with status {ExitStatus.Failed} if a limit is missed.");
+    private readonly Option<DirectoryInfo?> _output = new("--output")
+    {
+        Description = "Also write the figures into performance.md of this folder, in place of those that are there, and the chart beside it.",
+        HelpName = "FOLDER",
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
     protected BenchmarkCommand(string name, string description, int usualRounds)
         : base(name, description)
     {
-        Rounds = Number("--rounds", "How many rounds: the figures are medians over them.", 3, 100_000, usualRounds);
+        QuickRounds = Math.Max(LeastRounds, usualRounds / QuickDivisor);
+        Rounds = Number("--rounds", "How many rounds: the figures are medians over them.", LeastRounds, 100_000, usualRounds);
         Options.Add(Json);
         Options.Add(Rounds);
+        Options.Add(_check);
+        Options.Add(_output);
+        SetAction(Run);
     }
+
+    /// <summary>As few rounds as show that it works.</summary>
+    public int QuickRounds { get; }
 
     /// <summary>Arguments that are worth trying.</summary>
     public abstract IReadOnlyList<string> Examples { get; }
@@ -50,7 +69,32 @@ internal abstract class BenchmarkCommand : Command
         },
     };
 
-    protected void Write(Report report, ParseResult result)
+    /// <summary>Measures.</summary>
+    protected abstract Report Measure(ParseResult result);
+
+    /// <summary>Measures, and says what came out.</summary>
+    protected int Run(ParseResult result)
+    {
+        FigureFolder? folder = result.GetValue(_output) is { } output ? new(output.FullName) : null;
+        folder?.Check(Name);
+        string load = Machine.Load();
+        Report report = Measure(result);
+        Write(report, result);
+        folder?.Write(report, $"{Name} --rounds {result.GetValue(Rounds)}", load);
+        if (!result.GetValue(_check))
+        {
+            return ExitStatus.Measured;
+        }
+
+        foreach (string miss in report.Misses)
+        {
+            Console.Error.WriteLine(miss);
+        }
+
+        return report.Misses.Any() ? ExitStatus.Failed : ExitStatus.Measured;
+    }
+
+    private void Write(Report report, ParseResult result)
     {
         if (result.GetValue(Json))
         {
@@ -59,6 +103,11 @@ internal abstract class BenchmarkCommand : Command
         else
         {
             TableReport.Write(report);
+        }
+
+        foreach (string remark in report.Remarks)
+        {
+            Console.Error.WriteLine(remark);
         }
     }
 }

@@ -2,34 +2,12 @@ using System.CommandLine;
 
 namespace Hops.Benchmarks.Commands;
 
-/// <summary>A benchmark some of whose variants have limits to keep to.</summary>
-internal abstract class LimitedCommand : BenchmarkCommand
+/// <summary>A benchmark without options of its own.</summary>
+internal abstract class LimitedCommand(string name, string description, int usualRounds) : BenchmarkCommand(name, description, usualRounds)
 {
-    private readonly Option<bool> _check = Flag("--check", $"Exit with status {ExitStatus.Failed} if a limit is missed.");
-
-    protected LimitedCommand(string name, string description, int usualRounds)
-        : base(name, description, usualRounds)
-    {
-        Options.Add(_check);
-        SetAction(result =>
-        {
-            Report report = Measure(result.GetValue(Rounds));
-            Write(report, result);
-            if (!result.GetValue(_check) || !report.Misses.Any())
-            {
-                return ExitStatus.Measured;
-            }
-
-            foreach (string miss in report.Misses)
-            {
-                Console.Error.WriteLine(miss);
-            }
-
-            return ExitStatus.Failed;
-        });
-    }
-
     public override IReadOnlyList<string> Examples { get; } = ["", "--check", "--rounds 1000 --json"];
+
+    protected sealed override Report Measure(ParseResult result) => Measure(result.GetValue(Rounds));
 
     protected abstract Report Measure(int rounds);
 }

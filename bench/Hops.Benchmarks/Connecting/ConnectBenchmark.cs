@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hops.Sharing;
 
 namespace Hops.Benchmarks.Connecting;
 
@@ -16,9 +17,13 @@ internal sealed class ConnectBenchmark : IDisposable
 
     private const int WarmUpConnections = 2_000;
 
+    private const double AsyncRatio = 1.03;
+    private const double BlockingRatio = 1.04;
+
     private readonly AddressFamily _family;
     private readonly LoopbackServer _server;
     private readonly Connector _connector;
+    private readonly List<string> _remarks = [];
 
     public ConnectBenchmark(AddressFamily family)
     {
@@ -30,13 +35,16 @@ internal sealed class ConnectBenchmark : IDisposable
         _connector = new Connector(_server);
     }
 
+    /// <summary>What was not measured, and why.</summary>
+    public IEnumerable<string> Remarks => _remarks;
+
     /// <exception cref="HopMeterUnavailableException">This process cannot measure so.</exception>
     public static IConnectVariant Create(string variant) => variant switch
     {
         PlainVariant.VariantName => new PlainVariant(),
-        MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopSource.SocketFilter),
-        MeasuredVariant.PinnedFilterName => new MeasuredVariant(variant, HopSource.PinnedFilter),
-        MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopSource.SocketOption),
+        MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopMeter.Open(HopSource.SocketFilter)),
+        MeasuredVariant.PinnedFilterName => new MeasuredVariant(variant, PrivateShare.OpenMeter()),
+        MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopMeter.Open(HopSource.SocketOption)),
         PerConnectionVariant.VariantName => new PerConnectionVariant(),
         _ => throw new ArgumentException($"There is no variant '{variant}'.", nameof(variant)),
     };
@@ -66,22 +74,25 @@ internal sealed class ConnectBenchmark : IDisposable
         string group = mode.ToString().ToLowerInvariant() + (_family == AddressFamily.InterNetworkV6 ? ", IPv6" : "");
         Block[] plainBlocks = [.. results.Select(static round => round[0])];
         IConnectVariant[] all = perConnection is null ? variants : [.. variants, perConnection];
-        return [.. all.Select((variant, index) => Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null))];
+        return [.. all.Select((variant, index) => Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null) with { Limits = LimitsOf(variant, mode) })];
     }
 
     public void Dispose() => _server.Dispose();
+
+    private static IReadOnlyList<Limit> LimitsOf(IConnectVariant variant, ConnectMode mode) =>
+        variant.Name is MeasuredVariant.SocketFilterName or MeasuredVariant.PinnedFilterName ? [Limit.Ratio(mode == ConnectMode.Async ? AsyncRatio : BlockingRatio)] : [];
 
     private string[] Usual()
     {
         List<string> names = [PlainVariant.VariantName, MeasuredVariant.SocketFilterName];
         try
         {
-            _ = HopMeter.Open(HopSource.PinnedFilter);
+            _ = PrivateShare.OpenMeter();
             names.Add(MeasuredVariant.PinnedFilterName);
         }
-        catch (HopMeterUnavailableException e)
+        catch (Exception e) when (e is HopMeterUnavailableException or SharingException or InvalidOperationException)
         {
-            Console.Error.WriteLine($"Without {MeasuredVariant.PinnedFilterName}: {e.Refusals[0].Reason} ({e.Refusals[0].Remedy}).");
+            _remarks.Add($"{MeasuredVariant.PinnedFilterName} was not measured. {e.Message}");
         }
 
         return [.. names, .. _family == AddressFamily.InterNetworkV6 ? (string[])[MeasuredVariant.SocketOptionName] : []];

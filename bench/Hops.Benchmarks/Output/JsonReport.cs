@@ -56,11 +56,42 @@ internal static class JsonReport
                 json.WriteNumber("lostPercent", Math.Round(lost, 3));
             }
 
+            WriteOthers(json, measurement);
             WriteLimits(json, measurement);
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteOthers(Utf8JsonWriter json, Measurement measurement)
+    {
+        if (measurement.Figures.Count > 0)
+        {
+            json.WriteStartArray("figures");
+            foreach (Figure figure in measurement.Figures)
+            {
+                json.WriteStartObject();
+                json.WriteString("quantity", figure.Quantity);
+                json.WriteNumber(figure.IsTime ? "ns" : "median", Math.Round(figure.Value.Median, 2));
+                json.WriteNumber("lowerQuartile", Math.Round(figure.Value.Lower, 2));
+                json.WriteNumber("upperQuartile", Math.Round(figure.Value.Upper, 2));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (measurement.Answers.Count > 0)
+        {
+            json.WriteStartObject("answers");
+            foreach ((string answer, int times) in measurement.Answers)
+            {
+                json.WriteNumber(answer, times);
+            }
+
+            json.WriteEndObject();
+        }
     }
 
     private static void WriteLimits(Utf8JsonWriter json, Measurement measurement)

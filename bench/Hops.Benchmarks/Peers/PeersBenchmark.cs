@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Hops.Benchmarks.Processes;
+using Hops.Lab;
+
+namespace Hops.Benchmarks.Peers;
+
+/// <summary>
+/// The same question to several programs, in turns: how far away is this server? Programs that watch others' connections are ready before one is made for them; how long they take from there
+/// is reported, too, for they are started once. Beside these stands what a program takes that has the library in it.
+/// </summary>
+internal sealed class PeersBenchmark : IDisposable
+{
+    private const int Routers = 3;
+    private const string Started = "started for one answer";
+    private const string Running = "runs already";
+    private const string None = "no answer";
+
+    private static readonly Dictionary<string, int> NotAsked = [];
+
+    private readonly LabNetwork _network = LabNetwork.Create(Routers);
+    private readonly LabServer _server;
+    private readonly PeerTarget _target;
+    private readonly List<string> _missing = [];
+    private readonly List<(string Group, string Name, Func<PeerRun> Run)> _subjects = [];
+
+    /// <param name="hops">The path of <c>hops</c>.</param>
+    public PeersBenchmark(string hops)
+    {
+        _server = LabServer.Start(_network.Server);
+        _target = new PeerTarget("toserver", _network.ServerAddress(AddressFamily.InterNetwork), _server.Port, Routers);
+        HopMeter meter = HopMeter.Open(HopSource.SocketFilter);
+        foreach (Peer peer in Peer.All(hops))
+        {
+            if (ProgramPath.Find(peer.Program) is { } program)
+            {
+                _subjects.Add((Started, peer.Name, () => PeerRun.Of(peer, program, _target)));
+            }
+            else
+            {
+                _missing.Add($"{peer.Name} was not measured: there is no {peer.Program} here (apt-get install {peer.Package}).");
+            }
+        }
+
+        _subjects.Add((Running, "a connection alone", () => Connect(null)));
+        _subjects.Add((Running, "a connection and HopMeter", () => Connect(meter)));
+    }
+
+    /// <summary>Asks each once a round.</summary>
+    public Report Run(string name, int rounds)
+    {
+        PeerRun[][] runs = [.. _subjects.Select(subject => new PeerRun[rounds])];
+        // The first round is not counted: files are read from the disk, methods compiled, the neighbours' addresses asked for.
+        for (int round = -1; round < rounds; round++)
+        {
+            Console.Error.WriteLine(round < 0 ? "warming up" : $"round {round + 1} of {rounds}");
+            for (int place = 0; place < _subjects.Count; place++)
+            {
+                int subject = (place + Math.Max(round, 0)) % _subjects.Count;
+                PeerRun run = _network.Client.Run(_subjects[subject].Run);
+                if (round >= 0)
+                {
+                    runs[subject][round] = run;
+                }
+            }
+        }
+
+        return new Report(name, $"How far away is this server? Asked across {Routers} routers", "program", "answer", [.. Summarize(Started, runs, static r => r.Ticks), .. Summarize(Running, runs, static r => r.TicksFromConnect)])
+        {
+            Chart = ReportChart.ManyTimes,
+            Remarks = _missing,
+        };
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _network.Dispose();
+    }
+
+    private PeerRun Connect(HopMeter? meter)
+    {
+        long packets = PacketCounter.Sent(_target.Interface);
+        long start = Stopwatch.GetTimestamp();
+        using Socket socket = new(_target.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        meter?.Arm(socket);
+        socket.Connect(_target.Address, _target.Port);
+        HopDistance? distance = meter?.Read(socket);
+        long ticks = Stopwatch.GetTimestamp() - start;
+        PlainConnection.Reset(socket);
+        PeerAnswer? answer = distance is { } known ? new($"{known.Hops} hops", known.Hops) : null;
+        return new PeerRun(answer, ticks, ticks, TimeSpan.Zero, PacketCounter.Sent(_target.Interface) - packets);
+    }
+
+    private IEnumerable<Measurement> Summarize(string group, PeerRun[][] runs, Func<PeerRun, long?> ticksOf)
+    {
+        // What runs already are the programs that watch, and those that are no programs of their own.
+        int[] members = [.. Enumerable.Range(0, _subjects.Count).Where(i => runs[i].All(r => ticksOf(r) is not null) && (group == Running || _subjects[i].Group == group))];
+        int reference = members.First(i => _subjects[i].Group == group);
+        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(group, _subjects[i].Name, BlocksOf(i), i == reference ? null : BlocksOf(reference)) with
+        {
+            Figures = FiguresOf(group, runs[i]),
+            Answers = i == reference && group == Running ? NotAsked : AnswersOf(runs[i]),
+        });
+
+        Block[] BlocksOf(int subject) => [.. runs[subject].Select(run => new Block(1, ticksOf(run)!.Value, null))];
+    }
+
+    private static IReadOnlyList<Figure> FiguresOf(string group, PeerRun[] runs)
+    {
+        Figure packets = new("packets sent", Quartiles.Of(runs.Select(static r => (double)r.PacketsSent)));
+        // Of a program that runs already the start would count.
+        return group == Running ? [packets] : [new Figure("processor time", Quartiles.Of(runs.Select(static r => r.ProcessorTime.TotalNanoseconds)), IsTime: true), packets];
+    }
+
+    private static Dictionary<string, int> AnswersOf(PeerRun[] runs) => runs
+        .GroupBy(static run => run.Answer is { } answer ? $"{answer.Text}: {(answer.Routers == Routers ? "right" : "wrong")}" : None)
+        .ToDictionary(static same => same.Key, static same => same.Count());
+}
