@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         BenchmarkCommand[] benchmarks =
         [
-            new ConnectCommand(), new ThroughputCommand(), new HttpCommand(), new PeersCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
+            new ConnectCommand(), new ThroughputCommand(), new HttpCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
         ];
         RootCommand root = new("Benchmarks of Hops and of its eBPF library. They need root, or CAP_BPF; 'map' needs CAP_SYS_ADMIN, too.")
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
 using Hops.TestSupport;
@@ -62,6 +63,45 @@ public sealed class InputTests : IDisposable
         Outcome outcome = HopsCommand.Shell(script.Replace("TARGET", Good, StringComparison.Ordinal));
         outcome.AssertStatus(0);
         Assert.Equal($"[+] TTL distance to {Good} {Good} is 0 (socket-filter)\n", outcome.Output);
+    }
+
+    [Fact]
+    public void Memory_does_not_grow_with_the_number_of_targets()
+    {
+        const int Some = 20_000;
+        const int Many = 100_000;
+        string file = Path.Combine(_folder, "results.json");
+        HopsCommand command = new() { Input = null, Through = ["sh", "-c", $"exec \"$@\" >'{file}'", "sh"] };
+        using RunningCommand running = command.Start("--json", "--input", "-");
+        long after = PeakMemoryAfter(Some);
+        // The results alone would take more, were they kept: each has some strings, an address and half a kilobyte of text.
+        Assert.InRange(PeakMemoryAfter(Many) - after, 0, 30 * 1024 * 1024);
+        running.Input.Close();
+        running.Wait().AssertStatus(1);
+        Assert.Equal(Some + Many + 2, File.ReadLines(file).Count());
+
+        long PeakMemoryAfter(int count)
+        {
+            // Nobody listens at port 1.
+            for (int i = 0; i < count; i++)
+            {
+                running.Input.Write($"127.0.0.{1 + (i % 200)}:1\n");
+            }
+
+            string last = $"127.0.1.{count % 200}:1";
+            running.Input.Write($"{last}\n");
+            running.Input.Flush();
+            running.WaitUntil(_ => EndOf(file).Contains($"\"{last}\"", StringComparison.Ordinal));
+            string peak = File.ReadLines($"/proc/{running.Id}/status").First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return 1024 * long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static string EndOf(string file)
+    {
+        using FileStream stream = File.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stream.Seek(-Math.Min(stream.Length, 1024), SeekOrigin.End);
+        return new StreamReader(stream).ReadToEnd();
     }
 
     [Fact]

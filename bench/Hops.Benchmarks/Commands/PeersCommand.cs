@@ -21,7 +21,7 @@ internal sealed class PeersCommand : BenchmarkCommand
 
     protected override Report Measure(ParseResult result)
     {
-        using PeersBenchmark benchmark = new(result.GetValue(_hops)?.FullName ?? HopsProgram.Publish());
+        using PeersBenchmark benchmark = new(result.GetValue(_hops)?.FullName ?? NativeProgram.PublishHops());
         return benchmark.Run(Name, result.GetValue(Rounds));
     }
 }

@@ -17,11 +17,10 @@ internal interface IMethod
     /// <param name="target">What to measure.</param>
     /// <param name="addresses">Its addresses, the one to try first first.</param>
     /// <param name="timeout">How long it may take.</param>
-    /// <param name="interrupted">May end it; a blocking connect does not listen.</param>
+    /// <param name="cancellationToken">The run was interrupted.</param>
     /// <exception cref="SocketException">No answer, or none in time.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="NotSupportedException">The sockets of this host cannot be measured.</exception>
     /// <exception cref="FailureException">It cannot be measured in this way.</exception>
-    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
-    Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted);
+    Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken);
 }

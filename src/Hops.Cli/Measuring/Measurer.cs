@@ -15,7 +15,7 @@ namespace Hops.Cli.Measuring;
 internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, TimeSpan timeout)
 {
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
-    public Measurement Measure(string text, int attempt, CancellationToken interrupted)
+    public async Task<Measurement> MeasureAsync(string text, int attempt, CancellationToken cancellationToken)
     {
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
@@ -28,10 +28,10 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         try
         {
             // A look-up that is under way does not stop, so it is no longer waited for.
-            addresses = HostAddresses.ResolveAsync(target.Host, target.Family, interrupted).WaitAsync(timeout, interrupted).GetAwaiter().GetResult();
+            addresses = await HostAddresses.ResolveAsync(target.Host, target.Family, cancellationToken).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
             Reading reading = left > TimeSpan.Zero
-                ? method.Measure(target, addresses, left, interrupted)
+                ? await method.MeasureAsync(target, addresses, left, cancellationToken).ConfigureAwait(false)
                 : throw new TimeoutException();
             return Ended(
                 reading,

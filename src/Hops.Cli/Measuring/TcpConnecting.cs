@@ -7,7 +7,8 @@ namespace Hops.Cli.Measuring;
 
 /// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
 /// <param name="source">Null for the best.</param>
-internal sealed class TcpConnecting(HopSource? source) : IMethod
+/// <param name="alone">Whether there is only one target, so that this thread has nothing else to do: the program is quicker to end without others.</param>
+internal sealed class TcpConnecting(HopSource? source, bool alone = false) : IMethod
 {
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
@@ -19,7 +20,7 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
     public bool LeavesOut(IPAddress[] addresses) =>
         source is null && addresses.Length > 0 && _opened.Value.Meter is { } meter && addresses.Any(address => !meter.Measures(address.AddressFamily));
 
-    public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
+    public async Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (_opened.Value.Meter is not { } meter)
         {
@@ -33,7 +34,9 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
         }
 
         HopDialer dialer = new(meter, new() { ConnectTimeout = timeout });
-        using HopConnection connection = dialer.Connect(measurable, target.Port);
+        using HopConnection connection = alone
+            ? dialer.Connect(measurable, target.Port)
+            : await dialer.ConnectAsync(measurable, target.Port, cancellationToken).ConfigureAwait(false);
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
             WhyUnknown = "twice the answers contradicted each other, or were overwritten",

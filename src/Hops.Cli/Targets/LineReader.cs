@@ -16,29 +16,30 @@ internal sealed class LineReader(TextReader reader)
     private ReadOnlySpan<char> Rest => _buffer.AsSpan(_start.._end);
 
     /// <returns>The next line, or null at the end.</returns>
-    public string? Read()
+    public ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
     {
         // Most lines are in the buffer already, as a whole.
         int newline = Rest.IndexOf('\n');
         if (newline < 0)
         {
-            return ReadOn();
+            return ReadOnAsync(cancellationToken);
         }
 
         string line = Rest[..Math.Min(newline, Longest)].ToString();
         _start += newline + 1;
-        return line;
+        return new(line);
     }
 
-    private string? ReadOn()
+    private async ValueTask<string?> ReadOnAsync(CancellationToken cancellationToken)
     {
         _line.Clear();
         for (bool any = false; ;)
         {
             if (_start == _end)
             {
+                // A read from a terminal or a pipe cannot be called off, only no longer be waited for.
                 _start = 0;
-                _end = reader.Read(_buffer);
+                _end = await reader.ReadAsync(_buffer, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
                 if (_end == 0)
                 {
                     return any ? _line.ToString() : null;

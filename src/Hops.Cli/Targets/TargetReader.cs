@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hops.Cli.Targets;
 
 /// <summary>Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.</summary>
@@ -19,14 +21,14 @@ internal sealed class TargetReader : IDisposable
         _reader = input switch
         {
             null => null,
+            // Not Console.In: its asynchronous reads block.
             "-" => new StreamReader(Console.OpenStandardInput()),
             _ => new StreamReader(input),
         };
     }
 
     /// <summary>How many targets there are, or null when only reading them tells. Reads a file to its end; pipes and devices can be read only once, or for ever.</summary>
-    /// <exception cref="OperationCanceledException">Interrupted while counting.</exception>
-    public long? Count(CancellationToken interrupted)
+    public async Task<long?> CountAsync(CancellationToken cancellationToken)
     {
         if (_reader is null)
         {
@@ -41,16 +43,15 @@ internal sealed class TargetReader : IDisposable
         using StreamReader again = new(_input!);
         LineReader lines = new(again);
         long count = _arguments.Count;
-        while (lines.Read() is { } line)
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
-            interrupted.ThrowIfCancellationRequested();
             count += Significant(line) is null ? 0 : 1;
         }
 
         return count;
     }
 
-    public IEnumerable<string> Read()
+    public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (string argument in _arguments)
         {
@@ -58,7 +59,7 @@ internal sealed class TargetReader : IDisposable
         }
 
         LineReader? lines = _reader is null ? null : new(_reader);
-        while (lines?.Read() is { } line)
+        while (lines is not null && await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (Significant(line) is { } text)
             {
