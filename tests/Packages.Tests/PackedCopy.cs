@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Hops.TestSupport;
 
 [assembly: AssemblyFixture(typeof(Packages.Tests.PackedCopy))]
@@ -6,7 +7,7 @@ using Hops.TestSupport;
 namespace Packages.Tests;
 
 /// <summary>A copy of the source tree, packed by eng/pack.sh: the packages that these tests share. Nothing is built in the tree itself, and no package of before can be meant.</summary>
-public sealed class PackedCopy : IDisposable
+public sealed partial class PackedCopy : IDisposable
 {
     private static readonly string Repository = typeof(PackedCopy).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
@@ -26,7 +27,7 @@ public sealed class PackedCopy : IDisposable
             "MSBUILDDISABLENODEREUSE=1", "DOTNET_CLI_USE_MSBUILD_SERVER=0", "UseSharedCompilation=false", "DOTNET_NOLOGO=1", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
         ];
         CopySources("hops");
-        Run("hops", "eng/pack.sh", "--output", Folder, "-p:Version=" + Version);
+        Run("hops", "eng/pack.sh", "--output", Folder);
     }
 
     /// <summary>Where the packages are.</summary>
@@ -58,6 +59,9 @@ public sealed class PackedCopy : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+
+        string properties = Path.Combine(PathOf(name), "Directory.Build.props");
+        File.WriteAllText(properties, VersionElement().Replace(File.ReadAllText(properties), $"<Version>{Version}</Version>"));
     }
 
     /// <summary>A folder beside the packages.</summary>
@@ -68,4 +72,7 @@ public sealed class PackedCopy : IDisposable
         Command.Run("env", ["--chdir=" + Directory.CreateDirectory(PathOf(folder)).FullName, .. _environment, program, .. arguments]);
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    [GeneratedRegex("<Version>.*</Version>")]
+    private static partial Regex VersionElement();
 }

@@ -62,7 +62,7 @@ public sealed class ToolTests(PackedCopy packed)
         // As on a machine of another kind: the first package knows no other.
         string folder = Directory.CreateDirectory(packed.PathOf("only-any")).FullName;
         File.Copy(Path.Combine(packed.Folder, $"Hops.Cli.any.{packed.Version}.nupkg"), Path.Combine(folder, $"Hops.Cli.any.{packed.Version}.nupkg"));
-        packed.Run("hops", "dotnet", "pack", "src/Hops.Cli", "-v", "quiet", "--output", folder, "-p:Version=" + packed.Version, "-p:ToolPackageRuntimeIdentifiers=any", "--no-build");
+        packed.Run("hops", "dotnet", "pack", "src/Hops.Cli", "-v", "quiet", "--output", folder, "-p:ToolPackageRuntimeIdentifiers=any", "--no-build");
         Install("any", folder, environment: "DOTNET_ROOT=" + Path.GetDirectoryName(File.ResolveLinkTarget(Requires.Program("dotnet-sdk-10.0", "dotnet"), returnFinalTarget: true)?.FullName ?? "/usr/bin/dotnet"), _ => { });
     }
 
