@@ -35,6 +35,7 @@ public sealed class Consumer
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RunAnalyzers>true</RunAnalyzers>
                 <PublishAot>true</PublishAot>
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
