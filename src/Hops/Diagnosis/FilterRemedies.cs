@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using Ebpf;
 
@@ -55,7 +56,8 @@ internal static class FilterRemedies
         }
 
         // Whoever executes the file gets the capability, and .NET's runtime runs code that the environment names (DOTNET_STARTUP_HOOKS). A native program has no such runtime.
-        if (!RuntimeFeature.IsDynamicCodeSupported && Environment.ProcessPath is { } program)
+        // It alone compiles no method: IsDynamicCodeSupported is false in every program whose project says PublishAot, also where it runs on .NET.
+        if (!RuntimeFeature.IsDynamicCodeSupported && JitInfo.GetCompiledMethodCount() == 0 && Environment.ProcessPath is { } program)
         {
             remedies.Add($"sudo setcap cap_bpf+ep {Quote(program)}");
         }
