@@ -8,12 +8,15 @@ namespace Hops.Benchmarks;
 /// <summary>The words of the command line.</summary>
 internal static class CommandLine
 {
+    /// <summary>In the order in which <c>all</c> runs them. Each has its place in docs/performance.md.</summary>
+    public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
+    [
+        new ConnectCommand(), new ThroughputCommand(), new PeersCommand(), new HttpCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
+    ];
+
     public static int Run(string[] args)
     {
-        BenchmarkCommand[] benchmarks =
-        [
-            new ConnectCommand(), new ThroughputCommand(), new HttpCommand(), new PeersCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
-        ];
+        IReadOnlyList<BenchmarkCommand> benchmarks = Benchmarks();
         RootCommand root = new("Benchmarks of Hops and of its eBPF library. They need root, or CAP_BPF; 'map' needs CAP_SYS_ADMIN, too.")
         {
             new AllCommand(benchmarks),

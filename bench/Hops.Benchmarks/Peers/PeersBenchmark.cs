@@ -34,7 +34,7 @@ internal sealed class PeersBenchmark : IDisposable
         {
             if (ProgramPath.Find(peer.Program) is { } program)
             {
-                _subjects.Add((Started, peer.Name, () => PeerRun.Of(peer, program, _target)));
+                _subjects.Add((Started, peer.Name, () => Checked(peer, PeerRun.Of(peer, program, _target))));
             }
             else
             {
@@ -47,6 +47,7 @@ internal sealed class PeersBenchmark : IDisposable
     }
 
     /// <summary>Asks each once a round.</summary>
+    /// <exception cref="InvalidOperationException">One of ours was wrong, or did not answer.</exception>
     public Report Run(string name, int rounds)
     {
         PeerRun[][] runs = [.. _subjects.Select(subject => new PeerRun[rounds])];
@@ -77,6 +78,11 @@ internal sealed class PeersBenchmark : IDisposable
         _server.Dispose();
         _network.Dispose();
     }
+
+    // What others answer is theirs.
+    private static PeerRun Checked(Peer peer, PeerRun run) => peer.Package.Length > 0 || run.Answer?.Routers == Routers
+        ? run
+        : throw new InvalidOperationException($"'{peer.Name}' answered '{run.Answer?.Text ?? None}' across {Routers} routers.");
 
     private PeerRun Connect(HopMeter? meter)
     {
