@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Ebpf;
 using Hops.Benchmarks.Commands;
+using Hops.Lab;
+using Hops.Sharing;
 
 namespace Hops.Benchmarks;
 
@@ -34,7 +36,7 @@ internal static class CommandLine
             int status = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             return result.Errors.Count == 0 ? status : ExitStatus.WrongUsage;
         }
-        catch (Exception e) when (e is HopMeterUnavailableException or PlatformNotSupportedException or BpfException { Errno: Errno.EPERM })
+        catch (Exception e) when (e is HopMeterUnavailableException or LabUnavailableException or SharingException or PlatformNotSupportedException or BpfException { Errno: Errno.EPERM })
         {
             Console.Error.WriteLine(e.Message);
             return ExitStatus.CannotMeasure;

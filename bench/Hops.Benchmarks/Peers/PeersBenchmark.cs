@@ -52,7 +52,8 @@ internal sealed class PeersBenchmark : IDisposable
     public Report Run(string name, int rounds)
     {
         PeerRun[][] runs = [.. _subjects.Select(subject => new PeerRun[rounds])];
-        // The first round is not counted: files are read from the disk, methods compiled, the neighbours' addresses asked for.
+        WarmUp.Run(() => _subjects.Where(static s => s.Group == Running).ToList().ForEach(s => _network.Client.Run(s.Run)));
+        // The first round is not counted: files are read from the disk, the neighbours' addresses asked for.
         for (int round = -1; round < rounds; round++)
         {
             Console.Error.WriteLine(round < 0 ? "warming up" : $"round {round + 1} of {rounds}");
