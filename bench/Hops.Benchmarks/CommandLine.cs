@@ -2,18 +2,24 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Ebpf;
 using Hops.Benchmarks.Commands;
+using Hops.Lab;
+using Hops.Sharing;
 
 namespace Hops.Benchmarks;
 
 /// <summary>The words of the command line.</summary>
 internal static class CommandLine
 {
+    /// <summary>In the order in which <c>all</c> runs them. Each has its place in docs/performance.md.</summary>
+    public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
+    [
+        new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new HttpCommand(), new DistancesCommand(), new AssemblyCommand(),
+        new MapCommand(), new RingCommand(),
+    ];
+
     public static int Run(string[] args)
     {
-        BenchmarkCommand[] benchmarks =
-        [
-            new ConnectCommand(), new ThroughputCommand(), new HttpCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(),
-        ];
+        IReadOnlyList<BenchmarkCommand> benchmarks = Benchmarks();
         RootCommand root = new("Benchmarks of Hops and of its eBPF library. They need root, or CAP_BPF; 'map' needs CAP_SYS_ADMIN, too.")
         {
             new AllCommand(benchmarks),
@@ -31,7 +37,7 @@ internal static class CommandLine
             int status = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             return result.Errors.Count == 0 ? status : ExitStatus.WrongUsage;
         }
-        catch (Exception e) when (e is HopMeterUnavailableException or PlatformNotSupportedException or BpfException { Errno: Errno.EPERM })
+        catch (Exception e) when (e is HopMeterUnavailableException or LabUnavailableException or SharingException or PlatformNotSupportedException or BpfException { Errno: Errno.EPERM })
         {
             Console.Error.WriteLine(e.Message);
             return ExitStatus.CannotMeasure;

@@ -44,7 +44,11 @@ internal static class BarPlot
                 LineWidth = 0,
             };
             _ = plot.Add.Bar(bar);
-            Canvas.AddSpread(plot, value, -row);
+            if (value.Lower < value.Upper)
+            {
+                Canvas.AddSpread(plot, value, -row);
+            }
+
             Canvas.AddLabel(plot, format(value.Median), value.Upper + (most * 0.01), -row);
         }
 

@@ -11,6 +11,9 @@ internal static class Canvas
     private const int Surroundings = 120;
     private const double CapSize = 0.15;
     private const int RightMargin = 40;
+
+    // A letter of this font is some 0.65 times as wide as it is high.
+    private const float TitleWidth = Width;
     private const string Font = "DejaVu Sans";
 
     /// <summary>Blue, orange, green, pink: told apart also by those who do not tell red from green (Okabe and Ito).</summary>
@@ -32,7 +35,7 @@ internal static class Canvas
         plot.DataBackground.Color = ScottPlot.Colors.White;
         plot.Axes.Color(Ink);
         plot.Title(title);
-        plot.Axes.Title.Label.FontSize = 16;
+        plot.Axes.Title.Label.FontSize = Math.Clamp(TitleWidth / title.Length, 11, 16);
         plot.Axes.Title.Label.ForeColor = Ink;
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.12);
         plot.Axes.Right.FrameLineStyle.Width = 0;

@@ -13,7 +13,7 @@ internal static class PointPlot
     public static SizedPlot OfTimes(Report report)
     {
         Plot plot = Canvas.Create(report.Title);
-        string[] quantities = [$"per {report.Operation}", .. report.Measurements.SelectMany(static m => m.Figures).Where(static f => f.IsTime).Select(static f => f.Quantity).Distinct()];
+        string[] quantities = [$"time per {report.Operation}", .. report.Measurements.SelectMany(static m => m.Figures).Where(static f => f.IsTime).Select(static f => f.Quantity).Distinct()];
         List<double> all = [];
         for (int series = 0; series < quantities.Length; series++)
         {

@@ -18,7 +18,7 @@ internal sealed class AllCommand : Command
         Arity = ArgumentArity.ExactlyOne,
         DefaultValueFactory = static _ => new DirectoryInfo("docs"),
     };
-    private readonly Option<string[]> _only = new("--only")
+    private readonly Option<string[]?> _only = new("--only")
     {
         Description = "Some of them, with commas between; the figures of the others stay.",
         HelpName = "NAMES",
@@ -30,7 +30,6 @@ internal sealed class AllCommand : Command
     {
         _benchmarks = benchmarks;
         string[] names = [.. benchmarks.Select(static b => b.Name)];
-        _only.DefaultValueFactory = _ => names;
         _only.CustomParser = result =>
         {
             string[] words = result.Tokens[^1].Value.Split(',');
@@ -50,7 +49,7 @@ internal sealed class AllCommand : Command
 
     private int Run(ParseResult result)
     {
-        BenchmarkCommand[] chosen = [.. _benchmarks.Where(b => result.GetValue(_only)!.Contains(b.Name))];
+        BenchmarkCommand[] chosen = [.. _benchmarks.Where(b => result.GetValue(_only)?.Contains(b.Name) != false)];
         string output = result.GetValue(_output)!.FullName;
         FigureFolder folder = new(output);
         foreach (BenchmarkCommand benchmark in chosen)

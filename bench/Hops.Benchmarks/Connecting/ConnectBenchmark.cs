@@ -90,7 +90,7 @@ internal sealed class ConnectBenchmark : IDisposable
             _ = PrivateShare.OpenMeter();
             names.Add(MeasuredVariant.PinnedFilterName);
         }
-        catch (Exception e) when (e is HopMeterUnavailableException or SharingException or InvalidOperationException)
+        catch (Exception e) when (e is HopMeterUnavailableException or SharingException or PlatformNotSupportedException)
         {
             _remarks.Add($"{MeasuredVariant.PinnedFilterName} was not measured. {e.Message}");
         }

@@ -19,12 +19,12 @@ internal static partial class PrivateShare
     /// <summary>A meter that uses the shared filter.</summary>
     /// <exception cref="HopMeterUnavailableException">The pins cannot be opened.</exception>
     /// <exception cref="SharingException">Nothing can be pinned here.</exception>
-    /// <exception cref="InvalidOperationException">There is no mount namespace to be had.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no mount namespace to be had.</exception>
     public static HopMeter OpenMeter() => Run(static _ => HopMeter.Open(HopSource.PinnedFilter));
 
     /// <summary>The shared filter itself: the code of Hops as a program to attach and detach.</summary>
     /// <exception cref="SharingException">Nothing can be pinned here.</exception>
-    /// <exception cref="InvalidOperationException">There is no mount namespace to be had.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no mount namespace to be had.</exception>
     public static BpfProgram OpenFilter() => Run(static status => BpfProgram.OpenPinned($"{status.Folder}/filter", BpfProgramType.SocketFilter));
 
     private static T Run<T>(Func<SharingStatus, T> open)
@@ -39,7 +39,7 @@ internal static partial class PrivateShare
                 // A group by its number: one by name would be made.
                 result = open(SharedFilter.Enable(new SharingOptions { Group = "0" }));
             }
-            catch (Exception e) when (e is HopMeterUnavailableException or SharingException or BpfException or InvalidOperationException)
+            catch (Exception e) when (e is HopMeterUnavailableException or SharingException or BpfException or PlatformNotSupportedException)
             {
                 failure = ExceptionDispatchInfo.Capture(e);
             }
@@ -54,7 +54,7 @@ internal static partial class PrivateShare
     {
         if (Unshare(CloneNewMounts) != 0 || Mount("none", "/", null, Recursive | Private, null) != 0 || Mount("tmpfs", "/run", "tmpfs", 0, "mode=0755") != 0)
         {
-            throw new InvalidOperationException($"A mount namespace for its pins needs root: {Marshal.GetLastPInvokeErrorMessage()}.");
+            throw new PlatformNotSupportedException($"A mount namespace for its pins needs root: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
     }
 

@@ -12,6 +12,7 @@ namespace Hops.Benchmarks.Peers;
 internal sealed class PeersBenchmark : IDisposable
 {
     private const int Routers = 3;
+    private const int Connections = 20;
     private const string Started = "started for one answer";
     private const string Running = "runs already";
     private const string None = "no answer";
@@ -34,7 +35,7 @@ internal sealed class PeersBenchmark : IDisposable
         {
             if (ProgramPath.Find(peer.Program) is { } program)
             {
-                _subjects.Add((Started, peer.Name, () => PeerRun.Of(peer, program, _target)));
+                _subjects.Add((Started, peer.Name, () => Checked(peer, PeerRun.Of(peer, program, _target))));
             }
             else
             {
@@ -47,10 +48,12 @@ internal sealed class PeersBenchmark : IDisposable
     }
 
     /// <summary>Asks each once a round.</summary>
+    /// <exception cref="InvalidOperationException">One of ours was wrong, or did not answer.</exception>
     public Report Run(string name, int rounds)
     {
         PeerRun[][] runs = [.. _subjects.Select(subject => new PeerRun[rounds])];
-        // The first round is not counted: files are read from the disk, methods compiled, the neighbours' addresses asked for.
+        WarmUp.Run(() => _subjects.Where(static s => s.Group == Running).ToList().ForEach(s => _network.Client.Run(s.Run)));
+        // The first round is not counted: files are read from the disk, the neighbours' addresses asked for.
         for (int round = -1; round < rounds; round++)
         {
             Console.Error.WriteLine(round < 0 ? "warming up" : $"round {round + 1} of {rounds}");
@@ -78,18 +81,30 @@ internal sealed class PeersBenchmark : IDisposable
         _network.Dispose();
     }
 
+    // What others answer is theirs.
+    private static PeerRun Checked(Peer peer, PeerRun run) => peer.Package.Length > 0 || run.Answer?.Routers == Routers
+        ? run
+        : throw new InvalidOperationException($"'{peer.Name}' answered '{run.Answer?.Text ?? None}' across {Routers} routers.");
+
+    // One is over too soon to be timed.
     private PeerRun Connect(HopMeter? meter)
     {
         long packets = PacketCounter.Sent(_target.Interface);
-        long start = Stopwatch.GetTimestamp();
-        using Socket socket = new(_target.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        meter?.Arm(socket);
-        socket.Connect(_target.Address, _target.Port);
-        HopDistance? distance = meter?.Read(socket);
-        long ticks = Stopwatch.GetTimestamp() - start;
-        PlainConnection.Reset(socket);
+        long ticks = 0;
+        HopDistance? distance = null;
+        for (int i = 0; i < Connections; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using Socket socket = new(_target.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            meter?.Arm(socket);
+            socket.Connect(_target.Address, _target.Port);
+            distance = meter?.Read(socket);
+            ticks += Stopwatch.GetTimestamp() - start;
+            PlainConnection.Reset(socket);
+        }
+
         PeerAnswer? answer = distance is { } known ? new($"{known.Hops} hops", known.Hops) : null;
-        return new PeerRun(answer, ticks, ticks, TimeSpan.Zero, PacketCounter.Sent(_target.Interface) - packets);
+        return new PeerRun(answer, ticks / Connections, ticks / Connections, TimeSpan.Zero, (PacketCounter.Sent(_target.Interface) - packets) / Connections);
     }
 
     private IEnumerable<Measurement> Summarize(string group, PeerRun[][] runs, Func<PeerRun, long?> ticksOf)

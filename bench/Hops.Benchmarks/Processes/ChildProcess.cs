@@ -19,15 +19,13 @@ internal sealed class ChildProcess : IDisposable
     private static readonly ConcurrentDictionary<int, ChildProcess> Running = new();
     private static readonly SafeFileHandle Null = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 
-    private ProcessRun? _end;
+    // A signal ends this process without its event of exit (.NET 10).
+    private static readonly PosixSignalRegistration[] Signals =
+        [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(static signal => PosixSignalRegistration.Create(signal, static _ => TerminateAll()))];
 
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
-    {
-        foreach (ChildProcess child in Running.Values)
-        {
-            child.Terminate();
-        }
-    };
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => TerminateAll();
+
+    private ProcessRun? _end;
 
     private ChildProcess(int id, long start)
     {
@@ -122,6 +120,14 @@ internal sealed class ChildProcess : IDisposable
         {
             Signal(LibC.SIGKILL);
             _ = Wait();
+        }
+    }
+
+    private static void TerminateAll()
+    {
+        foreach (ChildProcess child in Running.Values)
+        {
+            child.Terminate();
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class ThroughputBenchmark : IDisposable
         SocketPair small = smallPackets.Run(() => new SocketPair(meter));
         _opened.AddRange([large, small, smallPackets]);
         return new Report(
-            name, "Data through a socket with the filter attached, over loopback, on one processor", "packets", "MiB",
+            name, "Data through a socket with the filter attached", "packets", "MiB",
             SubjectGroup.Measure(
                 [
                     GroupOf("64 KiB, receiving", large, large.Server, large.Client),
