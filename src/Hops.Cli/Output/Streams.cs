@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace Hops.Cli.Output;
@@ -11,7 +10,7 @@ internal sealed class Streams : IDisposable
 
     public Streams()
     {
-        _output = new StreamWriter(OpenOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        _output = new StreamWriter(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
         OutputTerminal = Console.IsOutputRedirected ? null : Draw(Console.Out, isTerminal: true);
         // Where both are the same terminal, one object must draw both: a progress bar has to make way for lines.
         ErrorTerminal = Console.IsErrorRedirected ? null : OutputTerminal ?? Draw(Console.Error, isTerminal: true);
@@ -77,21 +76,6 @@ internal sealed class Streams : IDisposable
     public IAnsiConsole OutputConsole => OutputTerminal ?? Draw(_output, isTerminal: false);
 
     public void Dispose() => _output.Dispose();
-
-    /// <summary>
-    /// To a pipe, not the console's stream: that one hides that nobody reads any more, and a run of many targets would never end. To a file, not a
-    /// <see cref="FileStream"/>: that one keeps a position of its own and would write over what others write there.
-    /// </summary>
-    private static Stream OpenOutput()
-    {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
-        {
-            return Console.OpenStandardOutput();
-        }
-
-        FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return output.CanSeek ? Console.OpenStandardOutput() : output;
-    }
 
     // On a terminal Spectre.Console finds out what it can do, and honours NO_COLOR.
     private static IAnsiConsole Draw(TextWriter writer, bool isTerminal) => AnsiConsole.Create(new AnsiConsoleSettings
