@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # Builds the Debian package of hops, hops_VERSION_ARCH.deb, and prints where it is. Another architecture than this machine's is built by a cross-compiler.
 #
-#   eng/package.sh [--arch amd64|arm64] [--output DIR] [--yes]     --yes: install what is missing without asking
+#   eng/package.sh [--arch amd64|arm64] [--output DIR] [--binary FILE] [--yes]
+#       --binary: pack that program of NativeAOT instead of building one     --yes: install what is missing without asking
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022
 
 arch=
+binary=
 output=artifacts/deb
 while [ $# -gt 0 ]; do
     case $1 in
         --arch) arch=${2:-}; shift ;;
         --output) output=${2:-}; shift ;;
+        --binary) binary=${2:-}; shift ;;
         --yes) yes=1 ;;
         *) output= ;;
     esac
@@ -23,7 +26,10 @@ case ${arch:=$here} in
     arm64) rid=linux-arm64 compiler=aarch64-linux-gnu ;;
     *) output= ;;
 esac
-[ -n "$output" ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+# Paths are of the folder of whoever calls.
+[[ -z $binary || $binary == /* ]] || binary=$OLDPWD/$binary
+[[ -z $output || $output == artifacts/deb || $output == /* ]] || output=$OLDPWD/$output
+[ -n "$output" ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 . eng/prerequisites.sh
 need_packages dpkg-deb=dpkg readelf=binutils gcc=gcc
@@ -42,28 +48,31 @@ version=$(dotnet msbuild src/Hops.Cli -getProperty:Version)
 # What SemVer puts behind '-' comes before the release, as what Debian puts behind '~'.
 version=${version/-/\~}
 
-cross=()
-if [ "$arch" != "$here" ]; then
-    if ! command -v "$compiler-gcc" >/dev/null || [ ! -e "/usr/$compiler/lib/libc.so.6" ]; then
-        install_packages "gcc-${compiler//_/-}" "libc6-dev-$arch-cross"
-    fi
-    # .NET passes --target, which is clang's way to say it. GCC's is another program.
-    printf '%s\n' '#!/bin/sh' 'for word; do shift; case $word in --target=*) ;; *) set -- "$@" "$word" ;; esac; done' "exec $compiler-gcc \"\$@\"" >"$work/link"
-    chmod +x "$work/link"
-    cross=("-p:CppCompilerAndLinker=$work/link" "-p:ObjCopyName=$compiler-objcopy")
-fi
-
 say "Writing the manual page and the completions …"
 quietly dotnet run --project eng/Manual -- "$work/manual"
-say "Building hops $version for $arch …"
-quietly dotnet publish src/Hops.Cli -c Release -r "$rid" -p:PublishAot=true "${cross[@]}" -o "$work/publish" --nologo
+
+if [ -z "$binary" ]; then
+    cross=()
+    if [ "$arch" != "$here" ]; then
+        if ! command -v "$compiler-gcc" >/dev/null || [ ! -e "/usr/$compiler/lib/libc.so.6" ]; then
+            install_packages "gcc-${compiler//_/-}" "libc6-dev-$arch-cross"
+        fi
+        # .NET passes --target, which is clang's way to say it. GCC's is another program.
+        printf '%s\n' '#!/bin/sh' 'for word; do shift; case $word in --target=*) ;; *) set -- "$@" "$word" ;; esac; done' "exec $compiler-gcc \"\$@\"" >"$work/link"
+        chmod +x "$work/link"
+        cross=("-p:CppCompilerAndLinker=$work/link" "-p:ObjCopyName=$compiler-objcopy")
+    fi
+    say "Building hops $version for $arch …"
+    quietly dotnet publish src/Hops.Cli -c Release -r "$rid" -p:PublishAot=true "${cross[@]}" -o "$work/publish" --nologo
+    binary=$work/publish/hops
+fi
 
 # put MODE FILE PATH: a file of the package.
 put() { install -D -m "$1" "$2" "$root/$3"; }
 # compressed FILE PATH: the same for a text, as Debian's policy wants it (12.1, 12.3).
 compressed() { mkdir -p "$(dirname "$root/$2")" && gzip -9n <"$1" >"$root/$2.gz"; }
 
-put 755 "$work/publish/hops" usr/bin/hops
+put 755 "$binary" usr/bin/hops
 compressed "$work/manual/hops.1" usr/share/man/man1/hops.1
 put 644 "$work/manual/hops.bash" usr/share/bash-completion/completions/hops
 put 644 "$work/manual/_hops" usr/share/zsh/vendor-completions/_hops
