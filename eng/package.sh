@@ -32,7 +32,7 @@ esac
 [ -n "$output" ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 . eng/prerequisites.sh
-need_packages dpkg-deb=dpkg readelf=binutils gcc=gcc
+need_packages dpkg-deb=dpkg readelf=binutils gcc=gcc $(ls /usr/lib/*/crt1.o >/dev/null 2>&1 || echo crt1.o=libc6-dev)
 need_dotnet
 quietly() {
     local text
