@@ -38,7 +38,12 @@ icu() {
     [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libicuuc)" ] || echo icu=libicu-dev
 }
 
-need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc $(headers) $(icu) $(llvm)
+bash_completion() {
+    [ -e /usr/share/bash-completion/bash_completion ] || echo bash_completion=bash-completion
+}
+
+need_packages ip=iproute2 nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc \
+    lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish $(bash_completion) $(headers) $(icu) $(llvm)
 need_dotnet
 
 quietly() {

@@ -6,9 +6,9 @@ namespace Hops.Cli;
 /// <content><c>hops calibrate</c>.</content>
 internal static partial class CommandLine
 {
-    private const string CalibrateVerb = "calibrate";
+    internal const string CalibrateVerb = "calibrate";
 
-    private const string CalibrateFooter = """
+    internal const string CalibrateFooter = """
         Targets: one a line, as 'hops --help' has them, TCP only; empty lines and those that start with '#' do not count.
 
         Examples:
@@ -23,7 +23,7 @@ internal static partial class CommandLine
           2 wrong usage   4 this machine or user cannot measure   130, 143 interrupted, terminated
         """;
 
-    private static Command Calibrate()
+    internal static Command Calibrate()
     {
         Argument<string> inside = new("INSIDE") { Description = "A file of targets that are inside, which a guard must refuse; '-' is standard input." };
         Argument<string> outside = new("OUTSIDE") { Description = "A file of targets that are outside, which a guard must let through." };

@@ -6,9 +6,9 @@ namespace Hops.Cli;
 /// <content><c>hops doctor</c>.</content>
 internal static partial class CommandLine
 {
-    private const string DoctorVerb = "doctor";
+    internal const string DoctorVerb = "doctor";
 
-    private const string DoctorFooter = """
+    internal const string DoctorFooter = """
         Examples:
           hops doctor                              every source, tried on connections over loopback
           hops doctor --json                       the same as one JSON object
@@ -19,7 +19,7 @@ internal static partial class CommandLine
           2 wrong usage   4 nothing can be measured here   130, 143 interrupted, terminated
         """;
 
-    private static Command Doctor()
+    internal static Command Doctor()
     {
         Argument<string[]> targets = new("TARGET") { Description = "Hosts to measure as well, to see whether something near answers for them.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = Flag("--json", "Print one object: see docs/command-line.md.");

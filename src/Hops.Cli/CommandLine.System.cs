@@ -8,9 +8,9 @@ namespace Hops.Cli;
 /// <content><c>hops system</c>, with verbs of its own.</content>
 internal static partial class CommandLine
 {
-    private const string SystemVerb = "system";
+    internal const string SystemVerb = "system";
 
-    private const string SystemFooter = """
+    internal const string SystemFooter = """
         Examples:
           sudo hops system enable                    members of the group 'hops' measure without root, until the next boot
           sudo usermod -aG hops alice                alice is one from her next login on
@@ -23,7 +23,7 @@ internal static partial class CommandLine
           2 wrong usage   4 refused   130, 143 interrupted, terminated
         """;
 
-    private static Command HostSystem()
+    internal static Command HostSystem()
     {
         Command root = Root("", SystemFooter);
         Command system = new(SystemVerb, "Lets ordinary users and services of this host measure: loads the filter once and shares it. Only 'status' works without root.")

@@ -17,13 +17,13 @@ namespace Hops.Cli;
 /// <summary>The words of the command line. <c>measure</c> is the default verb, so its options are those of the program.</summary>
 internal static partial class CommandLine
 {
-    private const string MeasureVerb = "measure";
-    private const string LabVerb = "lab";
+    internal const string MeasureVerb = "measure";
+    internal const string LabVerb = "lab";
 
     /// <summary>The error number of writing to a pipe that nobody reads (EPIPE), which .NET keeps in <see cref="Exception.HResult"/>.</summary>
     private const int BrokenPipe = 32;
 
-    private const string MeasureFooter = """
+    internal const string MeasureFooter = """
         Targets:
           example.com  example.com:8080  192.0.2.1  2001:db8::1  [2001:db8::1]:8080  [fe80::1%eth0]:8080
           tcp://HOST:PORT  tcp4://HOST:PORT  tcp6://HOST:PORT  http://HOST[:PORT]/…  https://HOST[:PORT]/…
@@ -48,7 +48,7 @@ internal static partial class CommandLine
           4 this machine or user cannot measure   130, 143 interrupted, terminated
         """;
 
-    private const string LabFooter = """
+    internal const string LabFooter = """
         Examples:
           sudo hops lab                 networks of 0 to 30 routers
           sudo hops lab --routers 12    one of 12
@@ -57,7 +57,7 @@ internal static partial class CommandLine
           0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
         """;
 
-    private static readonly HopSource[] Sources = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl];
+    internal static readonly HopSource[] Sources = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl];
 
     public static int Run(string[] args)
     {
@@ -97,7 +97,7 @@ internal static partial class CommandLine
             : result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
-    private static Command Measure()
+    internal static Command Measure()
     {
         MeasureOptions usual = new() { Targets = [] };
         Argument<string[]> targets = new("TARGET")
@@ -152,7 +152,7 @@ internal static partial class CommandLine
             : null;
     }
 
-    private static Command Lab()
+    internal static Command Lab()
     {
         Option<int?> routers = Number("--routers", "Only one network, with N routers.", 0, LabNetwork.MostRouters, null);
         Command lab = new(LabVerb, "Builds private networks on this machine, measures in them, and shows expected beside measured. Needs root and iproute2; leaves nothing behind.")

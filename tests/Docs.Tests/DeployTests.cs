@@ -15,11 +15,11 @@ public sealed partial class DeployTests
         {
             foreach (string unit in Units())
             {
-                // The program is not installed where they look for it, and systemd looks.
+                // Program and manual page are not installed where they look for them, and systemd looks.
                 File.WriteAllText(Path.Combine(folder, Path.GetFileName(unit)), File.ReadAllText(unit).Replace("/usr/bin/hops", "/bin/true", StringComparison.Ordinal));
             }
 
-            (int status, string output, string errors) = Command.Try(analyze, ["verify", .. Directory.GetFiles(folder)]);
+            (int status, string output, string errors) = Command.Try(analyze, ["verify", "--man=no", .. Directory.GetFiles(folder)]);
             Assert.Equal((0, "", ""), (status, output, Own(errors, folder)));
         }
         finally

@@ -1,0 +1,37 @@
+using Hops.Cli.Output;
+using System.CommandLine;
+using Hops.Cli;
+
+namespace Manual.Completion;
+
+/// <summary>What a shell can offer for a value.</summary>
+internal sealed record Value(ValueKind Kind)
+{
+    public IReadOnlyList<string> Choices { get; private init; } = [];
+
+    public static Value Of(Option option) => (option.Name, option.HelpName) switch
+    {
+        ("--source", _) => new(ValueKind.Choice) { Choices = [.. CommandLine.Sources.Select(SourceName.Of)] },
+        (_, "FILE") => new(ValueKind.File),
+        ("--group", _) => new(ValueKind.Group),
+        (_, "N" or "S" or "HEX") => new(ValueKind.Nothing),
+        _ => throw new NotSupportedException($"What can a shell offer for {option.Name} {option.HelpName}? Say so in {nameof(Value)}.{nameof(Of)}."),
+    };
+
+    public static Value Of(Argument argument) => argument.Name switch
+    {
+        "TARGET" => new(ValueKind.Host),
+        "INSIDE" or "OUTSIDE" => new(ValueKind.File),
+        _ => throw new NotSupportedException($"What can a shell offer for {argument.Name}? Say so in {nameof(Value)}.{nameof(Of)}."),
+    };
+
+    /// <summary>What a shell says beside a name: the first sentence, without what a semicolon adds, or where to read on.</summary>
+    public static string Brief(string description) => description.Split(". ")[0].Split("; ")[0].Split(": see ")[0].TrimEnd('.');
+
+    /// <summary>The same for an option. Its choices are offered, not told.</summary>
+    public static string Brief(Option option)
+    {
+        string brief = Brief(option.Description!);
+        return Verb.TakesValue(option) && Of(option).Kind == ValueKind.Choice ? brief.Split(": ")[0] : brief;
+    }
+}

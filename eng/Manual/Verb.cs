@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Hops.Cli;
+
+namespace Manual;
+
+/// <summary>A verb of the command line, with the words of its help.</summary>
+/// <param name="Name">Such as <c>lab</c>.</param>
+/// <param name="Brief">The half line that the list of verbs has for it.</param>
+/// <param name="Command">Its options and arguments.</param>
+/// <param name="Options">Its options, with those that all verbs have.</param>
+/// <param name="Footer">What its help says below them.</param>
+internal sealed record Verb(string Name, string Brief, Command Command, IReadOnlyList<Option> Options, Footer Footer)
+{
+    private static readonly Footer MeasureFooter = new(CommandLine.MeasureFooter);
+
+    /// <summary>What words without a verb mean: its options are those of the program.</summary>
+    public static Verb Measure { get; } = Of(CommandLine.Measure(), CommandLine.MeasureVerb, CommandLine.MeasureFooter);
+
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        Measure,
+        Of(CommandLine.Lab(), CommandLine.LabVerb, CommandLine.LabFooter),
+        Of(CommandLine.Doctor(), CommandLine.DoctorVerb, CommandLine.DoctorFooter),
+        Of(CommandLine.HostSystem(), CommandLine.SystemVerb, CommandLine.SystemFooter),
+        Of(CommandLine.Calibrate(), CommandLine.CalibrateVerb, CommandLine.CalibrateFooter),
+    ];
+
+    /// <summary>The verbs of a verb: <c>enable</c> of <c>system</c>.</summary>
+    public IReadOnlyList<Verb> Verbs { get; private init; } = [];
+
+    public IEnumerable<Option> OwnOptions => Options.Where(static o => !IsCommon(o));
+
+    /// <summary>All names of an option, the short ones first, as in the help.</summary>
+    public static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name).OrderBy(static name => name.Length);
+
+    public static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0;
+
+    /// <summary>What an option is without being given, or null.</summary>
+    public static string? DefaultOf(Option option) =>
+        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
+
+    private static Verb Of(Command root, string name, string footer)
+    {
+        Footer words = new(footer);
+        Command? command = root.Subcommands.SingleOrDefault();
+        if (command is null)
+        {
+            return new Verb(name, root.Description!.Split(',')[0], root, HelpLast(root.Options), words);
+        }
+
+        // The root's help is every verb's; its version is only the program's.
+        Option[] everywhere = [.. root.Options.Where(static o => o.Recursive)];
+        string brief = MeasureFooter["Verbs"].Select(static line => Footer.Columns(line)).Single(c => c.Left.Split(' ')[1] == name).Right;
+        return new Verb(name, brief[..brief.LastIndexOf(" ('", StringComparison.Ordinal)], command, HelpLast([.. command.Options, .. everywhere]), words)
+        {
+            Verbs = [.. command.Subcommands.Select(sub => new Verb(sub.Name, sub.Description!, sub, HelpLast([.. sub.Options, .. everywhere]), words))],
+        };
+    }
+
+    private static Option[] HelpLast(IEnumerable<Option> options) => [.. options.OrderBy(static o => IsCommon(o))];
+
+    private static bool IsCommon(Option option) => option.Name is "--help" or "--version";
+}
