@@ -9,7 +9,8 @@ internal sealed class ConnectCommand : BenchmarkCommand
 {
     private static readonly string[] Variants =
     [
-        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, PerConnectionVariant.VariantName,
+        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName,
+        PerConnectionVariant.VariantName,
     ];
     private static readonly string[] Modes = ["async", "blocking"];
 

@@ -45,6 +45,7 @@ internal sealed class ConnectBenchmark : IDisposable
         MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopMeter.Open(HopSource.SocketFilter)),
         MeasuredVariant.PinnedFilterName => new MeasuredVariant(variant, PrivateShare.OpenMeter()),
         MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopMeter.Open(HopSource.SocketOption)),
+        BareCallsVariant.VariantName => new BareCallsVariant(),
         PerConnectionVariant.VariantName => new PerConnectionVariant(),
         _ => throw new ArgumentException($"There is no variant '{variant}'.", nameof(variant)),
     };
@@ -88,7 +89,7 @@ internal sealed class ConnectBenchmark : IDisposable
         try
         {
             _ = PrivateShare.OpenMeter();
-            names.Add(MeasuredVariant.PinnedFilterName);
+            names.AddRange([MeasuredVariant.PinnedFilterName, BareCallsVariant.VariantName]);
         }
         catch (Exception e) when (e is HopMeterUnavailableException or SharingException or PlatformNotSupportedException)
         {

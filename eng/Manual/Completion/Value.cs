@@ -1,6 +1,6 @@
-using Hops.Cli.Output;
 using System.CommandLine;
 using Hops.Cli;
+using Hops.Cli.Output;
 
 namespace Manual.Completion;
 
