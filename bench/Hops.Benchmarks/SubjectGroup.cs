@@ -11,7 +11,7 @@ internal sealed class SubjectGroup(string name, int blockSize, int turn, bool is
     private readonly Func<int, Block>[] _runs = [.. subjects.Select(static subject => subject.Run)];
     private readonly List<Block[]> _rounds = [];
 
-    /// <summary>Measures groups in rounds, each group once a round.</summary>
+    /// <summary>Measures groups in rounds, each group once a round, when all of their code is compiled.</summary>
     public static IReadOnlyList<Measurement> Measure(IReadOnlyList<SubjectGroup> groups, int rounds)
     {
         WarmUp.Run(() =>
@@ -21,6 +21,12 @@ internal sealed class SubjectGroup(string name, int blockSize, int turn, bool is
                 _ = group.TakeTurns();
             }
         });
+        return MeasureCold(groups, rounds);
+    }
+
+    /// <summary>The same at once: for whole processes, whose code is compiled.</summary>
+    public static IReadOnlyList<Measurement> MeasureCold(IReadOnlyList<SubjectGroup> groups, int rounds)
+    {
         for (int round = 0; round < rounds; round++)
         {
             foreach (SubjectGroup group in groups)

@@ -17,8 +17,11 @@ internal sealed class ConnectBenchmark : IDisposable
 
     private const int WarmUpConnections = 2_000;
 
-    private const double AsyncRatio = 1.03;
-    private const double BlockingRatio = 1.04;
+    /// <summary>
+    /// The bare system calls alone come to about 1.045 and 1.055, with two per cent of noise: these fail when measuring takes half as much again.
+    /// </summary>
+    private const double AsyncRatio = 1.07;
+    private const double BlockingRatio = 1.09;
 
     private readonly AddressFamily _family;
     private readonly LoopbackServer _server;

@@ -52,7 +52,7 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
             File.WriteAllLines(input, Enumerable.Range(0, Targets).Select(i => $"127.0.0.{1 + (i % Addresses)}:{_server.Port}"));
             return new Report(
                 name, $"{Targets} measurements over loopback, {Parallel} at once, a line each", "targets", "target",
-                SubjectGroup.Measure(
+                SubjectGroup.MeasureCold(
                     [
                         new SubjectGroup(
                             $"{Targets}", 1, 1, isCompared: true,
