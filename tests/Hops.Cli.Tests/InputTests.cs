@@ -65,6 +65,20 @@ public sealed class InputTests : IDisposable
         Assert.Equal($"[+] TTL distance to {Good} {Good} is 0 (socket-filter)\n", outcome.Output);
     }
 
+    [Theory]
+    [InlineData("")]
+    // As some terminals' other programs leave them.
+    [InlineData("perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK); exec @ARGV'")]
+    public void A_reader_who_takes_its_time_costs_no_result(string before)
+    {
+        // More than a pipe and all that is kept ahead of the results can hold; what waits longer than the time limit has been measured before.
+        const int Count = 8000;
+        string file = Path.Combine(_folder, "targets.txt");
+        File.WriteAllLines(file, Enumerable.Repeat(Good, Count));
+        Outcome outcome = HopsCommand.Shell($"{before} \"$HOPS\" --quiet --timeout 1 --input '{file}' | (sleep 2.5; wc -l); echo \"${{PIPESTATUS[0]}}\"");
+        Assert.Equal([$"{Count}", "0"], outcome.Lines);
+    }
+
     [Fact]
     public void Memory_does_not_grow_with_the_number_of_targets()
     {

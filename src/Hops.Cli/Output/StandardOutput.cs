@@ -14,6 +14,7 @@ internal sealed partial class StandardOutput : Stream
 
     // asm-generic/errno-base.h; they are the same everywhere.
     private const int Interrupted = 4;
+    private const int WouldBlock = 11;
 
     public override bool CanRead => false;
 
@@ -36,12 +37,20 @@ internal sealed partial class StandardOutput : Stream
         {
             nint written = Write(Descriptor, buffer, (nuint)buffer.Length);
             int error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error is not (0 or Interrupted))
+            switch (error)
             {
-                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+                case 0:
+                    buffer = buffer[(int)written..];
+                    break;
+                case Interrupted:
+                    break;
+                case WouldBlock:
+                    // Another process that has the same terminal or pipe made it so, and it is full.
+                    Thread.Sleep(1);
+                    break;
+                default:
+                    throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
             }
-
-            buffer = buffer[(int)Math.Max(written, 0)..];
         }
     }
 
