@@ -29,6 +29,18 @@ public sealed class SignalTests
         Assert.Equal("", outcome.Errors);
     }
 
+    [Theory]
+    [InlineData(RunningCommand.SigInt, 130)]
+    [InlineData(RunningCommand.SigTerm, 143)]
+    public void A_single_target_ends_at_once_with_the_same_status(int signal, int status)
+    {
+        using SilentNetwork network = new();
+        using RunningCommand running = network.Hops.Start("--timeout", "60", SilentNetwork.Silent());
+        running.WaitUntil(static r => IsConnecting(r.Id));
+        running.Signal(signal);
+        Assert.Equal(new Outcome(status, "", ""), running.Wait());
+    }
+
     [Fact]
     public void What_waited_behind_a_slow_target_is_printed_too()
     {
@@ -65,6 +77,10 @@ public sealed class SignalTests
         running.Signal(signal);
         running.Wait().AssertStatus(status);
     }
+
+    // The fourth word of a line is the state, and 02 is SYN_SENT (proc(5), include/net/tcp_states.h).
+    private static bool IsConnecting(int process) =>
+        File.ReadLines($"/proc/{process}/net/tcp").Any(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3] == "02");
 
     [Theory]
     [InlineData("")]
