@@ -49,7 +49,8 @@ internal sealed class AllCommand : Command
 
     private int Run(ParseResult result)
     {
-        BenchmarkCommand[] chosen = [.. _benchmarks.Where(b => result.GetValue(_only)?.Contains(b.Name) != false)];
+        // Not given is empty, and empty cannot be given.
+        BenchmarkCommand[] chosen = result.GetValue(_only) is { Length: > 0 } names ? [.. _benchmarks.Where(b => names.Contains(b.Name))] : [.. _benchmarks];
         string output = result.GetValue(_output)!.FullName;
         FigureFolder folder = new(output);
         foreach (BenchmarkCommand benchmark in chosen)
