@@ -69,7 +69,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 log=$(mktemp)
 # What ran as root may have built things.
-trap 'rm -f "$log"; [ ${#sudo[@]} = 0 ] || sudo chown -R "$(id -u):$(id -g)" artifacts' EXIT
+trap 'rm -f "$log" "$log.one"; [ ${#sudo[@]} = 0 ] || sudo chown -R "$(id -u):$(id -g)" artifacts' EXIT
 status=0
 fail_skips=$([ "${CI:-}" = true ] && echo on || echo off)
 for project in tests/*.Tests; do

@@ -13,7 +13,8 @@ dotnet pack Hops.slnx --nologo -v quiet "$@"
 
 # A program for each kind of machine. The SDK makes them one by one, because native ones need a linker of their own.
 rids=$(dotnet msbuild src/Hops.Cli -getProperty:ToolPackageRuntimeIdentifiers)
+natives=$(dotnet msbuild src/Hops.Cli -getProperty:NativeToolRuntimeIdentifiers)
 for rid in ${rids//;/ }; do
-    native=$([ "$rid" = any ] && echo false || echo true)
+    native=$([[ ";$natives;" == *";$rid;"* ]] && echo true || echo false)
     dotnet pack src/Hops.Cli --nologo -v quiet --runtime "$rid" -p:PublishAot="$native" "$@"
 done

@@ -145,7 +145,7 @@ public sealed class HopDialer
         {
             return ConnectAsync(endPoint, Blocking, CancellationToken.None).GetAwaiter().GetResult();
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut && _options.ConnectTimeout != Timeout.InfiniteTimeSpan)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut && _options.ConnectTimeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= _options.ConnectTimeout)
         {
             throw TimedOut(endPoint.Address.ToString(), endPoint.Port);
         }

@@ -105,7 +105,7 @@ internal sealed class PrivateMachine : IDisposable
             until read -r child </proc/$!/task/$!/children; [ -n "$child" ]; do kill -0 $!; done
             # systemctl can wait only for a systemd that listens already.
             enter="nsenter --target $child --mount --pid --"
-            until [ "$($enter systemctl is-system-running --wait 2>/dev/null)" = running ]; do kill -0 $!; sleep 0.1; done
+            until $enter systemctl is-system-running --wait 2>/dev/null | grep -qE 'running|degraded'; do kill -0 $!; sleep 0.1; done
             echo "ready $child"
             cat
             # With the first process of a PID namespace go all others, and then it.

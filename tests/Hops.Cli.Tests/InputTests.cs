@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
 using Hops.TestSupport;
@@ -63,6 +65,22 @@ public sealed class InputTests : IDisposable
         Outcome outcome = HopsCommand.Shell(script.Replace("TARGET", Good, StringComparison.Ordinal));
         outcome.AssertStatus(0);
         Assert.Equal($"[+] TTL distance to {Good} {Good} is 0 (socket-filter)\n", outcome.Output);
+    }
+
+    [Fact]
+    public void Names_that_nobody_looks_up_hold_up_nobody()
+    {
+        using NetworkNamespace alone = NetworkNamespace.Create();
+        alone.Ip(["link set lo up"]);
+        using PrivateNames names = PrivateNames.WithServer();
+        using Socket server = alone.Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 53));
+        string[] targets = [.. Enumerable.Range(1, 40).Select(static i => $"name{i}.example"), "127.0.0.1:1"];
+        long start = Stopwatch.GetTimestamp();
+        Outcome outcome = new HopsCommand { At = alone, Through = names.Through, Input = string.Join('\n', targets) }.Run("--json", "--timeout", "1", "--parallel", "40", "--input", "-");
+        // The resolver asks for ten seconds, twice that for both families; and with a thread a processor they would wait for each other.
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 1, 8);
+        Assert.Equal([.. Enumerable.Repeat("timeout", 40), "refused"], outcome.Values("error"));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class LibraryTests(PackedCopy packed)
         Assert.Equal(
             [
                 .. Libraries.Select(static l => l.Data).SelectMany(l => (string[])[$"{l}.{packed.Version}.nupkg", $"{l}.{packed.Version}.snupkg"])
-                    .Concat(((string[])["Hops.Cli", "Hops.Cli.any", "Hops.Cli.linux-x64"]).Select(t => $"{t}.{packed.Version}.nupkg")).Order(StringComparer.Ordinal),
+                    .Concat(((string[])["Hops.Cli", "Hops.Cli.any", "Hops.Cli.linux-musl-x64", "Hops.Cli.linux-x64"]).Select(t => $"{t}.{packed.Version}.nupkg")).Order(StringComparer.Ordinal),
             ],
             Directory.GetFileSystemEntries(packed.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 

@@ -38,6 +38,7 @@ public sealed class ToolTests(PackedCopy packed)
     [Theory]
     [InlineData("Hops.Cli")]
     [InlineData("Hops.Cli.any")]
+    [InlineData("Hops.Cli.linux-musl-x64")]
     [InlineData("Hops.Cli.linux-x64")]
     public void A_package_of_the_tool_says_what_it_is_and_needs_no_other(string id)
     {
@@ -64,6 +65,16 @@ public sealed class ToolTests(PackedCopy packed)
         File.Copy(Path.Combine(packed.Folder, $"Hops.Cli.any.{packed.Version}.nupkg"), Path.Combine(folder, $"Hops.Cli.any.{packed.Version}.nupkg"));
         packed.Run("hops", "dotnet", "pack", "src/Hops.Cli", "-v", "quiet", "--output", folder, "-p:ToolPackageRuntimeIdentifiers=any", "--no-build");
         Install("any", folder, environment: "DOTNET_ROOT=" + Path.GetDirectoryName(File.ResolveLinkTarget(Requires.Program("dotnet-sdk-10.0", "dotnet"), returnFinalTarget: true)?.FullName ?? "/usr/bin/dotnet"), _ => { });
+    }
+
+    [Fact]
+    public void A_machine_with_musl_does_not_get_the_program_for_glibc()
+    {
+        using Package package = Package.Open(packed, "Hops.Cli.linux-musl-x64");
+        Assert.Contains(package.Files, static file => file.EndsWith("/Hops.Cli.dll", StringComparison.Ordinal));
+        string folder = packed.PathOf("tools-musl");
+        packed.Run("user", "env", "DOTNET_RUNTIME_ID=linux-musl-x64", "dotnet", "tool", "install", "Hops.Cli", "--tool-path", folder, "--add-source", packed.Folder, "--version", packed.Version);
+        Assert.NotEmpty(Directory.EnumerateFiles(folder, "Hops.Cli.dll", SearchOption.AllDirectories));
     }
 
     private void Install(string name, string source, string environment, Action<string> look)

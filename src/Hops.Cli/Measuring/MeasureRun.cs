@@ -11,6 +11,12 @@ internal sealed class MeasureRun(Measurer measurer, int parallel, int count)
     /// </summary>
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
+    /// <summary>
+    /// A look-up of a name blocks a thread of the pool, for as long as the resolver waits, also when its target's time is over. The pool makes new ones only twice a second once it has
+    /// more than this, and until then nobody's time would end. It makes none that nothing waits for.
+    /// </summary>
+    private const int Threads = 1024;
+
     /// <summary>Reports all on this thread.</summary>
     /// <param name="texts">The targets.</param>
     /// <param name="report">Called for each result, in order.</param>
@@ -20,6 +26,8 @@ internal sealed class MeasureRun(Measurer measurer, int parallel, int count)
     public void Run(IAsyncEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
     {
         Environment.SetEnvironmentVariable(InlineCompletions, "1");
+        ThreadPool.GetMinThreads(out _, out int ports);
+        ThreadPool.SetMinThreads(Threads, ports);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         using OrderedResults results = new();
         Task measuring = Task.Run(() => MeasureAllAsync(texts, results, stop.Token), CancellationToken.None);

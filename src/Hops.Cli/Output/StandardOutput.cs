@@ -12,7 +12,7 @@ internal sealed partial class StandardOutput : Stream
 {
     private const int Descriptor = 1;
 
-    // asm-generic/errno-base.h; they are the same everywhere.
+    // asm-generic/errno-base.h
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
 

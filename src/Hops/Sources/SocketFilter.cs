@@ -87,7 +87,8 @@ internal sealed partial class SocketFilter : ITtlSource, IDisposable
         }
     }
 
-    // The kernel takes no lock for it and never waits, so nobody has to be told that this thread is away: half of what .NET's own call takes.
+    // The kernel does not wait for it: at most for the socket's lock, where a cgroup watches over socket options. So nobody has to be told that this thread is away, which is half of
+    // what .NET's own call takes.
     [LibraryImport("libc", EntryPoint = "getsockopt")]
     [SuppressGCTransition]
     private static unsafe partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);
