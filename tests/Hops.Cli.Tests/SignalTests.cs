@@ -35,7 +35,8 @@ public sealed class SignalTests
     public void A_single_target_ends_at_once_with_the_same_status(int signal, int status)
     {
         using SilentNetwork network = new();
-        using RunningCommand running = network.Hops.Start("--timeout", "60", SilentNetwork.Silent());
+        // A shell's background jobs ignore SIGINT, and so do these tests then, and whom they start.
+        using RunningCommand running = (network.Hops with { Through = ["env", "--default-signal=INT"] }).Start("--timeout", "60", SilentNetwork.Silent());
         running.WaitUntil(static r => IsConnecting(r.Id));
         running.Signal(signal);
         Assert.Equal(new Outcome(status, "", ""), running.Wait());

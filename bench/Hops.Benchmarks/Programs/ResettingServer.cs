@@ -8,8 +8,8 @@ namespace Hops.Benchmarks.Programs;
 /// </summary>
 internal sealed class ResettingServer : IDisposable
 {
-    /// <summary>So many that a client has long got its answer; and fewer than a process may have open.</summary>
-    private const int Kept = 4096;
+    /// <summary>So many that a client has got its answer, though its thread had to wait for a turn; and fewer than a process may have open.</summary>
+    private const int Kept = 16_384;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Thread _thread;

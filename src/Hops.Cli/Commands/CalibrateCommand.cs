@@ -29,13 +29,12 @@ internal static class CalibrateCommand
         TcpConnecting connecting = new(source);
         IMethod tcp = source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
         Measurer measurer = new(tcp, new NotForUdp(), new TargetParser(Port, default), options.Timeout);
-        MeasureRun run = new(measurer, options.Parallel, options.Count);
         List<Measurement> near = [];
         List<Measurement> far = [];
         try
         {
             if (streams.ErrorTerminal is { } terminal
-                && inside.CountAsync(interruption.Token).GetAwaiter().GetResult() + outside.CountAsync(interruption.Token).GetAwaiter().GetResult() is var total and (null or >= Many))
+                && inside.Count(interruption.Token) + outside.Count(interruption.Token) is var total and (null or >= Many))
             {
                 ProgressBar.Run(terminal, total, MeasureBoth);
             }
@@ -90,14 +89,20 @@ internal static class CalibrateCommand
                 MeasureAll(outside, far);
             }
 
-            void MeasureAll(TargetReader targets, List<Measurement> results) => run.Run(
-                targets.ReadAsync(interruption.Token),
-                measurement =>
-                {
-                    results.Add(measurement);
-                    onResult();
-                },
-                interruption.Token);
+            void MeasureAll(TargetReader targets, List<Measurement> results)
+            {
+                using MeasureRun run = new(
+                    measurer,
+                    options,
+                    targets.Read(),
+                    measurement =>
+                    {
+                        results.Add(measurement);
+                        onResult();
+                    },
+                    interruption.Token);
+                run.Run();
+            }
         }
     }
 

@@ -11,8 +11,6 @@ internal static class DoctorCommand
 {
     private const int Port = 443;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
-
     public static async Task<int> RunAsync(string[] targets, bool json)
     {
         using Streams streams = new();
@@ -20,7 +18,8 @@ internal static class DoctorCommand
         try
         {
             HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(interruption.Token).ConfigureAwait(false);
-            Measurement[] measurements = await MeasureAsync(targets, interruption.Token).ConfigureAwait(false);
+            List<Measurement> measurements = Measure(targets, interruption.Token);
+            interruption.Token.ThrowIfCancellationRequested();
             string? suspicion = NearTargets.Suspect(measurements);
             if (json)
             {
@@ -44,9 +43,13 @@ internal static class DoctorCommand
         }
     }
 
-    private static async Task<Measurement[]> MeasureAsync(string[] targets, CancellationToken cancellationToken)
+    private static List<Measurement> Measure(string[] targets, CancellationToken interrupted)
     {
-        Measurer measurer = new(new TcpConnecting(source: null), new UdpAsking(payload: null), new TargetParser(Port, default), Timeout);
-        return await Task.WhenAll(targets.Select(target => measurer.MeasureAsync(target, 1, cancellationToken))).ConfigureAwait(false);
+        MeasureOptions options = new() { Targets = targets };
+        Measurer measurer = new(new TcpConnecting(source: null), new UdpAsking(payload: null), new TargetParser(Port, default), options.Timeout);
+        List<Measurement> measurements = [];
+        using MeasureRun run = new(measurer, options, targets, measurements.Add, interrupted);
+        run.Run();
+        return measurements;
     }
 }

@@ -35,7 +35,7 @@ internal static class MeasureCommand
         // A single measurement has nothing to bring to an end: there a signal does what it does by itself.
         using Interruption? interruption = options.IsOne ? null : new();
         CancellationToken interrupted = interruption?.Token ?? CancellationToken.None;
-        TcpConnecting connecting = new(options.Source, options.IsOne);
+        TcpConnecting connecting = new(options.Source);
         IMethod tcp = options.Source == HopSource.MinimumTtl ? new TcpProbing() : connecting;
         Measurer measurer = new(tcp, new UdpAsking(options.Payload), new TargetParser(options.Port, options.Family), options.Timeout);
         Tally tally = new(options.MinimumHops);
@@ -43,7 +43,7 @@ internal static class MeasureCommand
         try
         {
             if (ProgressTerminal(options, streams) is { } terminal
-                && targets.CountAsync(interrupted).GetAwaiter().GetResult() * options.Count is var total and (null or >= Many))
+                && targets.Count(interrupted) * options.Count is var total and (null or >= Many))
             {
                 ProgressBar.Run(terminal, total, MeasureAll);
             }
@@ -76,18 +76,21 @@ internal static class MeasureCommand
             if (options.IsOne)
             {
                 // On this thread, which has nothing else to do.
-                Take(measurer.MeasureAsync(options.Targets[0], 1, interrupted).GetAwaiter().GetResult());
+                Take(measurer.Measure(options.Targets[0], 1, interrupted));
                 return;
             }
 
-            new MeasureRun(measurer, options.Parallel, options.Count).Run(
-                targets.ReadAsync(interrupted),
+            using MeasureRun run = new(
+                measurer,
+                options,
+                targets.Read(),
                 measurement =>
                 {
                     Take(measurement);
                     onResult();
                 },
                 interrupted);
+            run.Run();
         }
 
         void Take(Measurement measurement)

@@ -12,7 +12,7 @@ internal static class EachAddress
     /// <param name="timeout">For all: each may use an equal share of what those before it left.</param>
     /// <param name="measure">Measures one.</param>
     /// <exception cref="SocketException">What the last one said.</exception>
-    public static async Task<Reading> TryAsync(IPAddress[] addresses, int port, TimeSpan timeout, Func<IPEndPoint, TimeSpan, Task<Reading>> measure)
+    public static Reading Try(IPAddress[] addresses, int port, TimeSpan timeout, Func<IPEndPoint, TimeSpan, Reading> measure)
     {
         long start = Stopwatch.GetTimestamp();
         SocketException failure = new((int)SocketError.TimedOut);
@@ -21,7 +21,7 @@ internal static class EachAddress
             IPEndPoint endPoint = new(addresses[i], port);
             try
             {
-                return await measure(endPoint, (timeout - Stopwatch.GetElapsedTime(start)) / (addresses.Length - i)).ConfigureAwait(false);
+                return measure(endPoint, (timeout - Stopwatch.GetElapsedTime(start)) / (addresses.Length - i));
             }
             catch (SocketException e)
             {

@@ -17,10 +17,11 @@ internal interface IMethod
     /// <param name="target">What to measure.</param>
     /// <param name="addresses">Its addresses, the one to try first first.</param>
     /// <param name="timeout">How long it may take.</param>
-    /// <param name="cancellationToken">The run was interrupted.</param>
+    /// <param name="interrupted">May end it; a blocking connect does not listen.</param>
     /// <exception cref="SocketException">No answer, or none in time.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="NotSupportedException">The sockets of this host cannot be measured.</exception>
     /// <exception cref="FailureException">It cannot be measured in this way.</exception>
-    Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken);
+    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
+    Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted);
 }

@@ -1,95 +1,165 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>Measures many targets, several at once, and reports the results in the order of the targets (<see cref="OrderedResults"/>).</summary>
-internal sealed class MeasureRun(Measurer measurer, int parallel, int count)
+/// <summary>
+/// Measures many targets, several at once, and reports the results in the order of the targets (<see cref="OrderedResults"/>). Each thread makes one connection at a time and blocks
+/// meanwhile: that takes less of a processor than asynchronous connects, whose threads have to wake each other up.
+/// </summary>
+internal sealed partial class MeasureRun : IDisposable
 {
-    /// <summary>
-    /// What comes after an asynchronous connect is run by the thread that the kernel told of it, instead of waking another: a sixth of the time. Such a thread must not be held up, so
-    /// results are written by another one. Read by .NET when the first socket is made.
-    /// </summary>
-    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const int StackSize = 256 * 1024;
 
     /// <summary>
     /// A look-up of a name blocks a thread of the pool, for as long as the resolver waits, also when its target's time is over. The pool makes new ones only twice a second once it has
     /// more than this, and until then nobody's time would end. It makes none that nothing waits for.
     /// </summary>
-    private const int Threads = 1024;
+    private const int PoolThreads = 1024;
 
-    /// <summary>Reports all on this thread.</summary>
-    /// <param name="texts">The targets.</param>
-    /// <param name="report">Called for each result, in order.</param>
-    /// <param name="interrupted">Stops connecting. What was measured by then is still reported.</param>
+    /// <summary>
+    /// As many threads as there are would leave a server on the same machine one turn of seventeen to accept what they connect; with this it has a third, and each of them the rest of
+    /// what nobody else wants.
+    /// </summary>
+    private const int Niceness = 10;
+
+    private readonly Measurer _measurer;
+    private readonly IEnumerator<Attempt> _attempts;
+    private readonly int _parallel;
+    private readonly OrderedResults _results;
+    private readonly CancellationToken _interrupted;
+    private readonly TaskCompletionSource _ended = new();
+    private readonly Lock _taking = new();
+    private Exception? _unreadable;
+    private bool _isAtEnd;
+    private int _threads;
+    private int _working;
+
+    /// <param name="measurer">Measures one.</param>
+    /// <param name="options">How many at once, and how often each.</param>
+    /// <param name="texts">The targets. Read by one thread at a time, no further ahead of the results than these can be kept.</param>
+    /// <param name="report">Called for each result, in order, by one thread at a time.</param>
+    /// <param name="interrupted">Ends the run. What was measured by then is still reported.</param>
+    public MeasureRun(Measurer measurer, MeasureOptions options, IEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
+    {
+        _measurer = measurer;
+        _parallel = options.Parallel;
+        _attempts = Attempts(texts, options.Count).GetEnumerator();
+        _results = new OrderedResults(report);
+        _interrupted = interrupted;
+    }
+
+    /// <summary>Returns when all is reported.</summary>
     /// <exception cref="IOException">Targets could not be read, or results not be reported.</exception>
     /// <exception cref="UnauthorizedAccessException">Targets could not be read.</exception>
-    public void Run(IAsyncEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
+    public void Run()
     {
-        Environment.SetEnvironmentVariable(InlineCompletions, "1");
         ThreadPool.GetMinThreads(out _, out int ports);
-        ThreadPool.SetMinThreads(Threads, ports);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        using OrderedResults results = new();
-        Task measuring = Task.Run(() => MeasureAllAsync(texts, results, stop.Token), CancellationToken.None);
+        ThreadPool.SetMinThreads(PoolThreads, ports);
+        StartThread();
         try
         {
-            results.ReportAll(report);
+            _ended.Task.WaitAsync(_interrupted).GetAwaiter().GetResult();
         }
-        finally
+        catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
         {
-            // When reporting fails (a closed pipe), nobody needs the rest.
-            stop.Cancel();
-            measuring.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
+            // Threads that wait, for an answer or for input, are left to themselves.
         }
 
-        // Why targets could not be read.
-        measuring.GetAwaiter().GetResult();
-    }
-
-    private async Task MeasureAllAsync(IAsyncEnumerable<string> texts, OrderedResults results, CancellationToken stop)
-    {
-        try
+        _results.Close();
+        if (_unreadable is { } unreadable && !_interrupted.IsCancellationRequested)
         {
-            await Parallel.ForEachAsync(AttemptsAsync(texts, results, stop), new ParallelOptions { MaxDegreeOfParallelism = parallel }, MeasureAsync).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // What was measured is reported, the rest is not started.
-        }
-        finally
-        {
-            results.Complete();
-        }
-
-        // Not the loop's own token: when reading targets fails, what was started is still measured.
-        async ValueTask MeasureAsync(Attempt attempt, CancellationToken _)
-        {
-            Measurement? measurement = null;
-            try
-            {
-                measurement = await measurer.MeasureAsync(attempt.Text, attempt.Number, stop).ConfigureAwait(false);
-            }
-            finally
-            {
-                // Where it was stopped there is no result, but perhaps of those behind it.
-                results.Add(attempt.Place, measurement);
-            }
+            throw unreadable;
         }
     }
 
-    private async IAsyncEnumerable<Attempt> AttemptsAsync(IAsyncEnumerable<string> texts, OrderedResults results, [EnumeratorCancellation] CancellationToken stop)
+    public void Dispose() => _results.Dispose();
+
+    private static IEnumerable<Attempt> Attempts(IEnumerable<string> texts, int count)
     {
-        await foreach (string text in texts.WithCancellation(stop).ConfigureAwait(false))
+        foreach (string text in texts)
         {
             for (int number = 1; number <= count; number++)
             {
-                yield return new Attempt(text, number, await results.NextPlaceAsync(stop).ConfigureAwait(false));
+                yield return new Attempt(text, number);
             }
         }
     }
 
+    private void StartThread()
+    {
+        _threads++;
+        Interlocked.Increment(ref _working);
+        new Thread(Work, StackSize) { IsBackground = true, Name = "measure" }.Start();
+    }
+
+    private void Work()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // Of Linux, nice(2) is for the calling thread alone.
+            _ = BeNice(Niceness);
+        }
+
+        try
+        {
+            while (TryTake(out Attempt attempt, out long place))
+            {
+                _results.Add(place, _measurer.Measure(attempt.Text, attempt.Number, _interrupted));
+            }
+        }
+        catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
+        {
+            // Interrupted.
+        }
+        catch (Exception e)
+        {
+            // Nobody reads results any more (a closed pipe), or something is broken: the others are not waited for.
+            _ended.TrySetException(e);
+        }
+
+        if (Interlocked.Decrement(ref _working) == 0)
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    private bool TryTake(out Attempt attempt, out long place)
+    {
+        lock (_taking)
+        {
+            attempt = default;
+            place = 0;
+            try
+            {
+                _isAtEnd = _isAtEnd || !_attempts.MoveNext();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // What was read before is measured all the same.
+                _unreadable = e;
+                _isAtEnd = true;
+            }
+
+            if (_isAtEnd)
+            {
+                return false;
+            }
+
+            attempt = _attempts.Current;
+            place = _results.NextPlace(_interrupted);
+            if (_threads < _parallel)
+            {
+                StartThread();
+            }
+
+            return true;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "nice")]
+    private static partial int BeNice(int increment);
+
     /// <param name="Text">The target.</param>
     /// <param name="Number">From 1 to as many as were asked for.</param>
-    /// <param name="Place">Where the result goes.</param>
-    private readonly record struct Attempt(string Text, int Number, long Place);
+    private readonly record struct Attempt(string Text, int Number);
 }

@@ -15,7 +15,7 @@ namespace Hops.Cli.Measuring;
 internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, TimeSpan timeout)
 {
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
-    public async Task<Measurement> MeasureAsync(string text, int attempt, CancellationToken cancellationToken)
+    public Measurement Measure(string text, int attempt, CancellationToken interrupted)
     {
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
@@ -28,10 +28,10 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         try
         {
             // A look-up that is under way does not stop, so it is no longer waited for.
-            addresses = await HostAddresses.ResolveAsync(target.Host, target.Family, cancellationToken).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            addresses = HostAddresses.ResolveAsync(target.Host, target.Family, interrupted).WaitAsync(timeout, interrupted).GetAwaiter().GetResult();
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
             Reading reading = left > TimeSpan.Zero
-                ? await method.MeasureAsync(target, addresses, left, cancellationToken).ConfigureAwait(false)
+                ? method.Measure(target, addresses, left, interrupted)
                 : throw new TimeoutException();
             return Ended(
                 reading,

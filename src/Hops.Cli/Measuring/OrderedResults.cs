@@ -1,95 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// Puts results into the order of their places. One that is late does not hold up the measuring of others: up to <see cref="Ahead"/> later ones wait for it.
+/// Reports results in the order of their places, each as soon as that can be. One that is late does not hold up the measuring of others: up to <see cref="Ahead"/> later ones
+/// wait for it.
 /// </summary>
-internal sealed class OrderedResults : IDisposable
+/// <param name="report">Called for each result, in order, by one thread at a time.</param>
+internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
 {
     private const int Ahead = 4096;
 
-    /// <summary>To be woken for each of many results would take as long as to measure it.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
-
     private readonly SemaphoreSlim _free = new(Ahead);
     private readonly object _lock = new();
-    private readonly (bool IsThere, Measurement? Measurement)[] _waiting = new (bool, Measurement?)[Ahead];
+    private readonly Measurement?[] _waiting = new Measurement?[Ahead];
     private long _places;
     private long _reported;
-    private bool _isComplete;
+    private bool _isReporting;
+    private bool _isClosed;
 
     /// <summary>A place behind all others, once there is room for its result. For one caller at a time.</summary>
-    public async ValueTask<long> NextPlaceAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">There was no room until then.</exception>
+    public long NextPlace(CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _free.Wait(cancellationToken);
         return _places++;
     }
 
-    /// <summary>Takes a result. Does not wait.</summary>
-    /// <param name="place">Whose result it is.</param>
-    /// <param name="measurement">Null where there is none.</param>
-    public void Add(long place, Measurement? measurement)
+    /// <summary>Takes a result and reports what is complete up to it; or leaves that to another caller who is reporting just now.</summary>
+    public void Add(long place, Measurement measurement)
     {
         lock (_lock)
         {
-            _waiting[place % Ahead] = (true, measurement);
-            if (place == _reported)
+            _waiting[place % Ahead] = measurement;
+            if (_isReporting)
             {
-                Monitor.Pulse(_lock);
+                return;
+            }
+
+            _isReporting = true;
+        }
+
+        try
+        {
+            while (TryTakeNext(out Measurement? next))
+            {
+                report(next);
+                _free.Release();
             }
         }
-    }
-
-    /// <summary>No result will be added any more.</summary>
-    public void Complete()
-    {
-        lock (_lock)
+        catch
         {
-            _isComplete = true;
-            Monitor.Pulse(_lock);
+            lock (_lock)
+            {
+                _isClosed = true;
+            }
+
+            throw;
         }
     }
 
-    /// <summary>Reports results, each as soon as all before it are there, until they are complete.</summary>
-    public void ReportAll(Action<Measurement> report)
+    /// <summary>Reports what waits still, though some before it may be missing. Afterwards nothing is reported any more.</summary>
+    public void Close()
     {
-        List<Measurement> next = [];
-        while (TakeNext(next))
+        lock (_lock)
         {
-            next.ForEach(report);
-            next.Clear();
-            Thread.Sleep(Rest);
+            _isClosed = true;
+            while (_isReporting)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            for (; _reported < _places; _reported++)
+            {
+                if (_waiting[_reported % Ahead] is { } late)
+                {
+                    report(late);
+                }
+            }
         }
     }
 
     public void Dispose() => _free.Dispose();
 
-    /// <summary>Waits for at least one result, or the end.</summary>
-    private bool TakeNext(List<Measurement> next)
+    private bool TryTakeNext([NotNullWhen(true)] out Measurement? next)
     {
         lock (_lock)
         {
-            while (!_isComplete && !_waiting[_reported % Ahead].IsThere)
+            next = _isClosed ? null : _waiting[_reported % Ahead];
+            if (next is not null)
             {
-                Monitor.Wait(_lock);
+                _waiting[_reported++ % Ahead] = null;
+                return true;
             }
 
-            long first = _reported;
-            for (; _waiting[_reported % Ahead].IsThere; _reported++)
-            {
-                if (_waiting[_reported % Ahead].Measurement is { } measurement)
-                {
-                    next.Add(measurement);
-                }
-
-                _waiting[_reported % Ahead] = default;
-            }
-
-            if (_reported > first)
-            {
-                _free.Release((int)(_reported - first));
-            }
-
-            return _reported > first;
+            _isReporting = false;
+            Monitor.PulseAll(_lock);
+            return false;
         }
     }
 }

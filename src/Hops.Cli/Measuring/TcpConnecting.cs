@@ -7,8 +7,7 @@ namespace Hops.Cli.Measuring;
 
 /// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
 /// <param name="source">Null for the best.</param>
-/// <param name="alone">Whether there is only one target, so that this thread has nothing else to do: the program is quicker to end without others.</param>
-internal sealed class TcpConnecting(HopSource? source, bool alone = false) : IMethod
+internal sealed class TcpConnecting(HopSource? source) : IMethod
 {
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
@@ -20,7 +19,7 @@ internal sealed class TcpConnecting(HopSource? source, bool alone = false) : IMe
     public bool LeavesOut(IPAddress[] addresses) =>
         source is null && addresses.Length > 0 && _opened.Value.Meter is { } meter && addresses.Any(address => !meter.Measures(address.AddressFamily));
 
-    public async Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken)
+    public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
     {
         if (_opened.Value.Meter is not { } meter)
         {
@@ -34,9 +33,7 @@ internal sealed class TcpConnecting(HopSource? source, bool alone = false) : IMe
         }
 
         HopDialer dialer = new(meter, new() { ConnectTimeout = timeout });
-        using HopConnection connection = alone
-            ? dialer.Connect(measurable, target.Port)
-            : await dialer.ConnectAsync(measurable, target.Port, cancellationToken).ConfigureAwait(false);
+        using HopConnection connection = dialer.Connect(measurable, target.Port);
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
             WhyUnknown = "twice the answers contradicted each other, or were overwritten",

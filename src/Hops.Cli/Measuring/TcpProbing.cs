@@ -9,8 +9,8 @@ namespace Hops.Cli.Measuring;
 /// <summary>Measures by connections made for that purpose (<see cref="MinimumTtlProbe"/>), which needs no right.</summary>
 internal sealed class TcpProbing : IMethod
 {
-    public Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken) =>
-        EachAddress.TryAsync(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, cancellationToken));
+    public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted) =>
+        EachAddress.Try(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, interrupted).GetAwaiter().GetResult());
 
     private static async Task<Reading> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken)
     {

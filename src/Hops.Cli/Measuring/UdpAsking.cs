@@ -16,8 +16,8 @@ internal sealed class UdpAsking(byte[]? payload) : IMethod
     /// <summary>Datagrams get lost, the question or the answer: asked at once, and after one and two thirds of the time.</summary>
     private const int Attempts = 3;
 
-    public Task<Reading> MeasureAsync(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken cancellationToken) =>
-        EachAddress.TryAsync(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, cancellationToken));
+    public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted) =>
+        EachAddress.Try(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, interrupted).GetAwaiter().GetResult());
 
     private async Task<Reading> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -16,30 +16,29 @@ internal sealed class LineReader(TextReader reader)
     private ReadOnlySpan<char> Rest => _buffer.AsSpan(_start.._end);
 
     /// <returns>The next line, or null at the end.</returns>
-    public ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
+    public string? Read()
     {
         // Most lines are in the buffer already, as a whole.
         int newline = Rest.IndexOf('\n');
         if (newline < 0)
         {
-            return ReadOnAsync(cancellationToken);
+            return ReadOn();
         }
 
         string line = Rest[..Math.Min(newline, Longest)].ToString();
         _start += newline + 1;
-        return new(line);
+        return line;
     }
 
-    private async ValueTask<string?> ReadOnAsync(CancellationToken cancellationToken)
+    private string? ReadOn()
     {
         _line.Clear();
         for (bool any = false; ;)
         {
             if (_start == _end)
             {
-                // A read from a terminal or a pipe cannot be called off, only no longer be waited for.
                 _start = 0;
-                _end = await reader.ReadAsync(_buffer, cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+                _end = reader.Read(_buffer);
                 if (_end == 0)
                 {
                     return any ? _line.ToString() : null;

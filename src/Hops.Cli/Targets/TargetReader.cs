@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Hops.Cli.Targets;
 
 /// <summary>Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.</summary>
@@ -21,14 +19,14 @@ internal sealed class TargetReader : IDisposable
         _reader = input switch
         {
             null => null,
-            // Not Console.In: its asynchronous reads block.
             "-" => new StreamReader(Console.OpenStandardInput()),
             _ => new StreamReader(input),
         };
     }
 
     /// <summary>How many targets there are, or null when only reading them tells. Reads a file to its end; pipes and devices can be read only once, or for ever.</summary>
-    public async Task<long?> CountAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Interrupted while counting.</exception>
+    public long? Count(CancellationToken interrupted)
     {
         if (_reader is null)
         {
@@ -43,15 +41,16 @@ internal sealed class TargetReader : IDisposable
         using StreamReader again = new(_input!);
         LineReader lines = new(again);
         long count = _arguments.Count;
-        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (lines.Read() is { } line)
         {
+            interrupted.ThrowIfCancellationRequested();
             count += Significant(line) is null ? 0 : 1;
         }
 
         return count;
     }
 
-    public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IEnumerable<string> Read()
     {
         foreach (string argument in _arguments)
         {
@@ -59,7 +58,7 @@ internal sealed class TargetReader : IDisposable
         }
 
         LineReader? lines = _reader is null ? null : new(_reader);
-        while (lines is not null && await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (lines?.Read() is { } line)
         {
             if (Significant(line) is { } text)
             {
