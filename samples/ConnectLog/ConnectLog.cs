@@ -1,3 +1,16 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Programs;
+
 // Prints who connects to where: a line for each connect(2) of a TCP or UDP socket by a process of a cgroup and of those below.
 //
 //     dotnet build samples/ConnectLog
@@ -6,16 +19,6 @@
 // Shows: programs that run in the process that connects, so they know its id and its command; a ring buffer that carries a structure from
 // there to here; one text for two programs, which differ in where the address is.
 
-using System.Buffers.Binary;
-using System.Net;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text;
-using Ebpf;
-using Ebpf.Assembly;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Programs;
 
 if (args.Length != 1 || args[0].Length == 0)
 {
@@ -31,9 +34,9 @@ try
 {
     using BpfRingBuffer connects = BpfRingBuffer.Create(256 * 1024, "connects");
     using BpfMap<uint, ulong> lost = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1, name: "lost");
-    using BpfLink ipv4 = Attach(BpfAttachType.CgroupConnect4, [BpfSockAddr.UserIp4]);
-    using BpfLink ipv6 = Attach(BpfAttachType.CgroupConnect6, [BpfSockAddr.UserIp6, BpfSockAddr.UserIp6 + 4, BpfSockAddr.UserIp6 + 8, BpfSockAddr.UserIp6 + 12]);
-    await using RingBufferReader<Connect> reader = connects.OpenReader<Connect>();
+    using BpfLink ipv4 = Attach(BpfAttachType.CgroupConnect4, [SockAddr.UserIp4]);
+    using BpfLink ipv6 = Attach(BpfAttachType.CgroupConnect6, [SockAddr.UserIp6, SockAddr.UserIp6 + 4, SockAddr.UserIp6 + 8, SockAddr.UserIp6 + 12]);
+    await using BpfRingBufferReader<Connect> reader = connects.OpenReader<Connect>();
     Console.WriteLine($"Watching {cgroup}. Ctrl-C ends it.");
     try
     {
@@ -68,11 +71,11 @@ try
                     call bpf_get_current_pid_tgid
                     r0 >>= 32                                   // the process; the low half is the thread
                     *(u32 *)(r10 - 48) = r0
-                    r1 = *(u32 *)(r6 + {BpfSockAddr.Protocol})
+                    r1 = *(u32 *)(r6 + {SockAddr.Protocol})
                     *(u32 *)(r10 - 44) = r1
-                    r1 = *(u32 *)(r6 + {BpfSockAddr.UserFamily})
+                    r1 = *(u32 *)(r6 + {SockAddr.UserFamily})
                     *(u32 *)(r10 - 40) = r1
-                    r1 = *(u32 *)(r6 + {BpfSockAddr.UserPort})
+                    r1 = *(u32 *)(r6 + {SockAddr.UserPort})
                     *(u32 *)(r10 - 36) = r1
                     {copyAddress}
                     r1 = r10
@@ -94,7 +97,7 @@ try
                     exit
             """);
         using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
-        return BpfLink.AttachToCgroup(program, cgroup);
+        return CgroupLink.Attach(program, cgroup);
     }
 }
 catch (BpfException e)

@@ -1,3 +1,13 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Programs;
+
 // Drops the UDP datagrams that the processes of a cgroup send to, or receive from, a port, until it ends. All else passes.
 //
 //     dotnet build samples/DropUdp
@@ -8,13 +18,6 @@
 // Shows: one program attached to a cgroup twice, for both directions, by links, which detach when this process ends, however it ends;
 // reading a packet piece by piece; a counter at a fixed address, which needs no lookup.
 
-using System.Globalization;
-using System.Runtime.InteropServices;
-using Ebpf;
-using Ebpf.Assembly;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Programs;
 
 if (args.Length != 2 || !ushort.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
 {
@@ -83,8 +86,8 @@ try
         """);
     using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSkb, code, new() { Name = "drop_udp", License = "MIT" });
 
-    using BpfLink egress = BpfLink.AttachToCgroup(program, cgroup, BpfAttachType.CgroupEgress);
-    using BpfLink ingress = BpfLink.AttachToCgroup(program, cgroup, BpfAttachType.CgroupIngress);
+    using BpfLink egress = CgroupLink.Attach(program, cgroup, BpfAttachType.CgroupEgress);
+    using BpfLink ingress = CgroupLink.Attach(program, cgroup, BpfAttachType.CgroupIngress);
     Console.WriteLine($"Dropping UDP to and from port {port} in {cgroup}. Ctrl-C ends it.");
     end.Wait();
 

@@ -1,3 +1,7 @@
+using System.Text;
+using Ebpf.Instructions;
+using Ebpf.Notation;
+
 // EbpfAsm: an assembler and a disassembler for eBPF, as a filter between standard input and standard output.
 //
 //     echo 'r0 = 0
@@ -9,8 +13,6 @@
 //
 // It shows how little there is to it: Assembler.TryParse and BpfCode.TryDecode report what is wrong, and where, without exceptions.
 
-using System.Text;
-using Ebpf.Assembly;
 
 const int Done = 0;
 const int Failed = 1;

@@ -1,3 +1,15 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Programs;
+
 // Counts the packets that arrive at this machine, by protocol, and prints a table at the end.
 //
 //     dotnet build samples/PacketsByProtocol
@@ -6,15 +18,6 @@
 // Shows: a socket filter on a packet socket, which sees every packet of the network namespace; an array map as counters, which programs on
 // all processors add to at once; how to tell protocols apart; that a filter which returns 0 lets nothing through to its socket.
 
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using Ebpf;
-using Ebpf.Assembly;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Programs;
 
 // Protocols of IP are numbers from 0 to 255; after these, one counter for what is not IP.
 const int NotIp = 256;
@@ -66,7 +69,7 @@ try
     using BpfProgram filter = BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { Name = "by_protocol", License = "MIT" });
 
     using Socket socket = new(AddressFamily.Packet, SocketType.Raw, (ProtocolType)IPAddress.HostToNetworkOrder(AnyEtherType));
-    filter.AttachTo(socket);
+    socket.AttachFilter(filter);
     Console.WriteLine("Counting what arrives. Ctrl-C ends it.");
     end.Wait(seconds == Timeout.Infinite ? seconds : seconds * 1000);
 

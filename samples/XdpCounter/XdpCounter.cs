@@ -1,3 +1,13 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Programs;
+
 // Counts the frames that a network interface receives, before the network stack does anything with them, and prints rates and totals.
 //
 //     dotnet build samples/XdpCounter
@@ -6,13 +16,6 @@
 // Shows: XDP, in the driver where that can and else in the network stack; a per-CPU map, in which each processor counts for itself and the
 // reader adds up.
 
-using System.Globalization;
-using System.Runtime.InteropServices;
-using Ebpf;
-using Ebpf.Assembly;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Programs;
 
 if (args.Length != 1 || args[0].Length == 0)
 {
@@ -79,13 +82,13 @@ static BpfLink Attach(BpfProgram program, string interfaceName, out XdpMode mode
     try
     {
         mode = XdpMode.Driver;
-        return BpfLink.AttachToInterface(program, interfaceName, mode);
+        return XdpLink.Attach(program, interfaceName, mode);
     }
     catch (BpfException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EINVAL or Errno.ERANGE)
     {
         // The driver cannot, or not with this MTU.
         mode = XdpMode.Generic;
-        return BpfLink.AttachToInterface(program, interfaceName, mode);
+        return XdpLink.Attach(program, interfaceName, mode);
     }
 }
 

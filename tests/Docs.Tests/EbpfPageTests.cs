@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using Ebpf;
-using Ebpf.Assembly;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Hops.TestSupport;
 
 namespace Docs.Tests;

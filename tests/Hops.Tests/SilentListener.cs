@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Assembly;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Links;
+using Ebpf.Notation;
 using Ebpf.Programs;
-using static Ebpf.Assembly.Register;
+using static Ebpf.Instructions.Register;
 
 namespace Hops.Tests;
 
@@ -19,7 +22,7 @@ internal static class SilentListener
         asm.Move(R0, 0);
         asm.Exit();
         using BpfProgram dropAll = BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" });
-        dropAll.AttachTo(socket);
+        socket.AttachFilter(dropAll);
         socket.Listen();
         return (IPEndPoint)socket.LocalEndPoint!;
     }

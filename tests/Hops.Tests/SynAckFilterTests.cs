@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using Ebpf.Assembly;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Hops.Sources;
 using Hops.TestSupport;
 

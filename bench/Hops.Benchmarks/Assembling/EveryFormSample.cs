@@ -1,8 +1,9 @@
-using Ebpf.Assembly;
+using Ebpf.Instructions;
 using Ebpf.Maps;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Register32;
-using static Ebpf.Assembly.Width;
+using Ebpf.Notation;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Register32;
+using static Ebpf.Instructions.Width;
 
 namespace Hops.Benchmarks.Assembling;
 

@@ -1,5 +1,6 @@
-using Ebpf.Assembly;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 
 namespace Hops.Benchmarks.Assembling;
 

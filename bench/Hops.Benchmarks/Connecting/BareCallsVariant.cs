@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Programs;
 
 namespace Hops.Benchmarks.Connecting;

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
@@ -22,7 +24,7 @@ internal sealed class PerConnectionVariant : IConnectVariant
     {
         _packets = BpfMap.Create<uint, ulong>(BpfMapType.Hash, NaiveFilter.MostTtls);
         _program = BpfProgram.Load(BpfProgramType.SocketFilter, NaiveFilter.Assemble(_packets), new() { License = "MIT" });
-        _program.AttachTo(socket);
+        socket.AttachFilter(_program);
     }
 
     public void AfterConnect(Socket socket)

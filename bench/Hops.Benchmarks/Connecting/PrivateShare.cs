@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Programs;
 using Hops.Sharing;
 

@@ -1,8 +1,11 @@
-using Ebpf.Assembly;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
 
 namespace Hops.Benchmarks.Rings;
 

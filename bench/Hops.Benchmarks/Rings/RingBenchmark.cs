@@ -22,7 +22,7 @@ internal sealed class RingBenchmark : IDisposable
 
     private readonly BpfRingBuffer _ring = BpfRingBuffer.Create(Capacity);
     private readonly RecordProducer _producer;
-    private readonly RingBufferReader<RingRecord> _reader;
+    private readonly BpfRingBufferReader<RingRecord> _reader;
     private ulong _last;
 
     public RingBenchmark()

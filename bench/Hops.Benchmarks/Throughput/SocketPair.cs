@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Programs;
 
@@ -26,7 +28,7 @@ internal sealed class SocketPair : IDisposable
             throw new InvalidOperationException("The distance to this machine did not read as 0 hops.");
         }
 
-        BpfProgram.DetachFrom(Client);
+        Client.DetachFilter();
     }
 
     public Socket Client { get; }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Programs;
 using Hops.Benchmarks.Connecting;
@@ -63,9 +65,9 @@ internal sealed class ThroughputBenchmark : IDisposable
 
     private Block WithFilter(Socket socket, Func<Block> run)
     {
-        _filter.AttachTo(socket);
+        socket.AttachFilter(_filter);
         Block block = run();
-        BpfProgram.DetachFrom(socket);
+        socket.DetachFilter();
         return block;
     }
 

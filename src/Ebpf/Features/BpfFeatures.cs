@@ -1,7 +1,8 @@
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Explanation;
+using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
@@ -46,15 +47,15 @@ public static class BpfFeatures
     public static BpfFeature Probe(BpfSetting setting) => SettingProbe.Probe(setting);
 
     /// <summary>What errors say that have nothing to do with what was asked; null for others.</summary>
-    internal static BpfFeature? ExplainUnanswered(string command, Errno errno, string attempt, KernelFeature needed)
+    internal static BpfFeature? ExplainUnanswered(BpfCommand command, Errno errno, string attempt, Requirement needed)
     {
         if (errno == Errno.ENOSYS && !ProcessStatus.Read().HasSeccompFilter)
         {
-            return BpfFeature.No($"this kernel was built without bpf(2) (bpf({command}): ENOSYS)");
+            return BpfFeature.No($"this kernel was built without bpf(2) ({CommandFacts.Of(command).Call}: ENOSYS)");
         }
 
         return errno is Errno.EPERM or Errno.ENOSYS or Errno.EAGAIN or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE
-            ? BpfFeature.Unknown($"{Refusal.Describe(command, errno, attempt, needed)} (bpf({command}): {errno})")
+            ? BpfFeature.Unknown(new BpfException(command, errno, attempt, needed).Message)
             : null;
     }
 

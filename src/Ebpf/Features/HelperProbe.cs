@@ -1,6 +1,7 @@
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Explanation;
+using Ebpf.Instructions;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
@@ -10,8 +11,8 @@ internal static class HelperProbe
     public static BpfFeature Probe(Helper helper, BpfProgramType type)
     {
         string name = HelperNames.NameOf((int)helper) ?? $"the helper {(int)helper}";
-        ProbeProgram program = ProbeProgram.Load(type, new(Opcode.Call, Register.R0, Register.R0, 0, (int)helper), new(Opcode.Exit, Register.R0, Register.R0, 0, 0));
-        if (BpfFeatures.ExplainUnanswered("BPF_PROG_LOAD", program.Errno, $"Loading a program of type {type} that calls {name}", KernelFeature.Of(type)) is { } unanswered)
+        ProbeProgram program = ProbeProgram.Load(type, new(Opcodes.Call, Register.R0, Register.R0, 0, (int)helper), new(Opcodes.Exit, Register.R0, Register.R0, 0, 0));
+        if (BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, $"Loading a program of type {type} that calls {name}", ProgramKind.Of(type).Requirement) is { } unanswered)
         {
             return unanswered;
         }
@@ -19,7 +20,7 @@ internal static class HelperProbe
         if (program.Errno != Errno.None && program.Log.Length == 0)
         {
             BpfFeature known = ProgramProbe.Probe(type);
-            return known.IsSupported ? BpfFeature.Unknown($"the kernel refused to look at a program that calls {name} (bpf(BPF_PROG_LOAD): {program.Errno})") : known;
+            return known.IsSupported ? BpfFeature.Unknown($"the kernel refused to look at a program that calls {name} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno})") : known;
         }
 
         if (HelperRefusal.FindLine(program.Log) is not { } refusal)
@@ -35,7 +36,7 @@ internal static class HelperProbe
             return BpfFeature.Unknown($"this thread lacks {CapabilityNames.Of(missing)}, and the verifier hides some helpers from such: {refusal}");
         }
 
-        return BpfFeature.No($"programs of type {type} may not call {name}: {refusal}{BpfFeatures.BecauseOf(KernelVersions.Of(helper))}");
+        return BpfFeature.No($"programs of type {type} may not call {name}: {refusal}{BpfFeatures.BecauseOf(KernelVersions.OfHelper((int)helper))}");
     }
 
     private static Capability? Missing()

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Instructions;
 using Ebpf.Programs;
-using static Ebpf.Assembly.Register;
+using Ebpf.SystemCalls;
+using static Ebpf.Instructions.Register;
 
 namespace Ebpf.Features;
 
@@ -13,7 +13,7 @@ internal static class InstructionSetProbe
     private static readonly Instruction Zero = new(0xb7, R0, R0, 0, 0);
     private static readonly Instruction StoreZero = new(0x7a, R10, R0, -8, 0);
 
-    public static BpfFeature Probe(BpfInstructionSet instructions) => Probe(instructions, KernelVersions.Of(instructions), CodeOf(instructions));
+    public static BpfFeature Probe(BpfInstructionSet instructions) => Probe(instructions, SinceOf(instructions), CodeOf(instructions));
 
     internal static BpfFeature Probe(BpfInstructionSet instructions, Version since, ImmutableArray<Instruction> code)
     {
@@ -23,9 +23,20 @@ internal static class InstructionSetProbe
             return BpfFeature.Yes($"a program with instructions of {instructions} loads");
         }
 
-        return BpfFeatures.ExplainUnanswered("BPF_PROG_LOAD", program.Errno, $"Loading a program with instructions of {instructions}", new(since))
-            ?? BpfFeature.No($"a program with instructions of {instructions} does not load: {program.Verdict} (bpf(BPF_PROG_LOAD): {program.Errno}){BpfFeatures.BecauseOf(since)}");
+        return BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, $"Loading a program with instructions of {instructions}", new(since))
+            ?? BpfFeature.No($"a program with instructions of {instructions} does not load: {program.Verdict} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(since)}");
     }
+
+    internal static Version SinceOf(BpfInstructionSet instructions) => instructions switch
+    {
+        BpfInstructionSet.V1 => new(3, 18),
+        BpfInstructionSet.V2 => new(4, 14),
+        BpfInstructionSet.V3 => new(5, 1),
+        BpfInstructionSet.V4 => new(6, 6),
+        BpfInstructionSet.AtomicFetch => new(5, 12),
+        BpfInstructionSet.LoadAcquire => new(6, 15),
+        _ => throw new ArgumentOutOfRangeException(nameof(instructions), instructions, "There is no such instruction set."),
+    };
 
     internal static ImmutableArray<Instruction> CodeOf(BpfInstructionSet instructions) => instructions switch
     {

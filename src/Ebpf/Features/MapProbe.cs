@@ -1,5 +1,5 @@
-using Ebpf.Kernel;
 using Ebpf.Maps;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
@@ -11,7 +11,7 @@ internal static class MapProbe
 
     public static BpfFeature Probe(BpfMapType type)
     {
-        KernelFeature needed = KernelFeature.Of(type);
+        Requirement needed = MapRequirement.Of(type);
         Bpf.MapCreateAttributes attributes = Smallest(type);
         Errno error = Create(ref attributes);
         if (MemoryLock.RaisedAfter(error))
@@ -30,8 +30,8 @@ internal static class MapProbe
             return BpfFeature.Yes($"the kernel knows maps of type {type}");
         }
 
-        return BpfFeatures.ExplainUnanswered("BPF_MAP_CREATE", error, $"Creating a map of type {type}", needed)
-            ?? BpfFeature.No($"this kernel has no map type {type} (bpf(BPF_MAP_CREATE): {error}){BpfFeatures.BecauseOf(needed.Since)}");
+        return BpfFeatures.ExplainUnanswered(BpfCommand.MapCreate, error, $"Creating a map of type {type}", needed)
+            ?? BpfFeature.No($"this kernel has no map type {type} ({CommandFacts.Of(BpfCommand.MapCreate).Call}: {error}){BpfFeatures.BecauseOf(needed.Since)}");
     }
 
     private static Errno Create(ref Bpf.MapCreateAttributes attributes)

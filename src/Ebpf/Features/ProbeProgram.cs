@@ -1,7 +1,7 @@
 using System.Text;
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Instructions;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 

@@ -1,4 +1,5 @@
-using Ebpf.Kernel;
+using Ebpf.Explanation;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 

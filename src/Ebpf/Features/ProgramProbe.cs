@@ -1,6 +1,6 @@
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Instructions;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
@@ -9,14 +9,14 @@ internal static class ProgramProbe
 {
     public static BpfFeature Probe(BpfProgramType type)
     {
-        KernelFeature needed = KernelFeature.Of(type);
-        ProbeProgram program = ProbeProgram.Load(type, new(0xb7, Register.R0, Register.R0, 0, 0), new(Opcode.Exit, Register.R0, Register.R0, 0, 0));
+        Requirement needed = ProgramKind.Of(type).Requirement;
+        ProbeProgram program = ProbeProgram.Load(type, new(0xb7, Register.R0, Register.R0, 0, 0), new(Opcodes.Exit, Register.R0, Register.R0, 0, 0));
         if (program.Errno == Errno.None)
         {
             return BpfFeature.Yes($"a program of type {type} loads");
         }
 
-        if (BpfFeatures.ExplainUnanswered("BPF_PROG_LOAD", program.Errno, $"Loading a program of type {type}", needed) is { } unanswered)
+        if (BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, $"Loading a program of type {type}", needed) is { } unanswered)
         {
             return unanswered;
         }
@@ -24,6 +24,6 @@ internal static class ProgramProbe
         // Types that nobody knows are refused before the verifier says anything; it does not know them only where it missed something else.
         return program.Log.Length > 0
             ? BpfFeature.Yes($"the verifier knows programs of type {type}: {program.Verdict}")
-            : BpfFeature.No($"this kernel has no program type {type} (bpf(BPF_PROG_LOAD): {program.Errno}){BpfFeatures.BecauseOf(needed.Since)}");
+            : BpfFeature.No($"this kernel has no program type {type} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(needed.Since)}");
     }
 }

@@ -1,11 +1,13 @@
-using Ebpf.Kernel;
+using Ebpf.Objects;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
 /// <summary>
 /// Holds a program where it is attached. When the last descriptor and the last pin of a link are gone, the kernel detaches the program: disposing
 /// this object detaches unless the link was pinned (<see cref="Pin"/>). All members may be called from any thread.
+/// <see cref="CgroupLink"/> and <see cref="XdpLink"/> make links.
 /// </summary>
 public sealed class BpfLink : IDisposable
 {
@@ -24,53 +26,6 @@ public sealed class BpfLink : IDisposable
     /// <summary>At which event the program runs; null of links that this library cannot make.</summary>
     public BpfAttachType? AttachType { get; }
 
-    /// <summary>
-    /// Attaches a program to a cgroup, and with it to all cgroups below. Programs that are there already stay, and run too. Needs CAP_NET_ADMIN. Linux 5.7.
-    /// </summary>
-    /// <param name="program">A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed afterwards.</param>
-    /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
-    /// <param name="attachType">At which event it runs. May be left out where the program was loaded with it (<see cref="BpfProgram.ExpectedAttachType"/>), or its type has only one.</param>
-    /// <exception cref="ArgumentException">The program does not fit, or the attach type is missing.</exception>
-    /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused.</exception>
-    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfLink AttachToCgroup(BpfProgram program, string cgroupPath, BpfAttachType? attachType = null)
-    {
-        ArgumentNullException.ThrowIfNull(program);
-        return LinkCreation.ToCgroup(program, cgroupPath, attachType);
-    }
-
-    /// <summary>Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which takes one. Needs CAP_NET_ADMIN. Linux 5.9.</summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
-    /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
-    /// <param name="mode">Where the program runs.</param>
-    /// <exception cref="ArgumentException">The program is of another type.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The index is below 1.</exception>
-    /// <exception cref="BpfException">There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for another reason.</exception>
-    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfLink AttachToInterface(BpfProgram program, int interfaceIndex, XdpMode mode = XdpMode.Automatic)
-    {
-        ArgumentNullException.ThrowIfNull(program);
-        ArgumentOutOfRangeException.ThrowIfLessThan(interfaceIndex, 1);
-        return LinkCreation.ToInterface(program, interfaceIndex, $"interface {interfaceIndex}", mode);
-    }
-
-    /// <summary>Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which takes one. Needs CAP_NET_ADMIN. Linux 5.9.</summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
-    /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
-    /// <param name="mode">Where the program runs.</param>
-    /// <exception cref="ArgumentException">The program is of another type, or the name is empty.</exception>
-    /// <exception cref="BpfException">There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for another reason.</exception>
-    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfLink AttachToInterface(BpfProgram program, string interfaceName, XdpMode mode = XdpMode.Automatic)
-    {
-        ArgumentNullException.ThrowIfNull(program);
-        int index = NetworkInterfaces.IndexOf(interfaceName, $"Attaching {program.Describe()} to {interfaceName}");
-        return LinkCreation.ToInterface(program, index, interfaceName, mode);
-    }
-
     /// <summary>Opens a link that was pinned. Linux 5.7.</summary>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="BpfException">The kernel refused, or what is pinned there is no link.</exception>
@@ -87,8 +42,8 @@ public sealed class BpfLink : IDisposable
         return error switch
         {
             Errno.None => Adopt(descriptor),
-            Errno.ENOENT => throw new BpfException("bpf(BPF_LINK_GET_FD_BY_ID)", error, $"Opening link {id} failed: there is none of that number"),
-            _ => throw Refusal.Explain("BPF_LINK_GET_FD_BY_ID", error, $"Opening link {id}"),
+            Errno.ENOENT => throw new BpfException(BpfCommand.LinkGetDescriptorById, error, $"Opening link {id}", "there is none of that number"),
+            _ => throw new BpfException(BpfCommand.LinkGetDescriptorById, error, $"Opening link {id}"),
         };
     }
 
@@ -108,7 +63,7 @@ public sealed class BpfLink : IDisposable
         using DescriptorLease link = new(_descriptor);
         using DescriptorLease replacement = new(program.Descriptor);
         Bpf.LinkUpdateAttributes attributes = new() { LinkDescriptor = (uint)link.Number, NewProgramDescriptor = (uint)replacement.Number };
-        ThrowIfFailed("BPF_LINK_UPDATE", Bpf.LinkUpdate(ref attributes), $"Putting {program.Describe()} into a link of type {Type}");
+        ThrowIfFailed(BpfCommand.LinkUpdate, Bpf.LinkUpdate(ref attributes), $"Putting {program.Describe()} into a link of type {Type}");
     }
 
     /// <summary>Detaches the program, also where other descriptors and pins keep the link. The link stays, without effect. Linux 5.9.</summary>
@@ -118,7 +73,7 @@ public sealed class BpfLink : IDisposable
     {
         using DescriptorLease lease = new(_descriptor);
         Bpf.LinkDetachAttributes attributes = new() { LinkDescriptor = (uint)lease.Number };
-        ThrowIfFailed("BPF_LINK_DETACH", Bpf.LinkDetach(ref attributes), $"Detaching a link of type {Type}");
+        ThrowIfFailed(BpfCommand.LinkDetach, Bpf.LinkDetach(ref attributes), $"Detaching a link of type {Type}");
     }
 
     /// <summary>
@@ -153,7 +108,7 @@ public sealed class BpfLink : IDisposable
         }
     }
 
-    private static void ThrowIfFailed(string command, Errno error, string attempt)
+    private static void ThrowIfFailed(BpfCommand command, Errno error, string attempt)
     {
         string? reason = error switch
         {
@@ -164,7 +119,7 @@ public sealed class BpfLink : IDisposable
         };
         if (error != Errno.None)
         {
-            throw reason is null ? Refusal.Explain(command, error, attempt) : new BpfException($"bpf({command})", error, $"{attempt} failed: {reason}");
+            throw new BpfException(command, error, attempt, reason);
         }
     }
 }

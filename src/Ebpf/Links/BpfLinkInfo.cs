@@ -1,6 +1,5 @@
-using System.Runtime.CompilerServices;
-using Ebpf.Kernel;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
@@ -21,13 +20,13 @@ public sealed record BpfLinkInfo
     public uint ProgramId { get; private init; }
 
     /// <summary>At which event the program runs; null of links that are neither to a cgroup nor to an interface.</summary>
-    public BpfAttachType? AttachType { get; private init; }
+    public BpfAttachType? AttachType { get; internal init; }
 
     /// <summary>The number of the cgroup, which is its folder's inode number; 0 once it is detached or the cgroup is gone; null of links to something else.</summary>
-    public ulong? CgroupId { get; private init; }
+    public ulong? CgroupId { get; internal init; }
 
     /// <summary>The index of the network interface; 0 once it is detached or the interface is gone; null of links to something else.</summary>
-    public int? InterfaceIndex { get; private init; }
+    public int? InterfaceIndex { get; internal init; }
 
     /// <summary>Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup or the interface is gone. True of links to something else.</summary>
     public bool IsAttached => CgroupId is not 0 && InterfaceIndex is not 0;
@@ -39,14 +38,14 @@ public sealed record BpfLinkInfo
         Errno error = Bpf.ObjectGetInfo(link, ref info);
         if (error != Errno.None)
         {
-            throw Refusal.Explain("BPF_OBJ_GET_INFO_BY_FD", error, "Asking about a link");
+            throw new BpfException(BpfCommand.ObjectGetInfoByDescriptor, error, "Asking about a link");
         }
 
         BpfLinkInfo common = new() { Id = info.Id, Type = (BpfLinkType)info.Type, ProgramId = info.ProgramId };
         return common.Type switch
         {
-            BpfLinkType.Cgroup => common with { AttachType = (BpfAttachType)info.CgroupAttachType, CgroupId = info.CgroupId },
-            BpfLinkType.Xdp => common with { AttachType = BpfAttachType.Xdp, InterfaceIndex = (int)Unsafe.As<Bpf.LinkInfo, Bpf.XdpLinkInfo>(ref info).InterfaceIndex },
+            BpfLinkType.Cgroup => CgroupLink.Complete(common, info),
+            BpfLinkType.Xdp => XdpLink.Complete(common, info),
             _ => common,
         };
     }

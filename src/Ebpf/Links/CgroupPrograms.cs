@@ -1,5 +1,5 @@
-using Ebpf.Kernel;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
@@ -26,7 +26,7 @@ public sealed record CgroupPrograms(IReadOnlyList<uint> ProgramIds, CgroupAttach
         }
 
         string attempt = $"Asking for the programs of the cgroup {cgroupPath} ({attachType})";
-        using FileDescriptor folder = Cgroups.Open(cgroupPath, attempt);
+        using FileDescriptor folder = CgroupFolder.Open(cgroupPath, attempt);
         uint[] ids = new uint[UsualRoom];
         for (; ; )
         {
@@ -40,8 +40,8 @@ public sealed record CgroupPrograms(IReadOnlyList<uint> ProgramIds, CgroupAttach
             return error switch
             {
                 Errno.None => new CgroupPrograms(ids[..count], effective ? CgroupAttachFlags.None : flags),
-                Errno.EINVAL => throw new BpfException("bpf(BPF_PROG_QUERY)", error, $"{attempt} failed: this kernel does not know that event"),
-                _ => throw Refusal.Explain("BPF_PROG_QUERY", error, attempt),
+                Errno.EINVAL => throw new BpfException(BpfCommand.ProgramQuery, error, attempt, "this kernel does not know that event"),
+                _ => throw new BpfException(BpfCommand.ProgramQuery, error, attempt),
             };
         }
     }

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
-using Ebpf.Kernel;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
-/// <summary>Programs on sockets: <c>filter.AttachTo(socket)</c>. A socket keeps its program without a link, until it is closed or the program is taken off.</summary>
+/// <summary>
+/// Programs on sockets: <c>socket.AttachFilter(program)</c>, <c>socket.DetachFilter()</c>. A socket keeps its program without a link, until it is closed or the program is detached.
+/// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/socket.7.html"/>
 public static class SocketFilterExtensions
 {
@@ -12,10 +14,12 @@ public static class SocketFilterExtensions
     /// Attaches a <see cref="BpfProgramType.SocketFilter"/>, the only type that <c>SO_ATTACH_BPF</c> takes, to a socket, in place of any other filter.
     /// Needs no capability. Allocates nothing. Linux 3.19.
     /// </summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="program">The filter. It may be disposed afterwards.</param>
     /// <exception cref="InvalidOperationException">The program is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused: an MPTCP socket takes no filter (<see cref="Errno.EOPNOTSUPP"/>).</exception>
     /// <exception cref="ObjectDisposedException">The program or the socket was disposed.</exception>
-    public static void AttachTo(this BpfProgram program, Socket socket)
+    public static void AttachFilter(this Socket socket, BpfProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(socket);
@@ -28,20 +32,18 @@ public static class SocketFilterExtensions
         SetOption(socket, LibC.SoAttachBpf, lease.Number, "SO_ATTACH_BPF", "Attaching a filter to this socket failed");
     }
 
-    extension(BpfProgram)
+    /// <summary>Detaches the filter of a socket, whichever it is. Linux 3.19.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <exception cref="BpfException">The kernel refused: a socket without a filter is <see cref="Errno.ENOENT"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
+    public static void DetachFilter(this Socket socket)
     {
-        /// <summary>Takes the filter, whichever it is, off a socket. Linux 3.19.</summary>
-        /// <exception cref="BpfException">The kernel refused: a socket without a filter is <see cref="Errno.ENOENT"/>.</exception>
-        /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
-        public static void DetachFrom(Socket socket)
-        {
-            ArgumentNullException.ThrowIfNull(socket);
-            SetOption(socket, LibC.SoDetachBpf, 0, "SO_DETACH_BPF", "Detaching the filter from this socket failed");
-        }
+        ArgumentNullException.ThrowIfNull(socket);
+        SetOption(socket, LibC.SoDetachBpf, 0, "SO_DETACH_BPF", "Detaching the filter from this socket failed");
     }
 
     private static void ThrowNoFilter(BpfProgram program) =>
-        throw new InvalidOperationException($"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {AttachTypes.Describe(program.Type)}.");
+        throw new InvalidOperationException($"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.");
 
     private static unsafe void SetOption(Socket socket, int option, int value, string name, string failure)
     {

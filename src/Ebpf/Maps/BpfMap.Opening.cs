@@ -1,4 +1,4 @@
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ebpf.Maps;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Ebpf.Kernel;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -69,7 +70,7 @@ public abstract partial class BpfMap : IDisposable
     {
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapFreezeAttributes attributes = new() { MapDescriptor = (uint)lease.Number };
-        _ = Succeeded("BPF_MAP_FREEZE", "Freezing", Bpf.MapFreeze(ref attributes), falseFor: Errno.None);
+        _ = Succeeded(BpfCommand.MapFreeze, "Freezing", Bpf.MapFreeze(ref attributes), falseFor: Errno.None);
     }
 
     /// <summary>Closes this descriptor of the map. Programs that use the map, and pins, keep it alive.</summary>
@@ -83,7 +84,7 @@ public abstract partial class BpfMap : IDisposable
 
     internal static string Describe(BpfMapType type, string? name) => name is null ? $"a map of type {type}" : $"the map '{name}' of type {type}";
 
-    private protected bool Succeeded(string command, string attempt, Errno error, Errno falseFor)
+    private protected bool Succeeded(BpfCommand command, string attempt, Errno error, Errno falseFor)
     {
         if (error == Errno.None)
         {

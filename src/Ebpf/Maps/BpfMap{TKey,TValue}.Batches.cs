@@ -1,4 +1,4 @@
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -21,7 +21,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
             Errno error = Bpf.MapUpdateBatch(ref attributes);
             if (error != Errno.None)
             {
-                throw new BpfBatchException(this, "BPF_MAP_UPDATE_BATCH", error, CompletedOf(keys.Length, attributes.Count), keys.Length);
+                throw new BpfBatchException(this, BpfCommand.MapUpdateBatch, error, CompletedOf(keys.Length, attributes.Count), keys.Length);
             }
         }
     }
@@ -51,7 +51,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
                 }
                 else if (error != Errno.None)
                 {
-                    throw new BpfBatchException(this, "BPF_MAP_DELETE_BATCH", error, done, keys.Length);
+                    throw new BpfBatchException(this, BpfCommand.MapDeleteBatch, error, done, keys.Length);
                 }
             }
         }

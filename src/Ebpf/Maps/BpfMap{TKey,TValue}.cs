@@ -1,4 +1,4 @@
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -33,7 +33,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         fixed (TValue* valuePointer = &value)
         {
             Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)valuePointer };
-            return Succeeded("BPF_MAP_LOOKUP_ELEM", "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
+            return Succeeded(BpfCommand.MapLookupElement, "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
         }
     }
 
@@ -44,7 +44,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     {
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value, Flags = (ulong)update };
-        return Succeeded("BPF_MAP_UPDATE_ELEM", "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
+        return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
     }
 
     /// <summary>Deletes a key.</summary>
@@ -54,7 +54,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     {
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
-        return Succeeded("BPF_MAP_DELETE_ELEM", "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+        return Succeeded(BpfCommand.MapDeleteElement, "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
     }
 
     /// <summary>Looks a key up and deletes it, in one step: no other thread or program gets the same value. Linux 5.14, hash maps.</summary>
@@ -67,7 +67,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         fixed (TValue* valuePointer = &value)
         {
             Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)valuePointer };
-            return Succeeded("BPF_MAP_LOOKUP_AND_DELETE_ELEM", "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+            return Succeeded(BpfCommand.MapLookupAndDeleteElement, "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT);
         }
     }
 
@@ -111,7 +111,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         fixed (TKey* nextPointer = &next)
         {
             Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)key, Value = (ulong)nextPointer };
-            return Succeeded("BPF_MAP_GET_NEXT_KEY", "Finding the next key of", Bpf.MapGetNextKey(ref attributes), falseFor: Errno.ENOENT);
+            return Succeeded(BpfCommand.MapGetNextKey, "Finding the next key of", Bpf.MapGetNextKey(ref attributes), falseFor: Errno.ENOENT);
         }
     }
 }

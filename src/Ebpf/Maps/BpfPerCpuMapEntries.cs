@@ -1,5 +1,4 @@
 using System.Collections;
-using Ebpf.Kernel;
 
 namespace Ebpf.Maps;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -72,7 +72,7 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
             fixed (byte* pointer = padded)
             {
                 Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)pointer, Flags = (ulong)update };
-                return Succeeded("BPF_MAP_UPDATE_ELEM", "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
+                return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
             }
         }
         finally
@@ -88,7 +88,7 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     {
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
-        return Succeeded("BPF_MAP_DELETE_ELEM", "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+        return Succeeded(BpfCommand.MapDeleteElement, "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
     }
 
     private bool Receive(bool take, TKey key, Span<TValue> values)
@@ -104,8 +104,8 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
             {
                 Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)pointer };
                 bool found = take
-                    ? Succeeded("BPF_MAP_LOOKUP_AND_DELETE_ELEM", "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT)
-                    : Succeeded("BPF_MAP_LOOKUP_ELEM", "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
+                    ? Succeeded(BpfCommand.MapLookupAndDeleteElement, "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT)
+                    : Succeeded(BpfCommand.MapLookupElement, "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
                 if (found)
                 {
                     PerCpuValues<TValue>.Unpad(padded, values);

@@ -62,13 +62,13 @@ public sealed class BpfRingBuffer : BpfMap
     /// <exception cref="InvalidDataException">The kernel's positions make no sense: another process has written to them.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The ring buffer was disposed.</exception>
-    public RingBufferReader<T> OpenReader<T>()
-        where T : unmanaged => RingBufferReader<T>.Open(this, new FixedSizeRecords<T>());
+    public BpfRingBufferReader<T> OpenReader<T>()
+        where T : unmanaged => BpfRingBufferReader<T>.Open(this, new FixedSizeRecords<T>());
 
     /// <summary>Opens a reader of records of any size. Each comes as an array of its own.</summary>
     /// <exception cref="InvalidOperationException">This process reads the ring buffer already. (That another process does cannot be seen: both would lose records.)</exception>
     /// <exception cref="InvalidDataException">The kernel's positions make no sense: another process has written to them.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The ring buffer was disposed.</exception>
-    public RingBufferReader<byte[]> OpenReader() => RingBufferReader<byte[]>.Open(this, new VariableSizeRecords());
+    public BpfRingBufferReader<byte[]> OpenReader() => BpfRingBufferReader<byte[]>.Open(this, new VariableSizeRecords());
 }

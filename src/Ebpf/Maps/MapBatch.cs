@@ -1,4 +1,4 @@
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -41,5 +41,5 @@ internal static unsafe class MapBatch
         return error;
     }
 
-    public static string CommandFor(bool take) => take ? "BPF_MAP_LOOKUP_AND_DELETE_BATCH" : "BPF_MAP_LOOKUP_BATCH";
+    public static BpfCommand CommandFor(bool take) => take ? BpfCommand.MapLookupAndDeleteBatch : BpfCommand.MapLookupBatch;
 }

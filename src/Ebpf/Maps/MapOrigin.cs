@@ -1,5 +1,6 @@
 using System.Text;
-using Ebpf.Kernel;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -43,13 +44,13 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
     public static MapOrigin OpenPinned(MapShape shape, string path, BpfMapAccess access)
     {
         FileDescriptor descriptor = Pins.Open(path, ObjectKind.Map, (uint)Checked(access));
-        return Check(shape, descriptor, access, "BPF_OBJ_GET", $"Opening the map pinned at {path}");
+        return Check(shape, descriptor, access, BpfCommand.ObjectGet, $"Opening the map pinned at {path}");
     }
 
     public static MapOrigin Adopt(MapShape shape, FileDescriptor descriptor)
     {
         const string Attempt = "Taking over a descriptor as a map";
-        Pins.ThrowUnless(descriptor, ObjectKind.Map, "BPF_OBJ_GET_INFO_BY_FD", Attempt, "it is");
+        Pins.ThrowUnless(descriptor, ObjectKind.Map, BpfCommand.ObjectGetInfoByDescriptor, Attempt, "it is");
         // The last octal digit of the flags of open(2): O_RDONLY, O_WRONLY or O_RDWR.
         BpfMapAccess access = DescriptorInfo.Of(descriptor).Text("flags") switch
         {
@@ -57,7 +58,7 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
             [.., '1'] => BpfMapAccess.WriteOnly,
             _ => BpfMapAccess.ReadWrite,
         };
-        return Check(shape, descriptor, access, "BPF_OBJ_GET_INFO_BY_FD", Attempt);
+        return Check(shape, descriptor, access, BpfCommand.ObjectGetInfoByDescriptor, Attempt);
     }
 
     public static MapOrigin OpenById(MapShape shape, uint id, BpfMapAccess access)
@@ -65,7 +66,7 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         Bpf.DescriptorByIdAttributes attributes = new() { Id = id, OpenFlags = (uint)Checked(access) };
         Errno error = Bpf.MapGetDescriptorById(ref attributes, out FileDescriptor descriptor);
         return error == Errno.None
-            ? Check(shape, descriptor, access, "BPF_MAP_GET_FD_BY_ID", $"Opening the map with id {id}")
+            ? Check(shape, descriptor, access, BpfCommand.MapGetDescriptorById, $"Opening the map with id {id}")
             : throw MapRefusal.ExplainOpeningById(id, error);
     }
 
@@ -77,7 +78,7 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         DescriptorInfo lines = DescriptorInfo.Of(descriptor);
         if (error != Errno.None)
         {
-            return InfoOf(lines) ?? throw Refusal.Explain("BPF_OBJ_GET_INFO_BY_FD", error, "Asking for information on a map");
+            return InfoOf(lines) ?? throw new BpfException(BpfCommand.ObjectGetInfoByDescriptor, error, "Asking for information on a map");
         }
 
         ReadOnlySpan<byte> name = info.Name;
@@ -107,13 +108,13 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         IsFrozen = lines.Number("frozen") == 1,
     };
 
-    private static MapOrigin Check(MapShape shape, FileDescriptor descriptor, BpfMapAccess access, string command, string attempt)
+    private static MapOrigin Check(MapShape shape, FileDescriptor descriptor, BpfMapAccess access, BpfCommand command, string attempt)
     {
         try
         {
             BpfMapInfo info = InfoOf(descriptor);
             return shape.MismatchWith(info) is { } mismatch
-                ? throw new BpfException($"bpf({command})", Errno.EINVAL, $"{attempt} failed: {mismatch}")
+                ? throw new BpfException(command, Errno.EINVAL, attempt, mismatch)
                 : new MapOrigin(descriptor, info.Type, (int)info.MaxEntries, info.Flags, info.Name, access);
         }
         catch

@@ -1,4 +1,5 @@
-using Ebpf.Kernel;
+using Ebpf.Explanation;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
@@ -6,27 +7,22 @@ namespace Ebpf.Maps;
 internal static class MapRefusal
 {
     /// <param name="map">The map.</param>
-    /// <param name="command">The command, as <c>linux/bpf.h</c> names it.</param>
+    /// <param name="command">What was asked.</param>
     /// <param name="error">What the kernel answered.</param>
     /// <param name="attempt">What was tried, without the map: <c>Writing to</c>.</param>
-    public static BpfException Explain(BpfMap map, string command, Errno error, string attempt)
-    {
-        string sentence = $"{attempt} {map.Describe()}";
-        return ReasonFor(map, command, error) is { } reason
-            ? new BpfException($"bpf({command})", error, $"{sentence} failed: {reason}")
-            : Refusal.Explain(command, error, sentence);
-    }
+    public static BpfException Explain(BpfMap map, BpfCommand command, Errno error, string attempt) =>
+        new(command, error, $"{attempt} {map.Describe()}", ReasonFor(map, command, error));
 
-    public static string? ReasonFor(BpfMap map, string command, Errno error) => error switch
+    public static string? ReasonFor(BpfMap map, BpfCommand command, Errno error) => error switch
     {
         Errno.EPERM when map.Access != BpfMapAccess.ReadWrite => $"this descriptor of the map is for {(map.Access == BpfMapAccess.ReadOnly ? "reading" : "writing")} only",
-        Errno.EPERM or Errno.EBUSY when command == "BPF_MAP_FREEZE" && map.IsFrozen => "it is frozen already",
+        Errno.EPERM or Errno.EBUSY when command == BpfCommand.MapFreeze && map.IsFrozen => "it is frozen already",
         Errno.EPERM when map.IsFrozen => "the map is frozen; only programs may still change it",
         Errno.E2BIG when map.IsArray => $"its keys are 0 to {map.MaxEntries - 1}",
         Errno.E2BIG => $"it is full with {map.MaxEntries} entries; delete some, make it larger, or use an LRU map, which makes room itself",
-        Errno.EBUSY when command == "BPF_MAP_FREEZE" => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
-        Errno.ENOSPC when command.EndsWith("BATCH", StringComparison.Ordinal) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
-        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when map.IsArray && command.Contains("DELETE", StringComparison.Ordinal) => "entries of an array cannot be deleted",
+        Errno.EBUSY when command == BpfCommand.MapFreeze => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
+        Errno.ENOSPC when IsBatch(command) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
+        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when map.IsArray && Deletes(command) => "entries of an array cannot be deleted",
         Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first => $"it {Refusal.TooOld(first, Environment.OSVersion.Version)}",
         _ => null,
     };
@@ -37,13 +33,13 @@ internal static class MapRefusal
         {
             Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) => $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
             Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
-            Errno.EINVAL when !Refusal.IsTooOld("BPF_MAP_CREATE", error, KernelFeature.Of(type, flags)) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
+            Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, MapRequirement.Of(type, flags)) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
             Errno.E2BIG => "its entries would be larger, or more, than the kernel allows",
             _ => null,
         };
         return reason is null
-            ? Refusal.Explain("BPF_MAP_CREATE", error, $"Creating {description}", KernelFeature.Of(type, flags))
-            : new BpfException("bpf(BPF_MAP_CREATE)", error, $"Creating {description} failed: {reason}");
+            ? new BpfException(BpfCommand.MapCreate, error, $"Creating {description}", MapRequirement.Of(type, flags))
+            : new BpfException(BpfCommand.MapCreate, error, $"Creating {description}", reason);
     }
 
     public static BpfException ExplainOpeningById(uint id, Errno error)
@@ -56,9 +52,7 @@ internal static class MapRefusal
             Errno.EPERM => "it needs CAP_SYS_ADMIN, even with CAP_BPF at hand; a map that is pinned needs no capability",
             _ => null,
         };
-        return reason is null
-            ? Refusal.Explain("BPF_MAP_GET_FD_BY_ID", error, attempt)
-            : new BpfException("bpf(BPF_MAP_GET_FD_BY_ID)", error, $"{attempt} failed: {reason}");
+        return new BpfException(BpfCommand.MapGetDescriptorById, error, attempt, reason);
     }
 
     public static BpfException ExplainMapping(BpfMap map, bool writable, Errno error)
@@ -75,11 +69,17 @@ internal static class MapRefusal
         return new BpfException("mmap", error, $"Mapping {map.Describe()} into memory for {(writable ? "reading and writing" : "reading")} failed{(reason is null ? "" : $": {reason}")}");
     }
 
-    private static Version? FirstKernelWith(BpfMap map, string command) => command switch
+    private static Version? FirstKernelWith(BpfMap map, BpfCommand command) => command switch
     {
-        "BPF_MAP_FREEZE" => new(5, 2),
-        "BPF_MAP_LOOKUP_AND_DELETE_ELEM" => new(5, 14),
-        _ when command.EndsWith("BATCH", StringComparison.Ordinal) => map.Type == BpfMapType.PerCpuArray ? new(5, 13) : new(5, 6),
+        BpfCommand.MapFreeze => new(5, 2),
+        BpfCommand.MapLookupAndDeleteElement => new(5, 14),
+        _ when IsBatch(command) => map.Type == BpfMapType.PerCpuArray ? new(5, 13) : new(5, 6),
         _ => null,
     };
+
+    private static bool IsBatch(BpfCommand command) =>
+        command is BpfCommand.MapLookupBatch or BpfCommand.MapLookupAndDeleteBatch or BpfCommand.MapUpdateBatch or BpfCommand.MapDeleteBatch;
+
+    private static bool Deletes(BpfCommand command) =>
+        command is BpfCommand.MapDeleteElement or BpfCommand.MapDeleteBatch or BpfCommand.MapLookupAndDeleteElement or BpfCommand.MapLookupAndDeleteBatch;
 }

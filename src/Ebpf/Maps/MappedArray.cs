@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Ebpf.Kernel;
 
 namespace Ebpf.Maps;
 

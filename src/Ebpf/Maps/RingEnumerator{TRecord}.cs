@@ -13,7 +13,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
     private const int Looks = 20;
     private const int SpinsBetweenLooks = 10;
 
-    private readonly RingBufferReader<TRecord> _reader;
+    private readonly BpfRingBufferReader<TRecord> _reader;
     private readonly CancellationToken _cancellation;
     private CancellationTokenRegistration _registration;
     private ManualResetValueTaskSourceCore<bool> _promise;
@@ -22,7 +22,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
     private bool _hasEnded;
     private volatile bool _isPending;
 
-    public RingEnumerator(RingBufferReader<TRecord> reader, CancellationToken cancellation)
+    public RingEnumerator(BpfRingBufferReader<TRecord> reader, CancellationToken cancellation)
     {
         _reader = reader;
         _cancellation = cancellation;

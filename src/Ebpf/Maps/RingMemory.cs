@@ -1,5 +1,3 @@
-using Ebpf.Kernel;
-
 namespace Ebpf.Maps;
 
 /// <summary>

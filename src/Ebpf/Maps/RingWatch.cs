@@ -1,5 +1,3 @@
-using Ebpf.Kernel;
-
 namespace Ebpf.Maps;
 
 /// <summary>The thread that waits in epoll_wait(2) for the kernel to wake a ring buffer's reader.</summary>

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ebpf.Programs;
@@ -10,7 +12,7 @@ namespace Ebpf.Programs;
 /// A program that the kernel has verified and loaded. It lives in the kernel as long as this object, a pin, or whatever it is attached to.
 /// All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
 /// </summary>
-/// <remarks>Where to attach it: <see cref="Links.BpfLink"/> for cgroups and network interfaces, <see cref="Links.SocketFilterExtensions"/> for sockets.</remarks>
+/// <remarks>Where to attach it: <see cref="Links.CgroupLink"/> for cgroups, <see cref="Links.XdpLink"/> for network interfaces, <see cref="Links.SocketFilterExtensions"/> for sockets.</remarks>
 public sealed class BpfProgram : IDisposable
 {
     private BpfProgram(FileDescriptor descriptor, BpfProgramType type, string? name, BpfAttachType? expectedAttachType)
@@ -50,14 +52,14 @@ public sealed class BpfProgram : IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(options);
-        if (type == BpfProgramType.CgroupSockAddr && options.ExpectedAttachType is null)
+        if (ProgramKind.Of(type).SaysWhere && options.ExpectedAttachType is null)
         {
-            throw new ArgumentException($"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {AttachTypes.Describe(type)}.", nameof(options));
+            throw new ArgumentException($"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.", nameof(options));
         }
 
-        if (options.ExpectedAttachType is { } expected && AttachTypes.ProgramTypeOf(expected) is { } fitting && fitting != type)
+        if (options.ExpectedAttachType is { } expected && ProgramKind.At(expected)?.Type is { } fitting && fitting != type)
         {
-            throw new ArgumentException($"{expected} is for programs of type {fitting}. This is one of type {type}; {AttachTypes.Describe(type)}.", nameof(options));
+            throw new ArgumentException($"{expected} is for programs of type {fitting}. This is one of type {type}; {ProgramKind.Of(type).Describe()}.", nameof(options));
         }
 
         FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, options);
@@ -72,7 +74,7 @@ public sealed class BpfProgram : IDisposable
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfProgram OpenPinned(string path, BpfProgramType expectedType) =>
         // For reading only: a program's descriptor knows no other rights, so the pin need not permit writing.
-        Adopt(Pins.Open(path, ObjectKind.Program, (uint)BpfMapAccess.ReadOnly), expectedType, "BPF_OBJ_GET", $"Opening the program pinned at {path}");
+        Adopt(Pins.Open(path, ObjectKind.Program, (uint)BpfMapAccess.ReadOnly), expectedType, BpfCommand.ObjectGet, $"Opening the program pinned at {path}");
 
     /// <summary>
     /// Takes over a descriptor of a program that this process inherited, or received over a Unix socket. Works also where <c>bpf(2)</c> is forbidden (then the program's name
@@ -85,7 +87,7 @@ public sealed class BpfProgram : IDisposable
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfProgram FromDescriptor(SafeFileHandle descriptor, BpfProgramType expectedType)
     {
-        const string Command = "BPF_OBJ_GET_INFO_BY_FD";
+        const BpfCommand Command = BpfCommand.ObjectGetInfoByDescriptor;
         const string Attempt = "Taking over a descriptor as a program";
         FileDescriptor own = FileDescriptor.TakeOver(descriptor);
         Pins.ThrowUnless(own, ObjectKind.Program, Command, Attempt, "it is");
@@ -102,8 +104,8 @@ public sealed class BpfProgram : IDisposable
         return error switch
         {
             Errno.None => Adopt(descriptor),
-            Errno.ENOENT => throw new BpfException("bpf(BPF_PROG_GET_FD_BY_ID)", error, $"Opening program {id} failed: there is none of that number"),
-            _ => throw Refusal.Explain("BPF_PROG_GET_FD_BY_ID", error, $"Opening program {id}"),
+            Errno.ENOENT => throw new BpfException(BpfCommand.ProgramGetDescriptorById, error, $"Opening program {id}", "there is none of that number"),
+            _ => throw new BpfException(BpfCommand.ProgramGetDescriptorById, error, $"Opening program {id}"),
         };
     }
 
@@ -149,7 +151,7 @@ public sealed class BpfProgram : IDisposable
     /// <summary>The program in a sentence: <c>the program 'hop_filter' of type SocketFilter</c>.</summary>
     internal string Describe() => Name is null ? $"a program of type {Type}" : $"the program '{Name}' of type {Type}";
 
-    private static BpfProgram Adopt(FileDescriptor descriptor, BpfProgramType expectedType, string command, string attempt)
+    private static BpfProgram Adopt(FileDescriptor descriptor, BpfProgramType expectedType, BpfCommand command, string attempt)
     {
         BpfProgram program = Adopt(descriptor);
         if (program.Type == expectedType)
@@ -158,7 +160,7 @@ public sealed class BpfProgram : IDisposable
         }
 
         program.Dispose();
-        throw new BpfException($"bpf({command})", Errno.EINVAL, $"{attempt} failed: it is of type {program.Type}, not {expectedType}");
+        throw new BpfException(command, Errno.EINVAL, attempt, $"it is of type {program.Type}, not {expectedType}");
     }
 
     private static BpfProgram Adopt(FileDescriptor descriptor)

@@ -1,5 +1,6 @@
 using System.Text;
-using Ebpf.Kernel;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
@@ -113,7 +114,7 @@ public sealed record BpfProgramInfo
     {
         if (error != Errno.None)
         {
-            throw Refusal.Explain("BPF_OBJ_GET_INFO_BY_FD", error, $"Asking about {description}");
+            throw new BpfException(BpfCommand.ObjectGetInfoByDescriptor, error, $"Asking about {description}");
         }
     }
 }

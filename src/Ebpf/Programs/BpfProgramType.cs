@@ -1,3 +1,5 @@
+using Ebpf.Contexts;
+
 namespace Ebpf.Programs;
 
 /// <summary>What a program is for: it decides what the program is given, may call and may return (<c>enum bpf_prog_type</c>).</summary>
@@ -23,13 +25,13 @@ public enum BpfProgramType
 
     /// <summary>
     /// Runs at events in the life of the TCP connections of a cgroup. Its context is a <c>struct bpf_sock_ops</c>
-    /// (<see cref="BpfSockOps"/>); it returns 1. Linux 4.13; loading needs CAP_NET_ADMIN, too.
+    /// (<see cref="SockOps"/>); it returns 1. Linux 4.13; loading needs CAP_NET_ADMIN, too.
     /// </summary>
     SockOps = 13,
 
     /// <summary>
     /// Runs when a process of a cgroup binds, connects, or sends to an address, and returns 1 to let it, 0 to refuse with EPERM; it
-    /// may write another address first. Its context is a <c>struct bpf_sock_addr</c> (<see cref="BpfSockAddr"/>). Must be loaded with
+    /// may write another address first. Its context is a <c>struct bpf_sock_addr</c> (<see cref="SockAddr"/>). Must be loaded with
     /// the <see cref="BpfProgramOptions.ExpectedAttachType"/> that says at which of these. Linux 4.17; loading needs CAP_NET_ADMIN, too.
     /// </summary>
     CgroupSockAddr = 18,

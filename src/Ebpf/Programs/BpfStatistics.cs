@@ -1,4 +1,4 @@
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
@@ -25,8 +25,8 @@ public sealed class BpfStatistics : IDisposable
         return error switch
         {
             Errno.None => new BpfStatistics(descriptor),
-            Errno.EINVAL => throw new BpfException("bpf(BPF_ENABLE_STATS)", error, "Counting the runs of programs failed: it needs Linux 5.8; before, 'sysctl kernel.bpf_stats_enabled=1' does it from 5.1 on"),
-            _ => throw Refusal.Explain("BPF_ENABLE_STATS", error, "Counting the runs of programs"),
+            Errno.EINVAL => throw new BpfException(BpfCommand.EnableStatistics, error, "Counting the runs of programs", "it needs Linux 5.8; before, 'sysctl kernel.bpf_stats_enabled=1' does it from 5.1 on"),
+            _ => throw new BpfException(BpfCommand.EnableStatistics, error, "Counting the runs of programs"),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Instructions;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
@@ -53,7 +54,7 @@ internal static unsafe class ProgramLoader
             return error switch
             {
                 Errno.None => program,
-                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}", KernelFeature.Of((BpfProgramType)type)),
+                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw new BpfException(BpfCommand.ProgramLoad, error, $"Loading {name}", ProgramKind.Of((BpfProgramType)type).Requirement),
                 _ => LoadWithLog(ref attributes, error, name, code),
             };
         }
@@ -96,7 +97,7 @@ internal static unsafe class ProgramLoader
                 if (text.Length == 0)
                 {
                     // Refused before the verifier came to it.
-                    throw Refusal.Explain("BPF_PROG_LOAD", error, $"Loading {name}", KernelFeature.Of((BpfProgramType)attributes.ProgramType));
+                    throw new BpfException(BpfCommand.ProgramLoad, error, $"Loading {name}", ProgramKind.Of((BpfProgramType)attributes.ProgramType).Requirement);
                 }
 
                 // ENOSPC speaks of the log; the first attempt's error speaks of the program.

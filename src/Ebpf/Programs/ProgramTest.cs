@@ -1,4 +1,4 @@
-using Ebpf.Kernel;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
@@ -68,6 +68,6 @@ internal static unsafe class ProgramTest
             Errno.EINVAL or Errno.E2BIG or Errno.ENOMEM => $"the packet is too long for a test, with {length} bytes, or this kernel cannot test the program's type",
             _ => null,
         };
-        return reason is null ? Refusal.Explain("BPF_PROG_TEST_RUN", error, attempt) : new BpfException("bpf(BPF_PROG_TEST_RUN)", error, $"{attempt} failed: {reason}");
+        return new BpfException(BpfCommand.ProgramTestRun, error, attempt, reason);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Ebpf;
 using Ebpf.Features;
 
 namespace Hops.Diagnosis;

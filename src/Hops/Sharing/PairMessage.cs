@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Hops.Sources;

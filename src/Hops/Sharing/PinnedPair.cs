@@ -1,4 +1,5 @@
 using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Hops.Sources;

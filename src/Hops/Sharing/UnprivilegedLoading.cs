@@ -1,3 +1,4 @@
+using Ebpf;
 using Ebpf.Features;
 
 namespace Hops.Sharing;

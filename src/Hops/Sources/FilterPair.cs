@@ -1,3 +1,5 @@
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Maps;
 using Ebpf.Programs;
 

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ebpf;
+using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
@@ -45,7 +47,7 @@ internal sealed partial class SocketFilter : ITtlSource, IDisposable
 
     public bool Measures(AddressFamily family) => family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
 
-    public void Arm(Socket socket) => _filter.AttachTo(socket);
+    public void Arm(Socket socket) => socket.AttachFilter(_filter);
 
     public byte Read(Socket socket)
     {
@@ -53,7 +55,7 @@ internal sealed partial class SocketFilter : ITtlSource, IDisposable
         return SynAckFilter.TtlOf(_slots[SynAckFilter.SlotOf(cookie)], cookie);
     }
 
-    public void Disarm(Socket socket) => BpfProgram.DetachFrom(socket);
+    public void Disarm(Socket socket) => socket.DetachFilter();
 
     public void Dispose()
     {

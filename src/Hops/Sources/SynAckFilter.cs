@@ -1,5 +1,8 @@
-using Ebpf.Assembly;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 
 namespace Hops.Sources;
@@ -52,8 +55,8 @@ internal static class SynAckFilter
                 r6 = r1
                 r1 = *(u64 *)(r6 + {SkBuff.Socket})
                 if r1 == 0 goto keep
-                r1 = *(u32 *)(r1 + {BpfSock.State})
-                if r1 != {BpfTcpState.SynSent} goto keep
+                r1 = *(u32 *)(r1 + {Sock.State})
+                if r1 != {TcpState.SynSent} goto keep
                 r0 = *(u8 *)skb[{TcpFlags}]
                 r0 &= {Syn | Rst | Ack}
                 if r0 != {Syn | Ack} goto keep

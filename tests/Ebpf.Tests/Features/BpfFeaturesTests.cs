@@ -1,6 +1,8 @@
-using Ebpf.Assembly;
+using Ebpf.Contexts;
 using Ebpf.Features;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 
@@ -56,7 +58,7 @@ public sealed class BpfFeaturesTests
     public void This_kernel_has_the_whole_instruction_set(BpfInstructionSet instructions)
     {
         Requires.Root();
-        Assert.SkipUnless(Environment.OSVersion.Version >= Ebpf.Kernel.KernelVersions.Of(instructions), "needs a newer kernel");
+        Assert.SkipUnless(Environment.OSVersion.Version >= InstructionSetProbe.SinceOf(instructions), "needs a newer kernel");
         Assert.Equal(new BpfFeature(BpfSupport.Yes, $"a program with instructions of {instructions} loads"), BpfFeatures.Probe(instructions));
     }
 
@@ -95,7 +97,7 @@ public sealed class BpfFeaturesTests
     public void Without_capabilities_nothing_can_be_told_and_the_reason_says_what_is_missing()
     {
         Requires.Root();
-        SystemCalls.WithoutCapabilities(static () =>
+        TestThread.WithoutCapabilities(static () =>
         {
             foreach ((BpfFeature feature, string expected) in ((BpfFeature, string)[])
             [
@@ -124,7 +126,7 @@ public sealed class BpfFeaturesTests
     public void With_CAP_BPF_alone_it_is_CAP_NET_ADMIN_that_is_missing(BpfProgramType type)
     {
         Requires.Root();
-        SystemCalls.WithCapabilities(1UL << (int)Capability.Bpf, () =>
+        TestThread.WithCapabilities(1UL << (int)Capability.Bpf, () =>
         {
             BpfFeature feature = BpfFeatures.Probe(type);
             Assert.Equal(BpfSupport.Unknown, feature.Support);
@@ -140,7 +142,7 @@ public sealed class BpfFeaturesTests
     public void Without_CAP_PERFMON_a_no_to_a_helper_is_not_believed()
     {
         Requires.Root();
-        SystemCalls.WithCapabilities(1UL << (int)Capability.Bpf, static () =>
+        TestThread.WithCapabilities(1UL << (int)Capability.Bpf, static () =>
         {
             Assert.Equal(BpfSupport.Yes, BpfFeatures.Probe(Helper.GetSocketCookie, BpfProgramType.SocketFilter).Support);
             BpfFeature feature = BpfFeatures.Probe(Helper.ReadKernelMemory, BpfProgramType.SocketFilter);
@@ -159,7 +161,7 @@ public sealed class BpfFeaturesTests
     public void Where_bpf_is_refused_nothing_can_be_told(Errno errno)
     {
         Requires.Root();
-        SystemCalls.WithBpfRefused(errno, () =>
+        TestThread.WithBpfRefused(errno, () =>
         {
             foreach (BpfFeature feature in (BpfFeature[])
             [
@@ -180,7 +182,7 @@ public sealed class BpfFeaturesTests
     {
         Requires.Root();
         Assert.Equal("Yes: this thread has CAP_BPF", BpfFeatures.Probe(Capability.Bpf).ToString());
-        SystemCalls.WithCapabilities(1UL << (int)Capability.NetAdmin, static () =>
+        TestThread.WithCapabilities(1UL << (int)Capability.NetAdmin, static () =>
         {
             Assert.Equal("Yes: this thread has CAP_NET_ADMIN", BpfFeatures.Probe(Capability.NetAdmin).ToString());
             Assert.Equal("No: this thread lacks CAP_BPF", BpfFeatures.Probe(Capability.Bpf).ToString());

@@ -1,9 +1,15 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Ebpf.Assembly;
+using Ebpf.Contexts;
+using Ebpf.Explanation;
 using Ebpf.Features;
-using Ebpf.Kernel;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Objects;
 using Ebpf.Programs;
+using Ebpf.SystemCalls;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Features;
@@ -34,7 +40,7 @@ public sealed partial class HelperTableTests
         Requires.Root();
         Assert.SkipUnless(Environment.OSVersion.Version is { Major: 6, Minor: 18 }, "the table was measured on Linux 6.18");
         HashSet<Helper> withoutPerfMon = [];
-        SystemCalls.WithCapabilities((1UL << (int)Capability.Bpf) | (1UL << (int)Capability.NetAdmin), () => withoutPerfMon =
+        TestThread.WithCapabilities((1UL << (int)Capability.Bpf) | (1UL << (int)Capability.NetAdmin), () => withoutPerfMon =
             [.. Enum.GetValues<Helper>().Where(static helper => Columns.Any(type => BpfFeatures.Probe(helper, type).IsSupported))]);
         foreach (Match row in Rows)
         {

@@ -1,7 +1,8 @@
-using Ebpf.Assembly;
 using Ebpf.Features;
+using Ebpf.Instructions;
+using Ebpf.Notation;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
+using static Ebpf.Instructions.Register;
 
 namespace Ebpf.Tests.Features;
 

@@ -1,5 +1,9 @@
+using Ebpf.Explanation;
 using Ebpf.Features;
-using Ebpf.Kernel;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 
 namespace Ebpf.Tests.Features;
 

@@ -50,7 +50,7 @@ public sealed class SettingProbeTests
     public void What_only_root_may_read_is_unknown_to_others()
     {
         Requires.Root();
-        SystemCalls.WithoutCapabilities(static () => Assert.Equal(
+        TestThread.WithoutCapabilities(static () => Assert.Equal(
             "Unknown: this process may not read net.core.bpf_jit_harden",
             BpfFeatures.Probe(BpfSetting.JustInTimeHardening).ToString()));
     }

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Assembly;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Ebpf.Tests.Programs;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Links;
 
@@ -26,7 +28,7 @@ public sealed class CgroupLinkTests
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfMap<uint, ulong> counter = Code.Counter();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.CountAndReturn(counter, 1));
-        using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path, direction);
+        using BpfLink link = CgroupLink.Attach(program, cgroup.Path, direction);
         using Echo echo = new();
         Assert.Equal("!", echo.Ask(cgroup));
         Assert.Equal(1ul, counter[0]);
@@ -41,7 +43,7 @@ public sealed class CgroupLinkTests
         Requires.Root();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(0));
-        using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path, BpfAttachType.CgroupIngress);
+        using BpfLink link = CgroupLink.Attach(program, cgroup.Path, BpfAttachType.CgroupIngress);
         using Echo echo = new();
         Assert.Equal("", echo.Ask(cgroup, patience: 0.3));
         link.Detach();
@@ -55,7 +57,7 @@ public sealed class CgroupLinkTests
         Requires.Root();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.Return(0), BpfAttachType.CgroupEgress);
-        using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path);
+        using BpfLink link = CgroupLink.Attach(program, cgroup.Path);
         Assert.Equal(BpfAttachType.CgroupEgress, link.AttachType);
         Assert.Contains("Operation not permitted", cgroup.Run("echo x >/dev/udp/127.0.0.1/9"), StringComparison.Ordinal);
     }
@@ -69,7 +71,7 @@ public sealed class CgroupLinkTests
         listener.Start();
         string connect = $"exec 3<>/dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndpoint).Port} && echo connected";
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(0), BpfAttachType.CgroupConnect4);
-        using (BpfLink.AttachToCgroup(program, cgroup.Path))
+        using (CgroupLink.Attach(program, cgroup.Path))
         {
             Assert.Contains("Operation not permitted", cgroup.Run(connect), StringComparison.Ordinal);
         }
@@ -88,13 +90,13 @@ public sealed class CgroupLinkTests
         Assembler asm = new();
         asm.Store(U32[R10 - 8], IPAddress.HostToNetworkOrder(0x7f000001));
         asm.Load(R2, U32[R10 - 8]);
-        asm.Store(U32[R1 + BpfSockAddr.UserIp4], R2);
+        asm.Store(U32[R1 + SockAddr.UserIp4], R2);
         asm.Move(R2, (ushort)IPAddress.HostToNetworkOrder((short)port));
-        asm.Store(U32[R1 + BpfSockAddr.UserPort], R2);
+        asm.Store(U32[R1 + SockAddr.UserPort], R2);
         asm.Move(R0, 1);
         asm.Exit();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSockAddr, asm.Assemble(), BpfAttachType.CgroupConnect4);
-        using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path);
+        using BpfLink link = CgroupLink.Attach(program, cgroup.Path);
         // A documentation address (RFC 5737), where nobody answers.
         Assert.Equal("connected", cgroup.Run("exec 3<>/dev/tcp/192.0.2.1/1 && echo connected"));
         Assert.True(listener.Pending());
@@ -111,9 +113,9 @@ public sealed class CgroupLinkTests
         using BpfMap<uint, uint> seen = BpfMap.Create<uint, uint>(BpfMapType.Hash, 64);
         // seen[operation] = the peer's port
         Assembler asm = new();
-        asm.Load(R2, U32[R1 + BpfSockOps.Operation]);
+        asm.Load(R2, U32[R1 + SockOps.Operation]);
         asm.Store(U32[R10 - 4], R2);
-        asm.Load(R2, U32[R1 + BpfSockOps.RemotePort]);
+        asm.Load(R2, U32[R1 + SockOps.RemotePort]);
         asm.Store(U32[R10 - 8], R2);
         asm.LoadMap(R1, seen);
         asm.Move(R2, R10);
@@ -125,13 +127,13 @@ public sealed class CgroupLinkTests
         asm.Move(R0, 1);
         asm.Exit();
         using BpfProgram program = Code.Load(BpfProgramType.SockOps, asm.Assemble());
-        using BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path);
+        using BpfLink link = CgroupLink.Attach(program, cgroup.Path);
         Assert.Equal("", cgroup.Run($"exec 3<>/dev/tcp/127.0.0.1/{port}"));
-        Assert.True(seen.TryGetValue(BpfSockOpsEvent.Connecting, out uint remote));
+        Assert.True(seen.TryGetValue(SockOpsEvent.Connecting, out uint remote));
         Assert.Equal((uint)IPAddress.HostToNetworkOrder((short)port) & 0xffff, remote >> 16);
         uint[] events = [.. seen.Entries.Select(static e => e.Key)];
-        Assert.Contains((uint)BpfSockOpsEvent.ActiveEstablished, events);
-        Assert.DoesNotContain((uint)BpfSockOpsEvent.PassiveEstablished, events);
+        Assert.Contains((uint)SockOpsEvent.ActiveEstablished, events);
+        Assert.DoesNotContain((uint)SockOpsEvent.PassiveEstablished, events);
     }
 
     [Fact]
@@ -143,7 +145,7 @@ public sealed class CgroupLinkTests
         using BpfMap<uint, ulong> even = Code.Counter();
         using BpfProgram first = Code.Load(BpfProgramType.CgroupSkb, Code.CountAndReturn(odd, 1));
         using BpfProgram second = Code.Load(BpfProgramType.CgroupSkb, Code.CountAndReturn(even, 1));
-        using BpfLink link = BpfLink.AttachToCgroup(first, cgroup.Path, BpfAttachType.CgroupEgress);
+        using BpfLink link = CgroupLink.Attach(first, cgroup.Path, BpfAttachType.CgroupEgress);
         const int Packets = 2000;
         using Process sender = cgroup.Start($"exec 3<>/dev/udp/127.0.0.1/9; for ((i = 0; i < {Packets}; i++)); do echo x >&3; done; echo end");
         int updates = 0;
@@ -170,7 +172,7 @@ public sealed class CgroupLinkTests
         using Echo echo = new();
         uint id;
         using (BpfProgram program = Code.Load(BpfProgramType.CgroupSkb, Code.CountAndReturn(counter, 1)))
-        using (BpfLink link = BpfLink.AttachToCgroup(program, cgroup.Path, BpfAttachType.CgroupEgress))
+        using (BpfLink link = CgroupLink.Attach(program, cgroup.Path, BpfAttachType.CgroupEgress))
         {
             link.Pin(pins.Pin("egress"));
             id = link.GetInfo().Id;
@@ -209,8 +211,8 @@ public sealed class CgroupLinkTests
         using BpfProgram first = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
         using BpfProgram second = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
         uint[] ids = [first.GetInfo().Id, second.GetInfo().Id];
-        using BpfLink above = BpfLink.AttachToCgroup(first, parent.Path, BpfAttachType.CgroupIngress);
-        using BpfLink below = BpfLink.AttachToCgroup(second, child.Path, BpfAttachType.CgroupIngress);
+        using BpfLink above = CgroupLink.Attach(first, parent.Path, BpfAttachType.CgroupIngress);
+        using BpfLink below = CgroupLink.Attach(second, child.Path, BpfAttachType.CgroupIngress);
 
         BpfLinkInfo info = below.GetInfo();
         Assert.Equal((BpfLinkType.Cgroup, ids[1], BpfAttachType.CgroupIngress, true), (info.Type, info.ProgramId, info.AttachType, info.IsAttached));
@@ -247,14 +249,14 @@ public sealed class CgroupLinkTests
             // 64 is as many as a cgroup takes.
             for (int i = 0; i < 64; i++)
             {
-                links.Add(BpfLink.AttachToCgroup(program, parent.Path, BpfAttachType.CgroupIngress));
-                links.Add(BpfLink.AttachToCgroup(program, child.Path, BpfAttachType.CgroupIngress));
+                links.Add(CgroupLink.Attach(program, parent.Path, BpfAttachType.CgroupIngress));
+                links.Add(CgroupLink.Attach(program, child.Path, BpfAttachType.CgroupIngress));
             }
 
             Assert.Equal(64, CgroupPrograms.Query(child.Path, BpfAttachType.CgroupIngress).ProgramIds.Count);
             uint id = program.GetInfo().Id;
             Assert.Equal(128, CgroupPrograms.Query(child.Path, BpfAttachType.CgroupIngress, effective: true).ProgramIds.Count(i => i == id));
-            BpfException full = Assert.Throws<BpfException>(() => BpfLink.AttachToCgroup(program, child.Path, BpfAttachType.CgroupIngress));
+            BpfException full = Assert.Throws<BpfException>(() => CgroupLink.Attach(program, child.Path, BpfAttachType.CgroupIngress));
             Assert.Contains("64 programs are attached there already", full.Message, StringComparison.Ordinal);
         }
         finally
@@ -279,7 +281,7 @@ public sealed class CgroupLinkTests
 
         Assert.Contains("not a cgroup", Assert.Throws<BpfException>(() => CgroupPrograms.Query("/tmp", BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
 
-        string Refusal(string path) => Assert.Throws<BpfException>(() => BpfLink.AttachToCgroup(program, path, BpfAttachType.CgroupIngress)).Message;
+        string Refusal(string path) => Assert.Throws<BpfException>(() => CgroupLink.Attach(program, path, BpfAttachType.CgroupIngress)).Message;
     }
 
     [Fact]
@@ -297,13 +299,13 @@ public sealed class CgroupLinkTests
         Assert.Contains("loaded for CgroupConnect4 and cannot attach with CgroupConnect6", Refusal(connects, BpfAttachType.CgroupConnect6), StringComparison.Ordinal);
         Assert.Contains("it attaches to a socket", Refusal(filter, BpfAttachType.CgroupIngress), StringComparison.Ordinal);
         Assert.Contains("it attaches to a network interface", Refusal(xdp, null), StringComparison.Ordinal);
-        Assert.Contains("A network interface takes programs of type Xdp", Assert.Throws<ArgumentException>(() => BpfLink.AttachToInterface(packets, "lo")).Message, StringComparison.Ordinal);
+        Assert.Contains("A network interface takes programs of type Xdp", Assert.Throws<ArgumentException>(() => XdpLink.Attach(packets, "lo")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CgroupPrograms.Query(cgroup.Path, BpfAttachType.Xdp));
 
-        using BpfLink link = BpfLink.AttachToCgroup(packets, cgroup.Path, BpfAttachType.CgroupIngress);
+        using BpfLink link = CgroupLink.Attach(packets, cgroup.Path, BpfAttachType.CgroupIngress);
         Assert.Contains("CgroupIngress takes programs of type CgroupSkb", Assert.Throws<ArgumentException>(() => link.Update(connects)).Message, StringComparison.Ordinal);
 
-        string Refusal(BpfProgram program, BpfAttachType? type) => Assert.Throws<ArgumentException>(() => BpfLink.AttachToCgroup(program, cgroup.Path, type)).Message;
+        string Refusal(BpfProgram program, BpfAttachType? type) => Assert.Throws<ArgumentException>(() => CgroupLink.Attach(program, cgroup.Path, type)).Message;
     }
 
     [Fact]
@@ -315,7 +317,7 @@ public sealed class CgroupLinkTests
         // The kernel does not tell for which event an opened program was loaded.
         using BpfProgram opened = BpfProgram.OpenById(connects.GetInfo().Id);
         Assert.Null(opened.ExpectedAttachType);
-        BpfException refusal = Assert.Throws<BpfException>(() => BpfLink.AttachToCgroup(opened, cgroup.Path, BpfAttachType.CgroupBind4));
+        BpfException refusal = Assert.Throws<BpfException>(() => CgroupLink.Attach(opened, cgroup.Path, BpfAttachType.CgroupBind4));
         Assert.Equal(Errno.EINVAL, refusal.Errno);
         Assert.Contains("the program was loaded for another event", refusal.Message, StringComparison.Ordinal);
     }
@@ -326,24 +328,24 @@ public sealed class CgroupLinkTests
         Requires.Root();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using BpfProgram packets = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
-        SystemCalls.WithCapabilities(1ul << Bpf, () =>
+        TestThread.WithCapabilities(1ul << Bpf, () =>
         {
-            Assert.Contains("needs CAP_NET_ADMIN: run as root", Assert.Throws<BpfException>(() => BpfLink.AttachToCgroup(packets, cgroup.Path, BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
+            Assert.Contains("needs CAP_NET_ADMIN: run as root", Assert.Throws<BpfException>(() => CgroupLink.Attach(packets, cgroup.Path, BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
             Assert.Contains("needs CAP_NET_ADMIN: run as root", Assert.Throws<BpfException>(() => Code.Load(BpfProgramType.SockOps, Code.Return(1))).Message, StringComparison.Ordinal);
             Assert.Contains("needs CAP_SYS_ADMIN: run as root", Assert.Throws<BpfException>(() => BpfProgram.OpenById(1)).Message, StringComparison.Ordinal);
             Assert.Contains("needs CAP_SYS_ADMIN: run as root", Assert.Throws<BpfException>(() => BpfLink.OpenById(1)).Message, StringComparison.Ordinal);
             Assert.Contains("needs CAP_SYS_ADMIN: run as root", Assert.Throws<BpfException>(BpfStatistics.Enable).Message, StringComparison.Ordinal);
             Code.Load(BpfProgramType.CgroupSkb, Code.Return(1)).Dispose();
         });
-        SystemCalls.WithoutCapabilities(static () =>
+        TestThread.WithoutCapabilities(static () =>
             Assert.Contains(
                 "needs CAP_BPF and CAP_NET_ADMIN: run as root, or give the process those capabilities (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN; containers: --cap-add BPF --cap-add NET_ADMIN)",
                 Assert.Throws<BpfException>(static () => Code.Load(BpfProgramType.Xdp, Code.Return(2))).Message,
                 StringComparison.Ordinal));
-        SystemCalls.WithCapabilities((1ul << Bpf) | (1ul << NetAdmin), () =>
+        TestThread.WithCapabilities((1ul << Bpf) | (1ul << NetAdmin), () =>
         {
             using BpfProgram connects = Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1), BpfAttachType.CgroupConnect4);
-            BpfLink.AttachToCgroup(connects, cgroup.Path).Dispose();
+            CgroupLink.Attach(connects, cgroup.Path).Dispose();
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Programs;
 using Ebpf.Tests.Programs;
@@ -19,16 +20,16 @@ public sealed class SocketFilterExtensionsTests
         using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         sender.Connect(receiver.LocalEndPoint!);
 
-        dropAll.AttachTo(receiver);
+        receiver.AttachFilter(dropAll);
         sender.Send([1]);
         Assert.False(receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
 
-        BpfProgram.DetachFrom(receiver);
+        receiver.DetachFilter();
         sender.Send([2]);
         byte[] received = new byte[1];
         Assert.Equal(1, receiver.Receive(received));
         Assert.Equal(2, received[0]);
-        Assert.Equal(Errno.ENOENT, Assert.Throws<BpfException>(() => BpfProgram.DetachFrom(receiver)).Errno);
+        Assert.Equal(Errno.ENOENT, Assert.Throws<BpfException>(() => receiver.DetachFilter()).Errno);
     }
 
     [Fact]
@@ -37,13 +38,13 @@ public sealed class SocketFilterExtensionsTests
         Requires.Root();
         using BpfProgram filter = Code.Load(BpfProgramType.SocketFilter, Code.Return(-1));
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        filter.AttachTo(socket);
-        BpfProgram.DetachFrom(socket);
+        socket.AttachFilter(filter);
+        socket.DetachFilter();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {
-            filter.AttachTo(socket);
-            BpfProgram.DetachFrom(socket);
+            socket.AttachFilter(filter);
+            socket.DetachFilter();
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -57,6 +58,6 @@ public sealed class SocketFilterExtensionsTests
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         Assert.Equal(
             "A socket takes programs of type SocketFilter. This is the program 'count' of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
-            Assert.Throws<InvalidOperationException>(() => packets.AttachTo(socket)).Message);
+            Assert.Throws<InvalidOperationException>(() => socket.AttachFilter(packets)).Message);
     }
 }

@@ -5,7 +5,7 @@ namespace Ebpf.Tests.Links;
 
 /// <summary>
 /// Two ends of a cable: <c>veth0</c> (10.9.0.1) in the network of the calling thread, and the peer (10.9.0.2) in that of a process of our own. Make it in a
-/// network namespace of its own (<see cref="SystemCalls.InNetworkNamespace"/>), which takes the interfaces with it.
+/// network namespace of its own (<see cref="TestThread.InNetworkNamespace"/>), which takes the interfaces with it.
 /// </summary>
 internal sealed class VethPair : IDisposable
 {

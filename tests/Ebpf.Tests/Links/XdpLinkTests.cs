@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Assembly;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Ebpf.Tests.Programs;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Links;
 
@@ -22,7 +24,7 @@ public sealed class XdpLinkTests
     public void A_program_counts_and_drops_what_an_interface_receives(XdpMode mode)
     {
         Requires.Root();
-        SystemCalls.InNetworkNamespace(() =>
+        TestThread.InNetworkNamespace(() =>
         {
             using VethPair veth = new();
             using BpfMap<uint, ulong> dropped = Code.Counter();
@@ -32,7 +34,7 @@ public sealed class XdpLinkTests
             using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             receiver.Bind(new IPEndPoint(IPAddress.Parse("10.9.0.1"), 7000));
 
-            using BpfLink link = BpfLink.AttachToInterface(drops, "veth0", mode);
+            using BpfLink link = XdpLink.Attach(drops, "veth0", mode);
             veth.FromPeer("echo 1 >/dev/udp/10.9.0.1/7000");
             WaitFor(dropped, 1);
             Assert.False(receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
@@ -55,11 +57,11 @@ public sealed class XdpLinkTests
     public void Info_tells_the_interface_and_closing_frees_it()
     {
         Requires.Root();
-        SystemCalls.InNetworkNamespace(() =>
+        TestThread.InNetworkNamespace(() =>
         {
             using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass), BpfAttachType.Xdp, "pass");
             // The first interface of a new network is lo.
-            using (BpfLink link = BpfLink.AttachToInterface(program, 1))
+            using (BpfLink link = XdpLink.Attach(program, 1))
             {
                 BpfLinkInfo info = link.GetInfo();
                 Assert.Equal((BpfLinkType.Xdp, program.GetInfo().Id, BpfAttachType.Xdp, 1), (info.Type, info.ProgramId, info.AttachType, info.InterfaceIndex));
@@ -68,12 +70,12 @@ public sealed class XdpLinkTests
                 using BpfLink byId = BpfLink.OpenById(info.Id);
                 Assert.Equal((BpfLinkType.Xdp, BpfAttachType.Xdp), (byId.Type, byId.AttachType));
 
-                BpfException busy = Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "lo"));
+                BpfException busy = Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo"));
                 Assert.Equal(Errno.EBUSY, busy.Errno);
                 Assert.StartsWith("Attaching the program 'pass' of type Xdp to lo failed: another XDP program is there; an interface takes one", busy.Message, StringComparison.Ordinal);
             }
 
-            BpfLink.AttachToInterface(program, "lo").Dispose();
+            XdpLink.Attach(program, "lo").Dispose();
         });
     }
 
@@ -81,23 +83,23 @@ public sealed class XdpLinkTests
     public void A_pin_keeps_the_program_on_the_interface()
     {
         Requires.Root();
-        SystemCalls.InNetworkNamespace(() =>
+        TestThread.InNetworkNamespace(() =>
         {
             using BpfFileSystem pins = BpfFileSystem.Mount();
             using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
-            using (BpfLink link = BpfLink.AttachToInterface(program, "lo"))
+            using (BpfLink link = XdpLink.Attach(program, "lo"))
             {
                 link.Pin(pins.Pin("xdp"));
             }
 
-            Assert.Equal(Errno.EBUSY, Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "lo")).Errno);
+            Assert.Equal(Errno.EBUSY, Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo")).Errno);
             using (BpfLink again = BpfLink.OpenPinned(pins.Pin("xdp")))
             {
                 again.Detach();
             }
 
             // Detached, though the pin is still there.
-            BpfLink.AttachToInterface(program, "lo").Dispose();
+            XdpLink.Attach(program, "lo").Dispose();
         });
     }
 
@@ -105,23 +107,23 @@ public sealed class XdpLinkTests
     public void Interfaces_that_are_not_there_and_modes_that_cannot_be_are_explained()
     {
         Requires.Root();
-        SystemCalls.InNetworkNamespace(() =>
+        TestThread.InNetworkNamespace(() =>
         {
             using VethPair veth = new();
             using BpfProgram program = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
-            foreach (Action attach in (Action[])[() => BpfLink.AttachToInterface(program, "nowhere0"), () => BpfLink.AttachToInterface(program, 4711)])
+            foreach (Action attach in (Action[])[() => XdpLink.Attach(program, "nowhere0"), () => XdpLink.Attach(program, 4711)])
             {
                 BpfException missing = Assert.Throws<BpfException>(attach);
                 Assert.Equal(Errno.ENODEV, missing.Errno);
                 Assert.Contains("there is no such interface in this network namespace", missing.Message, StringComparison.Ordinal);
             }
 
-            Assert.Contains("XdpMode.Generic works with every interface", Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "lo", XdpMode.Driver)).Message, StringComparison.Ordinal);
-            using BpfLink generic = BpfLink.AttachToInterface(program, "veth0", XdpMode.Generic);
-            BpfException other = Assert.Throws<BpfException>(() => BpfLink.AttachToInterface(program, "veth0", XdpMode.Driver));
+            Assert.Contains("XdpMode.Generic works with every interface", Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo", XdpMode.Driver)).Message, StringComparison.Ordinal);
+            using BpfLink generic = XdpLink.Attach(program, "veth0", XdpMode.Generic);
+            BpfException other = Assert.Throws<BpfException>(() => XdpLink.Attach(program, "veth0", XdpMode.Driver));
             Assert.Equal(Errno.EEXIST, other.Errno);
             Assert.Contains("in mode Driver failed: another XDP program is there in another mode", other.Message, StringComparison.Ordinal);
-            Assert.Throws<ArgumentOutOfRangeException>(() => BpfLink.AttachToInterface(program, 0));
+            Assert.Throws<ArgumentOutOfRangeException>(() => XdpLink.Attach(program, 0));
         });
     }
 

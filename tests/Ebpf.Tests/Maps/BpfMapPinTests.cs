@@ -53,7 +53,7 @@ public sealed class BpfMapPinTests
         using BpfRingBuffer ringById = BpfRingBuffer.OpenById(ring.GetInfo().Id);
         Assert.Equal(4096, ringById.Capacity);
         producer.Produce(0, 2);
-        using (RingBufferReader<RingProducer.Record> reader = ringByPin.OpenReader<RingProducer.Record>())
+        using (BpfRingBufferReader<RingProducer.Record> reader = ringByPin.OpenReader<RingProducer.Record>())
         {
             Assert.True(reader.TryRead(out RingProducer.Record first));
             Assert.Equal(0ul, first.Number);
@@ -61,7 +61,7 @@ public sealed class BpfMapPinTests
         }
 
         // The next reader goes on where the last one stopped.
-        using RingBufferReader<RingProducer.Record> next = ringById.OpenReader<RingProducer.Record>();
+        using BpfRingBufferReader<RingProducer.Record> next = ringById.OpenReader<RingProducer.Record>();
         Assert.True(next.TryRead(out RingProducer.Record second));
         Assert.Equal(1ul, second.Number);
     }
@@ -131,7 +131,7 @@ public sealed class BpfMapPinTests
         map.Pin(pins.Pin("map"));
         map[0] = 9;
         uint id = map.GetInfo().Id;
-        SystemCalls.WithoutCapabilities(() =>
+        TestThread.WithoutCapabilities(() =>
         {
             using BpfMap<uint, uint> mine = BpfMap.OpenPinned<uint, uint>(pins.Pin("map"), BpfMapAccess.ReadOnly);
             Assert.Equal(9u, mine[0]);

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
-using Ebpf.Kernel;
+using Ebpf.Explanation;
+using Ebpf.Links;
 using Ebpf.Maps;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Maps;
@@ -21,7 +24,7 @@ public sealed class BpfRingBufferTests
     {
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096, "single");
-        RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+        BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
         Assert.Equal(
             "the map 'single' of type RingBuffer has a reader already: dispose that one first, a ring buffer has one at a time.",
             Assert.Throws<InvalidOperationException>(ring.OpenReader).Message);
@@ -37,7 +40,7 @@ public sealed class BpfRingBufferTests
         Requires.Root();
         BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        using BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         ring.Dispose();
         Assert.Throws<ObjectDisposedException>(ring.OpenReader);
         producer.Produce(0, 1);
@@ -53,14 +56,14 @@ public sealed class BpfRingBufferTests
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
         producer.Produce(0, 1);
-        using (RingBufferReader<ulong> reader = ring.OpenReader<ulong>())
+        using (BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>())
         {
             string message = Assert.Throws<InvalidDataException>(() => reader.TryRead(out ulong _)).Message;
             Assert.Contains("has 32 bytes, and UInt64 has 8", message, StringComparison.Ordinal);
             Assert.Throws<InvalidDataException>(() => reader.TryRead(out ulong _));
         }
 
-        using RingBufferReader<byte[]> any = ring.OpenReader();
+        using BpfRingBufferReader<byte[]> any = ring.OpenReader();
         Assert.True(any.TryRead(out byte[]? record));
         Assert.Equal(32, record.Length);
     }
@@ -104,7 +107,7 @@ public sealed class BpfRingBufferTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        using BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
 
         // 40 bytes each: 102 fit in 4,096, less the byte that tells full from empty.
         producer.Produce(0, 200);
@@ -126,7 +129,7 @@ public sealed class BpfRingBufferTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfManySizes(ring);
-        using RingBufferReader<byte[]> reader = ring.OpenReader();
+        using BpfRingBufferReader<byte[]> reader = ring.OpenReader();
         ulong number = 0;
         for (ulong made = 5; made < 5_000; made += 5)
         {
@@ -150,7 +153,7 @@ public sealed class BpfRingBufferTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        using BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         producer.Produce(0, 1000);
         Assert.True(reader.TryRead(out _));
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -43,7 +43,7 @@ public sealed class RingBufferLoadTests
         const ulong Each = 200_000;
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 14);
         using RingProducer producer = RingProducer.OfManySizes(ring);
-        RingBufferReader<byte[]> reader = ring.OpenReader();
+        BpfRingBufferReader<byte[]> reader = ring.OpenReader();
         ulong received = 0;
         Task loop = Task.Run(
             async () =>
@@ -69,7 +69,7 @@ public sealed class RingBufferLoadTests
 
     private static async Task<(ulong[] Received, ulong[] Made, ulong[] Dropped)> Run(BpfRingBuffer ring, RingProducer producer, uint producers, ulong each)
     {
-        RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         ulong[] received = new ulong[producers];
         Task loop = Task.Run(async () =>
         {

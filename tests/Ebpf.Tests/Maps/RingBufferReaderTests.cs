@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
-using Ebpf.Kernel;
+using Ebpf.Explanation;
+using Ebpf.Links;
 using Ebpf.Maps;
+using Ebpf.Objects;
+using Ebpf.SystemCalls;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Maps;
@@ -16,7 +19,7 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        await using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        await using BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         await using IAsyncEnumerator<RingProducer.Record> loop = reader.GetAsyncEnumerator(TestContext.Current.CancellationToken);
         for (ulong i = 0; i < 2_000; i++)
         {
@@ -42,7 +45,7 @@ public sealed class RingBufferReaderTests
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         // Two fit, a third does not.
         using RingProducer producer = RingProducer.OfSize(ring, 2000);
-        await using RingBufferReader<byte[]> reader = ring.OpenReader();
+        await using BpfRingBufferReader<byte[]> reader = ring.OpenReader();
         await using IAsyncEnumerator<byte[]> loop = reader.GetAsyncEnumerator(TestContext.Current.CancellationToken);
         producer.Produce(0, 2);
         for (ulong made = 3; made < 20; made++)
@@ -60,7 +63,7 @@ public sealed class RingBufferReaderTests
         const ulong Count = 20_000;
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         ulong received = 0;
         Task loop = Task.Run(
             async () =>
@@ -93,7 +96,7 @@ public sealed class RingBufferReaderTests
         const ulong Count = 600;
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.ThatIsSlow(ring, rounds: 20_000);
-        RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+        BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
         Task<List<ulong>> loop = Task.Run(() => Collect(reader), TestContext.Current.CancellationToken);
         producer.Start(0, Count).Join();
         await reader.DisposeAsync(LongEnough);
@@ -111,7 +114,7 @@ public sealed class RingBufferReaderTests
         Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, Environment.SystemPageSize, (nuint)Environment.SystemPageSize, writable: false, out MemoryMapping written));
         using (written)
         {
-            RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+            BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
             Task<List<ulong>> loop = Collect(reader);
             Thread slow = producer.Start(1, 1);
             Assert.True(SpinWait.SpinUntil(() => Marshal.ReadInt64(written.Address) != 0, LongEnough));
@@ -124,7 +127,7 @@ public sealed class RingBufferReaderTests
             }
             else
             {
-                using RingBufferReader<ulong> next = ring.OpenReader<ulong>();
+                using BpfRingBufferReader<ulong> next = ring.OpenReader<ulong>();
                 Assert.Equal(records.Count == 0, next.TryRead(out ulong _));
             }
         }
@@ -136,7 +139,7 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         producer.Produce(0, 1000);
         int count = 0;
         bool wasOver = false;
@@ -169,7 +172,7 @@ public sealed class RingBufferReaderTests
         Assert.Throws<ObjectDisposedException>(() => reader.GetAsyncEnumerator(TestContext.Current.CancellationToken));
 
         // It is still in the ring, for the next.
-        using RingBufferReader<RingProducer.Record> next = ring.OpenReader<RingProducer.Record>();
+        using BpfRingBufferReader<RingProducer.Record> next = ring.OpenReader<RingProducer.Record>();
         Assert.True(next.TryRead(out RingProducer.Record later));
         Assert.Equal(1000ul, later.Number);
     }
@@ -181,7 +184,7 @@ public sealed class RingBufferReaderTests
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         for (int i = 0; i < 200; i++)
         {
-            RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+            BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
             Task<List<ulong>> loop = Task.Run(() => Collect(reader), TestContext.Current.CancellationToken);
             if (i % 2 == 0)
             {
@@ -207,7 +210,7 @@ public sealed class RingBufferReaderTests
             }
 
             // The memory goes when the loop has ended.
-            RingBufferReader<ulong> next = ring.OpenReader<ulong>();
+            BpfRingBufferReader<ulong> next = ring.OpenReader<ulong>();
             next.Dispose();
         }
     }
@@ -218,7 +221,7 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         producer.Produce(0, 10);
         int count = 0;
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -253,7 +256,7 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(1 << 16);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        await using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        await using BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         ulong next = 0;
         for (ulong round = 1; round <= 100; round++)
         {
@@ -289,7 +292,7 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        await using RingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
+        await using BpfRingBufferReader<RingProducer.Record> reader = ring.OpenReader<RingProducer.Record>();
         producer.Produce(0, 20);
         ulong next = 0;
         for (int loops = 0; loops < 4; loops++)
@@ -315,7 +318,7 @@ public sealed class RingBufferReaderTests
     {
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
-        RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+        BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
         IAsyncEnumerator<ulong> loop = reader.GetAsyncEnumerator(TestContext.Current.CancellationToken);
         ValueTask<bool> next = loop.MoveNextAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await loop.DisposeAsync());
@@ -331,13 +334,13 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.OfRecords(ring);
-        await using RingBufferReader<ulong> reader = ring.OpenReader<ulong>();
+        await using BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
         Task<List<ulong>> loop = Collect(reader);
         producer.Produce(0, 1);
         Assert.Contains("32 bytes", (await Assert.ThrowsAsync<InvalidDataException>(() => loop)).Message, StringComparison.Ordinal);
     }
 
-    private static async Task<List<T>> Collect<T>(RingBufferReader<T> reader)
+    private static async Task<List<T>> Collect<T>(BpfRingBufferReader<T> reader)
     {
         List<T> records = [];
         await foreach (T record in reader)

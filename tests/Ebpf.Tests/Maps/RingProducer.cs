@@ -1,10 +1,15 @@
 using System.Runtime.InteropServices;
-using Ebpf.Assembly;
-using Ebpf.Kernel;
+using Ebpf.Contexts;
+using Ebpf.Explanation;
+using Ebpf.Instructions;
+using Ebpf.Links;
 using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Objects;
 using Ebpf.Programs;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
+using Ebpf.SystemCalls;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Maps;
 

@@ -1,8 +1,10 @@
-using Ebpf.Assembly;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Programs;
 
@@ -72,13 +74,13 @@ public sealed class BpfProgramTests
         using BpfProgram once = BpfProgram.Load(BpfProgramType.SocketFilter, slow, new() { License = "MIT" });
 
         // The verifier looks for pending signals and gives up with EAGAIN. .NET handles SIGCONT, so it interrupts.
-        int thread = SystemCalls.GetThreadId();
+        int thread = TestThread.GetThreadId();
         using CancellationTokenSource stop = new();
         Thread signals = new(() =>
         {
             while (!stop.IsCancellationRequested)
             {
-                Assert.Equal(0, SystemCalls.Signal(Environment.ProcessId, thread, SystemCalls.SigCont));
+                Assert.Equal(0, TestThread.Signal(Environment.ProcessId, thread, TestThread.SigCont));
                 Thread.Sleep(20);
             }
         });

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
-using Ebpf.Assembly;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
-using static Ebpf.Assembly.Register;
-using static Ebpf.Assembly.Width;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Programs;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using Ebpf.Assembly;
+using Ebpf.Instructions;
+using Ebpf.Notation;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Samples;

@@ -1,5 +1,8 @@
-using Ebpf.Assembly;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.Sharing;
 using Hops.Sources;

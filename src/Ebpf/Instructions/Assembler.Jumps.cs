@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace Ebpf.Instructions;
+
+/// <content>Jumps and calls.</content>
+public sealed partial class Assembler
+{
+    /// <summary><c>goto label</c>: up to 32,767 slots away.</summary>
+    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
+    public void Jump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Opcodes.Jump, default, default, 0, 0), label, new(file, line));
+
+    /// <summary><c>gotol label</c>: to anywhere. Linux 6.6.</summary>
+    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
+    public void JumpLong(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Opcodes.JumpLong, default, default, 0, 0), label, new(file, line));
+
+    /// <summary>
+    /// <c>may_goto label</c>: jumps when the kernel has had enough of a loop, which it then need not prove to end; else goes on. Linux 6.9.
+    /// </summary>
+    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
+    public void MayJump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Opcodes.MayGoto, default, default, 0, 0), label, new(file, line));
+
+    /// <summary><c>if left … right goto label</c>, written <c>asm.JumpIf(R0 != 0x12, label)</c>.</summary>
+    /// <exception cref="ArgumentException">The label is another assembler's, or the comparison compares nothing.</exception>
+    public void JumpIf(Comparison comparison, Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        if (comparison.Condition == default)
+        {
+            throw new ArgumentException("There is nothing to compare: write a condition such as R0 != 0x12.", nameof(comparison));
+        }
+
+        byte opcode = (byte)((comparison.Is32Bit ? Opcodes.ClassJump32 : Opcodes.ClassJump) | (byte)comparison.Condition);
+        EmitJump(
+            comparison.Right is { } right
+                ? new((byte)(opcode | Opcodes.SourceRegister), comparison.Left, right, 0, 0)
+                : new(opcode, comparison.Left, default, 0, comparison.Immediate),
+            label,
+            new(file, line));
+    }
+
+    /// <summary><c>call number</c>: a function of the kernel, with <c>r1</c> to <c>r5</c>, which it destroys; the result is in <c>r0</c>.</summary>
+    public void Call(Helper helper, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => Emit(new(Opcodes.Call, default, default, 0, (int)helper), new(file, line));
+
+    /// <summary><c>call number</c>: a function of the kernel by its number in <c>linux/bpf.h</c>.</summary>
+    public void Call(int helper, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(helper);
+        Emit(new(Opcodes.Call, default, default, 0, helper), new(file, line));
+    }
+
+    /// <summary>
+    /// <c>call label</c>: a function of this program, with <c>r1</c> to <c>r5</c>, which it destroys; the result is in <c>r0</c>. It has a stack of
+    /// its own and ends with <see cref="Exit"/>. Linux 4.16.
+    /// </summary>
+    /// <exception cref="ArgumentException">The label is another assembler's.</exception>
+    public void Call(Label function, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitJump(new(Opcodes.Call, default, new Register(Opcodes.PseudoCall), 0, 0), function, new(file, line));
+
+    /// <summary><c>exit</c>: ends the program, or the function; <c>r0</c> is the result.</summary>
+    public void Exit([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => Emit(new(Opcodes.Exit, default, default, 0, 0), new(file, line));
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Ebpf.Maps;
+
+namespace Ebpf.Instructions;
+
+/// <summary>
+/// Writes a program, an instruction a call. With <c>using static Ebpf.Instructions.Register; using static Ebpf.Instructions.Width;</c> the calls read
+/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <c>Assembler.Parse</c>, of <c>Ebpf.Notation</c>, reads that notation itself.
+/// </summary>
+/// <remarks>Where a call stands in the C# source is remembered, so that the verifier's refusal can point there. Not thread-safe.</remarks>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
+public sealed partial class Assembler
+{
+    private readonly List<Instruction> _instructions = [];
+    private readonly List<SourceLocation> _locations = [];
+    private readonly List<MapReference> _maps = [];
+    private readonly List<Label> _labels = [];
+    private readonly HashSet<string> _labelNames = new(StringComparer.Ordinal);
+    private readonly List<(int Instruction, int Slot, Label Target)> _jumps = [];
+    private int _slot;
+
+    /// <summary>The slot of the next instruction.</summary>
+    internal int Slot => _slot;
+
+    /// <summary>A label, to be placed with <see cref="Mark"/>.</summary>
+    /// <param name="name">For listings and errors: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>. Unless given, listings call it <c>L0</c>, <c>L1</c> …</param>
+    /// <exception cref="ArgumentException">The name is no name for a label, or another has it.</exception>
+    public Label NewLabel(string? name = null)
+    {
+        if (name is not null && !Symbols.IsLabelName(name))
+        {
+            throw new ArgumentException($"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register, no statement and no helper.", nameof(name));
+        }
+
+        if (name is not null && !_labelNames.Add(name))
+        {
+            throw new ArgumentException($"There is a label '{name}' already.", nameof(name));
+        }
+
+        return AddLabel(name);
+    }
+
+    /// <summary>Places a label before the next instruction.</summary>
+    /// <exception cref="ArgumentException">The label is placed already, or is another assembler's.</exception>
+    public void Mark(Label label)
+    {
+        ThrowIfForeign(label);
+        if (label.Slot is not null)
+        {
+            throw new ArgumentException($"The label '{label}' is placed already: use one label for each place.", nameof(label));
+        }
+
+        label.Slot = _slot;
+    }
+
+    /// <summary>Writes an instruction that was put together elsewhere.</summary>
+    /// <exception cref="ArgumentException">It is no instruction that any kernel knows.</exception>
+    public void Emit(in Instruction instruction, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        if (InstructionDecoder.FindFault(instruction) is { } fault)
+        {
+            throw new ArgumentException($"This is not an instruction: {fault}.", nameof(instruction));
+        }
+
+        Emit(instruction, new SourceLocation(file, line));
+    }
+
+    /// <summary>Resolves the jumps.</summary>
+    /// <exception cref="AssemblyException">A label was used but never placed, or a jump is too far for 16 bits.</exception>
+    public BpfCode Assemble() => TryAssemble(null, out BpfCode? code, out int instruction, out string? reason)
+        ? code
+        : throw new AssemblyException($"{reason} (instruction {instruction}, {_locations[instruction]})");
+
+    /// <param name="text">The text that the program was read from, if it was.</param>
+    /// <param name="code">The program.</param>
+    /// <param name="instruction">The number of the instruction that cannot be resolved.</param>
+    /// <param name="reason">Why not.</param>
+    internal bool TryAssemble(string? text, [NotNullWhen(true)] out BpfCode? code, out int instruction, [NotNullWhen(false)] out string? reason)
+    {
+        Instruction[] instructions = [.. _instructions];
+        foreach ((int index, int slot, Label target) in _jumps)
+        {
+            ref Instruction jump = ref instructions[index];
+            reason = target.Slot is { } targetSlot
+                ? Resolve(ref jump, targetSlot - (slot + 1), target)
+                : $"The label '{target}' is used, but never placed.";
+            if (reason is not null)
+            {
+                code = null;
+                instruction = index;
+                return false;
+            }
+        }
+
+        code = new BpfCode(instructions, [.. _locations], [.. _maps], [.. _labels.Where(static l => l.Slot is not null)], text);
+        instruction = 0;
+        reason = null;
+        return true;
+    }
+
+    internal SourceLocation LocationOf(int instruction) => _locations[instruction];
+
+    internal Label AddLabel(string? name)
+    {
+        Label label = new(this, name);
+        _labels.Add(label);
+        return label;
+    }
+
+    /// <summary>The number of a map in the program, which gets one if it has none.</summary>
+    internal int IndexOf(BpfMap map, string? name)
+    {
+        int index = _maps.FindIndex(reference => reference.Map == map);
+        if (index < 0)
+        {
+            index = _maps.Count;
+            _maps.Add(new MapReference(map, name));
+        }
+
+        return index;
+    }
+
+    internal void Emit(in Instruction instruction, SourceLocation location)
+    {
+        _instructions.Add(instruction);
+        _locations.Add(location);
+        _slot += instruction.Slots;
+    }
+
+    /// <summary>Writes an instruction whose distance is the way to a label.</summary>
+    internal void EmitJump(in Instruction instruction, Label label, SourceLocation location)
+    {
+        ThrowIfForeign(label);
+        _jumps.Add((_instructions.Count, _slot, label));
+        Emit(instruction, location);
+    }
+
+    /// <param name="jump">The instruction.</param>
+    /// <param name="distance">From the instruction's second slot on.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <returns>Why it does not reach its target; null if it does.</returns>
+    private static string? Resolve(ref Instruction jump, int distance, Label target)
+    {
+        if (jump.Opcode is Opcodes.Call or Opcodes.JumpLong or Opcodes.LoadImmediate64)
+        {
+            // Of a reference to a function, the high half of the immediate is not the sign's.
+            jump = jump with { Immediate = jump.Opcode == Opcodes.LoadImmediate64 ? (uint)distance : distance };
+            return null;
+        }
+
+        if (distance is < short.MinValue or > short.MaxValue)
+        {
+            return $"The jump to the label '{target}' is {distance} slots long, and 16 bits hold {short.MinValue} to {short.MaxValue}: use {nameof(JumpLong)} (gotol).";
+        }
+
+        jump = jump with { Offset = (short)distance };
+        return null;
+    }
+
+    private void ThrowIfForeign(Label label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        if (label.Owner != this)
+        {
+            throw new ArgumentException($"The label '{label}' was made by another assembler.", nameof(label));
+        }
+    }
+}

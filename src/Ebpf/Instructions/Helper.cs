@@ -1,0 +1,510 @@
+namespace Ebpf.Instructions;
+
+/// <summary>
+/// Functions of the kernel that a program may call, by their number in <c>linux/bpf.h</c>: all that programs for sockets, control groups and XDP
+/// have. Which of them a program may call depends on its type: ask
+/// <see cref="Features.BpfFeatures.Probe(Helper, Programs.BpfProgramType)"/>, or see <c>docs/ebpf/helpers.md</c>. For others there is <see cref="Assembler.Call(int, string?, int)"/>.
+/// </summary>
+/// <remarks>
+/// Where nothing is said of <c>r0</c>, it is 0 or a negative error number (-2 is <see cref="Errno.ENOENT"/>). A call destroys <c>r1</c> to <c>r5</c>.
+/// <c>*r2</c> is the memory that <c>r2</c> points to. The version is the kernel that has the helper first; some program types got it later.
+/// GPL: only for programs whose licence is compatible with the GPL. CAP_PERFMON: who loads the program needs that, too.
+/// </remarks>
+/// <seealso href="https://man7.org/linux/man-pages/man7/bpf-helpers.7.html"/>
+public enum Helper
+{
+    /// <summary><c>r0</c> = where the value of the key at <c>*r2</c> lies in the map <c>r1</c>, or 0. Linux 3.19.</summary>
+    MapLookupElement = 1,
+
+    /// <summary>Writes the value at <c>*r3</c> under the key at <c>*r2</c> of the map <c>r1</c>, flags <c>r4</c>. Linux 3.19.</summary>
+    MapUpdateElement = 2,
+
+    /// <summary>Deletes the key at <c>*r2</c> of the map <c>r1</c>. Linux 3.19.</summary>
+    MapDeleteElement = 3,
+
+    /// <summary><c>r0</c> = nanoseconds since boot, without time asleep. Linux 4.1.</summary>
+    GetMonotonicNanoseconds = 5,
+
+    /// <summary>
+    /// Prints to the kernel's trace pipe: the format of <c>r2</c> bytes at <c>*r1</c> with the values <c>r3</c> to <c>r5</c>. For debugging. <c>r0</c> = the
+    /// bytes written, or a negative error. GPL. CAP_PERFMON. Linux 4.1.
+    /// </summary>
+    TracePrint = 6,
+
+    /// <summary><c>r0</c> = a random 32-bit number. Linux 4.1.</summary>
+    GetRandomNumber = 7,
+
+    /// <summary><c>r0</c> = the processor that the program runs on. Linux 4.1.</summary>
+    GetProcessorId = 8,
+
+    /// <summary>
+    /// Goes on with the program at index <c>r3</c> of the program array <c>r2</c>, with the context <c>r1</c>, and does not come back. It returns only where
+    /// there is none. Linux 4.2.
+    /// </summary>
+    TailCall = 12,
+
+    /// <summary><c>r0</c> = the process's id in the high 32 bits, the thread's in the low. In programs that look at packets it may be anyone's. Linux 4.2.</summary>
+    GetCurrentProcessAndThreadId = 14,
+
+    /// <summary><c>r0</c> = the group's id in the high 32 bits, the user's in the low. Linux 4.2.</summary>
+    GetCurrentUserAndGroupId = 15,
+
+    /// <summary>Copies the name of the current thread's command to the <c>r2</c> bytes at <c>*r1</c>, with a closing zero. CAP_PERFMON. Linux 4.2.</summary>
+    GetCurrentCommand = 16,
+
+    /// <summary><c>r0</c> = the class that the control group's <c>net_cls</c> gives the current process, or 0. Linux 4.3.</summary>
+    GetNetworkClass = 17,
+
+    /// <summary>
+    /// <c>r0</c> = the counter at index <c>r2</c> of the perf event array <c>r1</c>, or a negative error, which looks like a large counter:
+    /// <see cref="PerfEventReadValue"/> tells them apart. GPL. CAP_PERFMON. Linux 4.3.
+    /// </summary>
+    PerfEventRead = 22,
+
+    /// <summary>Sends the packet out at the interface with index <c>r1</c>, flags <c>r2</c>. <c>r0</c> = what the program must return. Linux 4.4.</summary>
+    Redirect = 23,
+
+    /// <summary>Sends the <c>r5</c> bytes at <c>*r4</c> to the perf event array <c>r2</c> with flags <c>r3</c>; <c>r1</c> is the context. GPL. Linux 4.4.</summary>
+    PerfEventOutput = 25,
+
+    /// <summary>Copies <c>r4</c> bytes at offset <c>r2</c> of the packet <c>r1</c> to <c>*r3</c>. Linux 4.5.</summary>
+    LoadPacketBytes = 26,
+
+    /// <summary>
+    /// <c>r0</c> = the checksum <c>r5</c> after the <c>r2</c> bytes at <c>*r1</c> gave way to the <c>r4</c> bytes at <c>*r3</c>, or a negative error. Linux
+    /// 4.6.
+    /// </summary>
+    ChecksumDifference = 28,
+
+    /// <summary><c>r0</c> = the address of the current thread's <c>struct task_struct</c>, as a number. GPL. CAP_PERFMON. Linux 4.8.</summary>
+    GetCurrentTask = 35,
+
+    /// <summary>
+    /// <c>r0</c> = 1 if the current thread belongs to the control group at index <c>r2</c> of the cgroup array <c>r1</c> or one below, 0 if not, or a
+    /// negative error. Linux 4.9.
+    /// </summary>
+    CurrentTaskIsUnderCgroup = 37,
+
+    /// <summary><c>r0</c> = the memory node of the processor that the program runs on. Linux 4.10.</summary>
+    GetNumaNodeId = 42,
+
+    /// <summary>
+    /// Moves the start of the packet <c>r1</c> by <c>r2</c> bytes; negative makes room. Pointers into the packet must be loaded and checked anew. Linux 4.10.
+    /// </summary>
+    XdpAdjustHead = 44,
+
+    /// <summary>
+    /// <c>r0</c> = the cookie of the socket that the context <c>r1</c> belongs to: the same that <c>SO_COOKIE</c> gives the application. Linux 4.12.
+    /// </summary>
+    GetSocketCookie = 46,
+
+    /// <summary><c>r0</c> = the user who owns the socket of the packet <c>r1</c>. Linux 4.12.</summary>
+    GetSocketUserId = 47,
+
+    /// <summary>
+    /// <c>setsockopt</c>: level <c>r2</c>, option <c>r3</c>, the <c>r5</c> bytes at <c>*r4</c>, on the socket of the context <c>r1</c>. Linux 4.13.
+    /// </summary>
+    SetSocketOption = 49,
+
+    /// <summary>
+    /// Sends the packet to what is at index <c>r2</c> of the device, processor or socket map <c>r1</c>. <c>r0</c> = what the program must return; the low
+    /// bits of <c>r3</c>, if there is nothing. Linux 4.14.
+    /// </summary>
+    RedirectMap = 51,
+
+    /// <summary>Puts the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket map <c>r2</c>, flags <c>r4</c>. Linux 4.14.</summary>
+    SocketMapUpdate = 53,
+
+    /// <summary>Moves the start of the room for metadata before the packet <c>r1</c> by <c>r2</c> bytes. Linux 4.15.</summary>
+    XdpAdjustMetadata = 54,
+
+    /// <summary>
+    /// Copies the counter at index <c>r2</c> of the perf event array <c>r1</c>, and the times it was on, to the <c>r4</c> bytes at <c>*r3</c>. GPL.
+    /// CAP_PERFMON. Linux 4.15.
+    /// </summary>
+    PerfEventReadValue = 55,
+
+    /// <summary>
+    /// <c>getsockopt</c>: level <c>r2</c>, option <c>r3</c>, into the <c>r5</c> bytes at <c>*r4</c>, of the socket of the context <c>r1</c>. Linux 4.15.
+    /// </summary>
+    GetSocketOption = 57,
+
+    /// <summary>
+    /// Chooses by <c>r2</c> the moments in the life of the connection of the context <c>r1</c> at which the program is called. <c>r0</c> = the bits that this
+    /// kernel does not know. Linux 4.16.
+    /// </summary>
+    SetSocketCallbackFlags = 59,
+
+    /// <summary>Before a <c>connect</c>: binds the socket of the context <c>r1</c> to the address of <c>r3</c> bytes at <c>*r2</c>. Linux 4.17.</summary>
+    Bind = 64,
+
+    /// <summary>Moves the end of the packet <c>r1</c> by <c>r2</c> bytes; since Linux 5.8 it may grow. Linux 4.18.</summary>
+    XdpAdjustTail = 65,
+
+    /// <summary>
+    /// Copies <c>r4</c> bytes to <c>*r3</c> from offset <c>r2</c> of the packet <c>r1</c>, counted from its link layer's header (<c>r5</c> = 0) or its
+    /// network header (1). Linux 4.18.
+    /// </summary>
+    LoadPacketBytesRelative = 68,
+
+    /// <summary>
+    /// Looks up the route for the <c>struct bpf_fib_lookup</c> of <c>r3</c> bytes at <c>*r2</c>, flags <c>r4</c>, and fills it in; <c>r1</c> is the context.
+    /// <c>r0</c> = 0, why there is none, or a negative error. GPL. Linux 4.18.
+    /// </summary>
+    LookUpRoute = 69,
+
+    /// <summary>Puts the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket hash map <c>r2</c>, flags <c>r4</c>. Linux 4.18.</summary>
+    SocketHashUpdate = 70,
+
+    /// <summary><c>r0</c> = the id of the control group of the packet <c>r1</c>'s socket, or 0. Linux 4.18.</summary>
+    GetPacketCgroupId = 79,
+
+    /// <summary><c>r0</c> = the id of the current thread's control group. Linux 4.18.</summary>
+    GetCurrentCgroupId = 80,
+
+    /// <summary><c>r0</c> = where the value of this control group lies in the cgroup storage map <c>r1</c>; <c>r2</c> is 0. Linux 4.19.</summary>
+    GetLocalStorage = 81,
+
+    /// <summary>As <see cref="GetPacketCgroupId"/>, of the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 4.19.</summary>
+    GetPacketAncestorCgroupId = 83,
+
+    /// <summary>
+    /// <c>r0</c> = the TCP socket, to be released, for the <c>struct bpf_sock_tuple</c> of <c>r3</c> bytes at <c>*r2</c> in the network namespace <c>r4</c>
+    /// (-1: this one), or 0; <c>r1</c> is the context, <c>r5</c> 0. Linux 4.20.
+    /// </summary>
+    LookUpTcpSocket = 84,
+
+    /// <summary>As <see cref="LookUpTcpSocket"/>, for UDP. Linux 4.20.</summary>
+    LookUpUdpSocket = 85,
+
+    /// <summary>Releases the socket <c>r1</c> that a lookup returned. Linux 4.20.</summary>
+    ReleaseSocket = 86,
+
+    /// <summary>Appends the value at <c>*r2</c> to the queue or stack <c>r1</c>; with flags <c>r3</c> = 2 a full one drops its oldest. Linux 4.20.</summary>
+    MapPushElement = 87,
+
+    /// <summary>Takes the next value from the queue or stack <c>r1</c> to <c>*r2</c>. Linux 4.20.</summary>
+    MapPopElement = 88,
+
+    /// <summary>Copies the next value of the queue or stack <c>r1</c> to <c>*r2</c>. Linux 4.20.</summary>
+    MapPeekElement = 89,
+
+    /// <summary>Takes the lock at <c>*r1</c>, in a map's value. Socket filters may not. Nothing may be called until it is given back. Linux 5.1.</summary>
+    SpinLock = 93,
+
+    /// <summary>Gives the lock at <c>*r1</c> back. Linux 5.1.</summary>
+    SpinUnlock = 94,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> with all its fields, or 0 where it is not a full one (a request, or in TIME_WAIT). Linux 5.1.</summary>
+    GetFullSocket = 95,
+
+    /// <summary><c>r0</c> = the <c>struct bpf_tcp_sock</c> of the socket <c>r1</c>, or 0 where it is not TCP's. Linux 5.1.</summary>
+    GetTcpSocket = 96,
+
+    /// <summary>
+    /// Marks the IP packet <c>r1</c> as having met congestion, where its sender speaks ECN. <c>r0</c> = 1 if it is marked now, 0 if not. Linux 5.1.
+    /// </summary>
+    SetCongestionExperienced = 97,
+
+    /// <summary><c>r0</c> = the listening socket that the socket <c>r1</c> belongs to, or 0. Linux 5.1.</summary>
+    GetListener = 98,
+
+    /// <summary>As <see cref="LookUpTcpSocket"/>, and finds requests and sockets in TIME_WAIT, too. Linux 5.2.</summary>
+    LookUpTcpSocketOrRequest = 99,
+
+    /// <summary>
+    /// <c>r0</c> = 0 if the ACK (IP header of <c>r3</c> bytes at <c>*r2</c>, TCP header of <c>r5</c> bytes at <c>*r4</c>) answers a SYN cookie of the
+    /// listener <c>r1</c>, or a negative error. GPL. Linux 5.2.
+    /// </summary>
+    CheckSynCookie = 100,
+
+    /// <summary>
+    /// Reads a signed number from the <c>r2</c> characters at <c>*r1</c>, in base <c>r3</c> (0: as written), to <c>*r4</c>. <c>r0</c> = the characters it
+    /// took, or a negative error. Linux 5.2.
+    /// </summary>
+    ParseSigned = 105,
+
+    /// <summary>As <see cref="ParseSigned"/>, unsigned. Linux 5.2.</summary>
+    ParseUnsigned = 106,
+
+    /// <summary>
+    /// <c>r0</c> = where the value of the socket <c>r2</c> lies in the socket storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from
+    /// <c>*r3</c>. Linux 5.2.
+    /// </summary>
+    GetSocketStorage = 107,
+
+    /// <summary>Deletes the value of the socket <c>r2</c> from the socket storage map <c>r1</c>. Linux 5.2.</summary>
+    DeleteSocketStorage = 108,
+
+    /// <summary>Sends the signal <c>r1</c> to the current process. CAP_PERFMON. Linux 5.3.</summary>
+    SendSignal = 109,
+
+    /// <summary>
+    /// <c>r0</c> = a SYN cookie in the low 32 bits and its MSS above, for the SYN (IP header of <c>r3</c> bytes at <c>*r2</c>, TCP header of <c>r5</c> bytes
+    /// at <c>*r4</c>) to the listener <c>r1</c>, or a negative error. GPL. Linux 5.4.
+    /// </summary>
+    MakeSynCookie = 110,
+
+    /// <summary>Copies <c>r2</c> bytes of the process's memory at address <c>r3</c> to <c>*r1</c>. GPL. CAP_PERFMON. Linux 5.5.</summary>
+    ReadUserMemory = 112,
+
+    /// <summary>Copies <c>r2</c> bytes of the kernel's memory at address <c>r3</c> to <c>*r1</c>. GPL. CAP_PERFMON. Linux 5.5.</summary>
+    ReadKernelMemory = 113,
+
+    /// <summary>As <see cref="ReadUserMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.</summary>
+    ReadUserString = 114,
+
+    /// <summary>As <see cref="ReadKernelMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.</summary>
+    ReadKernelString = 115,
+
+    /// <summary>Sends the signal <c>r1</c> to the current thread. CAP_PERFMON. Linux 5.6.</summary>
+    SendSignalToThread = 117,
+
+    /// <summary><c>r0</c> = the kernel's 64-bit count of clock ticks. Linux 5.6.</summary>
+    GetJiffies = 118,
+
+    /// <summary>
+    /// Writes the current process's and thread's ids, as the process id namespace with device <c>r1</c> and inode <c>r2</c> knows them, to the 8 bytes
+    /// (<c>r4</c>) at <c>*r3</c>. Linux 5.7.
+    /// </summary>
+    GetNamespacedProcessAndThreadId = 120,
+
+    /// <summary><c>r0</c> = the cookie of the context <c>r1</c>'s network namespace; of the first one where <c>r1</c> is 0. Linux 5.7.</summary>
+    GetNetworkNamespaceCookie = 122,
+
+    /// <summary><c>r0</c> = the id of the ancestor at depth <c>r1</c> of the current thread's control group, or 0; the root's depth is 0. Linux 5.7.</summary>
+    GetCurrentAncestorCgroupId = 123,
+
+    /// <summary><c>r0</c> = nanoseconds since boot, with time asleep. Linux 5.8.</summary>
+    GetBootNanoseconds = 125,
+
+    /// <summary><c>r0</c> = the id of the control group of the socket <c>r1</c>, or 0. Linux 5.8.</summary>
+    GetSocketCgroupId = 128,
+
+    /// <summary>As <see cref="GetSocketCgroupId"/>, of the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 5.8.</summary>
+    GetSocketAncestorCgroupId = 129,
+
+    /// <summary>Copies the <c>r3</c> bytes at <c>*r2</c> to the ring buffer <c>r1</c> as one record, flags <c>r4</c>. Linux 5.8.</summary>
+    RingBufferOutput = 130,
+
+    /// <summary>
+    /// <c>r0</c> = room for a record of <c>r2</c> bytes, a constant, in the ring buffer <c>r1</c>, or 0; <c>r3</c> is 0. It must be submitted or discarded.
+    /// Linux 5.8.
+    /// </summary>
+    RingBufferReserve = 131,
+
+    /// <summary>Gives the reserved record <c>r1</c> to the reader, flags <c>r2</c>. Linux 5.8.</summary>
+    RingBufferSubmit = 132,
+
+    /// <summary>Drops the reserved record <c>r1</c>, flags <c>r2</c>. Linux 5.8.</summary>
+    RingBufferDiscard = 133,
+
+    /// <summary>
+    /// <c>r0</c> = of the ring buffer <c>r1</c>, by <c>r2</c>: the bytes not yet read (0), its size (1), the reader's position (2), the writers' (3). Linux
+    /// 5.8.
+    /// </summary>
+    RingBufferQuery = 134,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct tcp6_sock</c>, or 0. CAP_PERFMON. Linux 5.9.</summary>
+    ToTcp6Socket = 136,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct tcp_sock</c>, or 0. CAP_PERFMON. Linux 5.9.</summary>
+    ToTcpSocket = 137,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct tcp_timewait_sock</c>, or 0. CAP_PERFMON. Linux 5.9.</summary>
+    ToTcpTimeWaitSocket = 138,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct tcp_request_sock</c>, or 0. CAP_PERFMON. Linux 5.9.</summary>
+    ToTcpRequestSocket = 139,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct udp6_sock</c>, or 0. CAP_PERFMON. Linux 5.9.</summary>
+    ToUdp6Socket = 140,
+
+    /// <summary>
+    /// Copies the stack of the task <c>r1</c> to the <c>r3</c> bytes at <c>*r2</c>, flags <c>r4</c>. <c>r0</c> = the bytes copied, or a negative error.
+    /// CAP_PERFMON. Linux 5.9.
+    /// </summary>
+    GetTaskStack = 141,
+
+    /// <summary>
+    /// Looks for the TCP option whose kind, or kind and magic, stands at <c>*r2</c>, and copies it to these <c>r3</c> bytes; <c>r1</c> is the context, flags
+    /// <c>r4</c>. <c>r0</c> = its length, or a negative error. Linux 5.10.
+    /// </summary>
+    LoadTcpOption = 142,
+
+    /// <summary>Writes the TCP option of <c>r3</c> bytes at <c>*r2</c> to the outgoing header; <c>r1</c> is the context, <c>r4</c> 0. Linux 5.10.</summary>
+    StoreTcpOption = 143,
+
+    /// <summary>Reserves <c>r2</c> bytes of the outgoing header for TCP options; <c>r1</c> is the context, <c>r3</c> 0. Linux 5.10.</summary>
+    ReserveTcpOption = 144,
+
+    /// <summary>
+    /// Writes what the <c>struct btf_ptr</c> of <c>r4</c> bytes at <c>*r3</c> points to, field by field, to the <c>r2</c> bytes at <c>*r1</c>, flags
+    /// <c>r5</c>. <c>r0</c> = the bytes it takes, or a negative error. CAP_PERFMON. Linux 5.10.
+    /// </summary>
+    FormatType = 149,
+
+    /// <summary><c>r0</c> = the kernel's per-processor variable <c>r1</c> of the processor <c>r2</c>, or 0. Linux 5.10.</summary>
+    GetPerCpuPointer = 153,
+
+    /// <summary><c>r0</c> = the kernel's per-processor variable <c>r1</c> of this processor. Linux 5.10.</summary>
+    GetThisCpuPointer = 154,
+
+    /// <summary>
+    /// <c>r0</c> = where the value of the task <c>r2</c> lies in the task storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from <c>*r3</c>.
+    /// Linux 5.11.
+    /// </summary>
+    GetTaskStorage = 156,
+
+    /// <summary>Deletes the value of the task <c>r2</c> from the task storage map <c>r1</c>. Linux 5.11.</summary>
+    DeleteTaskStorage = 157,
+
+    /// <summary><c>r0</c> = the current thread's <c>struct task_struct</c>, as a pointer that may be followed. GPL. CAP_PERFMON. Linux 5.11.</summary>
+    GetCurrentTaskPointer = 158,
+
+    /// <summary>As <see cref="GetMonotonicNanoseconds"/>, as of the last clock tick, which is cheaper. Linux 5.11.</summary>
+    GetCoarseNanoseconds = 160,
+
+    /// <summary>
+    /// Writes the MTU of the interface with index <c>r2</c> (0: the context's) to <c>*r3</c>; a packet changed by <c>r4</c> bytes fits if <c>r0</c> = 0; 1 or
+    /// 2 if not, or a negative error. <c>r1</c> is the context, flags <c>r5</c>. GPL. Linux 5.12.
+    /// </summary>
+    CheckMtu = 163,
+
+    /// <summary>
+    /// Calls the function <c>r2</c> for every entry of the map <c>r1</c> with <c>*r3</c>, until it returns 1; <c>r4</c> is 0. <c>r0</c> = the calls made, or
+    /// a negative error. Linux 5.13.
+    /// </summary>
+    ForEachMapElement = 164,
+
+    /// <summary>
+    /// Prints the format at <c>*r3</c> with the values in the <c>r5</c> bytes at <c>*r4</c> to the <c>r2</c> bytes at <c>*r1</c>. <c>r0</c> = the bytes it
+    /// takes, or a negative error. GPL. CAP_PERFMON. Linux 5.13.
+    /// </summary>
+    Format = 165,
+
+    /// <summary>Prepares the timer at <c>*r1</c>, in a value of the map <c>r2</c>, for the clock <c>r3</c>. GPL. Linux 5.15.</summary>
+    TimerInitialize = 169,
+
+    /// <summary>Has the timer at <c>*r1</c> call the function <c>r2</c>. GPL. Linux 5.15.</summary>
+    TimerSetCallback = 170,
+
+    /// <summary>Starts the timer at <c>*r1</c> to go off in <c>r2</c> nanoseconds, flags <c>r3</c>. GPL. Linux 5.15.</summary>
+    TimerStart = 171,
+
+    /// <summary>Stops the timer at <c>*r1</c>. <c>r0</c> = 1 if it was running, 0 if not, or a negative error. GPL. Linux 5.15.</summary>
+    TimerCancel = 172,
+
+    /// <summary><c>r0</c> = the <c>struct pt_regs</c> of the task <c>r1</c>. GPL. CAP_PERFMON. Linux 5.15.</summary>
+    GetTaskRegisters = 175,
+
+    /// <summary>
+    /// Copies the processor's record of the last branches to the <c>r2</c> bytes at <c>*r1</c>; <c>r3</c> is 0. <c>r0</c> = the bytes copied, or a negative
+    /// error. GPL. CAP_PERFMON. Linux 5.16.
+    /// </summary>
+    GetBranchSnapshot = 176,
+
+    /// <summary>As <see cref="TracePrint"/>, with the values in the <c>r4</c> bytes at <c>*r3</c>. GPL. CAP_PERFMON. Linux 5.16.</summary>
+    TracePrintMany = 177,
+
+    /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct unix_sock</c>, or 0. CAP_PERFMON. Linux 5.16.</summary>
+    ToUnixSocket = 178,
+
+    /// <summary>
+    /// Calls the function <c>r3</c> with <c>*r4</c> for the memory area of the task <c>r1</c> that holds the address <c>r2</c>; <c>r5</c> is 0. CAP_PERFMON.
+    /// Linux 5.17.
+    /// </summary>
+    FindMemoryArea = 180,
+
+    /// <summary>
+    /// Calls the function <c>r2</c> up to <c>r1</c> times with the round's number and <c>*r3</c>, until it returns 1; <c>r4</c> is 0. <c>r0</c> = the rounds,
+    /// or a negative error. Linux 5.17.
+    /// </summary>
+    Loop = 181,
+
+    /// <summary>
+    /// <c>r0</c> = less than, equal to or greater than 0, as the up to <c>r2</c> characters at <c>*r1</c> compare with the constant string at <c>*r3</c>.
+    /// Linux 5.17.
+    /// </summary>
+    CompareStrings = 182,
+
+    /// <summary><c>r0</c> = what the system call returns as things stand: 0, or the negative error that a program before this one chose. Linux 5.18.</summary>
+    GetReturnValue = 186,
+
+    /// <summary>Has the system call return <c>r1</c>: 0, or a negative error. Linux 5.18.</summary>
+    SetReturnValue = 187,
+
+    /// <summary><c>r0</c> = the bytes of the packet <c>r1</c>, fragments included. Linux 5.18.</summary>
+    XdpGetLength = 188,
+
+    /// <summary>Copies <c>r4</c> bytes at offset <c>r2</c> of the packet <c>r1</c>, fragments included, to <c>*r3</c>. Linux 5.18.</summary>
+    XdpLoadBytes = 189,
+
+    /// <summary>Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the packet <c>r1</c>, fragments included. Linux 5.18.</summary>
+    XdpStoreBytes = 190,
+
+    /// <summary><c>r0</c> = the kernel pointer that was at <c>*r1</c>, in a map's value; <c>r2</c> takes its place. Linux 5.19.</summary>
+    ExchangeKernelPointer = 194,
+
+    /// <summary><c>r0</c> = where the processor <c>r3</c>'s value of the key at <c>*r2</c> lies in the per-processor map <c>r1</c>, or 0. Linux 5.19.</summary>
+    MapLookupPerCpuElement = 195,
+
+    /// <summary><c>r0</c> = the MPTCP connection of the socket <c>r1</c>, as the kernel's <c>struct mptcp_sock</c>, or 0. CAP_PERFMON. Linux 5.19.</summary>
+    ToMptcpSocket = 196,
+
+    /// <summary>Makes the dynptr at <c>*r4</c> of the <c>r2</c> bytes at <c>*r1</c>; <c>r3</c> is 0. Linux 5.19.</summary>
+    DynptrFromMemory = 197,
+
+    /// <summary>
+    /// As <see cref="RingBufferReserve"/>, for a size that is not constant: the dynptr at <c>*r4</c> is the record. It must be submitted or discarded, also
+    /// where it is empty. Linux 5.19.
+    /// </summary>
+    RingBufferReserveDynptr = 198,
+
+    /// <summary>Gives the record of the dynptr at <c>*r1</c> to the reader, flags <c>r2</c>. Linux 5.19.</summary>
+    RingBufferSubmitDynptr = 199,
+
+    /// <summary>Drops the record of the dynptr at <c>*r1</c>, flags <c>r2</c>. Linux 5.19.</summary>
+    RingBufferDiscardDynptr = 200,
+
+    /// <summary>Copies <c>r2</c> bytes at offset <c>r4</c> of the dynptr at <c>*r3</c> to <c>*r1</c>; <c>r5</c> is 0. Linux 5.19.</summary>
+    DynptrRead = 201,
+
+    /// <summary>Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the dynptr at <c>*r1</c>, flags <c>r5</c>. Linux 5.19.</summary>
+    DynptrWrite = 202,
+
+    /// <summary><c>r0</c> = where the <c>r3</c> bytes, a constant, at offset <c>r2</c> of the dynptr at <c>*r1</c> lie, or 0. Linux 5.19.</summary>
+    DynptrData = 203,
+
+    /// <summary>
+    /// As <see cref="MakeSynCookie"/> without a listener: the IPv4 header at <c>*r1</c>, the TCP header of <c>r3</c> bytes at <c>*r2</c>. GPL. Linux 6.0.
+    /// </summary>
+    MakeRawSynCookieIpv4 = 204,
+
+    /// <summary>As <see cref="MakeRawSynCookieIpv4"/>, for IPv6. GPL. Linux 6.0.</summary>
+    MakeRawSynCookieIpv6 = 205,
+
+    /// <summary>As <see cref="CheckSynCookie"/> without a listener: the IPv4 header at <c>*r1</c>, the TCP header at <c>*r2</c>. GPL. Linux 6.0.</summary>
+    CheckRawSynCookieIpv4 = 206,
+
+    /// <summary>As <see cref="CheckRawSynCookieIpv4"/>, for IPv6. GPL. Linux 6.0.</summary>
+    CheckRawSynCookieIpv6 = 207,
+
+    /// <summary><c>r0</c> = nanoseconds of international atomic time since 1970, which knows no leap seconds. Linux 6.1.</summary>
+    GetTaiNanoseconds = 208,
+
+    /// <summary>
+    /// Calls the function <c>r2</c> with <c>*r3</c> for every record that the application put into the user ring buffer <c>r1</c>, flags <c>r4</c>. <c>r0</c>
+    /// = the records, or a negative error. Linux 6.1.
+    /// </summary>
+    UserRingBufferDrain = 209,
+
+    /// <summary>
+    /// <c>r0</c> = where the value of the control group <c>r2</c> lies in the cgroup storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from
+    /// <c>*r3</c>. Linux 6.2.
+    /// </summary>
+    GetCgroupStorage = 210,
+
+    /// <summary>Deletes the value of the control group <c>r2</c> from the cgroup storage map <c>r1</c>. Linux 6.2.</summary>
+    DeleteCgroupStorage = 211,
+}

@@ -1,0 +1,101 @@
+namespace Ebpf.Instructions;
+
+/// <summary>The words and symbols that the formatter writes and the reader reads.</summary>
+internal static class Symbols
+{
+    private static readonly string[] Statements = ["exit", "goto", "gotol", "may_goto", "if", "call", "lock", "store_release", "ld_pseudo"];
+
+    public static string SymbolOf(AluOperation operation) => operation switch
+    {
+        AluOperation.Add => "+=",
+        AluOperation.Subtract => "-=",
+        AluOperation.Multiply => "*=",
+        AluOperation.Divide => "/=",
+        AluOperation.Or => "|=",
+        AluOperation.And => "&=",
+        AluOperation.ShiftLeft => "<<=",
+        AluOperation.ShiftRight => ">>=",
+        AluOperation.Modulo => "%=",
+        AluOperation.Xor => "^=",
+        AluOperation.ArithmeticShiftRight => "s>>=",
+        _ => "=",
+    };
+
+    public static string SymbolOf(Condition condition) => condition switch
+    {
+        Condition.Equal => "==",
+        Condition.NotEqual => "!=",
+        Condition.Greater => ">",
+        Condition.GreaterOrEqual => ">=",
+        Condition.Less => "<",
+        Condition.LessOrEqual => "<=",
+        Condition.SignedGreater => "s>",
+        Condition.SignedGreaterOrEqual => "s>=",
+        Condition.SignedLess => "s<",
+        Condition.SignedLessOrEqual => "s<=",
+        _ => "&",
+    };
+
+    public static string SymbolOf(AtomicOperation operation) => operation switch
+    {
+        AtomicOperation.Add => "+=",
+        AtomicOperation.Or => "|=",
+        AtomicOperation.And => "&=",
+        _ => "^=",
+    };
+
+    public static string NameOf(AtomicOperation operation) => operation switch
+    {
+        AtomicOperation.Add => "add",
+        AtomicOperation.Or => "or",
+        AtomicOperation.And => "and",
+        _ => "xor",
+    };
+
+    /// <summary>Whether a register is meant: <c>r0</c> to <c>r10</c>, and their low halves <c>w0</c> to <c>w10</c>.</summary>
+    public static bool TryParseRegister(ReadOnlySpan<char> word, out Register register, out bool is32Bit)
+    {
+        register = default;
+        is32Bit = word is ['w', ..];
+        int number = word switch
+        {
+            ['r' or 'w', >= '0' and <= '9'] => word[1] - '0',
+            ['r' or 'w', '1', '0'] => 10,
+            _ => -1,
+        };
+        if (number < 0)
+        {
+            return false;
+        }
+
+        register = new Register((byte)number);
+        return true;
+    }
+
+    /// <summary>Whether a label may be called so: a word that is no register, no helper (<c>call</c> could mean either) and not the start of a statement.</summary>
+    public static bool IsLabelName(ReadOnlySpan<char> name)
+    {
+        if (name is not [var first, ..] || (!char.IsAsciiLetter(first) && first is not ('_' or '.')) || TryParseRegister(name, out _, out _) || HelperNames.TryGetNumber(name, out _))
+        {
+            return false;
+        }
+
+        foreach (char c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '$'))
+            {
+                return false;
+            }
+        }
+
+        foreach (string statement in Statements)
+        {
+            if (name.SequenceEqual(statement))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,66 @@
+using Ebpf.SystemCalls;
+
+namespace Ebpf.Links;
+
+/// <summary>Folders of the cgroup hierarchy, version 2: what programs attach to. See cgroups(7).</summary>
+internal static class CgroupFolder
+{
+    /// <summary>Opens a cgroup's folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="attempt">What it is for, as the subject of a sentence.</param>
+    /// <exception cref="BpfException">It cannot be opened, or is not a cgroup of version 2.</exception>
+    public static FileDescriptor Open(string path, string attempt)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Bpf.ThrowIfUnsupported();
+        if (!Directory.Exists(path))
+        {
+            throw new BpfException("open", Errno.ENOENT, $"{attempt} failed: there is no folder {path}");
+        }
+
+        FileDescriptor folder = new();
+        int number = LibC.Open(path, LibC.OpenReadOnly | LibC.OpenNonBlocking | LibC.OpenCloseOnExec);
+        if (number < 0)
+        {
+            Errno error = LibC.LastError;
+            throw new BpfException("open", error, $"{attempt} failed: {path} cannot be opened{(error == Errno.EACCES ? "; this user may not read it" : "")}");
+        }
+
+        folder.Own(number);
+        if (IsVersion2(path))
+        {
+            return folder;
+        }
+
+        folder.Dispose();
+        // What the kernel would answer.
+        throw new BpfException("bpf", Errno.EBADF, $"{attempt} failed: {path} is {DescribeOther(path)}");
+    }
+
+    // Every cgroup of version 2 has this file, the root too, and none of version 1 (cgroups(7)).
+    private static bool IsVersion2(string path) => File.Exists(Path.Combine(path, "cgroup.controllers"));
+
+    private static string DescribeOther(string path)
+    {
+        string hint = MountPoint() is { } mount ? $"that hierarchy is mounted at {mount} here" : "'mount -t cgroup2 none FOLDER' mounts that hierarchy";
+        return File.Exists(Path.Combine(path, "cgroup.procs"))
+            ? $"a cgroup of version 1, and programs attach to version 2; {hint}"
+            : $"not a cgroup; it must be a folder of the hierarchy of version 2; {hint}";
+    }
+
+    private static string? MountPoint()
+    {
+        try
+        {
+            // proc_pid_mountinfo(5): the fifth field is the mount point, and after " - " comes the type.
+            return File.ReadLines("/proc/self/mountinfo")
+                .Where(static line => line.Contains(" - cgroup2 ", StringComparison.Ordinal))
+                .Select(static line => line.Split(' ')[4])
+                .FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

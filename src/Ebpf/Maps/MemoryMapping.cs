@@ -1,0 +1,38 @@
+using Ebpf.SystemCalls;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ebpf.Maps;
+
+/// <summary>Memory that <c>mmap(2)</c> shares with the kernel.</summary>
+internal sealed class MemoryMapping : SafeHandleMinusOneIsInvalid
+{
+    private readonly nuint _length;
+
+    private MemoryMapping(nuint length)
+        : base(ownsHandle: true) => _length = length;
+
+    /// <summary>Where it begins. The caller keeps the mapping from being disposed while it uses the memory.</summary>
+    public nint Address => DangerousGetHandle();
+
+    /// <param name="descriptor">What to map.</param>
+    /// <param name="offset">From where on, in bytes: a multiple of the page size.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="writable">Whether for writing, too.</param>
+    /// <param name="mapping">The memory; without any if the kernel refused.</param>
+    public static Errno Map(FileDescriptor descriptor, nint offset, nuint length, bool writable, out MemoryMapping mapping)
+    {
+        mapping = new MemoryMapping(length);
+        using DescriptorLease lease = new(descriptor);
+        int protection = writable ? LibC.ProtRead | LibC.ProtWrite : LibC.ProtRead;
+        nint address = LibC.Map(0, length, protection, LibC.MapShared, lease.Number, offset);
+        if (address == LibC.MapFailed)
+        {
+            return LibC.LastError;
+        }
+
+        mapping.SetHandle(address);
+        return Errno.None;
+    }
+
+    protected override bool ReleaseHandle() => LibC.Unmap(handle, _length) == 0;
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace Ebpf.SystemCalls;
+
+/// <content>Links, which hold a program where it is attached, and what is attached to a cgroup.</content>
+internal static unsafe partial class Bpf
+{
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LinkCreateAttributes
+    {
+        public uint ProgramDescriptor;
+
+        /// <summary>A descriptor, of a cgroup's folder for one, or the index of a network interface.</summary>
+        public uint Target;
+        public uint AttachType;
+        public uint Flags;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LinkUpdateAttributes
+    {
+        public uint LinkDescriptor;
+        public uint NewProgramDescriptor;
+        public uint Flags;
+        public uint OldProgramDescriptor;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LinkDetachAttributes
+    {
+        public uint LinkDescriptor;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ProgramQueryAttributes
+    {
+        public const uint Effective = 1 << 0;
+
+        public uint TargetDescriptor;
+        public uint AttachType;
+        public uint QueryFlags;
+        public uint AttachFlags;
+        public ulong ProgramIds;
+
+        /// <summary>In: the room at <see cref="ProgramIds"/>. Out: how many there are.</summary>
+        public uint ProgramCount;
+        private readonly uint _padding;
+    }
+
+    /// <summary><c>struct bpf_link_info</c> of a link to a cgroup.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LinkInfo
+    {
+        public uint Type;
+        public uint Id;
+        public uint ProgramId;
+        private readonly uint _padding;
+
+        /// <summary>From here on, links of other types have other fields: see <see cref="XdpLinkInfo"/>.</summary>
+        public ulong CgroupId;
+        public uint CgroupAttachType;
+        private readonly uint _padding2;
+    }
+
+    /// <summary><c>struct bpf_link_info</c> of a link to a network interface.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct XdpLinkInfo
+    {
+        public uint Type;
+        public uint Id;
+        public uint ProgramId;
+        private readonly uint _padding;
+        public uint InterfaceIndex;
+        private readonly uint _padding2;
+    }
+
+    /// <summary>Linux 5.7 for cgroups, 5.9 for XDP.</summary>
+    public static Errno LinkCreate(ref LinkCreateAttributes attributes, out FileDescriptor link) =>
+        CallForDescriptor(BpfCommand.LinkCreate, ref attributes, out link);
+
+    /// <summary>Linux 5.7.</summary>
+    public static Errno LinkUpdate(ref LinkUpdateAttributes attributes) => Call(BpfCommand.LinkUpdate, ref attributes);
+
+    /// <summary>Linux 5.9.</summary>
+    public static Errno LinkDetach(ref LinkDetachAttributes attributes) => Call(BpfCommand.LinkDetach, ref attributes);
+
+    /// <summary>Linux 4.15. ENOSPC: there are more than there is room for.</summary>
+    public static Errno ProgramQuery(ref ProgramQueryAttributes attributes) => Call(BpfCommand.ProgramQuery, ref attributes);
+}

@@ -1,0 +1,35 @@
+namespace Ebpf.SystemCalls;
+
+/// <summary>The commands of <c>bpf(2)</c> (<c>enum bpf_cmd</c>); <see cref="CommandFacts"/> has a row for each.</summary>
+internal enum BpfCommand
+{
+    MapCreate = 0,
+    MapLookupElement = 1,
+    MapUpdateElement = 2,
+    MapDeleteElement = 3,
+    MapGetNextKey = 4,
+    ProgramLoad = 5,
+    ObjectPin = 6,
+    ObjectGet = 7,
+    ProgramAttach = 8,
+    ProgramDetach = 9,
+    ProgramTestRun = 10,
+    ProgramGetNextId = 11,
+    MapGetNextId = 12,
+    ProgramGetDescriptorById = 13,
+    MapGetDescriptorById = 14,
+    ObjectGetInfoByDescriptor = 15,
+    ProgramQuery = 16,
+    MapLookupAndDeleteElement = 21,
+    MapFreeze = 22,
+    MapLookupBatch = 24,
+    MapLookupAndDeleteBatch = 25,
+    MapUpdateBatch = 26,
+    MapDeleteBatch = 27,
+    LinkCreate = 28,
+    LinkUpdate = 29,
+    LinkGetDescriptorById = 30,
+    LinkGetNextId = 31,
+    EnableStatistics = 32,
+    LinkDetach = 34,
+}

@@ -1,0 +1,37 @@
+namespace Ebpf.SystemCalls;
+
+/// <summary>
+/// Before Linux 5.11 maps and programs count against <c>RLIMIT_MEMLOCK</c>, by default 64 KiB, and going over it is EPERM
+/// (since then they count against the memory cgroup: kernel commit 97306be45fbe). So an EPERM there is worth one more try
+/// with the limit raised. Distributions carry the change back to older version numbers; the extra try does no harm there.
+/// </summary>
+internal static unsafe class MemoryLock
+{
+    private static readonly Version FirstWithCgroupAccounting = new(5, 11);
+
+    public static bool Limits(Version kernel) => kernel < FirstWithCgroupAccounting;
+
+    /// <summary>Whether <paramref name="errno"/> may mean that the limit was hit, and the limit could be raised: worth one retry.</summary>
+    public static bool RaisedAfter(Errno errno) =>
+        errno == Errno.EPERM && Limits(Environment.OSVersion.Version) && TryRaise();
+
+    /// <summary>Raises this process's limit as far as it may: without limit with CAP_SYS_RESOURCE, else up to the hard limit.</summary>
+    /// <returns>Whether the limit is higher than before.</returns>
+    public static bool TryRaise()
+    {
+        LibC.ResourceLimit before;
+        if (LibC.GetResourceLimit(LibC.RlimitMemlock, &before) != 0 || before.Soft == LibC.ResourceLimit.Infinity)
+        {
+            return false;
+        }
+
+        LibC.ResourceLimit unlimited = new() { Soft = LibC.ResourceLimit.Infinity, Hard = LibC.ResourceLimit.Infinity };
+        if (LibC.SetResourceLimit(LibC.RlimitMemlock, &unlimited) == 0)
+        {
+            return true;
+        }
+
+        LibC.ResourceLimit upToHard = new() { Soft = before.Hard, Hard = before.Hard };
+        return before.Soft < before.Hard && LibC.SetResourceLimit(LibC.RlimitMemlock, &upToHard) == 0;
+    }
+}

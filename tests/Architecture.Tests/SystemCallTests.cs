@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Architecture.Tests;
+
+public sealed partial class SystemCallTests
+{
+    // bpf(2) on x86-64 and arm64.
+    private static readonly string[] BpfNumbers = ["321", "280"];
+
+    [Fact]
+    public void Only_one_folder_calls_bpf()
+    {
+        string[] projects = [.. Directory.GetDirectories(SourceProject.Sources).Select(static path => Path.GetFileName(path)!).Where(static name => Directory.GetFiles(Path.Combine(SourceProject.Sources, name), "*.csproj").Length > 0)];
+        Assert.Contains("Ebpf", projects);
+        string[] callers =
+        [
+            .. projects.Select(static name => new SourceProject(name)).SelectMany(static project => project.Files.Where(CallsBpf).Select(file => $"{project.Name}/{project.FolderOf(file)}")).Distinct(),
+        ];
+        Assert.Equal(["Ebpf/SystemCalls"], callers);
+    }
+
+    private static bool CallsBpf(SyntaxTree file) =>
+        file.GetRoot().DescendantNodes().OfType<LiteralExpressionSyntax>().Any(static literal => BpfNumbers.Contains(literal.Token.Text));
+
+    /// <summary>A command of <c>bpf(2)</c> is a value; its name as text stands in its row only.</summary>
+    [Fact]
+    public void The_names_of_commands_stand_in_their_rows_only()
+    {
+        SourceProject ebpf = new("Ebpf");
+        string[] files = [.. ebpf.Files.Where(static file => file.GetRoot().DescendantTokens().Any(static token => CommandName().IsMatch(token.ValueText))).Select(static file => Path.GetFileName(file.FilePath))];
+        Assert.Equal(["CommandFacts.cs"], files);
+    }
+
+    [GeneratedRegex("BPF_(MAP|PROG|OBJ|LINK)_[A-Z]+(?!_TYPE)")]
+    private static partial Regex CommandName();
+}

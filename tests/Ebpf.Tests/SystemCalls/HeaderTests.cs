@@ -1,0 +1,350 @@
+using Ebpf.Contexts;
+using Ebpf.Explanation;
+using Ebpf.Features;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Objects;
+using Ebpf.Programs;
+using Ebpf.SystemCalls;
+using Hops.TestSupport;
+
+namespace Ebpf.Tests.SystemCalls;
+
+/// <summary>
+/// Every number that we share with the kernel, against its own headers. A new structure is a line of the table; a new value of an enumeration that is not in it fails.
+/// </summary>
+public sealed class HeaderTests
+{
+    private static readonly string[] Headers =
+    [
+        "stddef.h", "linux/bpf.h", "linux/filter.h", "linux/if_link.h", "linux/capability.h", "linux/version.h",
+        "sys/epoll.h", "sys/eventfd.h", "sys/mman.h", "sys/resource.h", "sys/socket.h", "net/if.h", "fcntl.h", "time.h", "errno.h",
+    ];
+
+    [Fact]
+    public void Every_structure_and_constant_is_as_the_kernels_headers_have_it()
+    {
+        HeaderTable table = Table();
+        List<string> expressions = [.. table.Rows.Select(static r => r.Expression), "LINUX_VERSION_CODE"];
+        long?[] values = CCompiler.Evaluate(Headers, expressions);
+        long code = values[^1]!.Value;
+        Version header = new((int)(code >> 16), (int)((code >> 8) & 0xff));
+
+        Assert.Equal([], table.Rows.Zip(values).Where(static r => r.Second is { } value && value != r.First.Value)
+            .Select(static r => $"{r.First.Name} is {r.First.Value}; {r.First.Expression} is {r.Second}"));
+        string[] unknown = [.. table.Rows.Zip(values).Where(static r => r.Second is null).Select(static r => r.First.Name)];
+        TestContext.Current.TestOutputHelper?.WriteLine($"The headers are of Linux {header}. They do not have: {string.Join(", ", unknown)}");
+        Assert.Equal(table.Rows.Where(r => r.Since > header).Select(static r => r.Name), unknown);
+    }
+
+    private static HeaderTable Table() => new HeaderTable()
+        .Structure<Bpf.MapCreateAttributes>("union bpf_attr", "map_type key_size value_size max_entries map_flags inner_map_fd numa_node map_name map_ifindex btf_fd btf_key_type_id btf_value_type_id")
+        .Structure<Bpf.MapElementAttributes>("union bpf_attr", "map_fd key value flags")
+        .Structure<Bpf.MapBatchAttributes>("union bpf_attr", "in_batch out_batch keys values count map_fd elem_flags flags", "batch")
+        .Structure<Bpf.MapFreezeAttributes>("union bpf_attr", "map_fd")
+        .Structure<Bpf.MapInfo>("struct bpf_map_info", "type id key_size value_size max_entries map_flags name")
+        .Structure<Bpf.ObjectPinAttributes>("union bpf_attr", "pathname bpf_fd file_flags")
+        .Structure<Bpf.DescriptorByIdAttributes>("union bpf_attr", "prog_id next_id open_flags")
+        .Structure<Bpf.ObjectInfoAttributes>("union bpf_attr", "bpf_fd info_len info", "info")
+        .Structure<Bpf.ProgramLoadAttributes>("union bpf_attr", "prog_type insn_cnt insns license log_level log_size log_buf kern_version prog_flags prog_name prog_ifindex expected_attach_type")
+        .Structure<Bpf.ProgramTestRunAttributes>("union bpf_attr", "prog_fd retval data_size_in data_size_out data_in data_out repeat duration ctx_size_in ctx_size_out ctx_in ctx_out", "test")
+        .Structure<Bpf.EnableStatisticsAttributes>("union bpf_attr", "type", "enable_stats")
+        .Structure<Bpf.LinkCreateAttributes>("union bpf_attr", "prog_fd target_fd attach_type flags", "link_create")
+        .Structure<Bpf.LinkUpdateAttributes>("union bpf_attr", "link_fd new_prog_fd flags old_prog_fd", "link_update")
+        .Structure<Bpf.LinkDetachAttributes>("union bpf_attr", "link_fd", "link_detach")
+        .Structure<Bpf.ProgramQueryAttributes>("union bpf_attr", "target_fd attach_type query_flags attach_flags prog_ids prog_cnt", "query")
+        .Structure<Bpf.ProgramInfo>("struct bpf_prog_info", """
+            type id tag jited_prog_len xlated_prog_len jited_prog_insns xlated_prog_insns load_time created_by_uid nr_map_ids map_ids name ifindex
+            - netns_dev netns_ino nr_jited_ksyms nr_jited_func_lens jited_ksyms jited_func_lens btf_id func_info_rec_size func_info nr_func_info
+            nr_line_info line_info jited_line_info nr_jited_line_info line_info_rec_size jited_line_info_rec_size nr_prog_tags prog_tags run_time_ns run_cnt
+            recursion_misses verified_insns
+            """)
+        .Structure<Bpf.LinkInfo>("struct bpf_link_info", "type id prog_id cgroup.cgroup_id cgroup.attach_type")
+        .Structure<Bpf.XdpLinkInfo>("struct bpf_link_info", "type id prog_id xdp.ifindex")
+        .Structure<LibC.ResourceLimit>("struct rlimit", "rlim_cur rlim_max")
+        .Structure<LibC.TimeSpecification>("struct timespec", "tv_sec tv_nsec")
+        .Constants(typeof(BpfCommand), """
+            MapCreate BPF_MAP_CREATE
+            MapLookupElement BPF_MAP_LOOKUP_ELEM
+            MapUpdateElement BPF_MAP_UPDATE_ELEM
+            MapDeleteElement BPF_MAP_DELETE_ELEM
+            MapGetNextKey BPF_MAP_GET_NEXT_KEY
+            ProgramLoad BPF_PROG_LOAD
+            ObjectPin BPF_OBJ_PIN
+            ObjectGet BPF_OBJ_GET
+            ProgramAttach BPF_PROG_ATTACH
+            ProgramDetach BPF_PROG_DETACH
+            ProgramTestRun BPF_PROG_TEST_RUN
+            ProgramGetNextId BPF_PROG_GET_NEXT_ID
+            MapGetNextId BPF_MAP_GET_NEXT_ID
+            ProgramGetDescriptorById BPF_PROG_GET_FD_BY_ID
+            MapGetDescriptorById BPF_MAP_GET_FD_BY_ID
+            ObjectGetInfoByDescriptor BPF_OBJ_GET_INFO_BY_FD
+            ProgramQuery BPF_PROG_QUERY
+            MapLookupAndDeleteElement BPF_MAP_LOOKUP_AND_DELETE_ELEM
+            MapFreeze BPF_MAP_FREEZE
+            MapLookupBatch BPF_MAP_LOOKUP_BATCH
+            MapLookupAndDeleteBatch BPF_MAP_LOOKUP_AND_DELETE_BATCH
+            MapUpdateBatch BPF_MAP_UPDATE_BATCH
+            MapDeleteBatch BPF_MAP_DELETE_BATCH
+            LinkCreate BPF_LINK_CREATE
+            LinkUpdate BPF_LINK_UPDATE
+            LinkGetDescriptorById BPF_LINK_GET_FD_BY_ID
+            LinkGetNextId BPF_LINK_GET_NEXT_ID
+            EnableStatistics BPF_ENABLE_STATS
+            LinkDetach BPF_LINK_DETACH
+            """)
+        .Constants(typeof(Bpf.ProgramQueryAttributes), "Effective BPF_F_QUERY_EFFECTIVE")
+        .Constants(typeof(BpfMapType), """
+            Hash BPF_MAP_TYPE_HASH
+            Array BPF_MAP_TYPE_ARRAY
+            LruHash BPF_MAP_TYPE_LRU_HASH
+            PerCpuHash BPF_MAP_TYPE_PERCPU_HASH
+            PerCpuArray BPF_MAP_TYPE_PERCPU_ARRAY
+            LruPerCpuHash BPF_MAP_TYPE_LRU_PERCPU_HASH
+            RingBuffer BPF_MAP_TYPE_RINGBUF
+            """)
+        .Constants(typeof(BpfMapFlags), """
+            NoPreallocation BPF_F_NO_PREALLOC
+            NoCommonLru BPF_F_NO_COMMON_LRU
+            ReadOnly BPF_F_RDONLY
+            WriteOnly BPF_F_WRONLY
+            ProgramsOnlyRead BPF_F_RDONLY_PROG
+            ProgramsOnlyWrite BPF_F_WRONLY_PROG
+            MemoryMappable BPF_F_MMAPABLE
+            """, "None")
+        .Constants(typeof(BpfMapAccess), """
+            ReadOnly BPF_F_RDONLY
+            WriteOnly BPF_F_WRONLY
+            """, "ReadWrite")
+        .Constants(typeof(BpfUpdate), """
+            Any BPF_ANY
+            IfAbsent BPF_NOEXIST
+            IfPresent BPF_EXIST
+            """)
+        .Constants(typeof(BpfProgramType), """
+            SocketFilter BPF_PROG_TYPE_SOCKET_FILTER
+            Xdp BPF_PROG_TYPE_XDP
+            CgroupSkb BPF_PROG_TYPE_CGROUP_SKB
+            SockOps BPF_PROG_TYPE_SOCK_OPS
+            CgroupSockAddr BPF_PROG_TYPE_CGROUP_SOCK_ADDR
+            """)
+        .Constants(typeof(BpfProgramFlags), """
+            StrictAlignment BPF_F_STRICT_ALIGNMENT
+            XdpFragments BPF_F_XDP_HAS_FRAGS
+            """, "None")
+        .Constants(typeof(BpfAttachType), """
+            CgroupIngress BPF_CGROUP_INET_INGRESS
+            CgroupEgress BPF_CGROUP_INET_EGRESS
+            CgroupSockOps BPF_CGROUP_SOCK_OPS
+            CgroupBind4 BPF_CGROUP_INET4_BIND
+            CgroupBind6 BPF_CGROUP_INET6_BIND
+            CgroupConnect4 BPF_CGROUP_INET4_CONNECT
+            CgroupConnect6 BPF_CGROUP_INET6_CONNECT
+            CgroupSendMessage4 BPF_CGROUP_UDP4_SENDMSG
+            CgroupSendMessage6 BPF_CGROUP_UDP6_SENDMSG
+            CgroupReceiveMessage4 BPF_CGROUP_UDP4_RECVMSG
+            CgroupReceiveMessage6 BPF_CGROUP_UDP6_RECVMSG
+            CgroupGetPeerName4 BPF_CGROUP_INET4_GETPEERNAME
+            CgroupGetPeerName6 BPF_CGROUP_INET6_GETPEERNAME
+            CgroupGetSocketName4 BPF_CGROUP_INET4_GETSOCKNAME
+            CgroupGetSocketName6 BPF_CGROUP_INET6_GETSOCKNAME
+            Xdp BPF_XDP
+            """)
+        .Constants(typeof(BpfLinkType), """
+            RawTracepoint BPF_LINK_TYPE_RAW_TRACEPOINT
+            Tracing BPF_LINK_TYPE_TRACING
+            Cgroup BPF_LINK_TYPE_CGROUP
+            Iterator BPF_LINK_TYPE_ITER
+            NetworkNamespace BPF_LINK_TYPE_NETNS
+            Xdp BPF_LINK_TYPE_XDP
+            """)
+        .Constants(typeof(CgroupAttachFlags), """
+            AllowOverride BPF_F_ALLOW_OVERRIDE
+            AllowMultiple BPF_F_ALLOW_MULTI
+            """, "None")
+        .Constants(typeof(XdpMode), """
+            Generic XDP_FLAGS_SKB_MODE
+            Driver XDP_FLAGS_DRV_MODE
+            Hardware XDP_FLAGS_HW_MODE
+            """, "Automatic")
+        .Constants(typeof(XdpVerdict), """
+            Aborted XDP_ABORTED
+            Drop XDP_DROP
+            Pass XDP_PASS
+            Transmit XDP_TX
+            Redirect XDP_REDIRECT
+            """)
+        .Constants(typeof(TcpState), """
+            Established BPF_TCP_ESTABLISHED
+            SynSent BPF_TCP_SYN_SENT
+            SynReceived BPF_TCP_SYN_RECV
+            FinWait1 BPF_TCP_FIN_WAIT1
+            FinWait2 BPF_TCP_FIN_WAIT2
+            TimeWait BPF_TCP_TIME_WAIT
+            Closed BPF_TCP_CLOSE
+            CloseWait BPF_TCP_CLOSE_WAIT
+            LastAcknowledgement BPF_TCP_LAST_ACK
+            Listening BPF_TCP_LISTEN
+            Closing BPF_TCP_CLOSING
+            """)
+        .Constants(typeof(SockOpsEvent), """
+            TimeoutInit BPF_SOCK_OPS_TIMEOUT_INIT
+            ReceiveWindowInit BPF_SOCK_OPS_RWND_INIT
+            Connecting BPF_SOCK_OPS_TCP_CONNECT_CB
+            ActiveEstablished BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB
+            PassiveEstablished BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB
+            NeedsEcn BPF_SOCK_OPS_NEEDS_ECN
+            BaseRoundTrip BPF_SOCK_OPS_BASE_RTT
+            RetransmissionTimeout BPF_SOCK_OPS_RTO_CB
+            Retransmitted BPF_SOCK_OPS_RETRANS_CB
+            StateChanged BPF_SOCK_OPS_STATE_CB
+            Listening BPF_SOCK_OPS_TCP_LISTEN_CB
+            RoundTripMeasured BPF_SOCK_OPS_RTT_CB
+            ParseHeaderOptions BPF_SOCK_OPS_PARSE_HDR_OPT_CB
+            HeaderOptionLength BPF_SOCK_OPS_HDR_OPT_LEN_CB
+            WriteHeaderOptions BPF_SOCK_OPS_WRITE_HDR_OPT_CB
+            """)
+        .Constants(typeof(Capability), """
+            NetAdmin CAP_NET_ADMIN
+            SysAdmin CAP_SYS_ADMIN
+            PerfMon CAP_PERFMON
+            Bpf CAP_BPF
+            """)
+        .Constants(typeof(LibC), """
+            ProtRead PROT_READ
+            ProtWrite PROT_WRITE
+            MapShared MAP_SHARED
+            RlimitMemlock RLIMIT_MEMLOCK
+            OpenReadOnly O_RDONLY
+            OpenNonBlocking O_NONBLOCK
+            OpenCloseOnExec O_CLOEXEC
+            SolSocket SOL_SOCKET
+            SoDetachBpf SO_DETACH_BPF
+            SoAttachBpf SO_ATTACH_BPF
+            ClockBootTime CLOCK_BOOTTIME
+            InterfaceNameSize IF_NAMESIZE
+            EpollCloseOnExec EPOLL_CLOEXEC
+            EventCloseOnExec EFD_CLOEXEC
+            EpollControlAdd EPOLL_CTL_ADD
+            EpollIn EPOLLIN
+            EpollEdgeTriggered EPOLLET
+            """, "MapFailed")
+        .SameNames(typeof(Errno), "None", "ENOTSUPP")
+        .Offsets(typeof(SkBuff), "struct __sk_buff", """
+            Length len
+            PacketType pkt_type
+            Mark mark
+            QueueMapping queue_mapping
+            Protocol protocol
+            VlanPresent vlan_present
+            VlanTag vlan_tci
+            VlanProtocol vlan_proto
+            Priority priority
+            IngressInterfaceIndex ingress_ifindex
+            InterfaceIndex ifindex
+            TrafficControlIndex tc_index
+            ControlBlock cb
+            Hash hash
+            TrafficControlClass tc_classid
+            Data data
+            DataEnd data_end
+            NapiId napi_id
+            Family family
+            RemoteIp4 remote_ip4
+            LocalIp4 local_ip4
+            RemoteIp6 remote_ip6
+            LocalIp6 local_ip6
+            RemotePort remote_port
+            LocalPort local_port
+            DataMeta data_meta
+            FlowKeys flow_keys
+            Timestamp tstamp
+            WireLength wire_len
+            SegmentCount gso_segs
+            Socket sk
+            SegmentSize gso_size
+            TimestampType tstamp_type
+            HardwareTimestamp hwtstamp
+            """, "NetworkHeader")
+        .Offsets(typeof(XdpMd), "struct xdp_md", """
+            Data data
+            DataEnd data_end
+            DataMeta data_meta
+            IngressInterfaceIndex ingress_ifindex
+            ReceiveQueueIndex rx_queue_index
+            EgressInterfaceIndex egress_ifindex
+            """)
+        .Offsets(typeof(SockAddr), "struct bpf_sock_addr", """
+            UserFamily user_family
+            UserIp4 user_ip4
+            UserIp6 user_ip6
+            UserPort user_port
+            Family family
+            SocketType type
+            Protocol protocol
+            MessageSourceIp4 msg_src_ip4
+            MessageSourceIp6 msg_src_ip6
+            Socket sk
+            """)
+        .Offsets(typeof(Sock), "struct bpf_sock", """
+            BoundInterfaceIndex bound_dev_if
+            Family family
+            SocketType type
+            Protocol protocol
+            Mark mark
+            Priority priority
+            SourceIp4 src_ip4
+            SourceIp6 src_ip6
+            SourcePort src_port
+            DestinationPort dst_port
+            DestinationIp4 dst_ip4
+            DestinationIp6 dst_ip6
+            State state
+            ReceiveQueueMapping rx_queue_mapping
+            """)
+        .Offsets(typeof(SockOps), "struct bpf_sock_ops", """
+            Operation op
+            Arguments args
+            Reply reply
+            Family family
+            RemoteIp4 remote_ip4
+            LocalIp4 local_ip4
+            RemoteIp6 remote_ip6
+            LocalIp6 local_ip6
+            RemotePort remote_port
+            LocalPort local_port
+            IsFullSocket is_fullsock
+            CongestionWindow snd_cwnd
+            SmoothedRoundTrip srtt_us
+            CallbackFlags bpf_sock_ops_cb_flags
+            State state
+            MinimumRoundTrip rtt_min
+            SlowStartThreshold snd_ssthresh
+            ReceiveNext rcv_nxt
+            SendNext snd_nxt
+            SendUnacknowledged snd_una
+            SegmentSize mss_cache
+            EcnFlags ecn_flags
+            RateDelivered rate_delivered
+            RateInterval rate_interval_us
+            PacketsOut packets_out
+            RetransmittedOut retrans_out
+            TotalRetransmissions total_retrans
+            SegmentsIn segs_in
+            DataSegmentsIn data_segs_in
+            SegmentsOut segs_out
+            DataSegmentsOut data_segs_out
+            LostOut lost_out
+            SelectivelyAcknowledgedOut sacked_out
+            TransmitHash sk_txhash
+            BytesReceived bytes_received
+            BytesAcknowledged bytes_acked
+            Socket sk
+            PacketData skb_data
+            PacketDataEnd skb_data_end
+            PacketLength skb_len
+            PacketTcpFlags skb_tcp_flags
+            PacketHardwareTimestamp skb_hwtstamp@6.2
+            """);
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ebpf.Tests.SystemCalls;
+
+/// <summary>Where the fields of a structure lie, found by filling them one by one: what the runtime really does, arrays within included.</summary>
+internal static class MemoryLayout
+{
+    /// <summary>The fields in order, but for padding (private fields).</summary>
+    public static IEnumerable<(string Name, int Offset, int Size)> Of<T>()
+        where T : unmanaged
+    {
+        foreach (FieldInfo field in typeof(T).GetFields(BindingFlags.Instance | BindingFlags.Public))
+        {
+            object boxed = default(T);
+            field.SetValue(boxed, Ones(field.FieldType));
+            T filled = (T)boxed;
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in filled));
+            int offset = bytes.IndexOf((byte)0xff);
+            yield return (field.Name, offset, bytes.Count((byte)0xff));
+        }
+    }
+
+    private static object Ones(Type type) => typeof(MemoryLayout)
+        .GetMethod(nameof(OnesOf), BindingFlags.Static | BindingFlags.NonPublic)!
+        .MakeGenericMethod(type)
+        .Invoke(null, null)!;
+
+    private static T OnesOf<T>()
+        where T : unmanaged
+    {
+        Unsafe.SkipInit(out T value);
+        MemoryMarshal.AsBytes(new Span<T>(ref value)).Fill(0xff);
+        return value;
+    }
+}
