@@ -99,8 +99,8 @@ machine='
     cd "$place"
     tar -x --numeric-owner -f - <&"$archive"
     exec {archive}<&-
-    cp -rL /etc/ssl/certs/. etc/ssl/certs/
-    cp -L /etc/resolv.conf /etc/hosts etc/
+    cp -rL --remove-destination /etc/ssl/certs/. etc/ssl/certs/
+    cp -L --remove-destination /etc/resolv.conf /etc/hosts etc/
     mount -t proc proc proc
     mount --rbind /sys sys
     mount --rbind /dev dev
