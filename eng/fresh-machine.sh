@@ -44,7 +44,7 @@ finish() {
         sleep 0.1
     done
     rm -f "$place.sources"
-    rmdir "$place"
+    rmdir "$place" || true
 }
 trap finish EXIT
 with_memory=(unshare --mount --propagation private sh -euc 'mount -t tmpfs -o "mode=0755,size=75%" "$1" "$2"; shift 2; exec "$@"' sh "$name" "$place")

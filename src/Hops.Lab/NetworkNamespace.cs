@@ -13,6 +13,7 @@ namespace Hops.Lab;
 public sealed class NetworkNamespace : IDisposable
 {
     private const int EPERM = 1;
+    private const int ENOENT = 2;
 
     private readonly SafeFileHandle _descriptor;
 
@@ -104,7 +105,8 @@ public sealed class NetworkNamespace : IDisposable
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new LabUnavailableException("The lab needs the command 'ip': install iproute2 (apt-get install iproute2).", e);
+            throw new LabUnavailableException(
+                e.NativeErrorCode == ENOENT ? "The lab needs the command 'ip': install iproute2 (apt-get install iproute2)." : $"The lab could not start the command 'ip': {e.Message}.", e);
         }
     }
 

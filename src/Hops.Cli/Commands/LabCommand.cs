@@ -56,7 +56,7 @@ internal static class LabCommand
             // Ctrl-C, here or in an 'ip' that was building. What was measured is shown; the network goes with its objects.
             interrupted = true;
         }
-        catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException)
+        catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException or InvalidOperationException or SocketException or IOException or UnauthorizedAccessException)
         {
             streams.WriteMessage("[!]", Color.Red, e.Message);
             return ExitStatus.CannotMeasure;

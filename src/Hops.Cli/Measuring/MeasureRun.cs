@@ -24,13 +24,13 @@ internal sealed partial class MeasureRun : IDisposable
 
     private readonly Measurer _measurer;
     private readonly IEnumerator<Attempt> _attempts;
-    private readonly int _parallel;
     private readonly OrderedResults _results;
     private readonly CancellationToken _interrupted;
     private readonly TaskCompletionSource _ended = new();
     private readonly Lock _taking = new();
     private Exception? _unreadable;
     private bool _isAtEnd;
+    private int _parallel;
     private int _threads;
     private int _working;
 
@@ -89,7 +89,16 @@ internal sealed partial class MeasureRun : IDisposable
     {
         _threads++;
         Interlocked.Increment(ref _working);
-        new Thread(Work, StackSize) { IsBackground = true, Name = "measure" }.Start();
+        try
+        {
+            new Thread(Work, StackSize) { IsBackground = true, Name = "measure" }.Start();
+        }
+        catch (OutOfMemoryException) when (_threads > 1)
+        {
+            // This user may have no more (RLIMIT_NPROC), or there is no memory for a stack: those that there are go on.
+            _parallel = --_threads;
+            Interlocked.Decrement(ref _working);
+        }
     }
 
     private void Work()

@@ -61,6 +61,8 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         SocketError.ConnectionRefused => FailureKind.Refused,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoRecovery => FailureKind.Unresolved,
         SocketError.NoData => FailureKind.NoAddress,
+        // Descriptors or memory: this process's limits, not the network.
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => FailureKind.NotPermitted,
         _ => FailureKind.Unreachable,
     };
 }

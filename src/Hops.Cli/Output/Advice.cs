@@ -11,7 +11,8 @@ internal static class Advice
     /// <param name="refusals">Why there was no better source.</param>
     public static void Write(Streams streams, MeasureOptions options, IReadOnlyList<HopSourceRefusal> refusals)
     {
-        if (options.Source is null && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
+        // The best source that there is measures IPv6 only: the pinned filter was refused, too.
+        if (options.Source is null && refusals.Any(static refusal => refusal.Source == HopSource.PinnedFilter) && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
         {
             streams.WriteMessage("To measure IPv4, too:");
             streams.WriteMessage($"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MostConnections} connections a target)");

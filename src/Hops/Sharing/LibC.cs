@@ -16,7 +16,14 @@ internal static unsafe partial class LibC
     public const uint StatxBasic = 0x7ff;
     public const int ScmRights = 1;
     public const int SolSocket = 1;
+    public const int SoType = 3;
     public const int SoPeerCredentials = 17;
+    public const int SoAcceptConnections = 30;
+    public const int SoDomain = 39;
+    public const int UnixDomain = 1;
+    public const int StreamType = 1;
+    public const int GetDescriptorFlags = 1;
+    public const int CloseOnExec = 1;
     public const int MessageControlTruncated = 8;
     public const int MessageNoSignal = 0x4000;
     public const int MessageCloseOnExec = 0x40000000;
@@ -60,6 +67,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint ReceiveMessage(SafeHandle socket, Message* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    public static partial int FileControl(int descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt")]
+    public static partial int GetSocketOption(int descriptor, int level, int option, int* value, uint* length);
 
     public static string LastError => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 

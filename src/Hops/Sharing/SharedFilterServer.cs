@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Ebpf;
 using Hops.Sources;
@@ -11,9 +10,6 @@ namespace Hops.Sharing;
 /// </summary>
 public sealed class SharedFilterServer : IDisposable
 {
-    // sd_listen_fds(3)
-    private const int FirstPassedDescriptor = 3;
-
     private readonly Socket _listener;
     private readonly FilterPair _pair;
 
@@ -34,12 +30,12 @@ public sealed class SharedFilterServer : IDisposable
     /// Loads a filter, and listens: on the socket that systemd passed (<c>hops.socket</c>), whose unit says who may connect, or else on one of its own, which takes root.
     /// </summary>
     /// <param name="options">Who may connect to a socket of its own; null for the defaults.</param>
-    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, or another service listens there.</exception>
+    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, another service listens there, or what
+    /// systemd passed is not a Unix socket that listens.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
 
     /// <summary>Serves until the token is cancelled.</summary>
-    /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -80,7 +76,7 @@ public sealed class SharedFilterServer : IDisposable
             UnprivilegedLoading.ThrowIfAllowed();
             pair = FilterPair.Load();
             pair.Slots.Freeze();
-            return new(PassedSocket() ?? Listen(paths, options), pair);
+            return new(PassedSocket.Take() ?? Listen(paths, options), pair);
         }
         catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
         {
@@ -105,13 +101,6 @@ public sealed class SharedFilterServer : IDisposable
                 // It has gone.
             }
         }
-    }
-
-    private static Socket? PassedSocket()
-    {
-        string? process = Environment.GetEnvironmentVariable("LISTEN_PID");
-        bool isForUs = process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) && Environment.GetEnvironmentVariable("LISTEN_FDS") == "1";
-        return isForUs ? new Socket(new SafeSocketHandle(FirstPassedDescriptor, ownsHandle: true)) : null;
     }
 
     private static Socket Listen(SharedPaths paths, SharingOptions options)

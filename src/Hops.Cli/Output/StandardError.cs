@@ -1,0 +1,15 @@
+using System.Text;
+
+namespace Hops.Cli.Output;
+
+/// <summary>Standard error for messages, where it is no terminal. One that cannot be written is lost; results and exit status are the same without it.</summary>
+internal static class StandardError
+{
+    private static TextWriter? _writer;
+
+    public static TextWriter Writer => _writer ??= OperatingSystem.IsWindows()
+        ? Console.Error
+        : TextWriter.Synchronized(new StreamWriter(new StandardStream(InheritedDescriptors.StandardError, isLossy: true), new UTF8Encoding(false)) { AutoFlush = true });
+
+    public static void WriteLine(string text) => Writer.WriteLine(text);
+}
