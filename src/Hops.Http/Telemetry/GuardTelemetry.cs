@@ -86,6 +86,7 @@ internal sealed class GuardTelemetry
         HopGuardReason.Filter => "filter",
         HopGuardReason.Mixed => "mixed",
         HopGuardReason.Scheme => "scheme",
+        HopGuardReason.Port => "port",
         _ => "version",
     };
 }

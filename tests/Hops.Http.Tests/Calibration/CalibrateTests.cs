@@ -114,8 +114,7 @@ public sealed class CalibrateTests
     /// <summary>The distances of what a guard lets through.</summary>
     private static async Task<List<int>> LetThroughAsync(NetworkOfNamespace network, int minimum, Uri[] inside, Uri[] outside)
     {
-        HopGuardOptions options = new() { MinimumHops = minimum };
-        options.AllowSpecialPurpose(IPNetwork.Parse("198.18.0.0/15")).AllowSpecialPurpose(IPNetwork.Parse("2001:db8::/32"));
+        HopGuardOptions options = new() { MinimumHops = minimum, AllowedSpecialPurposeNetworks = { "198.18.0.0/15", "2001:db8::/32" } };
         GuardedConnector guard = new(new GuardPolicy(options), network, GuardTelemetry.Of("", null));
         List<int> distances = [];
         foreach ((Uri target, int i) in inside.Concat(outside).Select(static (target, i) => (target, i)))
