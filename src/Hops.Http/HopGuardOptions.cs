@@ -1,18 +1,18 @@
 namespace Hops.Http;
 
 /// <summary>
-/// What a guard lets through. <c>AddHopGuard</c> reads it from configuration strictly: what is not understood fails the start. A guard takes a copy when it is made: later changes do not
-/// matter to it.
+/// What a guard lets through. <c>AddHopGuard</c> reads it from configuration strictly: what is not understood fails the start. A guard takes a copy when it is
+/// made: later changes do not matter to it.
 /// </summary>
 /// <remarks>
-/// A network is written as <c>10.1.0.0/16</c> or <c>2001:db8::/32</c>: all of the address, and no bits behind the prefix. A host is a name, compared as DNS does, or an address
-/// (<c>192.0.2.1</c>, <c>2001:db8::1</c>).
+/// A network is written as <c>10.1.0.0/16</c> or <c>2001:db8::/32</c>: all of the address, and no bits behind the prefix. A host is a name, compared as DNS
+/// does, or an address (<c>192.0.2.1</c>, <c>2001:db8::1</c>).
 /// </remarks>
 public sealed class HopGuardOptions
 {
     /// <summary>
-    /// The minimum distance of a server, in hops: from 1 to 35. What is inside a network and what is outside differs from one to the next, so there is no default: measure it with
-    /// <c>hops calibrate INSIDE.txt OUTSIDE.txt</c> or <c>HopGuard.CalibrateAsync</c>.
+    /// The minimum distance of a server, in hops: from 1 to 35. What is inside a network and what is outside differs from one to the next, so there is no
+    /// default: measure it with <c>hops calibrate INSIDE.txt OUTSIDE.txt</c> or <c>HopGuard.CalibrateAsync</c>.
     /// </summary>
     public int? MinimumHops { get; set; }
 
@@ -38,19 +38,21 @@ public sealed class HopGuardOptions
     public ICollection<string> AllowedSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Uri.UriSchemeHttps, Uri.UriSchemeWss };
 
     /// <summary>
-    /// Whether a name may have addresses that are refused beside others, which are then used. Such a name is suspicious: who owns it may point it anywhere. Default: false.
+    /// Whether a name may have addresses that are refused beside others, which are then used. Such a name is suspicious: who owns it may point it anywhere.
+    /// Default: false.
     /// </summary>
     public bool AllowMixed { get; set; }
 
     /// <summary>
-    /// A judgement of the application's own, in code only: true allows the address, if nothing else refuses it. Called once for each address of a connection that the other options let
-    /// through, before it is connected to; must be quick and thread-safe. An exception refuses the address, and is the inner exception of the <see cref="HopGuardException"/>.
+    /// A judgement of the application's own, in code only: true allows the address, if nothing else refuses it. Called once for each address of a connection
+    /// that the other options let through, before it is connected to; must be quick and thread-safe. An exception is logged, refuses the address, and is the
+    /// inner exception of the <see cref="HopGuardException"/>.
     /// </summary>
     public Func<HopGuardCandidate, bool>? IsAllowed { get; set; }
 
     /// <summary>
-    /// Whether a connection whose distance is not known is refused. Without that, whoever can make readings unknown, and any host at all where nothing can measure, is let through, and
-    /// only the addresses still guard. Default: true.
+    /// Whether a connection whose distance is not known is refused. Without that, whoever can make readings unknown, and any host at all where nothing can
+    /// measure, is let through, and only the addresses still guard. Default: true.
     /// </summary>
     public bool RequireMeasurement { get; set; } = true;
 

@@ -99,7 +99,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     public void Cloud_metadata_is_refused_without_a_packet(string host)
     {
         lab.Start();
-        Dictionary<string, string?> allAllowed = GuardLab.Options(Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"), ("AllowedNearNetworks:0", "0.0.0.0/0"), ("AllowedNearNetworks:1", "::/0"));
+        Dictionary<string, string?> allAllowed = GuardLab.Options(
+            Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"), ("AllowedNearNetworks:0", "0.0.0.0/0"), ("AllowedNearNetworks:1", "::/0"));
         Assert.Equal("CloudMetadata", lab.Run(allAllowed, $"https://{host}/").Fetches[0].Outcome);
     }
 
@@ -115,7 +116,6 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
         Assert.Equal(expected, lab.Run(GuardLab.Options(Minimum), url.Replace("far", $"{lab.Address(GuardLab.FarDistance)}", StringComparison.Ordinal)).Fetches[0].Outcome);
     }
 
-    /// <summary>Where the same host is let through by an option that leaves it alone, no service starts whose option is not understood.</summary>
     [Theory]
     [InlineData("RefusedNetworks:0", "{0}/32", "Network")]
     [InlineData("RefusedNetworks:0", "::ffff:{0}/128", "Network")]
@@ -128,7 +128,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         string far = $"{lab.Address(GuardLab.FarDistance)}";
-        Report report = lab.Service.Run(new Errand(GuardLab.Options(Minimum, (name, value.Replace("{0}", far, StringComparison.Ordinal))), [$"https://{far}/"], lab.Certificate));
+        Dictionary<string, string?> options = GuardLab.Options(Minimum, (name, value.Replace("{0}", far, StringComparison.Ordinal)));
+        Report report = lab.Service.Run(new Errand(options, [$"https://{far}/"], lab.Certificate));
         Assert.Equal(expected, report.Startup is null ? report.Fetches[0].Outcome : "start");
         Assert.Equal(expected == "start", report.Startup?.Contains($"HopGuard:{name.Split(':')[0]}", StringComparison.Ordinal) ?? false);
         Assert.Equal(expected == "200" ? 1 : 0, lab.Take(GuardLab.FarDistance).Connections);

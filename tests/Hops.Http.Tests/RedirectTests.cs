@@ -64,8 +64,11 @@ public sealed class RedirectTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         string url = Real("https://far/302?to=https://far:8443/");
-        Assert.Equal(("200", 2), (Assert.Single(lab.Run(GuardLab.Options(Minimum), url).Fetches).Outcome, lab.Take(GuardLab.FarDistance).Connections));
-        Assert.Equal(("Port", 1), (Assert.Single(lab.Run(GuardLab.Options(Minimum, ("AllowedPorts:0", "443")), url).Fetches).Outcome, lab.Take(GuardLab.FarDistance).Connections));
+        Assert.Equal(("200", 2), Fetch(GuardLab.Options(Minimum)));
+        Assert.Equal(("Port", 1), Fetch(GuardLab.Options(Minimum, ("AllowedPorts:0", "443"))));
+
+        (string Outcome, int Connections) Fetch(Dictionary<string, string?> options) =>
+            (Assert.Single(lab.Run(options, url).Fetches).Outcome, lab.Take(GuardLab.FarDistance).Connections);
     }
 
     private string Real(string url) => url

@@ -6,8 +6,9 @@ using System.Net.Sockets;
 namespace Hops.Common.Addresses;
 
 /// <summary>
-/// Reads addresses and networks of settings, in the notation of RFC 4291, section 2.2, and RFC 4632, section 3.1, and in no other. The parsers of .NET also take the old forms of
-/// inet_aton(3): <c>198.51.100/24</c> is 198.51.0.0/24 to them, and <c>010.0.0.0/8</c> is 8.0.0.0/8. An IPv4-mapped address is read as the IPv4 address, which is how it is connected to.
+/// Reads addresses and networks of settings, in the notation of RFC 4291, section 2.2, and RFC 4632, section 3.1, and in no other. The parsers of .NET also
+/// take the old forms of inet_aton(3): <c>198.51.100/24</c> is 198.51.0.0/24 to them, and <c>010.0.0.0/8</c> is 8.0.0.0/8. An IPv4-mapped address is read as
+/// the IPv4 address, which is how it is connected to.
 /// </summary>
 internal static class AddressNotation
 {
@@ -82,7 +83,8 @@ internal static class AddressNotation
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most && (text[0] != '0' || text.Length == 1);
 
     /// <returns>What is wrong; null if nothing is.</returns>
-    private static string? ReadAsWritten(string text, out IPAddress? address) => text.Contains(':', StringComparison.Ordinal) ? ReadIPv6(text, out address) : ReadIPv4(text, out address);
+    private static string? ReadAsWritten(string text, out IPAddress? address) =>
+        text.Contains(':', StringComparison.Ordinal) ? ReadIPv6(text, out address) : ReadIPv4(text, out address);
 
     private static string? ReadIPv4(string text, out IPAddress? address)
     {
@@ -112,7 +114,9 @@ internal static class AddressNotation
         }
 
         // The parser of .NET also takes brackets, a port and a prefix.
-        if (text.Any(static c => !char.IsAsciiHexDigit(c) && c is not (':' or '.')) || !IPAddress.TryParse(text, out address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+        if (text.Any(static c => !char.IsAsciiHexDigit(c) && c is not (':' or '.'))
+            || !IPAddress.TryParse(text, out address)
+            || address.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return "it is not an IPv6 address";
         }

@@ -101,6 +101,11 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             if (policy.Judge(verdicts.EndPoint, addresses[i], out Exception? failure) is { } reason)
             {
                 verdicts.Add(addresses[i], reason, null, failure);
+                if (failure is not null)
+                {
+                    telemetry.FailedToJudge(verdicts.EndPoint, addresses[i], failure);
+                }
+
                 allowed ??= [.. addresses.Take(i)];
             }
             else

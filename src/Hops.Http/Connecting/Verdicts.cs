@@ -40,11 +40,9 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
         HopGuardReason reason = anyLeft || _anyAllowed ? HopGuardReason.Mixed : last.Reason!.Value;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{endPoint.Host} port {endPoint.Port} {(policy.Mode == HopGuardMode.Enforce ? "was" : "would have been")} refused: {last.Address} {Describe(policy, last)}{(reason == HopGuardReason.Mixed ? ", and the name has other addresses that are allowed" : "")}{Failure}");
+            $"{endPoint.Host} port {endPoint.Port} {(policy.Mode == HopGuardMode.Enforce ? "was" : "would have been")} refused: {last.Address} {Describe(policy, last)}{(reason == HopGuardReason.Mixed ? ", and the name has other addresses that are allowed" : "")}");
         return new HopGuardException(reason, endPoint, _attempts, text, _failure);
     }
-
-    private string Failure => _failure is null ? "" : $"; {nameof(HopGuardOptions.IsAllowed)} failed with {_failure.GetType().Name}: {_failure.Message}";
 
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {

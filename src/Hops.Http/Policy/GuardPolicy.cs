@@ -70,7 +70,8 @@ internal sealed class GuardPolicy
         }
 
         string verb = Mode == HopGuardMode.Enforce ? "was" : "would have been";
-        return new(HopGuardReason.Port, endPoint, [], $"{endPoint.Host} port {endPoint.Port} {verb} refused: the port is not allowed ({nameof(HopGuardOptions.AllowedPorts)})");
+        string text = $"{endPoint.Host} port {endPoint.Port} {verb} refused: the port is not allowed ({nameof(HopGuardOptions.AllowedPorts)})";
+        return new(HopGuardReason.Port, endPoint, [], text);
     }
 
     /// <summary>Judges an address before it is connected to.</summary>
@@ -141,7 +142,8 @@ internal sealed class GuardPolicy
     private bool IsAllowedAlone(IPAddress address) => _allowedSpecialPurpose.Any(network =>
         AddressBits.Of(network.BaseAddress) == AddressBits.Of(address) && network.PrefixLength == (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
 
-    private static IPNetwork NetworkOf(string text) => AddressNotation.TryReadNetwork(text, out IPNetwork network, out string? problem) ? network : throw new FormatException(problem);
+    private static IPNetwork NetworkOf(string text) =>
+        AddressNotation.TryReadNetwork(text, out IPNetwork network, out string? problem) ? network : throw new FormatException(problem);
 
     private static string HostOf(string text) => HostName.TryRead(text, out string host, out string? problem) ? host : throw new FormatException(problem);
 

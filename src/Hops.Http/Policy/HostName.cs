@@ -3,7 +3,9 @@ using Hops.Common.Addresses;
 
 namespace Hops.Http.Policy;
 
-/// <summary>A host as hosts are compared: a name in lower case, in ASCII and without the dot at its end that makes it absolute, or an address in its usual notation.</summary>
+/// <summary>
+/// A host as hosts are compared: a name in lower case, in ASCII and without the dot at its end that makes it absolute, or an address in its usual notation.
+/// </summary>
 internal static class HostName
 {
     // RFC 1035, section 2.3.4, less the length bytes and the final dot.
@@ -55,7 +57,9 @@ internal static class HostName
         return read;
     }
 
-    /// <returns>A name of any script as a URL's connection has it, <c>xn--bcher-kva.example</c>, in lower case and without a dot at its end; null if it is no name.</returns>
+    /// <returns>
+    /// A name of any script as a URL's connection has it, <c>xn--bcher-kva.example</c>, in lower case and without a dot at its end; null if it is no name.
+    /// </returns>
     private static string? Ascii(string text)
     {
         if (Uri.CheckHostName(text) == UriHostNameType.Unknown || !Uri.TryCreate($"{Uri.UriSchemeHttps}://{text}/", UriKind.Absolute, out Uri? uri))
@@ -70,7 +74,7 @@ internal static class HostName
 
     private static bool EndsInNumber(string name)
     {
-        ReadOnlySpan<char> last = name.AsSpan(name.LastIndexOf('.') + 1);
-        return last.StartsWith("0x", StringComparison.Ordinal) ? !last[2..].ContainsAnyExcept("0123456789abcdef") : !last.ContainsAnyExceptInRange('0', '9');
+        string last = name[(name.LastIndexOf('.') + 1)..];
+        return last.StartsWith("0x", StringComparison.Ordinal) ? last.Skip(2).All(char.IsAsciiHexDigit) : last.All(char.IsAsciiDigit);
     }
 }

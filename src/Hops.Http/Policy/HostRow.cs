@@ -25,17 +25,17 @@ internal sealed class HostRow<T>(string name, OptionKind<T> kind, Func<HopGuardO
         List<string> mistakes = [.. Doubles(section.Path, hosts.Select(static host => host.Key))];
         foreach (IConfigurationSection host in hosts)
         {
-            if (HasChildren(host))
-            {
-                mistakes.Add($"{host.Path} is a section; it must be {kind.Expected}. A host with a ':', an IPv6 address, cannot stand in configuration, which divides names there: set {Name} in code.");
-            }
-            else if ((OptionKinds.Host.MistakeOf($"{section.Path} has", host.Key) ?? kind.Read(host.Path, host.Value, out _)) is { } mistake)
+            T value = default!;
+            string? mistake = HasChildren(host)
+                ? $"{host.Path} is a section; it must be {kind.Expected}. "
+                    + $"A host with a ':', an IPv6 address, cannot stand in configuration, which divides names there: set {Name} in code."
+                : OptionKinds.Host.MistakeOf($"{section.Path} has", host.Key) ?? kind.Read(host.Path, host.Value, out value);
+            if (mistake is not null)
             {
                 mistakes.Add(mistake);
             }
             else if (mistakes.Count == 0)
             {
-                _ = kind.TryRead(host.Value!, out T value);
                 get(options)[host.Key] = value;
             }
         }
@@ -45,7 +45,9 @@ internal sealed class HostRow<T>(string name, OptionKind<T> kind, Func<HopGuardO
 
     public override IEnumerable<string> MistakesOf(HopGuardOptions options) =>
     [
-        .. get(options).Select(pair => OptionKinds.Host.MistakeOf($"{Name} has", pair.Key) ?? kind.MistakeOf($"{Name} of '{pair.Key}' is", pair.Value)).OfType<string>(),
+        .. get(options)
+            .Select(pair => OptionKinds.Host.MistakeOf($"{Name} has", pair.Key) ?? kind.MistakeOf($"{Name} of '{pair.Key}' is", pair.Value))
+            .OfType<string>(),
         .. Doubles(Name, get(options).Keys),
     ];
 

@@ -30,6 +30,6 @@ internal sealed record OptionKind<T>(string Expected, OptionReader<T> TryRead, F
     /// <returns>The mistake; null if there is none.</returns>
     public string? MistakeOf(string subject, T? value) =>
         value is null ? $"{subject} null; it must be {Expected}."
-        : Problem(value) is { } problem ? string.Create(CultureInfo.InvariantCulture, $"{subject} '{value}'; it must be {Expected}{(problem.Length == 0 ? "" : $" ({problem})")}.")
-        : null;
+        : Problem(value) is not { } problem ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{subject} '{value}'; it must be {Expected}{(problem.Length == 0 ? "" : $" ({problem})")}.");
 }

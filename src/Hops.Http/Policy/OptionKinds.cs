@@ -13,7 +13,7 @@ internal static class OptionKinds
 
     public static OptionKind<bool> Flag { get; } = new("true or false", TryReadFlag, static _ => null);
 
-    /// <summary>From 1: a network of its own is 0 hops away, and no minimum at all is no guard.</summary>
+    /// <summary>From 1: a minimum of 0 refuses nothing.</summary>
     public static OptionKind<int> Minimum { get; } = Number("a number of hops", 1, HopDistance.LongestPlausible);
 
     public static OptionKind<int> MinimumOfHost { get; } = Number("a number of hops", 0, HopDistance.LongestPlausible);
@@ -21,17 +21,23 @@ internal static class OptionKinds
     public static OptionKind<int> Port { get; } = Number("a port", 1, ushort.MaxValue);
 
     public static OptionKind<string> Host { get; } = Text(
-        "a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1", static text => HostName.TryRead(text, out _, out string? problem) ? null : problem);
+        "a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1",
+        static text => HostName.TryRead(text, out _, out string? problem) ? null : problem);
 
     public static OptionKind<string> Network { get; } = Text(
-        "a network, written as 10.1.0.0/16 or 2001:db8::/32", static text => AddressNotation.TryReadNetwork(text, out _, out string? problem) ? null : problem);
+        "a network, written as 10.1.0.0/16 or 2001:db8::/32",
+        static text => AddressNotation.TryReadNetwork(text, out _, out string? problem) ? null : problem);
 
-    public static OptionKind<string> Scheme { get; } = Text("http, https, ws or wss", static text => KnownSchemes.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : "");
+    public static OptionKind<string> Scheme { get; } = Text(
+        "http, https, ws or wss",
+        static text => KnownSchemes.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : "");
 
     public static OptionKind<HopGuardMode> Mode { get; } = OneOf([HopGuardMode.Enforce, HopGuardMode.ReportOnly], "");
 
     /// <summary>Only those that measure the very connection that is used.</summary>
-    public static OptionKind<HopSource> Source { get; } = OneOf([HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption], ", which measure the very connection that is used");
+    public static OptionKind<HopSource> Source { get; } = OneOf(
+        [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption],
+        ", which measure the very connection that is used");
 
     public static OptionKind<TimeSpan> Timeout { get; } = new(
         "more than zero and up to a day, written as 00:00:15",

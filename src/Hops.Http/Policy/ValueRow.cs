@@ -8,7 +8,8 @@ namespace Hops.Http.Policy;
 /// <param name="get">Null while it is not set.</param>
 /// <param name="set">Sets it.</param>
 /// <param name="unset">The sentence for an option that must be set and is not; null for one that need not be.</param>
-internal sealed class ValueRow<T>(string name, OptionKind<T> kind, Func<HopGuardOptions, T?> get, Action<HopGuardOptions, T> set, string? unset = null) : OptionRow(name)
+internal sealed class ValueRow<T>(string name, OptionKind<T> kind, Func<HopGuardOptions, T?> get, Action<HopGuardOptions, T> set, string? unset = null)
+    : OptionRow(name)
     where T : struct
 {
     public override IReadOnlyList<string> Read(IConfigurationSection section, HopGuardOptions options)
@@ -29,7 +30,10 @@ internal sealed class ValueRow<T>(string name, OptionKind<T> kind, Func<HopGuard
 
     public override IEnumerable<string> MistakesOf(HopGuardOptions options)
     {
-        string? mistake = get(options) is { } value ? kind.MistakeOf($"{Name} is", value) : options.ConfigurationMistakes.Any(unread => unread.Option == Name) ? null : unset;
+        string? mistake = get(options) is { } value ? kind.MistakeOf($"{Name} is", value)
+            // Set, but not understood.
+            : options.ConfigurationMistakes.Any(unread => unread.Option == Name) ? null
+            : unset;
         return mistake is null ? [] : [mistake];
     }
 }

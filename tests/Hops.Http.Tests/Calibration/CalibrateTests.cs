@@ -107,6 +107,15 @@ public sealed class CalibrateTests
         Assert.Equal(4, provider.GetRequiredService<IOptionsMonitor<HopGuardOptions>>().Get("webhooks").MinimumHops);
     }
 
+    [Fact]
+    public void The_options_that_an_overlap_suggests_are_options_of_a_guard()
+    {
+        string advice = Assert.Single(new HopCalibration([Known("inside", 5)], [Known("outside", 3)]).Findings, static line => line.StartsWith("A guard has options", StringComparison.Ordinal));
+        Assert.Equal(
+            [nameof(HopGuardOptions.RefusedNetworks), nameof(HopGuardOptions.AllowedNearHosts), nameof(HopGuardOptions.AllowedNearNetworks), nameof(HopGuardOptions.MinimumHopsByHost)],
+            advice.Split(' ', ',', ':', '.').Where(static word => word.Skip(1).Any(char.IsUpper)));
+    }
+
     private static Uri Target(LabNetwork lab, int distance, AddressFamily family) => new UriBuilder("https", $"{lab.AddressAt(distance, family)}").Uri;
 
     private static CalibrationTarget Known(string name, int hops) => new(name, IPAddress.Loopback, new HopDistance(64 - hops), null);

@@ -1,4 +1,5 @@
 using System.Text;
+using Hops.Http.Policy;
 using Hops.Http.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,12 @@ public sealed class ConfigurationTests
     private const string Ports = "it must be a list, [ … ] in JSON or HopGuard__AllowedPorts__0 in the environment, each entry a port from 1 to 65535.";
     private const string Time = "it must be more than zero and up to a day, written as 00:00:15.";
     private const string Hops = "it must be a number of hops from 1 to 35.";
+    private const string NoNumber = "where its entry 0 is expected; the entries of a list are numbered from 0, without holes.";
+    private const string Host = "it must be a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1";
+    private const string Source = "it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used.";
+    private const string FourNumbers = "(an IPv4 address has four numbers from 0 to 255, without leading zeros)";
+    private const string Divided = "is a section; it must be a number of hops from 0 to 35. "
+        + "A host with a ':', an IPv6 address, cannot stand in configuration, which divides names there: set MinimumHopsByHost in code.";
     private const string Hosts = "it must be a section of hosts, each with a number of hops from 0 to 35.";
 
     /// <summary>A setting as JSON has it, and the mistake behind its path.</summary>
@@ -27,34 +34,34 @@ public sealed class ConfigurationTests
         { """ "RefusedNetworks": [] """, $"RefusedNetworks is empty; {Networks}" },
         { """ "RefusedNetworks": null """, $"RefusedNetworks has no value; {Networks}" },
         { """ "RefusedNetworks": {} """, $"RefusedNetworks has no value; {Networks}" },
-        { """ "RefusedNetworks": { "office": "203.0.113.0/24" } """, "RefusedNetworks has 'office' where its entry 0 is expected; the entries of a list are numbered from 0, without holes." },
+        { """ "RefusedNetworks": { "office": "203.0.113.0/24" } """, $"RefusedNetworks has 'office' {NoNumber}" },
         { """ "RefusedNetworks": { "0": "203.0.113.0/24", "2": "198.51.100.0/24" } """, "RefusedNetworks has '2' where its entry 1 is expected; the entries of a list are numbered from 0, without holes." },
-        { """ "RefusedNetworks": { "00": "203.0.113.0/24" } """, "RefusedNetworks has '00' where its entry 0 is expected; the entries of a list are numbered from 0, without holes." },
+        { """ "RefusedNetworks": { "00": "203.0.113.0/24" } """, $"RefusedNetworks has '00' {NoNumber}" },
         { """ "RefusedNetworks": [ [ "203.0.113.0/24" ] ] """, $"RefusedNetworks:0 is a section or a list; it must be {Network}." },
         { """ "RefusedNetworks": [ { "Network": "203.0.113.0/24" } ] """, $"RefusedNetworks:0 is a section or a list; it must be {Network}." },
         { """ "RefusedNetworks": [ null ] """, $"RefusedNetworks:0 has no value; it must be {Network}." },
         { """ "AllowedPorts": 443 """, $"AllowedPorts is '443'; {Ports}" },
         { """ "AllowedPorts": "443,8443" """, $"AllowedPorts is '443,8443'; {Ports}" },
-        { """ "MinimumHops": [ 4 ] """, $"MinimumHops is a section or a list; it must be one value, a number of hops from 1 to 35." },
-        { """ "MinimumHops": { "Value": 4 } """, $"MinimumHops is a section or a list; it must be one value, a number of hops from 1 to 35." },
+        { """ "MinimumHops": [ 4 ] """, "MinimumHops is a section or a list; it must be one value, a number of hops from 1 to 35." },
+        { """ "MinimumHops": { "Value": 4 } """, "MinimumHops is a section or a list; it must be one value, a number of hops from 1 to 35." },
         { """ "MinimumHops": null """, $"MinimumHops has no value; {Hops}" },
-        { """ "Source": null """, "Source has no value; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used." },
+        { """ "Source": null """, $"Source has no value; {Source}" },
         { """ "Mode": [ "Enforce" ] """, "Mode is a section or a list; it must be one value, Enforce or ReportOnly." },
         { """ "MinimumHopsByHost": 4 """, $"MinimumHopsByHost is '4'; {Hosts}" },
         { """ "MinimumHopsByHost": "" """, $"MinimumHopsByHost is empty; {Hosts}" },
         { """ "MinimumHopsByHost": {} """, $"MinimumHopsByHost has no value; {Hosts}" },
-        { """ "MinimumHopsByHost": { "a.example": { "Hops": 2 } } """, "MinimumHopsByHost:a.example is a section; it must be a number of hops from 0 to 35. A host with a ':', an IPv6 address, cannot stand in configuration, which divides names there: set MinimumHopsByHost in code." },
-        { """ "MinimumHopsByHost": { "[2001:db8::1]": 2 } """, "MinimumHopsByHost:[2001 is a section; it must be a number of hops from 0 to 35. A host with a ':', an IPv6 address, cannot stand in configuration, which divides names there: set MinimumHopsByHost in code." },
+        { """ "MinimumHopsByHost": { "a.example": { "Hops": 2 } } """, $"MinimumHopsByHost:a.example {Divided}" },
+        { """ "MinimumHopsByHost": { "[2001:db8::1]": 2 } """, $"MinimumHopsByHost:[2001 {Divided}" },
         { """ "MinimumHopsByHost": { "a.example": null } """, "MinimumHopsByHost:a.example has no value; it must be a number of hops from 0 to 35." },
-        { """ "MinimumHopsByHost": [ 2 ] """, "MinimumHopsByHost has '0'; it must be a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1 (an IPv4 address has four numbers from 0 to 255, without leading zeros)." },
+        { """ "MinimumHopsByHost": [ 2 ] """, $"MinimumHopsByHost has '0'; {Host} {FourNumbers}." },
         { """ "MinimumHopsByHost": { "bücher.example": 2, "xn--bcher-kva.example": 3 } """, "MinimumHopsByHost has 'bücher.example' and 'xn--bcher-kva.example', which are one host: xn--bcher-kva.example." },
         { """ "MinimumHopsByHost": { "a.example": 2, "A.example.": 3 } """, "MinimumHopsByHost has 'a.example' and 'A.example.', which are one host: a.example." },
 
         // Values.
-        { """ "RefusedNetworks": [ "198.51.100/24" ] """, $"RefusedNetworks:0 is '198.51.100/24'; it must be {Network} (an IPv4 address has four numbers from 0 to 255, without leading zeros)." },
-        { """ "RefusedNetworks": [ "203.0.113.0/24", "010.0.0.0/8" ] """, $"RefusedNetworks:1 is '010.0.0.0/8'; it must be {Network} (an IPv4 address has four numbers from 0 to 255, without leading zeros)." },
+        { """ "RefusedNetworks": [ "198.51.100/24" ] """, $"RefusedNetworks:0 is '198.51.100/24'; it must be {Network} {FourNumbers}." },
+        { """ "RefusedNetworks": [ "203.0.113.0/24", "010.0.0.0/8" ] """, $"RefusedNetworks:1 is '010.0.0.0/8'; it must be {Network} {FourNumbers}." },
         { """ "RefusedNetworks": [ "" ] """, $"RefusedNetworks:0 is ''; it must be {Network} (a network has one '/', between its address and the length of its prefix)." },
-        { """ "AllowedNearHosts": [ "partner.example:443" ] """, "AllowedNearHosts:0 is 'partner.example:443'; it must be a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1 (it is not an IPv6 address)." },
+        { """ "AllowedNearHosts": [ "partner.example:443" ] """, $"AllowedNearHosts:0 is 'partner.example:443'; {Host} (it is not an IPv6 address)." },
         { """ "MinimumHops": "four" """, $"MinimumHops is 'four'; {Hops}" },
         { """ "MinimumHops": "" """, $"MinimumHops is ''; {Hops}" },
         { """ "MinimumHops": " 4" """, $"MinimumHops is ' 4'; {Hops}" },
@@ -75,7 +82,7 @@ public sealed class ConfigurationTests
         { """ "Mode": 7 """, "Mode is '7'; it must be Enforce or ReportOnly." },
         { """ "Mode": "Enforce,ReportOnly" """, "Mode is 'Enforce,ReportOnly'; it must be Enforce or ReportOnly." },
         { """ "Mode": " ReportOnly" """, "Mode is ' ReportOnly'; it must be Enforce or ReportOnly." },
-        { """ "Source": "MinimumTtl" """, "Source is 'MinimumTtl'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used." },
+        { """ "Source": "MinimumTtl" """, $"Source is 'MinimumTtl'; {Source}" },
         { """ "ConnectTimeout": "5" """, $"ConnectTimeout is '5'; {Time}" },
         { """ "ConnectTimeout": 5 """, $"ConnectTimeout is '5'; {Time}" },
         { """ "ConnectTimeout": "5s" """, $"ConnectTimeout is '5s'; {Time}" },
@@ -93,8 +100,7 @@ public sealed class ConfigurationTests
         { """ "IsAllowed": true """, "IsAllowed cannot be set by configuration: set it in code." },
     };
 
-    private static string Options => "MinimumHops, MinimumHopsByHost, AllowedNearHosts, AllowedNearNetworks, AllowedSpecialPurposeNetworks, RefusedNetworks, AllowedPorts, AllowedSchemes, "
-        + "AllowMixed, IsAllowed, RequireMeasurement, Mode, ConnectTimeout, Source";
+    private static string Options => string.Join(", ", OptionTable.Rows.Select(static row => row.Name));
 
     [Theory]
     [MemberData(nameof(Misread))]
@@ -154,7 +160,7 @@ public sealed class ConfigurationTests
         [
             $"{Client}HopGuard:MinimumHops is 'four'; {Hops}",
             $"{Client}HopGuard:Mode is '7'; it must be Enforce or ReportOnly.",
-            $"{Client}HopGuard:RefusedNetworks:1 is '10/8'; it must be {Network} (an IPv4 address has four numbers from 0 to 255, without leading zeros).",
+            $"{Client}HopGuard:RefusedNetworks:1 is '10/8'; it must be {Network} {FourNumbers}.",
             $"{Client}ConnectTimeout is '00:00:00'; {Time}",
         ],
         FailuresOf(Json("""{ "HopGuard": { "MinimumHops": "four", "Mode": 7, "RefusedNetworks": [ "10.0.0.0/8", "10/8" ] } }"""), static o => o.ConnectTimeout = TimeSpan.Zero));
@@ -164,15 +170,19 @@ public sealed class ConfigurationTests
     [InlineData("""{ "HopGuard": {} }""", "HopGuard has no options: the section is missing or empty.")]
     [InlineData("""{ "HopGuard": null }""", "HopGuard has no options: the section is missing or empty.")]
     [InlineData("""{ "HopGuard": "Enforce" }""", "HopGuard is 'Enforce'; it must be a section with the options of a guard.")]
-    public void A_section_that_is_not_there_is_not_passed_over(string json, string mistake) => Assert.Equal([Client + mistake], FailuresOf(Json(json), static o => o.MinimumHops = 4));
+    public void A_section_that_is_not_there_is_not_passed_over(string json, string mistake) =>
+        Assert.Equal([Client + mistake], FailuresOf(Json(json), static o => o.MinimumHops = 4));
 
     [Fact]
     public void Environment_variables_are_read_as_strictly()
     {
-        Assert.Equal(["10.1.0.0/16"], Read(Environment(("HopGuard__MinimumHops", "4"), ("HopGuard__RefusedNetworks__0", "10.1.0.0/16"))).RefusedNetworks);
-        Assert.Equal(2, Read(Environment(("HOPGUARD__MINIMUMHOPS", "4"), ("HopGuard__MinimumHopsByHost__partner.example", "2"))).MinimumHopsByHost["partner.example"]);
-        Assert.Equal([$"{Client}HopGuard:RefusedNetworks is '10.1.0.0/16'; {Networks}"], FailuresOf(Environment(("HopGuard__MinimumHops", "4"), ("HopGuard__RefusedNetworks", "10.1.0.0/16"))));
-        Assert.Equal([$"{Client}HopGuard:Refused is not an option of a guard. The options are {Options}."], FailuresOf(Environment(("HopGuard__MinimumHops", "4"), ("HopGuard__Refused__0", "10.1.0.0/16"))));
+        (string, string) minimum = ("HOPGUARD__MINIMUMHOPS", "4");
+        Assert.Equal(["10.1.0.0/16"], Read(Environment(minimum, ("HopGuard__RefusedNetworks__0", "10.1.0.0/16"))).RefusedNetworks);
+        Assert.Equal(2, Read(Environment(minimum, ("HopGuard__MinimumHopsByHost__partner.example", "2"))).MinimumHopsByHost["partner.example"]);
+        Assert.Equal([$"{Client}HopGuard:RefusedNetworks is '10.1.0.0/16'; {Networks}"], FailuresOf(Environment(minimum, ("HopGuard__RefusedNetworks", "10.1.0.0/16"))));
+        Assert.Equal([$"{Client}HopGuard:RefusedNetworks is empty; {Networks}"], FailuresOf(Environment(minimum, ("HopGuard__RefusedNetworks", ""))));
+        Assert.Equal([$"{Client}HopGuard:Mode is ''; it must be Enforce or ReportOnly."], FailuresOf(Environment(minimum, ("HopGuard__Mode", ""))));
+        Assert.Equal([$"{Client}HopGuard:Refused is not an option of a guard. The options are {Options}."], FailuresOf(Environment(minimum, ("HopGuard__Refused__0", "10.1.0.0/16"))));
     }
 
     [Fact]
@@ -214,7 +224,8 @@ public sealed class ConfigurationTests
         Assert.Null(await control.ReasonAsync("https://far.example/"));
     }
 
-    private static FakeGuard Guard(string setting) => new(also: services => services.AddHttpClient("webhooks").AddHopGuard(Json($"{{ \"HopGuard\": {{ {setting} }} }}").GetSection("HopGuard")));
+    private static FakeGuard Guard(string setting) =>
+        new(also: services => services.AddHttpClient("webhooks").AddHopGuard(Json($"{{ \"HopGuard\": {{ {setting} }} }}").GetSection("HopGuard")));
 
     private static IConfigurationRoot Json(string json)
     {

@@ -109,7 +109,9 @@ public sealed class LayerTests
         Assert.Equal(HopGuardReason.CloudMetadata, await guard.ReasonAsync(url));
         Assert.Empty(guard.Network.Connections);
 
-        string single = address.StartsWith("64:", StringComparison.Ordinal) ? "169.254.169.254/32" : address.Contains(':', StringComparison.Ordinal) ? $"{address}/128" : $"{address}/32";
+        string single = address.StartsWith("64:", StringComparison.Ordinal) ? "169.254.169.254/32"
+            : address.Contains(':', StringComparison.Ordinal) ? $"{address}/128"
+            : $"{address}/32";
         using FakeGuard allowed = new(o => o.AllowedSpecialPurposeNetworks.Add(single));
         allowed.Network.AddServer(address, hops: 9, FakeGuard.Hello);
         Assert.Null(await allowed.ReasonAsync(url));
@@ -169,8 +171,8 @@ public sealed class LayerTests
         using FakeGuard guard = new(static o => o.AllowedPorts.Add(443));
         foreach (FakeGuard each in (FakeGuard[])[any, guard])
         {
-            each.Network.AddName("redirects.example", "93.184.216.40").AddServer(
-                "93.184.216.40", hops: 9, static _ => new(HttpStatusCode.Found) { Headers = { Location = new Uri("https://far.example:6379/") } });
+            each.Network.AddName("redirects.example", "93.184.216.40")
+                .AddServer("93.184.216.40", hops: 9, static _ => new(HttpStatusCode.Found) { Headers = { Location = new Uri("https://far.example:6379/") } });
         }
 
         Assert.Null(await any.ReasonAsync("https://redirects.example/"));
@@ -194,14 +196,15 @@ public sealed class LayerTests
         });
         Assert.Null(await guard.ReasonAsync("https://far.example:6379/"));
         Assert.Contains("hops.guard.decisions 1 reason=port mode=report-only", guard.Metrics.Decisions);
-        Assert.Contains("Information: Hop guard of client 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)", guard.Log.Lines);
+        Assert.Contains(
+            "Information: Hop guard of client 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)", guard.Log.Lines);
     }
 
     [Theory]
-    [InlineData("10.1.2.3")]
-    [InlineData("64:ff9b::a01:203", "10.1.2.3")]
-    [InlineData("2002:a01:203::1", "10.1.2.3")]
-    [InlineData("2606:2800::5efe:a01:203", "10.1.2.3")]
+    [InlineData(Private)]
+    [InlineData("64:ff9b::a01:203", Private)]
+    [InlineData("2002:a01:203::1", Private)]
+    [InlineData("2606:2800::5efe:a01:203", Private)]
     [InlineData("2606:2800:220:1::1")]
     public async Task The_application_judges_each_address_with_what_stands_in_it(string address, params string[] embedded)
     {
@@ -213,11 +216,11 @@ public sealed class LayerTests
             o.IsAllowed = candidate =>
             {
                 asked.Add(candidate);
-                return candidate.EmbeddedAddresses.Append(candidate.Address).All(static inner => !inner.ToString().StartsWith("10.", StringComparison.Ordinal));
+                return candidate.EmbeddedAddresses.Append(candidate.Address).All(static inner => inner.ToString() != Private);
             };
         });
         guard.Network.AddName("xn--bcher-kva.example", address).AddServer(address, hops: 9, FakeGuard.Hello);
-        bool inside = address == "10.1.2.3" || embedded.Length > 0;
+        bool inside = address == Private || embedded.Length > 0;
         Assert.Equal(inside ? HopGuardReason.Filter : null, await guard.ReasonAsync("https://BÜCHER.example.:8443/"));
         HopGuardCandidate candidate = Assert.Single(asked);
         Assert.Equal(("xn--bcher-kva.example", 8443, IPAddress.Parse(address)), (candidate.Host, candidate.Port, candidate.Address));
@@ -239,7 +242,8 @@ public sealed class LayerTests
                 return true;
             };
         });
-        guard.Network.AddName("several.example", Private, "93.184.216.34", "93.184.216.35", "93.184.216.40").AddServer("93.184.216.40", hops: 9, FakeGuard.Hello);
+        guard.Network.AddName("several.example", Private, "93.184.216.34", "93.184.216.35", "93.184.216.40")
+            .AddServer("93.184.216.40", hops: 9, FakeGuard.Hello);
         Assert.Null(await guard.ReasonAsync("https://several.example/"));
         Assert.Equal([IPAddress.Parse("93.184.216.35"), IPAddress.Parse("93.184.216.40")], asked);
     }
@@ -253,10 +257,25 @@ public sealed class LayerTests
         using FakeGuard guard = new(o => (o.Mode, o.IsAllowed) = (mode, _ => throw cause));
         HopGuardException? refusal = await guard.RefusalAsync("https://far.example/");
         string verb = mode == HopGuardMode.Enforce ? "was" : "would have been";
-        string message = $"far.example port 443 {verb} refused: 93.184.216.34 is not allowed by the application (IsAllowed); IsAllowed failed with InvalidOperationException: The list is not loaded";
-        Assert.EndsWith(message, Assert.Single(guard.Log.Lines), StringComparison.Ordinal);
-        Assert.Equal(mode == HopGuardMode.Enforce ? (HopGuardReason.Filter, message, cause) : (null, null, (Exception?)null), (refusal?.Reason, refusal?.Message, refusal?.InnerException));
+        Assert.Equal(Failed("93.184.216.34", "far.example"), guard.Log.Lines[0]);
+        string line = Assert.Single(guard.Log.Lines.Skip(1));
+        Assert.Contains($"far.example port 443 {verb} refused: 93.184.216.34 is not allowed by the application (IsAllowed)", line, StringComparison.Ordinal);
+        Assert.Equal(mode == HopGuardMode.Enforce ? (HopGuardReason.Filter, cause) : (null, (Exception?)null), (refusal?.Reason, refusal?.InnerException));
         Assert.Equal(mode == HopGuardMode.Enforce ? 0 : 1, guard.Network.Connections.Count);
+    }
+
+    [Fact]
+    public async Task An_application_that_fails_to_judge_one_of_several_addresses_is_told_of_it()
+    {
+        using FakeGuard guard = new(static o =>
+        {
+            o.AllowMixed = true;
+            o.IsAllowed = static candidate => candidate.Address.Equals(IPAddress.Parse("93.184.216.34")) ? true : throw new InvalidOperationException();
+        });
+        guard.Network.AddName("both.example", "93.184.216.35", "93.184.216.34");
+        Assert.Null(await guard.ReasonAsync("https://both.example/"));
+        Assert.Equal(["93.184.216.34"], guard.Network.Connections.Select(static connection => $"{connection.Address}"));
+        Assert.Equal([Failed("93.184.216.35", "both.example")], guard.Log.Lines);
     }
 
     [Fact]
@@ -327,4 +346,7 @@ public sealed class LayerTests
             guard.Metrics.Decisions);
         Assert.Contains("Information: Hop guard of client 'webhooks': near.example port 443 would have been refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4", guard.Log.Lines);
     }
+
+    private static string Failed(string address, string host) =>
+        $"Error: Hop guard of client 'webhooks': the application's IsAllowed failed for {address} of {host}, which counts as not allowed";
 }
