@@ -55,7 +55,7 @@ public sealed class RefusalTests
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         ServiceCollection services = new();
         services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (1, HopSource.SocketFilter)).ConfigureHttpClient(static c => c.Timeout = TimeSpan.FromSeconds(30));
-        services.Configure<HopGuardOptions>("webhooks", static o => o.AllowSpecialPurpose(IPNetwork.Parse("127.0.0.0/8")));
+        services.Configure<HopGuardOptions>("webhooks", static o => o.AllowedSpecialPurposeNetworks.Add("127.0.0.0/8"));
         using ServiceProvider provider = services.BuildServiceProvider();
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
 

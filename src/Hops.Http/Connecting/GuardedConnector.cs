@@ -34,6 +34,15 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             endPoint = new DnsEndPoint(address, endPoint.Port);
         }
 
+        if (policy.JudgePort(endPoint) is { } refusal)
+        {
+            telemetry.Decided(endPoint, refusal.Reason, policy.Mode, refusal);
+            if (policy.Mode == HopGuardMode.Enforce)
+            {
+                throw refusal;
+            }
+        }
+
         Verdicts verdicts = new(endPoint);
         IReadOnlyList<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
         bool anyMeasured = false;
@@ -89,9 +98,14 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
         List<IPAddress>? allowed = null;
         for (int i = 0; i < addresses.Count; i++)
         {
-            if (policy.Judge(addresses[i]) is { } reason)
+            if (policy.Judge(verdicts.EndPoint, addresses[i], out Exception? failure) is { } reason)
             {
-                verdicts.Add(addresses[i], reason, null);
+                verdicts.Add(addresses[i], reason, null, failure);
+                if (failure is not null)
+                {
+                    telemetry.FailedToJudge(verdicts.EndPoint, addresses[i], failure);
+                }
+
                 allowed ??= [.. addresses.Take(i)];
             }
             else

@@ -9,14 +9,20 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
 {
     private List<HopGuardAttempt>? _attempts;
     private bool _anyAllowed;
+    private Exception? _failure;
 
     public DnsEndPoint EndPoint => endPoint;
 
     /// <summary>Whether an address was refused.</summary>
     public bool Refused => _attempts is not null;
 
-    public void Add(IPAddress address, HopGuardReason? reason, HopDistance? distance)
+    /// <param name="address">The address.</param>
+    /// <param name="reason">Why it is refused; null if it is not.</param>
+    /// <param name="distance">How far away it is; null if it was not measured.</param>
+    /// <param name="failure">What the application's own judgement threw.</param>
+    public void Add(IPAddress address, HopGuardReason? reason, HopDistance? distance, Exception? failure = null)
     {
+        _failure ??= failure;
         if (reason is null)
         {
             _anyAllowed = true;
@@ -35,7 +41,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"{endPoint.Host} port {endPoint.Port} {(policy.Mode == HopGuardMode.Enforce ? "was" : "would have been")} refused: {last.Address} {Describe(policy, last)}{(reason == HopGuardReason.Mixed ? ", and the name has other addresses that are allowed" : "")}");
-        return new HopGuardException(reason, endPoint, _attempts, text);
+        return new HopGuardException(reason, endPoint, _attempts, text, _failure);
     }
 
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
@@ -47,8 +53,8 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
             ? $"{block.Name} ({block.Reference})"
             : ""),
         HopGuardReason.CloudMetadata => "is a cloud's metadata service",
-        HopGuardReason.Network => "is in a network that the options refuse",
-        HopGuardReason.Filter => "is refused by the options' filter",
+        HopGuardReason.Network => $"is in a refused network ({nameof(HopGuardOptions.RefusedNetworks)})",
+        HopGuardReason.Filter => $"is not allowed by the application ({nameof(HopGuardOptions.IsAllowed)})",
         _ => "is refused",
     };
 }

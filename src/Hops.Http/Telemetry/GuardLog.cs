@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Hops.Http.Telemetry;
@@ -16,4 +17,7 @@ internal static partial class GuardLog
 
     [LoggerMessage(4, LogLevel.Warning, "Hop guard of client '{Client}': the variable {Variable} names a proxy, which is not used: it would be measured in place of the target")]
     public static partial void ProxyIgnored(ILogger logger, string client, string variable);
+
+    [LoggerMessage(5, LogLevel.Error, "Hop guard of client '{Client}': the application's IsAllowed failed for {Address} of {Host}, which counts as not allowed")]
+    public static partial void FailedToJudge(ILogger logger, string client, IPAddress address, string host, Exception failure);
 }

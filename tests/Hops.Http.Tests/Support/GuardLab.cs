@@ -42,8 +42,8 @@ public sealed class GuardLab : IDisposable
         Dictionary<string, string?> options = new()
         {
             ["MinimumHops"] = $"{minimum}",
-            ["AllowedSpecialPurpose:0"] = "198.18.0.0/15",
-            ["AllowedSpecialPurpose:1"] = "2001:db8::/32",
+            ["AllowedSpecialPurposeNetworks:0"] = "198.18.0.0/15",
+            ["AllowedSpecialPurposeNetworks:1"] = "2001:db8::/32",
         };
         foreach ((string name, string value) in more)
         {
