@@ -13,7 +13,7 @@ namespace Hops;
 /// What is measured is the TTL of the SYN+ACK that answers the connect: the way back, from whoever answered. A proxy or a load balancer answers for what is
 /// behind it.
 /// <para>
-/// A reading is the TTL of a SYN+ACK that this socket accepted or could have accepted, or it is unknown. No reading can tell who sent it: someone who sends from a place that sees the
+/// A reading is the TTL of a SYN+ACK that this socket accepted or could have accepted (or of a SYN, where both ends connect to each other at once), or it is unknown. No reading can tell who sent it: someone who sends from a place that sees the
 /// SYN, and so knows its sequence number, is whoever they say they are.
 /// </para>
 /// <para>
@@ -134,11 +134,10 @@ public sealed class HopMeter
     /// The distance of an armed socket that is connected. Read it right after the connect, once the connect has succeeded; the kernel is asked whether it has. Allocates nothing.
     /// </summary>
     /// <returns>
-    /// The distance, or null when it is unknown. Unknown is a socket that was not armed; one whose connection the kernel does not call established (not yet, as with
-    /// <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that was accepted; one that connected to itself or by a simultaneous
-    /// open; one that got contradicting answers (a forger?); one whose slot was taken by another (65,536 other sockets were made in the meantime); and, with
-    /// <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly the case where the server speaks first. A connection that the server has closed
-    /// again can still be read; one that it has reset cannot.
+    /// The distance, or null when it is unknown. Unknown is a socket that was not armed, was accepted, or was disposed; one whose connection the kernel does not call established (not
+    /// yet, as with <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that got contradicting answers (a forger?); one whose
+    /// slot was taken by another (65,536 other sockets were made in the meantime); and, with <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly
+    /// the case where the server speaks first. A connection that the server has closed again can still be read; one that it has reset cannot.
     /// </returns>
     /// <exception cref="ArgumentNullException">There is no socket.</exception>
     public HopDistance? Read(Socket socket)

@@ -29,7 +29,7 @@ public sealed class EstablishedTests
         Assert.Null(meter.Read(client));
 
         // A forged SYN is accepted without any right number: the other end seems to connect, too. Its acknowledgement is what nobody can forge.
-        _ = client.SendAsync(new byte[1], TestContext.Current.CancellationToken);
+        _ = client.SendAsync(new byte[1], TestContext.Current.CancellationToken).AsTask();
         await server.ReceiveSynAsync();
         AssertForged(meter, client);
         server.Send(Segment.Syn, ServerSequence, 0, HandMadeServer.ForgedTtl);
