@@ -44,7 +44,7 @@ public sealed class HopDialer
 
     /// <summary>
     /// Connects to the first address of a host that answers. Where the distance of that connection is unknown, it is measured once more: a second connection to the same address
-    /// takes its place, or, if its distance is unknown too, is closed.
+    /// takes its place, or, if its distance is unknown too, is closed. Over <see cref="HopSource.SocketOption"/> servers that speak first are often unknown both times.
     /// </summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">From 1 to 65,535.</param>
@@ -252,7 +252,8 @@ public sealed class HopDialer
             long start = Stopwatch.GetTimestamp();
             await connect(socket, endPoint, cancellationToken).ConfigureAwait(false);
             TimeSpan connectTime = Stopwatch.GetElapsedTime(start);
-            HopDistance? distance = _meter.Read(socket);
+            // The connect has succeeded: the kernel need not be asked again.
+            HopDistance? distance = _meter.ReadEstablished(socket);
             if (_options.DisarmAfterReading)
             {
                 _meter.Disarm(socket);

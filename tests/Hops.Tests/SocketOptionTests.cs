@@ -76,6 +76,21 @@ public sealed class SocketOptionTests
         Assert.Null(Meter.Read(disarmed));
     }
 
+    /// <summary>Its first data may come from elsewhere, behind a SYN proxy: so data makes the reading unknown, whoever sent it.</summary>
+    [Fact]
+    public void A_server_that_spoke_first_is_unknown()
+    {
+        Requires.Root();
+        using LabNetwork lab = LabNetwork.Create(1);
+        using GreetingServer server = GreetingServer.Start(lab.Server);
+        using Socket socket = Connecting.NewSocket(lab.Client, AddressFamily.InterNetworkV6);
+        Meter.Arm(socket);
+        socket.Connect(lab.ServerAddress(AddressFamily.InterNetworkV6), server.Port);
+        Assert.True(socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
+        Assert.Null(Meter.Read(socket));
+        Assert.Null(Meter.ReadEstablished(socket));
+    }
+
     [Fact]
     public async Task IPv4_is_refused_with_the_way_out()
     {

@@ -17,8 +17,8 @@ public sealed class SynAckFilterTests
                 r1 = *(u32 *)(r1 + 72)
                 if r1 != 2 goto keep
                 r0 = *(u8 *)skb[13]
-                r0 &= 22
-                if r0 != 0x12 goto keep
+                r0 &= 6
+                if r0 != 2 goto keep
                 r7 = *(u32 *)(r6 + 16)
                 if r7 == 0xdd86 goto ipv6
                 if r7 != 8 goto keep
