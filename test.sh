@@ -42,7 +42,7 @@ bash_completion() {
     [ -e /usr/share/bash-completion/bash_completion ] || echo bash_completion=bash-completion
 }
 
-need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc \
+need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace gcc=gcc \
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish $(bash_completion) $(headers) $(icu) $(llvm)
 need_dotnet
 
