@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Sources;
 
@@ -24,9 +23,6 @@ namespace Hops;
 /// </remarks>
 public sealed class HopMeter
 {
-    // Compare-and-exchange in eBPF (kernel commit 5ffa25502b5a; on arm64 1902472b4fa9); and 5.5 for memory-mapped arrays.
-    private static readonly Version LeastKernel = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new(5, 18) : new(5, 12);
-
     // A filter of this process's own trusts nobody else, so it comes first.
     private static readonly HopSource[] BestFirst = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption];
     private static readonly Lock OpenLock = new();
@@ -195,10 +191,8 @@ public sealed class HopMeter
         }
         catch (BpfException e)
         {
-            Version kernel = Environment.OSVersion.Version;
-            throw kernel < LeastKernel
-                ? new HopMeterUnavailableException(HopSource.SocketFilter, $"it needs Linux {LeastKernel}, and this is {kernel.ToString(2)} ({e.Message})", $"Linux {LeastKernel} or later", e)
-                : new HopMeterUnavailableException(HopSource.SocketFilter, e.Message, "systemd: AmbientCapabilities=CAP_BPF; containers: --cap-add BPF; or run as root", e);
+            (string reason, string remedy) = FilterKernel.Explain(e.Message, "systemd: AmbientCapabilities=CAP_BPF; containers: --cap-add BPF; or run as root");
+            throw new HopMeterUnavailableException(HopSource.SocketFilter, reason, remedy, e);
         }
     }
 }

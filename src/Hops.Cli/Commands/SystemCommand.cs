@@ -11,14 +11,22 @@ internal static class SystemCommand
     public static Task<int> Enable(SharingOptions options) => Task.FromResult(Run(streams =>
     {
         SharingStatus status = SharedFilter.Enable(options);
+        TellOfNewGroup(streams, status.IsGroupNew, options);
         streams.WriteResult("[+]", Color.Green, $"shared in {status.Folder} with {AudienceOf(status)}, until the next boot");
+        if (status.Replaced is { } replaced)
+        {
+            streams.WriteMessage("[!]", Color.Yellow, $"until now it was shared with {AudienceOf(replaced)}: those can no longer open it; who has opened it keeps it");
+        }
+
         if (options.Everyone)
         {
             streams.WriteMessage("[!]", Color.Yellow, "any local user can now make readings unknown, those of others too; none can make them wrong");
         }
         else
         {
-            streams.WriteMessage("[i]", Color.Grey, $"who shall measure joins the group, from the next login on: sudo usermod -aG {status.Group} USER (systemd: SupplementaryGroups={status.Group})");
+            streams.WriteMessage("[i]", Color.Grey, status.Group!.All(char.IsAsciiDigit)
+                ? $"the group {status.Group} has no name here, which is enough for containers (--group-add {status.Group}); for users: sudo groupadd --gid {status.Group} NAME, then sudo usermod -aG NAME USER"
+                : $"who shall measure joins the group, from the next login on: sudo usermod -aG {status.Group} USER (systemd: SupplementaryGroups={status.Group})");
         }
 
         return ExitStatus.Measured;
@@ -40,6 +48,7 @@ internal static class SystemCommand
     {
         using Interruption interruption = new();
         using SharedFilterServer server = SharedFilterServer.Start(options);
+        TellOfNewGroup(streams, server.IsGroupNew, options);
         streams.WriteMessage("[+]", Color.Green, $"serving at {server.Path}");
         await server.RunAsync(interruption.Token).ConfigureAwait(false);
         streams.WriteMessage("[i]", Color.Grey, $"served {server.Served} times");
@@ -81,6 +90,14 @@ internal static class SystemCommand
         if (!status.MayUse && status.Remedy is { } remedy)
         {
             streams.WriteRaw($"remedy   {remedy}");
+        }
+    }
+
+    private static void TellOfNewGroup(Streams streams, bool isNew, SharingOptions options)
+    {
+        if (isNew)
+        {
+            streams.WriteMessage("[i]", Color.Grey, $"made the system group {options.Group}");
         }
     }
 

@@ -17,22 +17,23 @@ internal static class Advice
             streams.WriteMessage("To measure IPv4, too:");
             streams.WriteMessage($"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MostConnections} connections a target)");
             streams.WriteMessage($"  once:  {TcpConnecting.PermanentRemedy(refusals)}");
-            WriteAll(options.Verbose ? refusals : []);
+            WriteAll(streams, options.Verbose ? refusals : []);
         }
         else
         {
-            WriteAll(refusals);
+            WriteAll(streams, refusals);
         }
 
         streams.WriteMessage("'hops doctor' tells what works here, and what does not and why.");
+    }
 
-        void WriteAll(IReadOnlyList<HopSourceRefusal> told)
+    /// <summary>Each refusal with its remedy.</summary>
+    public static void WriteAll(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)
+    {
+        foreach (HopSourceRefusal refusal in refusals)
         {
-            foreach (HopSourceRefusal refusal in told)
-            {
-                streams.WriteMessage($"{SourceName.Of(refusal.Source)}: {refusal.Reason}");
-                streams.WriteMessage($"  remedy: {refusal.Remedy}");
-            }
+            streams.WriteMessage($"{SourceName.Of(refusal.Source)}: {refusal.Reason}");
+            streams.WriteMessage($"  remedy: {refusal.Remedy}");
         }
     }
 }

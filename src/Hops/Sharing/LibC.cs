@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Sharing;
 
@@ -6,7 +7,13 @@ namespace Hops.Sharing;
 internal static unsafe partial class LibC
 {
     public const int Enoent = 2;
+    public const int Ewouldblock = 11;
     public const int Eexist = 17;
+    public const int OpenReadWrite = 2;
+    public const int OpenCreate = 0x40;
+    public const int OpenCloseOnExec = 0x80000;
+    public const int LockExclusive = 2;
+    public const int LockNotWaiting = 4;
     public const ulong MountNoSetUserId = 2;
     public const ulong MountNoDevices = 4;
     public const ulong MountNoExecute = 8;
@@ -52,6 +59,13 @@ internal static unsafe partial class LibC
     // Unlike File.Move, in one step over what is there.
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);
+
+    // .NET locks each file that it opens (FileShare), and knows a setting of the environment by which it locks none.
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial SafeFileHandle Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();

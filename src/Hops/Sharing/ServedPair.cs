@@ -68,10 +68,9 @@ internal static class ServedPair
 
     private static SharingRefusedException Explain(SocketException e, SharedPaths paths) => e.SocketErrorCode switch
     {
-        SocketError.AccessDenied => new($"the service at {paths.Socket} is for members of the group {GroupOf(paths)}, and this process is not one", $"sudo usermod -aG {GroupOf(paths)} USER, then log in again", e),
+        SocketError.AccessDenied when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) =>
+            new($"the service at {paths.Socket} is for members of the group {UserGroup.NameOf(owner.GroupId)}, and this process is not one", UserGroup.HowToJoin(owner.GroupId), e),
         SocketError.ConnectionRefused => new($"nobody listens at {paths.Socket}", "sudo systemctl restart hops.socket", e),
         _ => new($"connecting to {paths.Socket} failed: {e.Message}", "sudo systemctl restart hops.socket", e),
     };
-
-    private static string GroupOf(SharedPaths paths) => FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) ? UserGroup.NameOf(owner.GroupId) : "hops";
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ebpf;
+using Hops.Sources;
 
 namespace Hops.Sharing;
 
@@ -31,19 +32,23 @@ public static class SharedFilter
 
     internal static SharingStatus Enable(SharedPaths paths, SharingOptions options) => Explained("enabling", () =>
     {
+        // First, so that a kernel that refuses it is left as it was.
+        using FilterPair pair = FilterPair.Load();
         UnprivilegedLoading.ThrowIfAllowed();
         Audience audience = Audience.Of(options);
         TrustedPath.MakeFolder(paths.Root);
         using SharingLock held = SharingLock.Take(paths);
-        BpfMount.Make(paths.FileSystem);
-        TrustedPath.MakeFolder(paths.LayoutFolder);
-
-        if (!(GetStatus(paths) is { MayUsePins: true, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        ServiceSocket.RemoveAbandoned(paths);
+        bool mounted = BpfMount.Make(paths.FileSystem);
+        try
         {
-            Generation.Make(paths, audience);
+            return Share(paths, audience, pair);
         }
-
-        return GetStatus(paths);
+        catch when (mounted)
+        {
+            BpfMount.Remove(paths.FileSystem);
+            throw;
+        }
     });
 
     internal static void Disable(SharedPaths paths) => Explained<object?>("disabling", () =>
@@ -54,6 +59,7 @@ public static class SharedFilter
             using SharingLock held = SharingLock.Take(paths);
             Generation.RemoveAll(paths);
             BpfMount.Remove(paths.FileSystem);
+            ServiceSocket.RemoveAbandoned(paths);
         }
 
         return null;
@@ -87,6 +93,20 @@ public static class SharedFilter
         }
     }
 
+    private static SharingStatus Share(SharedPaths paths, Audience audience, FilterPair pair)
+    {
+        TrustedPath.MakeFolder(paths.LayoutFolder);
+        Generation.RemoveUncounted(paths);
+        SharingStatus before = GetStatus(paths);
+        if (!(before is { MayUsePins: true, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        {
+            Generation.Make(paths, audience, pair);
+        }
+
+        SharingStatus now = GetStatus(paths);
+        return now with { IsGroupNew = audience.IsNew, Replaced = before.IsEnabled && (before.Group, before.Everyone) != (now.Group, now.Everyone) ? before : null };
+    }
+
     private static bool Answers(SharedPaths paths)
     {
         try
@@ -112,13 +132,9 @@ public static class SharedFilter
         {
             return act();
         }
-        catch (SharingRefusedException e)
+        catch (Exception e) when (e is SharingRefusedException or BpfException or IOException or UnauthorizedAccessException or SocketException)
         {
-            throw new SharingException(e.Message, e.Remedy, e.InnerException);
-        }
-        catch (Exception e) when (e is BpfException or IOException or UnauthorizedAccessException or SocketException)
-        {
-            throw new SharingException($"{what} a shared filter failed: {e.Message}", "hops doctor", e);
+            throw SharingException.Of($"{what} a shared filter", e);
         }
     }
 

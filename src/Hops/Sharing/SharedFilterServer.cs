@@ -23,6 +23,9 @@ public sealed class SharedFilterServer : IDisposable
     /// <summary>Where it listens.</summary>
     public string Path { get; }
 
+    /// <summary>Whether the group that may connect was made for this, since it did not exist.</summary>
+    public bool IsGroupNew { get; private init; }
+
     /// <summary>How many callers were given the filter.</summary>
     public long Served { get; private set; }
 
@@ -73,17 +76,16 @@ public sealed class SharedFilterServer : IDisposable
         FilterPair? pair = null;
         try
         {
-            UnprivilegedLoading.ThrowIfAllowed();
             pair = FilterPair.Load();
+            UnprivilegedLoading.ThrowIfAllowed();
             pair.Slots.Freeze();
-            return new(PassedSocket.Take() ?? Listen(paths, options), pair);
+            bool isGroupNew = false;
+            return new(PassedSocket.Take() ?? Listen(paths, options, out isGroupNew), pair) { IsGroupNew = isGroupNew };
         }
         catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
         {
             pair?.Dispose();
-            throw e is SharingRefusedException refused
-                ? new SharingException(refused.Message, refused.Remedy, refused.InnerException)
-                : new SharingException($"serving a shared filter failed: {e.Message}", "sudo hops system serve, or the units of systemd in docs/deploy.md", e);
+            throw SharingException.Of("serving a shared filter", e);
         }
     }
 
@@ -103,17 +105,21 @@ public sealed class SharedFilterServer : IDisposable
         }
     }
 
-    private static Socket Listen(SharedPaths paths, SharingOptions options)
+    private static Socket Listen(SharedPaths paths, SharingOptions options, out bool isGroupNew)
     {
         Audience audience = Audience.Of(options);
+        isGroupNew = audience.IsNew;
         TrustedPath.MakeFolder(paths.Root);
         using SharingLock held = SharingLock.Take(paths);
-        UnixDomainSocketEndPoint endPoint = new(paths.Socket);
-        RemoveAbandoned(endPoint, paths);
+        if (ServiceSocket.RemoveAbandoned(paths))
+        {
+            throw new SharingRefusedException($"another service listens at {paths.Socket} already", "stop that one first (sudo systemctl stop hops.socket hops.service)");
+        }
+
         Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            listener.Bind(endPoint);
+            listener.Bind(new UnixDomainSocketEndPoint(paths.Socket));
             // Connecting takes the permission to write.
             audience.AllowReadingAndWriting(paths.Socket);
             listener.Listen();
@@ -124,27 +130,5 @@ public sealed class SharedFilterServer : IDisposable
             listener.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Removes the socket of a service that has ended without doing so.</summary>
-    private static void RemoveAbandoned(UnixDomainSocketEndPoint endPoint, SharedPaths paths)
-    {
-        if (!FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) || !owner.IsSocket)
-        {
-            // Usually there is nothing. What else is there, binding will tell.
-            return;
-        }
-
-        using Socket visitor = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            visitor.Connect(endPoint);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            File.Delete(paths.Socket);
-            return;
-        }
-        throw new SharingRefusedException($"another service listens at {paths.Socket} already", "stop that one first (sudo systemctl stop hops.socket hops.service)");
     }
 }

@@ -31,6 +31,12 @@ public sealed record SharingStatus
     /// <summary>The group whose members may use it: a name, or a number without one; null if all users may, or nothing is shared.</summary>
     public string? Group { get; internal init; }
 
+    /// <summary>Whether enabling made the group, since it did not exist.</summary>
+    public bool IsGroupNew { get; internal init; }
+
+    /// <summary>What enabling replaced, where that was shared with others; otherwise null. Processes that have opened it keep it.</summary>
+    public SharingStatus? Replaced { get; internal init; }
+
     /// <summary>Whether all users may use it.</summary>
     public bool Everyone { get; internal init; }
 

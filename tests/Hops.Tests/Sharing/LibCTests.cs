@@ -34,7 +34,13 @@ public sealed class LibCTests
         ("MS_NOEXEC", (long)LibC.MountNoExecute),
         ("MNT_DETACH", LibC.UnmountDetach),
         ("ENOENT", LibC.Enoent),
+        ("EWOULDBLOCK", LibC.Ewouldblock),
         ("EEXIST", LibC.Eexist),
+        ("O_RDWR", LibC.OpenReadWrite),
+        ("O_CREAT", LibC.OpenCreate),
+        ("O_CLOEXEC", LibC.OpenCloseOnExec),
+        ("LOCK_EX", LibC.LockExclusive),
+        ("LOCK_NB", LibC.LockNotWaiting),
         ("SCM_RIGHTS", LibC.ScmRights),
         ("SOL_SOCKET", LibC.SolSocket),
         ("SO_PEERCRED", LibC.SoPeerCredentials),
@@ -47,7 +53,7 @@ public sealed class LibCTests
     public void Every_structure_and_constant_is_as_the_C_library_has_it()
     {
         Requires.Linux();
-        string[] headers = ["stddef.h", "fcntl.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/mount.h", "sys/syscall.h", "grp.h", "errno.h"];
+        string[] headers = ["stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/mount.h", "sys/syscall.h", "grp.h", "errno.h"];
         long?[] values = CCompiler.Evaluate(headers, [.. Table.Select(static row => row.Expression)]);
         Assert.Equal(Table.Select(static row => $"{row.Expression} = {row.Value}"), Table.Zip(values).Select(static row => $"{row.First.Expression} = {row.Second}"));
     }
