@@ -16,4 +16,7 @@ internal static partial class GuardLog
 
     [LoggerMessage(4, LogLevel.Warning, "Hop guard of client '{Client}': the variable {Variable} names a proxy, which is not used: it would be measured in place of the target")]
     public static partial void ProxyIgnored(ILogger logger, string client, string variable);
+
+    [LoggerMessage(5, LogLevel.Error, "Hop guard of client '{Client}': {Mistake}")]
+    public static partial void TakenAway(ILogger logger, string client, string mistake);
 }
