@@ -111,7 +111,7 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
         await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loser.IsCompletedSuccessfully)
         {
-            (await loser.ConfigureAwait(false)).Dispose();
+            (await loser.ConfigureAwait(false)).Discard();
         }
     }
 }

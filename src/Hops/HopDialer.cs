@@ -170,7 +170,7 @@ public sealed class HopDialer
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            connection.Dispose();
+            connection.Discard();
         }
 
         return cancellationToken.IsCancellationRequested;
@@ -228,7 +228,7 @@ public sealed class HopDialer
         try
         {
             HopConnection second = await ConnectOnceAsync(endPoint, connect, cancellationToken).ConfigureAwait(false);
-            (second.Distance is null ? second : first).Dispose();
+            (second.Distance is null ? second : first).Discard();
             return second.Distance is null ? first : second;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -238,7 +238,7 @@ public sealed class HopDialer
         }
         catch
         {
-            first.Dispose();
+            first.Discard();
             throw;
         }
     }

@@ -88,6 +88,32 @@ public sealed class AddressRaceTests
         winner.Dispose();
     }
 
+    /// <summary>An ordinary end would leave a socket in TIME_WAIT here for each loser.</summary>
+    [Fact]
+    public async Task Losers_are_reset()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        AddressRace race = new(TimeSpan.FromMilliseconds(10), async (endPoint, cancellationToken) =>
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                await Task.Delay(Never, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(listener.LocalEndPoint!, CancellationToken.None);
+            return new HopConnection(socket, endPoint, null, TimeSpan.Zero);
+        });
+        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
+        using Socket served = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        using Socket lost = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () => await lost.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+    }
+
     [Fact]
     public async Task Giving_up_ends_all_attempts()
     {

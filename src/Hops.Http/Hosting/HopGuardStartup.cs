@@ -35,6 +35,7 @@ internal sealed class HopGuardStartup(IEnumerable<GuardedClient> clients, IOptio
 
             // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.
             services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name).Dispose();
+            HandlerRotation.Try(name, services);
         }
     }
 

@@ -20,4 +20,7 @@ internal static partial class GuardLog
 
     [LoggerMessage(5, LogLevel.Error, "Hop guard of client '{Client}': the application's IsAllowed failed for {Address} of {Host}, which counts as not allowed")]
     public static partial void FailedToJudge(ILogger logger, string client, IPAddress address, string host, Exception failure);
+
+    [LoggerMessage(6, LogLevel.Error, "Hop guard of client '{Client}': {Mistake}")]
+    public static partial void TakenAway(ILogger logger, string client, string mistake);
 }

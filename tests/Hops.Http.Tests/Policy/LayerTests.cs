@@ -338,9 +338,8 @@ public sealed class LayerTests
         Assert.Equal(
             [
                 "hops.guard.decisions 1 reason=near mode=report-only",
-                "hops.guard.decisions 1 reason=unknown mode=report-only",
+                "hops.guard.decisions 1 reason=special-purpose mode=report-only",
                 "hops.guard.decisions 1 reason=scheme mode=report-only",
-                "hops.guard.decisions 1 reason=allowed mode=report-only",
                 "hops.guard.decisions 1 reason=allowed mode=report-only",
             ],
             guard.Metrics.Decisions);
