@@ -58,7 +58,7 @@ public sealed class VersionTests
     private static HttpMessageInvoker GuardBefore(Recorder recorder, HopGuardMode mode)
     {
         GuardPolicy policy = new(new HopGuardOptions { MinimumHops = 3, Mode = mode });
-        HopGuardHandler guard = HopGuardHandler.Around(new SocketsHttpHandler(), "", policy, new SocketNetwork(null, TimeSpan.FromSeconds(1)), GuardTelemetry.Of("", null));
+        HopGuardHandler guard = HopGuardHandler.Around(new SocketsHttpHandler(), "", policy, new SocketNetwork(null, new HopGuardOptions()), GuardTelemetry.Of("", null));
         guard.InnerHandler!.Dispose();
         guard.InnerHandler = recorder;
         return new HttpMessageInvoker(guard);

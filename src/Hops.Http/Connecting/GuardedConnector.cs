@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;
 
@@ -11,9 +12,12 @@ namespace Hops.Http.Connecting;
 /// </summary>
 internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, GuardTelemetry telemetry)
 {
+    // The owner of a name decides how many addresses it has. All are judged; of those that are allowed, so many are tried.
+    private static readonly int MaximumAddresses = new HopDialerOptions().MaximumAddresses;
+
     /// <summary>The connect callback of <see cref="SocketsHttpHandler"/>.</summary>
     /// <exception cref="HopGuardException">Refused.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">No connection.</exception>
+    /// <exception cref="SocketException">No connection.</exception>
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         // SocketsHttpHandler follows redirects from http to any scheme, behind the handler that judges requests. On a connection that is there, another scheme is only a word.
@@ -35,7 +39,8 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
         }
 
         Verdicts verdicts = new(endPoint);
-        IReadOnlyList<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
+        IReadOnlyList<IPAddress> addresses = OfFamily(endPoint.Host, await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<IPAddress> candidates = HostAddresses.Interleave(JudgeAddresses(addresses, verdicts), MaximumAddresses);
         bool anyMeasured = false;
         while (true)
         {
@@ -61,7 +66,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
             anyMeasured = true;
             telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
-            verdicts.Add(connection.Address, reason, connection.Distance);
+            verdicts.Add(connection.Address, reason, connection.Distance, connection.WhyUnknown);
             if (reason is null || policy.Mode == HopGuardMode.ReportOnly)
             {
                 Report(verdicts, anyLeft: candidates.Count > 1);
@@ -82,6 +87,20 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     /// <summary>An IPv4-mapped address is connected to as the IPv4 address.</summary>
     private static IPAddress[] Without(IPAddress connected, IReadOnlyList<IPAddress> candidates) =>
         [.. candidates.Where(candidate => !candidate.Equals(connected) && !(candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected)))];
+
+    /// <summary>For a client of one family there are no addresses of the other.</summary>
+    private IReadOnlyList<IPAddress> OfFamily(string host, IReadOnlyList<IPAddress> addresses)
+    {
+        if (policy.AddressFamily == AddressFamily.Unspecified)
+        {
+            return addresses;
+        }
+
+        // An IPv4-mapped address is connected to as the IPv4 address.
+        bool ofIPv6 = policy.AddressFamily == AddressFamily.InterNetworkV6;
+        IPAddress[] wanted = [.. addresses.Where(a => ofIPv6 == (a.AddressFamily == AddressFamily.InterNetworkV6 && !a.IsIPv4MappedToIPv6))];
+        return wanted.Length > 0 ? wanted : throw new SocketException((int)SocketError.NoData, $"{host} has no {(ofIPv6 ? "IPv6" : "IPv4")} address");
+    }
 
     /// <returns>The addresses that may be connected to; in report-only mode all.</returns>
     private IReadOnlyList<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)

@@ -9,13 +9,18 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
 {
     private List<HopGuardAttempt>? _attempts;
     private bool _anyAllowed;
+    private string? _whyUnknown;
 
     public DnsEndPoint EndPoint => endPoint;
 
     /// <summary>Whether an address was refused.</summary>
     public bool Refused => _attempts is not null;
 
-    public void Add(IPAddress address, HopGuardReason? reason, HopDistance? distance)
+    /// <param name="address">What was looked at.</param>
+    /// <param name="reason">Why it is refused; null if it is not.</param>
+    /// <param name="distance">What was measured.</param>
+    /// <param name="whyUnknown">Why nothing was.</param>
+    public void Add(IPAddress address, HopGuardReason? reason, HopDistance? distance, string? whyUnknown = null)
     {
         if (reason is null)
         {
@@ -23,6 +28,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
             return;
         }
 
+        _whyUnknown = whyUnknown;
         (_attempts ??= []).Add(new HopGuardAttempt(address, reason, distance));
     }
 
@@ -41,7 +47,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {
         HopGuardReason.Near => string.Create(CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host)}"),
-        HopGuardReason.Unknown => "is at an unknown distance",
+        HopGuardReason.Unknown => "is at an unknown distance" + (_whyUnknown is null ? "" : $": {_whyUnknown}"),
         HopGuardReason.Implausible => $"is at an implausible distance: {attempt.Distance}",
         HopGuardReason.SpecialPurpose => "is special-purpose: " + (Addresses.EmbeddedAddresses.Of(attempt.Address).Select(Addresses.SpecialPurpose.Find).FirstOrDefault(static block => block is not null) is { } block
             ? $"{block.Name} ({block.Reference})"

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Hops.Http.Policy;
 
@@ -52,6 +53,17 @@ internal static class OptionMistakes
         if (options.ConnectTimeout <= TimeSpan.Zero || options.ConnectTimeout > LongestTimeout)
         {
             yield return $"{nameof(options.ConnectTimeout)} is {options.ConnectTimeout}; it must be more than zero, up to a day.";
+        }
+
+        if (options.LookUpTimeout <= TimeSpan.Zero || options.LookUpTimeout > LongestTimeout)
+        {
+            yield return $"{nameof(options.LookUpTimeout)} is {options.LookUpTimeout}; it must be more than zero, up to a day.";
+        }
+
+        if (options.AddressFamily is not (AddressFamily.Unspecified or AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
+        {
+            yield return $"{nameof(options.AddressFamily)} is {options.AddressFamily}; it must be {AddressFamily.InterNetwork} for IPv4, "
+                + $"{AddressFamily.InterNetworkV6} for IPv6, or {AddressFamily.Unspecified} for both.";
         }
 
         if (options.Source is not (null or HopSource.SocketFilter or HopSource.PinnedFilter or HopSource.SocketOption))

@@ -72,7 +72,7 @@ internal sealed class GuardTelemetry
 
     public void Proven(string source, int minimumHops, HopGuardMode mode) => GuardLog.Proven(_logger, _client, source, minimumHops, mode);
 
-    public void NotProven(HopGuardMode mode) => GuardLog.NotProven(_logger, _client, mode);
+    public void NotProven(HopGuardMode mode, string reason) => GuardLog.NotProven(_logger, _client, mode, reason);
 
     private static string TagOf(HopGuardReason? reason) => reason switch
     {

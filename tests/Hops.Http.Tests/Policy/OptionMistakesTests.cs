@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Hops.Http.Policy;
 using Hops.Http.Tests.Support;
 
@@ -21,6 +22,8 @@ public sealed class OptionMistakesTests
         { "no scheme", static o => o.AllowedSchemes.Clear(), "AllowedSchemes is empty: nothing would be let through." },
         { "no mode", static o => o.Mode = (HopGuardMode)7, "Mode is 7; it must be Enforce or ReportOnly." },
         { "no time", static o => o.ConnectTimeout = TimeSpan.Zero, "ConnectTimeout is 00:00:00; it must be more than zero, up to a day." },
+        { "no time for names", static o => o.LookUpTimeout = TimeSpan.Zero, "LookUpTimeout is 00:00:00; it must be more than zero, up to a day." },
+        { "another family", static o => o.AddressFamily = AddressFamily.Unix, "AddressFamily is Unix; it must be InterNetwork for IPv4, InterNetworkV6 for IPv6, or Unspecified for both." },
         { "all the time", static o => o.ConnectTimeout = TimeSpan.FromDays(2), "ConnectTimeout is 2.00:00:00; it must be more than zero, up to a day." },
         { "a source that measures others", static o => o.Source = HopSource.MinimumTtl, "Source is MinimumTtl; only SocketFilter, PinnedFilter and SocketOption measure the very connection that is used." },
     };
