@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Hops.Http;
 
 /// <summary>
@@ -61,6 +63,15 @@ public sealed class HopGuardOptions
 
     /// <summary>How long a connection may take, without the look-up of the name: more than zero, up to a day. Default: 15 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the look-up of a name may take: more than zero, up to a day. Default: 5 seconds.</summary>
+    public TimeSpan LookUpTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// <see cref="AddressFamily.InterNetwork"/> for IPv4 only, <see cref="AddressFamily.InterNetworkV6"/> for IPv6 only: addresses of the other family are not
+    /// used, and need not be measured. Default: both, and then each family of which the host has an address must be measured, or the host does not start.
+    /// </summary>
+    public AddressFamily AddressFamily { get; set; }
 
     /// <summary>How to measure; null for the best way that the process may use. Only ways that measure the very connection that is used.</summary>
     public HopSource? Source { get; set; }

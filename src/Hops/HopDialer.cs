@@ -7,7 +7,7 @@ using System.Runtime.Versioning;
 namespace Hops;
 
 /// <summary>
-/// Connects, and tells how far away the other end is. All addresses of a name are raced (RFC 8305), each on a socket of its own. Thread-safe; make one and
+/// Connects, and tells how far away the other end is. The addresses of a name are raced (RFC 8305), each on a socket of its own. Thread-safe; make one and
 /// keep it.
 /// </summary>
 public sealed class HopDialer
@@ -63,7 +63,11 @@ public sealed class HopDialer
         return await InTimeAsync(
             host,
             port,
-            async stop => await RaceAsync(host, await HostAddresses.ResolveAsync(host, _options.AddressFamily, stop).ConfigureAwait(false), port, stop).ConfigureAwait(false),
+            async stop =>
+            {
+                IPAddress[] addresses = await HostAddresses.ResolveAsync(host, _options.AddressFamily, _options.LookUpTimeout, stop).ConfigureAwait(false);
+                return await RaceAsync(host, addresses, port, stop).ConfigureAwait(false);
+            },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -207,7 +211,8 @@ public sealed class HopDialer
 
         try
         {
-            return await new AddressRace(_options.AttemptDelay, (endPoint, stop) => ConnectAsync(endPoint, Asynchronously, stop)).RunAsync(AddressRace.Interleave(measurable), port, cancellationToken).ConfigureAwait(false);
+            AddressRace race = new(_options.AttemptDelay, (endPoint, stop) => ConnectAsync(endPoint, Asynchronously, stop));
+            return await race.RunAsync(HostAddresses.Interleave(measurable, _options.MaximumAddresses), port, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e) when (measurable.Length < addresses.Length)
         {

@@ -5,6 +5,7 @@ using Hops.GuardedClient;
 using Hops.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,7 @@ static async Task<Report> RunAsync(Errand errand)
             Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
         return handler;
     });
+    builder.Services.AddHealthChecks().AddHopGuard();
     using IHost host = builder.Build();
     try
     {
@@ -40,19 +42,28 @@ static async Task<Report> RunAsync(Errand errand)
     }
 
     List<Fetch> fetches = [];
+    Task<Fetch>[] pending = [];
+    int stillPending = 0;
+    using CancellationTokenSource end = new();
     using (HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
         foreach (string url in errand.Urls)
         {
-            fetches.Add(await FetchAsync(client, url, errand));
+            fetches.Add(await FetchAsync(client, url, errand, CancellationToken.None));
+            pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(client, other, errand, end.Token))];
         }
+
+        stillPending = pending.Count(static fetch => !fetch.IsCompleted);
+        await end.CancelAsync();
+        await Task.WhenAll(pending);
     }
 
+    HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
     await host.StopAsync();
-    return new Report(null, log.Lines, fetches);
+    return new Report(null, log.Lines, fetches, $"{health.Status} {health.Entries.Values.Single().Description}".Trim(), stillPending, [.. pending.Select(static fetch => fetch.Result)]);
 }
 
-static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand)
+static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand, CancellationToken end)
 {
     try
     {
@@ -60,14 +71,14 @@ static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand
         // HTTP/2 has no word for that.
         request.VersionPolicy = errand.NewConnections ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher;
         request.Headers.ConnectionClose = errand.NewConnections;
-        using HttpResponseMessage response = await client.SendAsync(request);
-        return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync());
+        using HttpResponseMessage response = await client.SendAsync(request, end);
+        return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync(end));
     }
 #pragma warning disable CA1031
     catch (Exception e)
 #pragma warning restore CA1031
     {
         HopGuardReason? reason = HopGuard.IsRefusal(e) ? ((HopGuardException)e.InnerException!).Reason : null;
-        return new Fetch(url, Reason: reason, Error: $"{e.GetType().Name}: {e.Message}");
+        return new Fetch(url, Reason: reason, Error: $"{e.GetType().Name}: {e.Message}", Kind: (e as HttpRequestException)?.HttpRequestError);
     }
 }

@@ -11,14 +11,6 @@ public sealed class AddressRaceTests
 
     private readonly List<string> _attempts = [];
 
-    [Theory]
-    [InlineData("::1 ::2 1.1.1.1 1.1.1.2", "::1 1.1.1.1 ::2 1.1.1.2")]
-    [InlineData("1.1.1.1 1.1.1.2 ::1", "1.1.1.1 ::1 1.1.1.2")]
-    [InlineData("::1 ::2 ::3", "::1 ::2 ::3")]
-    [InlineData("1.1.1.1 ::1 ::2 ::3", "1.1.1.1 ::1 ::2 ::3")]
-    public void Families_alternate_and_the_first_one_leads(string addresses, string expected) =>
-        Assert.Equal(expected, string.Join(' ', AddressRace.Interleave(Parse(addresses)).Select(static a => a.ToString())));
-
     [Fact]
     public async Task The_next_address_starts_when_the_first_is_slow()
     {

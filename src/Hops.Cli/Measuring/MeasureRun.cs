@@ -11,10 +11,9 @@ internal sealed partial class MeasureRun : IDisposable
     private const int StackSize = 256 * 1024;
 
     /// <summary>
-    /// A look-up of a name blocks a thread of the pool, for as long as the resolver waits, also when its target's time is over. The pool makes new ones only twice a second once it has
-    /// more than this, and until then nobody's time would end. It makes none that nothing waits for.
+    /// As many as <c>--parallel</c> allows. In a list with many names whose servers are silent each of these look-ups lasts longer than its target's time, and the others need their turn.
     /// </summary>
-    private const int PoolThreads = 1024;
+    private const int LookUps = 1024;
 
     /// <summary>
     /// As many threads as there are would leave a server on the same machine one turn of seventeen to accept what they connect; with this it has a third, and each of them the rest of
@@ -53,8 +52,7 @@ internal sealed partial class MeasureRun : IDisposable
     /// <exception cref="UnauthorizedAccessException">Targets could not be read.</exception>
     public void Run()
     {
-        ThreadPool.GetMinThreads(out _, out int ports);
-        ThreadPool.SetMinThreads(PoolThreads, ports);
+        HostAddresses.MaximumLookUps = LookUps;
         StartThread();
         try
         {

@@ -18,6 +18,9 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     /// <summary>The address of a request whose scheme has been reported: what a redirect makes of it has not.</summary>
     public static readonly HttpRequestOptionsKey<Uri> Reported = new("Hops.Http.Reported");
 
+    // The owner of a name decides how many addresses it has. All are judged; of those that are allowed, so many are tried.
+    private static readonly int MaximumAddresses = new HopDialerOptions().MaximumAddresses;
+
     /// <summary>The connect callback of <see cref="SocketsHttpHandler"/>.</summary>
     /// <exception cref="HopGuardException">Refused.</exception>
     /// <exception cref="SocketException">No connection.</exception>
@@ -49,10 +52,11 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             return policy.Mode == HopGuardMode.Enforce ? throw refusedPort : await ConnectUnjudgedAsync(endPoint, null, cancellationToken).ConfigureAwait(false);
         }
 
-        IReadOnlyList<IPAddress> addresses = await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<IPAddress> addresses = await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
         Verdicts verdicts = new(endPoint);
-        IReadOnlyList<IPAddress> candidates = JudgeAddresses(endPoint, addresses, verdicts);
-        bool isMixed = verdicts.Refused && candidates.Count > 0 && !policy.AllowMixed;
+        IReadOnlyList<IPAddress> allowed = JudgeAddresses(endPoint, addresses, verdicts);
+        bool isMixed = verdicts.Refused && allowed.Count > 0 && !policy.AllowMixed;
+        IReadOnlyList<IPAddress> candidates = HostAddresses.Interleave(allowed, MaximumAddresses);
         bool isSilent = false;
         Stream? refused = null;
         try
@@ -83,7 +87,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
                 // Nothing was sent, nothing is read. Of several the last is kept, which gives the reason.
                 await DiscardAsync(refused).ConfigureAwait(false);
                 refused = connection.Stream;
-                verdicts.Add(connection.Address, why, connection.Distance);
+                verdicts.Add(connection.Address, why, connection.Distance, whyUnknown: connection.WhyUnknown);
                 IPAddress[] left = Without(connection.Address, candidates);
                 candidates = left.Length < candidates.Count ? left : [];
             }
@@ -133,9 +137,9 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     /// <summary>In report-only mode, where the refusal has been reported: as without a guard.</summary>
     private async ValueTask<Stream> ConnectUnjudgedAsync(DnsEndPoint endPoint, IReadOnlyList<IPAddress>? addresses, CancellationToken cancellationToken)
     {
-        addresses ??= await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        addresses ??= await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
         long start = Stopwatch.GetTimestamp();
-        MeasuredConnection connection = await network.ConnectAsync(addresses, endPoint.Port, cancellationToken).ConfigureAwait(false);
+        MeasuredConnection connection = await network.ConnectAsync(HostAddresses.Interleave(addresses, MaximumAddresses), endPoint.Port, cancellationToken).ConfigureAwait(false);
         telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
         return connection.Stream;
     }
@@ -143,6 +147,21 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
     /// <summary>An IPv4-mapped address is connected to as the IPv4 address.</summary>
     private static IPAddress[] Without(IPAddress connected, IReadOnlyList<IPAddress> candidates) =>
         [.. candidates.Where(candidate => !candidate.Equals(connected) && !(candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected)))];
+
+    /// <summary>For a client of one family there are no addresses of the other.</summary>
+    private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IPAddress> addresses = await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        if (policy.AddressFamily == AddressFamily.Unspecified)
+        {
+            return addresses;
+        }
+
+        // An IPv4-mapped address is connected to as the IPv4 address.
+        bool ofIPv6 = policy.AddressFamily == AddressFamily.InterNetworkV6;
+        IPAddress[] wanted = [.. addresses.Where(a => ofIPv6 == (a.AddressFamily == AddressFamily.InterNetworkV6 && !a.IsIPv4MappedToIPv6))];
+        return wanted.Length > 0 ? wanted : throw new SocketException((int)SocketError.NoData, $"{endPoint.Host} has no {(ofIPv6 ? "IPv6" : "IPv4")} address");
+    }
 
     /// <returns>The addresses that may be connected to.</returns>
     private IReadOnlyList<IPAddress> JudgeAddresses(DnsEndPoint endPoint, IReadOnlyList<IPAddress> addresses, Verdicts verdicts)

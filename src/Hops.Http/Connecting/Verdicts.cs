@@ -9,6 +9,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
 {
     private List<HopGuardAttempt>? _attempts;
     private Exception? _failure;
+    private string? _whyUnknown;
 
     /// <summary>Whether an address was refused.</summary>
     public bool Refused => _attempts is not null;
@@ -17,9 +18,11 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
     /// <param name="reason">Why it is refused.</param>
     /// <param name="distance">How far away it is; null if it was not measured.</param>
     /// <param name="failure">What the application's own judgement threw.</param>
-    public void Add(IPAddress address, HopGuardReason reason, HopDistance? distance, Exception? failure = null)
+    /// <param name="whyUnknown">Why it was not measured.</param>
+    public void Add(IPAddress address, HopGuardReason reason, HopDistance? distance, Exception? failure = null, string? whyUnknown = null)
     {
         _failure ??= failure;
+        _whyUnknown = whyUnknown;
         (_attempts ??= []).Add(new HopGuardAttempt(address, reason, distance));
     }
 
@@ -39,7 +42,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {
         HopGuardReason.Near => string.Create(CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host)}"),
-        HopGuardReason.Unknown => "is at an unknown distance",
+        HopGuardReason.Unknown => "is at an unknown distance" + (_whyUnknown is null ? "" : $": {_whyUnknown}"),
         HopGuardReason.Implausible => $"is at an implausible distance: {attempt.Distance}",
         HopGuardReason.SpecialPurpose => "is special-purpose: " + (Addresses.EmbeddedAddresses.Of(attempt.Address).Select(Addresses.SpecialPurpose.Find).FirstOrDefault(static block => block is not null) is { } block
             ? $"{block.Name} ({block.Reference})"

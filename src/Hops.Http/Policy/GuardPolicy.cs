@@ -38,11 +38,15 @@ internal sealed class GuardPolicy
         Mode = options.Mode;
         AllowMixed = options.AllowMixed;
         RequireMeasurement = options.RequireMeasurement;
+        AddressFamily = options.AddressFamily;
     }
 
     public int MinimumHops => _minimumHops;
 
     public HopGuardMode Mode { get; }
+
+    /// <summary>The only family to use; unspecified for both.</summary>
+    public AddressFamily AddressFamily { get; }
 
     public bool AllowMixed { get; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Hops.Common.Addresses;
 
 namespace Hops.Http.Policy;
@@ -38,6 +39,10 @@ internal static class OptionKinds
     public static OptionKind<HopSource> Source { get; } = OneOf(
         [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption],
         ", which measure the very connection that is used");
+
+    public static OptionKind<AddressFamily> Family { get; } = OneOf(
+        [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6, AddressFamily.Unspecified],
+        ": IPv4 alone, IPv6 alone, both");
 
     public static OptionKind<TimeSpan> Timeout { get; } = new(
         "more than zero and up to a day, written as 00:00:15",

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace Hops.Http.Policy;
@@ -32,6 +33,10 @@ internal static class OptionTable
         new ValueRow<HopGuardMode>(nameof(HopGuardOptions.Mode), OptionKinds.Mode, static o => o.Mode, static (o, value) => o.Mode = value),
         new ValueRow<TimeSpan>(nameof(HopGuardOptions.ConnectTimeout), OptionKinds.Timeout,
             static o => o.ConnectTimeout, static (o, value) => o.ConnectTimeout = value),
+        new ValueRow<TimeSpan>(nameof(HopGuardOptions.LookUpTimeout), OptionKinds.Timeout,
+            static o => o.LookUpTimeout, static (o, value) => o.LookUpTimeout = value),
+        new ValueRow<AddressFamily>(nameof(HopGuardOptions.AddressFamily), OptionKinds.Family,
+            static o => o.AddressFamily, static (o, value) => o.AddressFamily = value),
         new ValueRow<HopSource>(nameof(HopGuardOptions.Source), OptionKinds.Source, static o => o.Source, static (o, value) => o.Source = value),
     ];
 

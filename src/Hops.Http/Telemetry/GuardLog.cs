@@ -9,8 +9,8 @@ internal static partial class GuardLog
     [LoggerMessage(1, LogLevel.Information, "Hop guard of client '{Client}': measures by {Source}, minimum {MinimumHops} hops, {Mode}")]
     public static partial void Proven(ILogger logger, string client, string source, int minimumHops, HopGuardMode mode);
 
-    [LoggerMessage(2, LogLevel.Warning, "Hop guard of client '{Client}': nothing here can measure, so every distance is unknown ({Mode}); only addresses are judged")]
-    public static partial void NotProven(ILogger logger, string client, HopGuardMode mode);
+    [LoggerMessage(2, LogLevel.Warning, "Hop guard of client '{Client}': not all connections can be measured, and of those that cannot only the addresses are judged ({Mode}). {Reason}")]
+    public static partial void NotProven(ILogger logger, string client, HopGuardMode mode, string reason);
 
     [LoggerMessage(EventId = 3, Message = "Hop guard of client '{Client}': {Refusal}")]
     public static partial void Refused(ILogger logger, LogLevel level, string client, string refusal);

@@ -91,7 +91,7 @@ internal sealed class GuardTelemetry
 
     public void Proven(string source, int minimumHops, HopGuardMode mode) => Log(() => GuardLog.Proven(_logger, _client, source, minimumHops, mode));
 
-    public void NotProven(HopGuardMode mode) => Log(() => GuardLog.NotProven(_logger, _client, mode));
+    public void NotProven(HopGuardMode mode, string reason) => Log(() => GuardLog.NotProven(_logger, _client, mode, reason));
 
     /// <summary>Said to operators, too: those who fetch may hide every failure from strangers.</summary>
     public void TakenAway(string mistake) => Log(() => GuardLog.TakenAway(_logger, _client, mistake));

@@ -46,7 +46,7 @@ public sealed class StartupTests : IDisposable
     {
         _network.CanMeasure = false;
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4)));
-        Assert.StartsWith("The hop guard of client 'webhooks' cannot measure, so it would refuse everything. The fake network cannot measure", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The hop guard of client 'webhooks' cannot measure all connections, and would refuse those that it cannot. The fake network cannot measure", failure.Message, StringComparison.Ordinal);
         Assert.Contains((await Hops.Diagnosis.HopDiagnosis.RunAsync(TestContext.Current.CancellationToken)).ToString(), failure.Message, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class StartupTests : IDisposable
     {
         _network.CanMeasure = false;
         using IHost host = await StartAsync(services => services.AddHttpClient("webhooks").AddHopGuard(o => (o.MinimumHops, o.Mode, o.RequireMeasurement) = (4, mode, requires)));
-        Assert.Equal([$"Warning: Hop guard of client 'webhooks': nothing here can measure, so every distance is unknown ({mode}); only addresses are judged"], _log.Lines);
+        Assert.Equal([$"Warning: Hop guard of client 'webhooks': not all connections can be measured, and of those that cannot only the addresses are judged ({mode}). The fake network cannot measure: its CanMeasure is false."], _log.Lines);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 

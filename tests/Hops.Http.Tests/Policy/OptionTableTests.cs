@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hops.Http.Policy;
 using Hops.Http.Tests.Support;
 
@@ -37,6 +38,8 @@ public sealed class OptionTableTests
         { "no mode", static o => o.Mode = (HopGuardMode)7, "Mode is '7'; it must be Enforce or ReportOnly." },
         { "no time", static o => o.ConnectTimeout = TimeSpan.Zero, "ConnectTimeout is '00:00:00'; it must be more than zero and up to a day, written as 00:00:15." },
         { "all the time", static o => o.ConnectTimeout = TimeSpan.FromDays(2), "ConnectTimeout is '2.00:00:00'; it must be more than zero and up to a day, written as 00:00:15." },
+        { "no time for names", static o => o.LookUpTimeout = TimeSpan.Zero, "LookUpTimeout is '00:00:00'; it must be more than zero and up to a day, written as 00:00:15." },
+        { "another family", static o => o.AddressFamily = AddressFamily.Unix, "AddressFamily is 'Unix'; it must be InterNetwork, InterNetworkV6 or Unspecified: IPv4 alone, IPv6 alone, both." },
         { "a source that measures others", static o => o.Source = HopSource.MinimumTtl, "Source is 'MinimumTtl'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used." },
     };
 

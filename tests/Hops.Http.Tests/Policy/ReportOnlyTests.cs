@@ -93,7 +93,7 @@ public sealed class ReportOnlyTests
             o.Mode = mode;
             o.AllowMixed = one.AllowMixed;
             o.RequireMeasurement = one.RequireMeasurement;
-            o.Refuse(IPNetwork.Parse("93.184.0.0/24"));
+            o.RefusedNetworks.Add("93.184.0.0/24");
             o.Filter = static address => !address.ToString().StartsWith("93.185.", StringComparison.Ordinal);
             if (one.AllowHttp)
             {
