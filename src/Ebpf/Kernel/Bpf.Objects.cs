@@ -39,6 +39,12 @@ internal static unsafe partial class Bpf
     public static Errno ObjectGet(ref ObjectPinAttributes attributes, out FileDescriptor descriptor) =>
         CallForDescriptor(Command.ObjectGet, ref attributes, out descriptor);
 
+    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT behind the last. Linux 4.13.</summary>
+    public static Errno MapGetNextId(ref DescriptorByIdAttributes attributes) => Call(Command.MapGetNextId, ref attributes);
+
+    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT behind the last. Linux 4.13.</summary>
+    public static Errno ProgramGetNextId(ref DescriptorByIdAttributes attributes) => Call(Command.ProgramGetNextId, ref attributes);
+
     /// <summary>Linux 4.13.</summary>
     public static Errno MapGetDescriptorById(ref DescriptorByIdAttributes attributes, out FileDescriptor map) =>
         CallForDescriptor(Command.MapGetDescriptorById, ref attributes, out map);

@@ -69,6 +69,8 @@ internal static unsafe partial class Bpf
         ObjectPin = 6,
         ObjectGet = 7,
         ProgramTestRun = 10,
+        ProgramGetNextId = 11,
+        MapGetNextId = 12,
         ProgramGetDescriptorById = 13,
         MapGetDescriptorById = 14,
         ObjectGetInfoByDescriptor = 15,

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Sources;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Sharing;
 
@@ -10,12 +13,25 @@ namespace Hops.Sharing;
 /// </summary>
 public sealed class SharedFilterServer : IDisposable
 {
+    // How long a descriptor that is missing is waited for, and how often callers are looked after who have not taken theirs.
+    private const int Pause = 100;
+    private const int Round = 1000;
+
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
     private readonly Socket _listener;
-    private readonly FilterPair _pair;
+    private readonly Callers _callers = new(Callers.LimitOfOpenFiles());
+    private FilterPair _pair;
+    private bool _wasExposed;
+    private Action<string>? _tell;
+    private long? _told;
 
     private SharedFilterServer(Socket listener, FilterPair pair)
     {
         _listener = listener;
+        // Another process may accept from a socket that was passed: then accepting must not wait for the next caller.
+        _listener.Blocking = false;
+        RefuseDescriptors(_listener);
         _pair = pair;
         Path = $"{listener.LocalEndPoint}";
     }
@@ -29,6 +45,9 @@ public sealed class SharedFilterServer : IDisposable
     /// <summary>How many callers were given the filter.</summary>
     public long Served { get; private set; }
 
+    /// <summary>How many callers were closed without an answer: their user had too many connections open, or the kernel refused.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>
     /// Loads a filter, and listens: on the socket that systemd passed (<c>hops.socket</c>), whose unit says who may connect, or else on one of its own, which takes root.
     /// </summary>
@@ -38,29 +57,14 @@ public sealed class SharedFilterServer : IDisposable
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
 
-    /// <summary>Serves until the token is cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken = default)
+    /// <summary>Serves until the token is cancelled, on a thread of its own. Nothing that a caller does ends it, and no user can keep others from being served.</summary>
+    /// <param name="tell">Is told why a caller was refused, or why none can be accepted: a sentence without its full stop, at most one in ten seconds. Must not throw.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
+    public Task RunAsync(Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            Socket caller;
-            try
-            {
-                caller = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
-            {
-                // Callers wait in the queue meanwhile.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                continue;
-            }
-
-            Serve(caller);
-        }
+        _tell = tell;
+        return Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Stops listening. What was handed over keeps working.</summary>
@@ -68,6 +72,7 @@ public sealed class SharedFilterServer : IDisposable
     {
         // A socket of our own goes from the file system with it; one that was passed stays.
         _listener.Dispose();
+        _callers.Dispose();
         _pair.Dispose();
     }
 
@@ -76,9 +81,8 @@ public sealed class SharedFilterServer : IDisposable
         FilterPair? pair = null;
         try
         {
-            pair = FilterPair.Load();
+            pair = LoadFrozen();
             UnprivilegedLoading.ThrowIfAllowed();
-            pair.Slots.Freeze();
             bool isGroupNew = false;
             return new(PassedSocket.Take() ?? Listen(paths, options, out isGroupNew), pair) { IsGroupNew = isGroupNew };
         }
@@ -89,19 +93,168 @@ public sealed class SharedFilterServer : IDisposable
         }
     }
 
-    private void Serve(Socket caller)
+    private void Run(CancellationToken cancellationToken)
     {
-        using (caller)
+        using Waiting waiting = new(_listener.SafeHandle);
+        using CancellationTokenRegistration stop = cancellationToken.Register(waiting.End);
+        bool mayAccept = true;
+        // While it pauses, callers wait in the queue.
+        while (waiting.Next(mayAccept, !mayAccept ? Pause : _callers.AreThere ? Round : Timeout.Infinite) is var next and not Waiting.Result.Ended)
         {
-            try
+            mayAccept = next != Waiting.Result.Caller || TryAccept();
+            if (next == Waiting.Result.Time)
             {
-                PairMessage.Send(caller, _pair);
-                Served++;
+                _callers.Sweep();
             }
-            catch (SocketException)
+        }
+    }
+
+    /// <returns>Whether accepting is worth another try at once: not where descriptors or memory are short.</returns>
+    private bool TryAccept()
+    {
+        int descriptor = Accept(_listener.SafeHandle);
+        if (descriptor >= 0)
+        {
+            Serve(new SafeFileHandle(descriptor, ownsHandle: true));
+            return true;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        switch (error)
+        {
+            case LibC.Eagain or LibC.Eintr or LibC.Econnaborted:
+                return true;
+            case LibC.Ebadf or LibC.Einval or LibC.Enotsock or LibC.Eopnotsupp:
+                throw new SocketException((int)SocketError.InvalidArgument, $"accepting at {Path} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+            default:
+                Tell($"callers have to wait: accepting one failed ({Marshal.GetPInvokeErrorMessage(error)})");
+                return false;
+        }
+    }
+
+    // Not Socket.Accept: it stumbles over clients that have bound their end to an address longer than this one's.
+    private static unsafe int Accept(SafeHandle listener) => LibC.Accept(listener, null, null, LibC.SocketNonBlocking | LibC.SocketCloseOnExec);
+
+    /// <param name="caller">Belongs to this method.</param>
+    private void Serve(SafeFileHandle caller)
+    {
+        try
+        {
+            uint user = PatientSocket.PeerOf(caller).UserId;
+            if (HasSent(caller))
             {
-                // It has gone.
+                // With what it sent may go the last descriptor of something whose close takes as long as the sender likes (SO_LINGER).
+                _ = Task.Run(caller.Dispose);
+                CountRefusal($"user {user} sent something, and nothing is asked for");
+                return;
             }
+
+            if (!_callers.HasRoomFor(user))
+            {
+                Refuse(caller, $"user {user} has too many connections open that have not taken the filter");
+                return;
+            }
+
+            RenewAfterExposure();
+            int error = PairMessage.Send(caller, _pair);
+            switch (error)
+            {
+                case 0:
+                    _callers.Add(user, caller);
+                    Served++;
+                    return;
+                case LibC.Epipe or LibC.Econnreset:
+                    // It has gone.
+                    caller.Dispose();
+                    return;
+                default:
+                    Refuse(caller, $"sending the filter to user {user} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+                    return;
+            }
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: it is about this caller, and the next one is to be served.
+            Refuse(caller, e.Message);
+        }
+    }
+
+    /// <summary>While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody may have loaded a program that writes to the slots.</summary>
+    private void RenewAfterExposure()
+    {
+        try
+        {
+            UnprivilegedLoading.ThrowIfAllowed();
+        }
+        catch (SharingRefusedException)
+        {
+            _wasExposed = true;
+            throw;
+        }
+
+        if (_wasExposed)
+        {
+            FilterPair fresh = LoadFrozen();
+            _pair.Dispose();
+            _pair = fresh;
+            _wasExposed = false;
+        }
+    }
+
+    /// <summary>Whether a caller has sent something; from now on none can.</summary>
+    private static unsafe bool HasSent(SafeFileHandle caller)
+    {
+        int bytes;
+        _ = LibC.ShutDown(caller, LibC.ShutDownReceiving);
+        return LibC.Control(caller, LibC.BytesToRead, &bytes) != 0 || bytes != 0;
+    }
+
+    private void Refuse(SafeFileHandle caller, string reason)
+    {
+        caller.Dispose();
+        CountRefusal(reason);
+    }
+
+    private void CountRefusal(string reason)
+    {
+        Refused++;
+        Tell($"a caller was refused, {Refused} so far: {reason}");
+    }
+
+    private void Tell(string sentence)
+    {
+        if (_told is not { } before || Stopwatch.GetElapsedTime(before) > Silence)
+        {
+            _told = Stopwatch.GetTimestamp();
+            _tell?.Invoke(sentence);
+        }
+    }
+
+    private static FilterPair LoadFrozen()
+    {
+        FilterPair pair = FilterPair.Load();
+        try
+        {
+            pair.Slots.Freeze();
+            return pair;
+        }
+        catch
+        {
+            pair.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the kernel refuse descriptors that callers send. Linux 6.16.</summary>
+    private static void RefuseDescriptors(Socket listener)
+    {
+        try
+        {
+            listener.SetRawSocketOption(LibC.SolSocket, LibC.SoPassRights, BitConverter.GetBytes(0));
+        }
+        catch (SocketException)
+        {
+            // An older kernel, or no Unix socket. What is sent is never received.
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class SharingLock : IDisposable
         while (LibC.Lock(file, LibC.LockExclusive | LibC.LockNotWaiting) != 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            if (error != LibC.Ewouldblock)
+            if (error != LibC.Eagain)
             {
                 throw new SharingRefusedException($"locking {paths.Lock} failed: {Marshal.GetPInvokeErrorMessage(error)}", TrustedPath.HowToWriteTo(paths.Root));
             }

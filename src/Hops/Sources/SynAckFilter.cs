@@ -24,6 +24,9 @@ internal static class SynAckFilter
 {
     public const int SlotCount = 65_536;
 
+    /// <summary>The SHA-256 of its instructions, in which the number of the slots is zero: for slots that no other program may use.</summary>
+    public const string Hash = "46cc63766c38ac9c7da5adecc9937eae820f34135a1c59606ea7749ce757c3ca";
+
     // TCP header, RFC 9293: the flags are its 14th byte.
     private const int TcpFlags = 13;
     private const int Syn = 0x02;

@@ -94,7 +94,7 @@ public sealed class ReportOnlyTests
             o.AllowMixed = one.AllowMixed;
             o.RequireMeasurement = one.RequireMeasurement;
             o.RefusedNetworks.Add("93.184.0.0/24");
-            o.Filter = static address => !address.ToString().StartsWith("93.185.", StringComparison.Ordinal);
+            o.IsAllowed = static candidate => !candidate.Address.ToString().StartsWith("93.185.", StringComparison.Ordinal);
             if (one.AllowHttp)
             {
                 o.AllowedSchemes.Add("http");
@@ -102,7 +102,7 @@ public sealed class ReportOnlyTests
 
             if (one.AllowPrivate)
             {
-                o.AllowSpecialPurpose(IPNetwork.Parse("10.0.0.0/8"));
+                o.AllowedSpecialPurposeNetworks.Add("10.0.0.0/8");
             }
         });
         foreach ((string address, int? hops) in Addresses.Where(static each => each.Hops is not -1))
