@@ -38,12 +38,17 @@ icu() {
     [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libicuuc)" ] || echo icu=libicu-dev
 }
 
+# Kerberos, as .NET uses it where a server asks for it: a guarded client must not, and a client without a guard shows that it would.
+gssapi() {
+    [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libgssapi_krb5)" ] || echo gssapi=libgssapi-krb5-2
+}
+
 bash_completion() {
     [ -e /usr/share/bash-completion/bash_completion ] || echo bash_completion=bash-completion
 }
 
 need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc \
-    lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish $(bash_completion) $(headers) $(icu) $(llvm)
+    lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish $(bash_completion) $(headers) $(icu) $(gssapi) $(llvm)
 need_dotnet
 
 quietly() {

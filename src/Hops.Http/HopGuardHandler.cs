@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using Hops.Http.Connecting;
 using Hops.Http.Policy;
+using Hops.Http.SideChannels;
 using Hops.Http.Telemetry;
 
 namespace Hops.Http;
@@ -14,6 +14,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
 {
     private readonly GuardPolicy _policy;
     private readonly GuardTelemetry _telemetry;
+    private HandlerSettings? _settings;
 
     private HopGuardHandler(SocketsHttpHandler inner, GuardPolicy policy, GuardTelemetry telemetry)
         : base(inner)
@@ -23,7 +24,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     }
 
     /// <summary>Puts a guard around a handler. The user's other settings of it stay.</summary>
-    /// <exception cref="InvalidOperationException">The handler connects in a way of its own: it has a proxy or a connect callback.</exception>
+    /// <exception cref="InvalidOperationException">The handler connects in a way of its own: it has a proxy or a connect callback, or it would make connections beside those that are judged.</exception>
     public static HopGuardHandler Around(SocketsHttpHandler inner, string client, GuardPolicy policy, IHopNetwork network, GuardTelemetry telemetry)
     {
         if (inner.ConnectCallback is not null)
@@ -38,14 +39,16 @@ internal sealed class HopGuardHandler : DelegatingHandler
                 $"The client '{client}' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. Remove it, or let the proxy guard.");
         }
 
+        HandlerSettings settings = HandlerSettings.Close(inner, client, policy.AllowCertificateDownloads);
         telemetry.WarnOfIgnoredProxy(inner.UseProxy);
         inner.UseProxy = false;
         inner.ConnectCallback = new GuardedConnector(policy, network, telemetry).ConnectAsync;
-        return new HopGuardHandler(inner, policy, telemetry);
+        return new HopGuardHandler(inner, policy, telemetry) { _settings = settings };
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        _settings?.ThrowIfChanged();
         if (Judge(request) is { } refused)
         {
             throw refused;
@@ -60,24 +63,29 @@ internal sealed class HopGuardHandler : DelegatingHandler
             GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
             throw;
         }
+        catch (HttpRequestException e) when (Explain(e) is { } explained)
+        {
+            throw explained;
+        }
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        _settings?.ThrowIfChanged();
         if (Judge(request) is { } refused)
         {
             return Task.FromException<HttpResponseMessage>(refused);
         }
 
-        // Only an activity needs to hear of it here: waiting costs an allocation.
-        return Activity.Current is null ? base.SendAsync(request, cancellationToken) : SendTracedAsync(request, cancellationToken);
+        Task<HttpResponseMessage> answer = base.SendAsync(request, cancellationToken);
+        return answer.IsCompletedSuccessfully ? answer : FinishAsync(answer);
     }
 
-    private async Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> answer)
     {
         try
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return await answer.ConfigureAwait(false);
         }
         catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
         {
@@ -85,7 +93,13 @@ internal sealed class HopGuardHandler : DelegatingHandler
             GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
             throw;
         }
+        catch (HttpRequestException e) when (Explain(e) is { } explained)
+        {
+            throw explained;
+        }
     }
+
+    private HttpRequestException? Explain(HttpRequestException failure) => _policy.AllowCertificateDownloads ? null : MissingIssuer.Explain(failure);
 
     /// <returns>The refusal, as those of the connect callback arrive; null if the request may be made.</returns>
     private HttpRequestException? Judge(HttpRequestMessage request)

@@ -1,5 +1,4 @@
 // A service with a guarded client, for tests that run it in a network, under a user and with an environment of their own. Reads errands, one line each, and answers each with a line.
-using System.Security.Cryptography;
 using System.Text.Json;
 using Hops.GuardedClient;
 using Hops.Http;
@@ -19,14 +18,13 @@ static async Task<Report> RunAsync(Errand errand)
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
     builder.Configuration.AddInMemoryCollection(errand.Options.Select(static option => KeyValuePair.Create($"HopGuard:{option.Key}", option.Value)));
     builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
-    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration.GetSection("HopGuard")).ConfigurePrimaryHttpMessageHandler(() =>
+    SocketsHttpHandler? handler = null;
+    IHttpClientBuilder client = builder.Services.AddHttpClient("strangers").ConfigurePrimaryHttpMessageHandler(() => handler = OwnHandler.Create(errand));
+    if (errand.Settings is not { Guarded: false })
     {
-        // What the user set stays: no other settings accept the lab's certificate.
-        SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
-        return handler;
-    });
+        client.AddHopGuard(builder.Configuration.GetSection("HopGuard"));
+    }
+
     using IHost host = builder.Build();
     try
     {
@@ -40,11 +38,21 @@ static async Task<Report> RunAsync(Errand errand)
     }
 
     List<Fetch> fetches = [];
-    using (HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
+    using (HttpClient fetcher = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
+        if (errand.Settings is { ChangesLater: { } what } settings)
+        {
+            if (settings.FetchesBefore)
+            {
+                _ = await FetchAsync(fetcher, errand.Urls[0], errand);
+            }
+
+            OwnHandler.ChangeLater(handler!, what);
+        }
+
         foreach (string url in errand.Urls)
         {
-            fetches.Add(await FetchAsync(client, url, errand));
+            fetches.Add(await FetchAsync(fetcher, url, errand));
         }
     }
 

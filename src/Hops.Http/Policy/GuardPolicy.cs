@@ -36,6 +36,7 @@ internal sealed class GuardPolicy
         Mode = options.Mode;
         AllowMixed = options.AllowMixed;
         RequireMeasurement = options.RequireMeasurement;
+        AllowCertificateDownloads = options.AllowCertificateDownloads;
     }
 
     public int MinimumHops => _minimumHops;
@@ -45,6 +46,8 @@ internal sealed class GuardPolicy
     public bool AllowMixed { get; }
 
     public bool RequireMeasurement { get; }
+
+    public bool AllowCertificateDownloads { get; }
 
     /// <summary>Judges a URL by its scheme.</summary>
     public HopGuardException? JudgeScheme(Uri uri)
