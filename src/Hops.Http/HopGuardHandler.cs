@@ -1,6 +1,7 @@
 using System.Net;
 using Hops.Http.Connecting;
 using Hops.Http.Policy;
+using Hops.Http.SideChannels;
 using Hops.Http.Telemetry;
 
 namespace Hops.Http;
@@ -16,6 +17,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     private readonly GuardPolicy _policy;
     private readonly GuardTelemetry _telemetry;
     private volatile bool _disposed;
+    private HandlerSettings? _settings;
 
     /// <param name="inner">What sends; <see cref="Around"/> makes it connect as the guard does.</param>
     /// <param name="client">The client's name.</param>
@@ -32,7 +34,8 @@ internal sealed class HopGuardHandler : DelegatingHandler
 
     /// <summary>Puts a guard around a handler. The user's other settings of it stay.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The handler connects in a way of its own (it has a proxy, a connect callback or the guard of another chain), or it has already been used.
+    /// The handler connects in a way of its own (it has a proxy, a connect callback or the guard of another chain), it would make connections beside those that are judged, or it has
+    /// already been used.
     /// </exception>
     public static HopGuardHandler Around(SocketsHttpHandler inner, string client, GuardPolicy policy, IHopNetwork network, GuardTelemetry telemetry)
     {
@@ -49,10 +52,11 @@ internal sealed class HopGuardHandler : DelegatingHandler
                 $"The client '{client}' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. Remove it, or let the proxy guard.");
         }
 
+        HandlerSettings settings = HandlerSettings.Close(inner, client, policy.AllowCertificateDownloads);
         telemetry.WarnOfIgnoredProxy(inner.UseProxy);
         inner.UseProxy = false;
         inner.ConnectCallback = new GuardedConnector(policy, network, telemetry).ConnectAsync;
-        return new HopGuardHandler(inner, client, policy, telemetry);
+        return new HopGuardHandler(inner, client, policy, telemetry) { _settings = settings };
     }
 
     /// <summary>A handler serves one guard: connections that one of them made would be used by the other, which did not judge them.</summary>
@@ -84,6 +88,10 @@ internal sealed class HopGuardHandler : DelegatingHandler
         {
             GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
             throw;
+        }
+        catch (HttpRequestException e) when (Explain(e) is { } explained)
+        {
+            throw explained;
         }
         catch (Exception e) when (IsOfAnswer(e, request, asked) && request.Version.Major < 2)
         {
@@ -124,6 +132,10 @@ internal sealed class HopGuardHandler : DelegatingHandler
             GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
             throw;
         }
+        catch (HttpRequestException e) when (Explain(e) is { } explained)
+        {
+            throw explained;
+        }
         catch (Exception e) when (IsOfAnswer(e, request, asked))
         {
             throw OfAnswer(e, asked!);
@@ -142,6 +154,8 @@ internal sealed class HopGuardHandler : DelegatingHandler
             _telemetry.TakenAway(mistake);
             throw new InvalidOperationException($"The hop guard of client '{_client}' sends nothing: {mistake}");
         }
+
+        _settings?.ThrowIfChanged();
     }
 
     /// <summary>
@@ -159,6 +173,8 @@ internal sealed class HopGuardHandler : DelegatingHandler
         DnsEndPoint endPoint = HostName.EndPointOf(asked);
         return new(HttpRequestError.InvalidResponse, $"{endPoint.Host} port {endPoint.Port} gave an answer that cannot be used: {e.Message}", e);
     }
+
+    private HttpRequestException? Explain(HttpRequestException failure) => _policy.AllowCertificateDownloads ? null : MissingIssuer.Explain(failure);
 
     /// <returns>The refusal, as those of the connect callback arrive; null if the request may be made.</returns>
     private HttpRequestException? Judge(HttpRequestMessage request)

@@ -36,6 +36,12 @@ public sealed class HopGuardOptions
     /// <summary>The ports that may be connected to, from 1 to 65535. Empty, the default: all.</summary>
     public ICollection<int> AllowedPorts { get; } = new HashSet<int>();
 
+    /// <summary>
+    /// Whether .NET may download what certificates name: issuers that a server did not send, revocation lists and OCSP answers. <b>Nothing guards these downloads</b>: whoever owns a server
+    /// chooses where they go, near addresses and a cloud's metadata too. Default: false.
+    /// </summary>
+    public bool AllowCertificateDownloads { get; set; }
+
     /// <summary>The schemes of requests. Default: <c>https</c> and <c>wss</c>.</summary>
     public ICollection<string> AllowedSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Uri.UriSchemeHttps, Uri.UriSchemeWss };
 

@@ -1,5 +1,4 @@
 // A service with a guarded client, for tests that run it in a network, under a user and with an environment of their own. Reads errands, one line each, and answers each with a line.
-using System.Security.Cryptography;
 using System.Text.Json;
 using Hops.GuardedClient;
 using Hops.Http;
@@ -20,15 +19,14 @@ static async Task<Report> RunAsync(Errand errand)
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
     builder.Configuration.AddInMemoryCollection(errand.Options.Select(static option => KeyValuePair.Create($"HopGuard:{option.Key}", option.Value)));
     builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
-    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration.GetSection("HopGuard")).ConfigurePrimaryHttpMessageHandler(() =>
+    SocketsHttpHandler? handler = null;
+    IHttpClientBuilder client = builder.Services.AddHttpClient("strangers").ConfigurePrimaryHttpMessageHandler(() => handler = OwnHandler.Create(errand));
+    if (errand.Settings is not { Guarded: false })
     {
-        // What the user set stays: no other settings accept the lab's certificate.
-        SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
-        return handler;
-    });
-    builder.Services.AddHealthChecks().AddHopGuard();
+        client.AddHopGuard(builder.Configuration.GetSection("HopGuard"));
+        builder.Services.AddHealthChecks().AddHopGuard();
+    }
+
     using IHost host = builder.Build();
     try
     {
@@ -45,12 +43,22 @@ static async Task<Report> RunAsync(Errand errand)
     Task<Fetch>[] pending = [];
     int stillPending = 0;
     using CancellationTokenSource end = new();
-    using (HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
+    using (HttpClient fetcher = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
+        if (errand.Settings is { ChangesLater: { } what } settings)
+        {
+            if (settings.FetchesBefore)
+            {
+                _ = await FetchAsync(fetcher, errand.Urls[0], errand, CancellationToken.None);
+            }
+
+            OwnHandler.ChangeLater(handler!, what);
+        }
+
         foreach (string url in errand.Urls)
         {
-            fetches.Add(await FetchAsync(client, url, errand, CancellationToken.None));
-            pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(client, other, errand, end.Token))];
+            fetches.Add(await FetchAsync(fetcher, url, errand, CancellationToken.None));
+            pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(fetcher, other, errand, end.Token))];
         }
 
         stillPending = pending.Count(static fetch => !fetch.IsCompleted);
@@ -58,9 +66,9 @@ static async Task<Report> RunAsync(Errand errand)
         await Task.WhenAll(pending);
     }
 
-    HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+    HealthReport? health = host.Services.GetService<HealthCheckService>() is { } checks ? await checks.CheckHealthAsync() : null;
     await host.StopAsync();
-    return new Report(null, log.Lines, fetches, $"{health.Status} {health.Entries.Values.Single().Description}".Trim(), stillPending, [.. pending.Select(static fetch => fetch.Result)]);
+    return new Report(null, log.Lines, fetches, $"{health?.Status} {health?.Entries.Values.Single().Description}".Trim(), stillPending, [.. pending.Select(static fetch => fetch.Result)]);
 }
 
 static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand, CancellationToken end)

@@ -39,6 +39,7 @@ internal sealed class GuardPolicy
         AllowMixed = options.AllowMixed;
         RequireMeasurement = options.RequireMeasurement;
         AddressFamily = options.AddressFamily;
+        AllowCertificateDownloads = options.AllowCertificateDownloads;
     }
 
     public int MinimumHops => _minimumHops;
@@ -51,6 +52,8 @@ internal sealed class GuardPolicy
     public bool AllowMixed { get; }
 
     public bool RequireMeasurement { get; }
+
+    public bool AllowCertificateDownloads { get; }
 
     /// <summary>Judges a URL by its scheme.</summary>
     public HopGuardException? JudgeScheme(Uri uri)

@@ -30,6 +30,8 @@ internal static class OptionTable
         new CodeRow(nameof(HopGuardOptions.IsAllowed)),
         new ValueRow<bool>(nameof(HopGuardOptions.RequireMeasurement), OptionKinds.Flag,
             static o => o.RequireMeasurement, static (o, value) => o.RequireMeasurement = value),
+        new ValueRow<bool>(nameof(HopGuardOptions.AllowCertificateDownloads), OptionKinds.Flag,
+            static o => o.AllowCertificateDownloads, static (o, value) => o.AllowCertificateDownloads = value),
         new ValueRow<HopGuardMode>(nameof(HopGuardOptions.Mode), OptionKinds.Mode, static o => o.Mode, static (o, value) => o.Mode = value),
         new ValueRow<TimeSpan>(nameof(HopGuardOptions.ConnectTimeout), OptionKinds.Timeout,
             static o => o.ConnectTimeout, static (o, value) => o.ConnectTimeout = value),
