@@ -5,8 +5,8 @@ namespace Ebpf.Programs;
 
 /// <summary>Who can use a map inside the kernel: programs that refer to it, and maps of maps that hold it, in which further programs find it.</summary>
 /// <remarks>
-/// It is what was there while it was looked for. A process that holds a descriptor of the map can put it into a map of maps of its own at any time, unless the map is exclusive
-/// (<see cref="BpfMap.CreateExclusive"/>). Applications that hold descriptors are not in here.
+/// It is what was there while it was looked for. A process that holds a descriptor of the map can put it into a map of maps of its own at any time, unless
+/// the map is exclusive (<see cref="BpfMap.CreateExclusive"/>). Applications that hold descriptors are not in here.
 /// </remarks>
 public sealed record BpfMapUsers
 {
@@ -15,10 +15,10 @@ public sealed record BpfMapUsers
     }
 
     /// <summary>The programs, in the order of their numbers.</summary>
-    public required IReadOnlyList<BpfProgramInfo> Programs { get; init; }
+    public IReadOnlyList<BpfProgramInfo> Programs { get; private init; } = [];
 
     /// <summary>The numbers of the maps of maps, ascending.</summary>
-    public required IReadOnlyList<uint> MapsOfMaps { get; init; }
+    public IReadOnlyList<uint> MapsOfMaps { get; private init; } = [];
 
     /// <summary>Looks through all programs and maps of the kernel: some microseconds for each. Linux 4.13, with CAP_SYS_ADMIN.</summary>
     /// <param name="map">The map.</param>

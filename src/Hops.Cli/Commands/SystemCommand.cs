@@ -32,12 +32,14 @@ internal static class SystemCommand
 
         if (before is { Folder: not null, Problem: { } problem } && before.Folder != status.Folder)
         {
-            streams.WriteMessage("[!]", Color.Yellow, $"what was pinned before is replaced: {problem}; programs that have opened it keep it, so restart them");
+            streams.WriteMessage("[!]", Color.Yellow,
+                $"what was pinned before is replaced: {problem}; programs that have opened it keep it, so restart them");
         }
 
         if (status is { OtherWriters: not OtherWriters.Impossible, IsLoadingLocked: false })
         {
-            streams.WriteMessage("[!]", Color.Yellow, "should kernel.unprivileged_bpf_disabled be set to 0 once, members can load programs that make readings wrong from then on; only the value 1 cannot be changed");
+            streams.WriteMessage("[!]", Color.Yellow,
+                "members can load programs that make readings wrong from then on, should kernel.unprivileged_bpf_disabled be 0 once; only its value 1 cannot be changed");
         }
 
         return ExitStatus.Measured;
@@ -120,7 +122,8 @@ internal static class SystemCommand
     private static string WritersOf(SharingStatus status) => status switch
     {
         { OtherWriters: OtherWriters.Impossible } => "the filter alone: the kernel lets no other program use the slots",
-        { OtherWriters: OtherWriters.NoneSeen, IsLoadingLocked: true } => "the filter; no other program is seen, and only CAP_BPF can load one until the next boot",
+        { OtherWriters: OtherWriters.NoneSeen, IsLoadingLocked: true } =>
+            "the filter; no other program is seen, and only CAP_BPF can load one until the next boot",
         { OtherWriters: OtherWriters.NoneSeen } => "the filter; no other program is seen. Only kernel.unprivileged_bpf_disabled=1 cannot be set back to 0",
         _ => "not known: only root can look for other programs",
     };

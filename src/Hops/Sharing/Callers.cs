@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Sharing;
 
 /// <summary>
-/// The callers that have been sent the filter and have not taken it yet. The kernel counts descriptors that are under way against the user who sent them, up to that one's limit of
-/// open files, and what was sent cannot be taken back: callers that never take theirs would use up the service's. So their connections stay open, to see when they do, and each user
-/// has a share only.
+/// The callers that have been sent the filter and have not taken it yet. The kernel counts descriptors that are under way against the user who sent them, up
+/// to that one's limit of open files, and what was sent cannot be taken back: callers that never take theirs would use up the service's. So their connections
+/// stay open, to see when they do, and each user has a share only.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/unix.7.html"/>
 internal sealed unsafe class Callers : IDisposable
@@ -101,7 +101,9 @@ internal sealed unsafe class Callers : IDisposable
 
     private bool IsFree(uint user) => (_byUser.TryGetValue(user, out List<SafeFileHandle>? own) ? own.Count : 0) < (_room - _count) / Part;
 
-    /// <summary>Whether something that was sent is still in the other end's queue. That a peer shut its end down says nothing: the queue stays until it closes.</summary>
+    /// <summary>
+    /// Whether something that was sent is still in the other end's queue. That a peer shut its end down says nothing: the queue stays until it closes.
+    /// </summary>
     private static bool HasUnread(SafeFileHandle connection)
     {
         int bytes;

@@ -1,6 +1,9 @@
 namespace Hops.Sharing;
 
-/// <summary>Whether other programs than the filter can write to shared slots, and so make readings wrong. Where one is seen, the slots are not used: <see cref="SharingStatus.Problem"/>.</summary>
+/// <summary>
+/// Whether other programs than the filter can write to shared slots, and so make readings wrong. Where one is seen, the slots are not used: <see
+/// cref="SharingStatus.Problem"/>.
+/// </summary>
 public enum OtherWriters
 {
     /// <summary>It could not be seen: that takes root with CAP_SYS_ADMIN.</summary>

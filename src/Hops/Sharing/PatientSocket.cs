@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Hops.Sharing;
 
 /// <summary>
-/// A client of a Unix socket for which connecting and receiving together take no longer than it allows. <c>connect(2)</c> to a listener whose queue is full waits without end unless
-/// it is told otherwise.
+/// A client of a Unix socket for which connecting and receiving together take no longer than it allows. <c>connect(2)</c> to a listener whose queue is full
+/// waits without end unless it is told otherwise.
 /// </summary>
 /// <param name="patience">How long both may take.</param>
 internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable

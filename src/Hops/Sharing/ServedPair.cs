@@ -57,7 +57,8 @@ internal static class ServedPair
         LibC.Eacces when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) =>
             new($"the service at {paths.Socket} is for members of the group {UserGroup.NameOf(owner.GroupId)}, and this process is not one", UserGroup.HowToJoin(owner.GroupId)),
         LibC.Econnrefused => new($"nobody listens at {paths.Socket}", "sudo systemctl restart hops.socket"),
-        LibC.Eagain => new($"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", "sudo systemctl restart hops.service"),
+        LibC.Eagain => new(
+            $"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", "sudo systemctl restart hops.service"),
         _ => new($"connecting to {paths.Socket} failed: {Marshal.GetPInvokeErrorMessage(error)}", "sudo systemctl restart hops.socket"),
     };
 }

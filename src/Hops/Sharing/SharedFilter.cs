@@ -10,14 +10,15 @@ namespace Hops.Sharing;
 /// without a capability.
 /// </summary>
 /// <remarks>
-/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From Linux 6.18 on the kernel lets
-/// no other program than the filter do that. Before, one that a member loaded while everyone might load eBPF (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after
-/// the setting is back and with a filter that is made anew: see <see cref="OtherWriters"/>.
+/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From
+/// Linux 6.18 on the kernel lets no other program than the filter do that. Before, one that a member loaded while everyone might load eBPF
+/// (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after the setting is back and with a filter that is made anew: see <see cref="OtherWriters"/>.
 /// </remarks>
 public static class SharedFilter
 {
     /// <summary>
-    /// Loads and pins a filter, unless one is pinned already for the same users and no program of others is known to write to its slots. Processes that use an older one keep it.
+    /// Loads and pins a filter, unless one is pinned already for the same users and no program of others is known to write to its slots. Processes that use
+    /// an older one keep it.
     /// </summary>
     /// <param name="options">Who may use it; null for the defaults.</param>
     /// <returns>What is shared now.</returns>

@@ -17,11 +17,15 @@ public sealed class SharedFilterServer : IDisposable
     private const int Pause = 100;
     private const int Round = 1000;
 
+    // Those who flood it are in the queue before the others: the shorter it is, the sooner it is through. Who finds it full waits in connect(2).
+    private const int Queue = 512;
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Socket _listener;
     private readonly Callers _callers = new(Callers.LimitOfOpenFiles());
     private FilterPair _pair;
+    private long _lookedAtSetting;
     private bool _wasExposed;
     private Action<string>? _tell;
     private long? _told;
@@ -57,8 +61,11 @@ public sealed class SharedFilterServer : IDisposable
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
 
-    /// <summary>Serves until the token is cancelled, on a thread of its own. Nothing that a caller does ends it, and no user can keep others from being served.</summary>
-    /// <param name="tell">Is told why a caller was refused, or why none can be accepted: a sentence without its full stop, at most one in ten seconds. Must not throw.</param>
+    /// <summary>
+    /// Serves until the token is cancelled, on a thread of its own. Nothing that a caller does ends it, and no user can keep others from being served.
+    /// </summary>
+    /// <param name="tell">Is told why a caller was refused, or why none can be accepted: a sentence without its full stop, at most one in ten seconds. Must
+    /// not throw.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
     public Task RunAsync(Action<string>? tell = null, CancellationToken cancellationToken = default)
@@ -179,12 +186,23 @@ public sealed class SharedFilterServer : IDisposable
         }
     }
 
-    /// <summary>While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody may have loaded a program that writes to the slots.</summary>
+    /// <summary>
+    /// While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody may have loaded a program that
+    /// writes to the slots.
+    /// </summary>
     private void RenewAfterExposure()
     {
+        long now = Environment.TickCount64;
+        if (now == _lookedAtSetting && !_wasExposed)
+        {
+            // Once in a millisecond, not for each of a flood.
+            return;
+        }
+
         try
         {
             UnprivilegedLoading.ThrowIfAllowed();
+            _lookedAtSetting = now;
         }
         catch (SharingRefusedException)
         {
@@ -275,7 +293,7 @@ public sealed class SharedFilterServer : IDisposable
             listener.Bind(new UnixDomainSocketEndPoint(paths.Socket));
             // Connecting takes the permission to write.
             audience.AllowReadingAndWriting(paths.Socket);
-            listener.Listen();
+            listener.Listen(Queue);
             return listener;
         }
         catch

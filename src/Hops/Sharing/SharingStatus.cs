@@ -50,8 +50,8 @@ public sealed record SharingStatus
     public OtherWriters OtherWriters { get; internal init; }
 
     /// <summary>
-    /// Whether <c>kernel.unprivileged_bpf_disabled</c> is 1: then nobody can let everyone load eBPF before the next boot. Otherwise root can, by setting it to 0, and what was loaded
-    /// meanwhile stays.
+    /// Whether <c>kernel.unprivileged_bpf_disabled</c> is 1: then nobody can let everyone load eBPF before the next boot. Otherwise root can, by setting it
+    /// to 0, and what was loaded meanwhile stays.
     /// </summary>
     public bool IsLoadingLocked { get; internal init; }
 

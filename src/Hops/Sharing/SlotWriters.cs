@@ -7,8 +7,8 @@ using Hops.Sources;
 namespace Hops.Sharing;
 
 /// <summary>
-/// Looks for programs of others that can write to shared slots: while everyone may load eBPF, a process that can open the slots can load one, and it stays when the setting is back. Frozen
-/// slots are no obstacle to programs.
+/// Looks for programs of others that can write to shared slots: while everyone may load eBPF, a process that can open the slots can load one, and it stays
+/// when the setting is back. Frozen slots are no obstacle to programs.
 /// </summary>
 internal static class SlotWriters
 {
@@ -34,8 +34,8 @@ internal static class SlotWriters
     }
 
     /// <summary>
-    /// Whether the kernel refuses programs that refer to the slots. It is the only one who knows, so it is asked to load one that it refuses in any case, a little later: its end cannot be
-    /// reached. So nobody sees it.
+    /// Whether the kernel refuses programs that refer to the slots. It is the only one who knows, so it is asked to load one that it refuses in any case, a
+    /// little later: its end cannot be reached. So nobody sees it.
     /// </summary>
     private static bool AreExclusive(BpfMap<uint, ulong> slots)
     {
@@ -60,9 +60,14 @@ internal static class SlotWriters
     {
         BpfMapUsers users = BpfMapUsers.Of(slots);
         // A filter of ours writes what it saw, wherever to: a member may have bound these slots to an older one.
-        BpfProgramInfo? program = users.Programs.FirstOrDefault(static program => program.Type != BpfProgramType.SocketFilter || !SynAckFilter.Tags.Contains(program.Tag));
-        return program is not null ? $"program {program.Id} ({program.Name ?? "without a name"}), which user {program.LoadedByUserId} loaded, refers to the slots, too, and could make readings wrong"
-            : users.MapsOfMaps is [var map, ..] ? $"the map of maps {map} holds the slots, so programs of others could make readings wrong"
-            : null;
+        BpfProgramInfo? program = users.Programs
+            .FirstOrDefault(static program => program.Type != BpfProgramType.SocketFilter || !SynAckFilter.Tags.Contains(program.Tag));
+        if (program is not null)
+        {
+            string name = program.Name ?? "without a name";
+            return $"program {program.Id} ({name}), which user {program.LoadedByUserId} loaded, refers to the slots, too, and could make readings wrong";
+        }
+
+        return users.MapsOfMaps is [var map, ..] ? $"the map of maps {map} holds the slots, so programs of others could make readings wrong" : null;
     }
 }

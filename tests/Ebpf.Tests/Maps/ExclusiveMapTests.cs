@@ -25,14 +25,16 @@ public sealed class ExclusiveMapTests
         Assert.Equal(7u, program.Test(new byte[64]).ReturnValue);
         Assert.Equal(1ul, map[0]);
 
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, Code.CountAndReturn(map, 8), new() { License = "MIT" }));
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, Code.CountAndReturn(map, 8), new() { License = "MIT" }));
         Assert.Equal(Errno.EACCES, refusal.Errno);
         Assert.Contains("excl_prog_hash", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_hash_that_is_none_is_refused() =>
-        Assert.Equal("programHash", Assert.Throws<ArgumentException>(static () => BpfMap.CreateExclusive<uint, ulong>(BpfMapType.Array, 1, new byte[20])).ParamName);
+        Assert.Equal("programHash", Assert.Throws<ArgumentException>(
+            static () => BpfMap.CreateExclusive<uint, ulong>(BpfMapType.Array, 1, new byte[20])).ParamName);
 
     /// <summary>As the kernel computes it: the numbers of maps are left out, which stand in both halves of their instructions.</summary>
     private static byte[] HashOf(BpfCode code)

@@ -6,7 +6,10 @@ using Hops.TestSupport.Hostile;
 
 namespace Hops.Cli.Tests.Sharing;
 
-/// <summary>Members of the group who want that others get no filter from <c>hops system serve</c>, or that it ends. Each is of another user than the one who is to be served.</summary>
+/// <summary>
+/// Members of the group who want that others get no filter from <c>hops system serve</c>, or that it ends. Each is of another user than the one who is to be
+/// served.
+/// </summary>
 public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : IClassFixture<HostileClientTests.Attacked>
 {
     private const string Socket = "/run/hops/hops.sock";
@@ -38,7 +41,8 @@ public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : I
     [Fact]
     public void With_few_descriptors_and_one_capability_it_serves_others_while_three_users_leave_theirs_unread()
     {
-        using RunningCommand service = attacked.ServeWith(["prlimit", "--nofile=256:256", "setpriv", "--bounding-set", "-all,+bpf,+chown", "--inh-caps", "-all"]);
+        using RunningCommand service = attacked.ServeWith(
+            ["prlimit", "--nofile=256:256", "setpriv", "--bounding-set", "-all,+bpf,+chown", "--inh-caps", "-all"]);
         RunningCommand[] attackers = [.. Enumerable.Range(65_531, 3).Select(user => attacked.Attack(user, "reads-nothing", 300))];
         attacked.AssertServes();
         attacked.AssertServes();
@@ -57,7 +61,8 @@ public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : I
         // More than there may be gaps between its descriptors.
         using (RunningCommand waiting = attacked.Attack(65_533, "reads-nothing", 50))
         {
-            service.WaitUntil(static running => running.Errors.Contains("callers have to wait: accepting one failed (Too many open files)", StringComparison.Ordinal));
+            service.WaitUntil(
+                static running => running.Errors.Contains("callers have to wait: accepting one failed (Too many open files)", StringComparison.Ordinal));
             TimeSpan busy = TimeOf(service);
             Thread.Sleep(1000);
             Assert.True(TimeOf(service) - busy < TimeSpan.FromSeconds(0.5), "It does not rest.");
@@ -78,7 +83,7 @@ public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : I
         return TimeSpan.FromSeconds((int.Parse(fields[11], CultureInfo.InvariantCulture) + int.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0);
     }
 
-    /// <summary>A host with a service that stands all attacks, one after the other.</summary>
+    /// <summary>A host with a service that stands all attacks, one after the other. One that ends fails the test that it ends in.</summary>
     public sealed class Attacked : IDisposable
     {
         private readonly HostileUnixClient _hostile = HostileUnixClient.Build();
@@ -87,7 +92,7 @@ public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : I
 
         public Attacked() => Requires.Root();
 
-        internal RunningCommand Service => _service ??= ServeWith([]);
+        internal RunningCommand Service => _service = _service is { HasExited: false } ? _service : ServeWith([]);
 
         /// <summary>Starts a service in place of the one that there was; it belongs to the caller.</summary>
         internal RunningCommand ServeWith(IReadOnlyList<string> through)
@@ -95,7 +100,8 @@ public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : I
             _service?.Dispose();
             _service = null;
             HopsCommand administrator = _host.Administrator;
-            RunningCommand service = (administrator with { Through = [.. administrator.Through, .. through] }).Start("system", "serve", "--group", SharedHost.Group);
+            RunningCommand service = (administrator with { Through = [.. administrator.Through, .. through] })
+                .Start("system", "serve", "--group", SharedHost.Group);
             service.WaitUntil(static running => running.Errors.Contains($"serving at {Socket}", StringComparison.Ordinal));
             return service;
         }

@@ -4,8 +4,8 @@ using Hops.TestSupport;
 namespace Hops.Tests.Sharing;
 
 /// <summary>
-/// A member of the group whose program was loaded while everyone might load eBPF: a C process that loads it with CAP_BPF, which stands for that, gives the capability up, and only then
-/// reads what to do. It runs as user 65533, in the group 65534.
+/// A member of the group whose program was loaded while everyone might load eBPF: a C process that loads it with CAP_BPF, which stands for that, gives the
+/// capability up, and only then reads what to do. It runs as user 65533, in the group 65534.
 /// </summary>
 internal sealed class ForeignWriter : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class ForeignWriter : IDisposable
 
         static int make(int type, int value_size, int entries, int flags, int inner)
         {
-            return BPF(BPF_MAP_CREATE, attr.map_type = type; attr.key_size = 4; attr.value_size = value_size; attr.max_entries = entries; attr.map_flags = flags; attr.inner_map_fd = inner);
+            return BPF(BPF_MAP_CREATE, attr.map_type = type; attr.key_size = 4; attr.value_size = value_size; attr.max_entries = entries;
+                attr.map_flags = flags; attr.inner_map_fd = inner);
         }
 
         int main(void)
@@ -52,7 +53,8 @@ internal sealed class ForeignWriter : IDisposable
                 INSN(0xb7, 0, 0, 0, 0),
                 INSN(0x95, 0, 0, 0, 0),
             };
-            int program = BPF(BPF_PROG_LOAD, attr.prog_type = BPF_PROG_TYPE_SOCKET_FILTER; attr.insns = pointer(code); attr.insn_cnt = sizeof code / sizeof *code;
+            int program = BPF(BPF_PROG_LOAD, attr.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
+                attr.insns = pointer(code); attr.insn_cnt = sizeof code / sizeof *code;
                 attr.license = pointer("MIT"); strcpy(attr.prog_name, "foreign"); attr.log_level = 1; attr.log_buf = pointer(log); attr.log_size = sizeof log);
             if (program < 0) {
                 printf("%s\n%s\n", strerror(errno), log);
@@ -79,7 +81,8 @@ internal sealed class ForeignWriter : IDisposable
                 }
                 int put = BPF(BPF_MAP_UPDATE_ELEM, attr.map_fd = outer; attr.key = pointer(&first); attr.value = pointer(&slots));
                 int error = errno;
-                BPF(BPF_PROG_TEST_RUN, attr.test.prog_fd = program; attr.test.data_in = pointer(packet); attr.test.data_size_in = sizeof packet; attr.test.repeat = 1);
+                BPF(BPF_PROG_TEST_RUN, attr.test.prog_fd = program; attr.test.data_in = pointer(packet); attr.test.data_size_in = sizeof packet;
+                    attr.test.repeat = 1);
                 printf("put %d, first slot %#lx\n", put < 0 ? error : 0, memory[0]);
                 fflush(stdout);
             }

@@ -80,7 +80,11 @@ public sealed class LibCTests
     public void Every_structure_and_constant_is_as_the_C_library_has_it()
     {
         Requires.Linux();
-        string[] headers = ["stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/resource.h", "poll.h", "linux/sockios.h", "sys/mount.h", "sys/syscall.h", "grp.h", "errno.h"];
+        string[] headers =
+        [
+            "stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/resource.h", "poll.h", "linux/sockios.h",
+            "sys/mount.h", "sys/syscall.h", "grp.h", "errno.h",
+        ];
         long?[] values = CCompiler.Evaluate(headers, [.. Table.Select(static row => row.Expression)]);
         Assert.Equal(Table.Select(static row => $"{row.Expression} = {row.Value}"), Table.Zip(values).Select(static row => $"{row.First.Expression} = {row.Second}"));
     }

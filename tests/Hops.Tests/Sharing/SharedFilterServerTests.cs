@@ -114,7 +114,8 @@ public sealed class SharedFilterServerTests
         Assert.Contains($"the service at {share.Paths.Socket} has accepted nobody for 1 s, and its queue is full", reason, StringComparison.Ordinal);
         // It is somebody, and no reason to take the socket away.
         SharingException refusal = await Task.Run(
-            () => Assert.Throws<SharingException>(() => SharedFilterServer.Start(share.Paths, new() { Everyone = true })), TestContext.Current.CancellationToken);
+            () => Assert.Throws<SharingException>(() => SharedFilterServer.Start(share.Paths, new() { Everyone = true })),
+            TestContext.Current.CancellationToken);
         Assert.Contains("another service listens at", refusal.Message, StringComparison.Ordinal);
     }
 

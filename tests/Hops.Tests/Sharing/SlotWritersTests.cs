@@ -13,8 +13,8 @@ using Hops.TestSupport;
 namespace Hops.Tests.Sharing;
 
 /// <summary>
-/// Programs of others that write to shared slots: what a member of the group could load while everyone might load eBPF, and what stays when the setting is back. The slots of kernels before
-/// 6.18 are open to them, and are made here as they are there.
+/// Programs of others that write to shared slots: what a member of the group could load while everyone might load eBPF, and what stays when the setting is
+/// back. The slots of kernels before 6.18 are open to them, and are made here as they are there.
 /// </summary>
 public sealed class SlotWritersTests
 {
@@ -109,7 +109,11 @@ public sealed class SlotWritersTests
         Assert.Contains($"program {writer.GetInfo().Id} (foreign)", status.ServiceProblem, StringComparison.Ordinal);
     }
 
-    private static (bool MayUse, OtherWriters Known) Seen(TemporaryShare share) => SharedFilter.GetStatus(share.Paths) is var status ? (status.MayUsePins, status.OtherWriters) : default;
+    private static (bool MayUse, OtherWriters Known) Seen(TemporaryShare share)
+    {
+        SharingStatus status = SharedFilter.GetStatus(share.Paths);
+        return (status.MayUsePins, status.OtherWriters);
+    }
 
     /// <summary>Pins whose slots are as a kernel before 6.18 makes them.</summary>
     private static TemporaryShare WithOpenSlots()

@@ -1,7 +1,8 @@
 namespace Hops.TestSupport.Hostile;
 
 /// <summary>
-/// A client of a Unix socket that means harm: a C program with a table of behaviours, for every service that local users can connect to. Any user may execute it.
+/// A client of a Unix socket that means harm: a C program with a table of behaviours, for every service that local users can connect to. Any user may execute
+/// it.
 /// <c>PROGRAM BEHAVIOUR SOCKET COUNT</c> does it that many times, says <c>attacking</c>, and keeps what it has until its input ends.
 /// </summary>
 /// <remarks>A service passes when it still answers others, and when the attackers have gone holds nothing of theirs.</remarks>
@@ -74,7 +75,9 @@ internal sealed class HostileUnixClient : IDisposable
 
         static int pass(int client, int first, int second)
         {
-            union { struct cmsghdr header; char room[CMSG_SPACE(2 * sizeof(int))]; } control = { .header = { CMSG_LEN(2 * sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
+            union { struct cmsghdr header; char room[CMSG_SPACE(2 * sizeof(int))]; } control = {
+                .header = { CMSG_LEN(2 * sizeof(int)), SOL_SOCKET, SCM_RIGHTS },
+            };
             int passed[] = { first, second };
             memcpy(CMSG_DATA(&control.header), passed, sizeof passed);
             struct iovec byte = { "x", 1 };
