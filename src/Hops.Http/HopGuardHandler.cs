@@ -66,8 +66,9 @@ internal sealed class HopGuardHandler : DelegatingHandler
         if (handler.ConnectCallback?.Target is GuardedConnector)
         {
             throw new InvalidOperationException(
-                $"The client '{client}' got a SocketsHttpHandler that already has a hop guard: it is shared. IHttpClientFactory asks for a handler for each client, and again whenever the handler's "
-                + "lifetime is over (2 minutes unless set): return a new one each time, as ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.");
+                $"The client '{client}' got a SocketsHttpHandler that already has a hop guard: it is shared. IHttpClientFactory asks for a handler for each client, and again whenever "
+                + "the handler's lifetime is over (2 minutes unless set): return a new one each time, as "
+                + "ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.");
         }
     }
 
@@ -147,9 +148,11 @@ internal sealed class HopGuardHandler : DelegatingHandler
     /// </summary>
     private void ThrowIfTakenAway()
     {
-        if (InnerHandler != _inner || _inner is SocketsHttpHandler { UseProxy: true } or SocketsHttpHandler { ConnectCallback: not { Target: GuardedConnector } })
+        if (InnerHandler != _inner
+            || _inner is SocketsHttpHandler { UseProxy: true } or SocketsHttpHandler { ConnectCallback: not { Target: GuardedConnector } })
         {
-            const string mistake = "it was taken away. After it was put around the SocketsHttpHandler, another handler was put between, or UseProxy or ConnectCallback was set. "
+            const string mistake =
+                "it was taken away. After it was put around the SocketsHttpHandler, another handler was put between, or UseProxy or ConnectCallback was set. "
                 + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.";
             _telemetry.TakenAway(mistake);
             throw new InvalidOperationException($"The hop guard of client '{_client}' sends nothing: {mistake}");

@@ -21,7 +21,8 @@ public static class LimitedHttpClientExtensions
     /// <param name="limits">Of size and time; null for the default ones.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <inheritdoc cref="SendWithinAsync"/>
-    public static async Task<LimitedResponse> GetWithinAsync(this HttpClient client, Uri address, ResponseLimits? limits = null, CancellationToken cancellationToken = default)
+    public static async Task<LimitedResponse> GetWithinAsync(
+        this HttpClient client, Uri address, ResponseLimits? limits = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(address);
@@ -60,9 +61,13 @@ public static class LimitedHttpClientExtensions
             await using (body.ConfigureAwait(false))
             {
                 (ReadOnlyMemory<byte> start, bool isWhole) = await ReadAsync(body, limits.MaxBytes, time.Token).ConfigureAwait(false);
-                return isWhole || limits.TakesStart
-                    ? new LimitedResponse(response.StatusCode, response.RequestMessage?.RequestUri ?? asked, response.Content.Headers.ContentType, start, isWhole)
-                    : throw Failure(asked, HttpRequestError.ConfigurationLimitExceeded, string.Create(CultureInfo.InvariantCulture, $"answered with more than {limits.MaxBytes} bytes"), null);
+                if (!isWhole && !limits.TakesStart)
+                {
+                    throw Failure(asked, HttpRequestError.ConfigurationLimitExceeded, FormattableString.Invariant($"answered with more than {limits.MaxBytes} bytes"), null);
+                }
+
+                Uri address = response.RequestMessage?.RequestUri ?? asked;
+                return new LimitedResponse(response.StatusCode, address, response.Content.Headers.ContentType, start, isWhole);
             }
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && !HopGuard.IsRefusal(e))

@@ -33,7 +33,7 @@ public sealed class HopConnection : IDisposable
     public void Dispose() => Socket.Dispose();
 
     /// <summary>
-    /// Closes the socket of a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293, section 3.6.1).
+    /// Closes the socket of a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293, section 3.3.2).
     /// </summary>
     internal void Discard()
     {

@@ -14,13 +14,16 @@ public sealed class HostilePreviewTests(PreviewLab lab) : IClassFixture<PreviewL
     {
         lab.Start();
         using Sample service = lab.StartService(
-            [], "--HopGuard:MinimumHops=3", "--HopGuard:AllowedSchemes:0=http", $"--Kestrel:Endpoints:Visitors:Url=http://*:{Port}", "--Kestrel:Endpoints:Operator:Url=http://127.0.0.1:10081");
+            [],
+            "--HopGuard:MinimumHops=3", "--HopGuard:AllowedSchemes:0=http",
+            $"--Kestrel:Endpoints:Visitors:Url=http://*:{Port}", "--Kestrel:Endpoints:Operator:Url=http://127.0.0.1:10081");
         int before = lab.NearRequests;
         (HttpStatusCode status, string refused) = await PreviewAsync("https://near.example/");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         int known = HostileAnswers.Known.Count;
         int previews = 0;
-        await Parallel.ForAsync(0, Answers, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) =>
+        ParallelOptions options = new() { MaxDegreeOfParallelism = 32, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForAsync(0, Answers, options, async (i, _) =>
         {
             string path = i < known ? $"known/{i}" : $"made/{i}";
             // TLS costs time, and is nothing to the answers behind it.
@@ -47,7 +50,8 @@ public sealed class HostilePreviewTests(PreviewLab lab) : IClassFixture<PreviewL
     private async Task<(HttpStatusCode Status, string Page)> PreviewAsync(string address)
     {
         using HttpResponseMessage response = await lab.PreviewAsync(address, Port);
-        IEnumerable<string> headers = response.Headers.Concat(response.Content.Headers).Where(static header => header.Key != "Date").Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
+        IEnumerable<string> headers = response.Headers.Concat(response.Content.Headers)
+            .Where(static header => header.Key != "Date").Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
         string body = Convert.ToHexString(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         return response.StatusCode == HttpStatusCode.OK
             ? (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))

@@ -65,7 +65,8 @@ public sealed class PreviewLab : IDisposable
             await HtmlAsync(context, "<title>Inside</title>");
         });
         _hostile = new HostileServer(Bound(far, 8000));
-        _hostileTls = new HostileServer(Bound(far, 8443), _hostileCertificate = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null));
+        _hostileCertificate = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+        _hostileTls = new HostileServer(Bound(far, 8443), _hostileCertificate);
         _names = new PrivateNames($"{far} far.example", $"{near} near.example", "198.18.9.9 filtered.example");
         _service = StartService([], "--HopGuard:MinimumHops=3");
         _visitor = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, AllowAutoRedirect = false, UseProxy = false });

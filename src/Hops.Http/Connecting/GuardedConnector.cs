@@ -38,7 +38,9 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             telemetry.Decided(refusal.EndPoint, refusal.Reason, policy.Mode, refusal);
         }
 
-        return policy.Mode == HopGuardMode.Enforce ? ValueTask.FromException<Stream>(refusal) : ConnectUnjudgedAsync(HostName.WithoutBrackets(context.DnsEndPoint), null, cancellationToken);
+        return policy.Mode == HopGuardMode.Enforce
+            ? ValueTask.FromException<Stream>(refusal)
+            : ConnectUnjudgedAsync(HostName.WithoutBrackets(context.DnsEndPoint), null, cancellationToken);
     }
 
     /// <summary>The <see cref="ValueTask{TResult}"/> may be awaited once: what it holds is used again for the next connection.</summary>
@@ -111,7 +113,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
 
     /// <summary>
     /// Closes a connection with a reset. An ordinary end would leave a socket in TIME_WAIT here, for a minute each, and who may name addresses could use up the ports (RFC 9293, section
-    /// 3.6.1).
+    /// 3.3.2).
     /// </summary>
     private static ValueTask DiscardAsync(Stream? refused)
     {

@@ -33,9 +33,9 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
     {
         HopGuardAttempt last = _attempts![^1];
         string others = isMixed ? ", and the name has other addresses that are allowed" : isSilent ? ", and no other address of the name answers" : "";
+        string verb = policy.Mode == HopGuardMode.Enforce ? "was" : "would have been";
         string text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{endPoint.Host} port {endPoint.Port} {(policy.Mode == HopGuardMode.Enforce ? "was" : "would have been")} refused: {last.Address} {Describe(policy, last)}{others}");
+            CultureInfo.InvariantCulture, $"{endPoint.Host} port {endPoint.Port} {verb} refused: {last.Address} {Describe(policy, last)}{others}");
         return new HopGuardException(isMixed ? HopGuardReason.Mixed : last.Reason!.Value, endPoint, _attempts, text, _failure);
     }
 

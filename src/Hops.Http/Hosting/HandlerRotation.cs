@@ -26,7 +26,8 @@ internal static class HandlerRotation
             }
         };
         // The first filter is the outermost.
-        foreach (IHttpMessageHandlerBuilderFilter filter in services.GetServices<IHttpMessageHandlerBuilderFilter>().Where(static filter => filter is not HopGuardBuilderFilter).Reverse())
+        IEnumerable<IHttpMessageHandlerBuilderFilter> filters = services.GetServices<IHttpMessageHandlerBuilderFilter>();
+        foreach (IHttpMessageHandlerBuilderFilter filter in filters.Where(static filter => filter is not HopGuardBuilderFilter).Reverse())
         {
             configure = filter.Configure(configure);
         }

@@ -43,7 +43,8 @@ internal static class HostName
     }
 
     /// <returns>The same; an IPv6 address of a URL comes in brackets (RFC 3986, section 3.2.2), and goes without.</returns>
-    public static DnsEndPoint WithoutBrackets(DnsEndPoint endPoint) => endPoint.Host is ['[', .. string address, ']'] ? new DnsEndPoint(address, endPoint.Port) : endPoint;
+    public static DnsEndPoint WithoutBrackets(DnsEndPoint endPoint) =>
+        endPoint.Host is ['[', .. string address, ']'] ? new DnsEndPoint(address, endPoint.Port) : endPoint;
 
     /// <returns>The host and port that a URL names. One without a host is of this host, as <c>file:///</c> (RFC 8089, section 2).</returns>
     public static DnsEndPoint EndPointOf(Uri uri) => new(uri.IdnHost.Length == 0 ? "localhost" : uri.IdnHost, Math.Max(uri.Port, 0));

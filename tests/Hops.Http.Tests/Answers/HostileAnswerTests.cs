@@ -63,6 +63,7 @@ public sealed class HostileAnswerTests
         });
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", kinds));
         Assert.Contains(nameof(UriFormatException), kinds.Keys);
+        Assert.Contains(nameof(ArgumentOutOfRangeException), kinds.Keys);
     }
 
     [Fact]
@@ -131,5 +132,6 @@ public sealed class HostileAnswerTests
     }
 
     private static Task ForEachAsync(Func<HostileAnswer, string, Task> test) =>
-        Parallel.ForEachAsync(Answers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Stop }, async (each, _) => await test(each.Answer, each.Path));
+        Parallel.ForEachAsync(
+            Answers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Stop }, async (each, _) => await test(each.Answer, each.Path));
 }

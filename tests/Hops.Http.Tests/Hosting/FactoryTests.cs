@@ -86,8 +86,8 @@ public sealed class FactoryTests
         });
         guard.Client().Dispose();
         Assert.Equal(
-            "The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared. IHttpClientFactory asks for a handler for each client, and again whenever the handler's lifetime is over "
-            + "(2 minutes unless set): return a new one each time, as ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.",
+            "The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared. IHttpClientFactory asks for a handler for each client, "
+            + "and again whenever the handler's lifetime is over (2 minutes unless set): return a new one each time, as ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.",
             Assert.Throws<InvalidOperationException>(() => guard.Client("partners")).Message);
     }
 
@@ -109,7 +109,7 @@ public sealed class FactoryTests
         Change((DelegatingHandler)chain, kept!, change);
         InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => guard.ReasonAsync("https://far.example/"));
         Assert.StartsWith("The hop guard of client 'webhooks' sends nothing: it was taken away.", e.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Error: Hop guard of client 'webhooks': it was taken away.", guard.Log.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Error: Hop guard of client 'webhooks': it was taken away.", guard.Log.Lines.Last(), StringComparison.Ordinal);
         Assert.Empty(guard.Network.Connections);
     }
 

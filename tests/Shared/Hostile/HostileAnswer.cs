@@ -21,7 +21,8 @@ internal enum HostileEnd
 /// <param name="Repeated">What is sent after that, again and again, until the client goes or has had enough; empty for none.</param>
 /// <param name="Pause">How long the server waits before each byte of the start; zero sends it at once.</param>
 /// <param name="End">What happens then.</param>
-internal sealed record HostileAnswer(string Name, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> Repeated = default, TimeSpan Pause = default, HostileEnd End = HostileEnd.Close)
+internal sealed record HostileAnswer(
+    string Name, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> Repeated = default, TimeSpan Pause = default, HostileEnd End = HostileEnd.Close)
 {
     /// <summary>An answer of text; each character is a byte.</summary>
     public static HostileAnswer Of(string name, string start, string repeated = "", HostileEnd end = HostileEnd.Close) =>

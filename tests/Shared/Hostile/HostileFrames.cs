@@ -44,10 +44,12 @@ internal static class HostileFrames
                 payload[0] = Status200;
             }
 
-            bytes.AddRange(Frame(type, (byte)(random.Next(3) == 0 ? random.Next(256) : Ended), random.Next(4) switch { 0 => 0, 1 => random.Next(), _ => 1 }, payload));
+            byte flags = (byte)(random.Next(3) == 0 ? random.Next(256) : Ended);
+            bytes.AddRange(Frame(type, flags, random.Next(4) switch { 0 => 0, 1 => random.Next(), _ => 1 }, payload));
         }
 
-        return new HostileAnswer(string.Create(CultureInfo.InvariantCulture, $"frames made from {seed}"), bytes.ToArray(), End: random.Next(4) == 0 ? HostileEnd.Reset : HostileEnd.Close);
+        HostileEnd end = random.Next(4) == 0 ? HostileEnd.Reset : HostileEnd.Close;
+        return new HostileAnswer(string.Create(CultureInfo.InvariantCulture, $"frames made from {seed}"), bytes.ToArray(), End: end);
     }
 
     private static IEnumerable<HostileAnswer> Table()
@@ -81,16 +83,23 @@ internal static class HostileFrames
         yield return Answer("HEADERS with an invalid value", Begin, Frame(Headers, Ended, 1, Status200, 0, 1, (byte)'x', 2, (byte)'\r', (byte)'\n'));
         yield return Answer("a redirect to //", Begin, Frame(Headers, Ended, 1, [0x08, 3, .. "302"u8, 0x0f, 0x1f, 2, .. "//"u8]));
         yield return Answer("a redirect to ///", Begin, Frame(Headers, Ended, 1, [0x08, 3, .. "302"u8, 0x0f, 0x1f, 3, .. "///"u8]));
-        yield return Answer("a Content-Length that is too short", Begin, Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8]), Frame(Data, EndStream, 1, 1, 2, 3));
-        yield return Answer("two Content-Lengths", Begin, Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8, 0x0f, 0x0d, 1, .. "2"u8]), Frame(Data, EndStream, 1, 1, 2, 3));
+        yield return Answer(
+            "a Content-Length that is too short", Begin, Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8]), Frame(Data, EndStream, 1, 1, 2, 3));
+        yield return Answer(
+            "two Content-Lengths", Begin, Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8, 0x0f, 0x0d, 1, .. "2"u8]), Frame(Data, EndStream, 1, 1, 2, 3));
         yield return Answer("an end in the body", Begin, Frame(Headers, EndHeaders, 1, Status200), Frame(Data, 0, 1, 1, 2, 3));
-        yield return Answer("RST_STREAM in the body", Begin, Frame(Headers, EndHeaders, 1, Status200), Frame(Data, 0, 1, 1, 2, 3), Frame(Reset, 0, 1, 0, 0, 0, 2));
+        yield return Answer(
+            "RST_STREAM in the body", Begin, Frame(Headers, EndHeaders, 1, Status200), Frame(Data, 0, 1, 1, 2, 3), Frame(Reset, 0, 1, 0, 0, 0, 2));
         yield return Answer("trailers with a status", Begin, Frame(Headers, EndHeaders, 1, Status200), Frame(Headers, Ended, 1, Status200));
         yield return Answer("CONTINUATION without HEADERS", Begin, Frame(Continuation, EndHeaders, 1, Status200));
         yield return Answer("HEADERS that DATA interrupts", Begin, Frame(Headers, 0, 1, Status200), Frame(Data, EndStream, 1, 1));
         yield return Answer("WINDOW_UPDATE by nothing", Begin, Frame(WindowUpdate, 0, 0, 0, 0, 0, 0));
-        yield return Answer("WINDOW_UPDATE too far", Begin, Frame(WindowUpdate, 0, 0, 0x7f, 0xff, 0xff, 0xff), Frame(WindowUpdate, 0, 0, 0x7f, 0xff, 0xff, 0xff));
-        yield return Answer("WINDOW_UPDATE of the stream too far", Begin, Frame(WindowUpdate, 0, 1, 0x7f, 0xff, 0xff, 0xff), Frame(WindowUpdate, 0, 1, 0x7f, 0xff, 0xff, 0xff));
+        foreach (int stream in (int[])[0, 1])
+        {
+            byte[] far = Frame(WindowUpdate, 0, stream, 0x7f, 0xff, 0xff, 0xff);
+            yield return Answer($"WINDOW_UPDATE of {stream} too far", Begin, far, far);
+        }
+
         yield return Answer("SETTINGS of a length that is none", Frame(Settings, 0, 0, 1, 2, 3, 4, 5));
         yield return Answer("SETTINGS of a stream", Frame(Settings, 0, 1));
         yield return Answer("SETTINGS with a window that is too large", Frame(Settings, 0, 0, 0, 4, 0xff, 0xff, 0xff, 0xff));
@@ -103,18 +112,20 @@ internal static class HostileFrames
         yield return Answer("a frame that is of no type", Begin, Frame(0xee, 0xff, 0x7fffffff, 1, 2, 3));
         yield return new HostileAnswer("no stream is allowed", Frame(Settings, 0, 0, 0, 3, 0, 0, 0, 0), End: HostileEnd.Silence);
         yield return new HostileAnswer("silence", Begin, End: HostileEnd.Silence);
-        yield return new HostileAnswer("silence in the body", new byte[][] { Begin, Frame(Headers, EndHeaders, 1, Status200) }.SelectMany(static part => part).ToArray(), End: HostileEnd.Silence);
+        yield return new HostileAnswer("silence in the body", Joined(Begin, Frame(Headers, EndHeaders, 1, Status200)), End: HostileEnd.Silence);
         yield return new HostileAnswer("PING without end", Begin, Frame(Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8));
         yield return new HostileAnswer("SETTINGS without end", Begin, Begin);
-        yield return new HostileAnswer("empty DATA without end", new byte[][] { Begin, Frame(Headers, EndHeaders, 1, Status200) }.SelectMany(static part => part).ToArray(), Frame(Data, 0, 1));
-        yield return new HostileAnswer("CONTINUATION without end", new byte[][] { Begin, Frame(Headers, 0, 1, Status200) }.SelectMany(static part => part).ToArray(), Frame(Continuation, 0, 1));
+        yield return new HostileAnswer("empty DATA without end", Joined(Begin, Frame(Headers, EndHeaders, 1, Status200)), Frame(Data, 0, 1));
+        yield return new HostileAnswer("CONTINUATION without end", Joined(Begin, Frame(Headers, 0, 1, Status200)), Frame(Continuation, 0, 1));
         yield return new HostileAnswer("interim answers without end", Begin, Frame(Headers, EndHeaders, 1, [0x08, 3, .. "103"u8]));
         // One field of 3,900 bytes enters the table, and each further byte stands for all of it.
         byte[] field = [Status200, 0x40, 1, (byte)'x', 0x7f, 0xbd, 0x1d, .. Enumerable.Repeat((byte)'y', 3_900)];
         yield return Answer("a header compression bomb", Begin, Frame(Headers, Ended, 1, [.. field, .. Enumerable.Repeat((byte)0xbe, 12_000)]));
     }
 
-    private static HostileAnswer Answer(string name, params byte[][] parts) => new(name, parts.SelectMany(static part => part).ToArray());
+    private static HostileAnswer Answer(string name, params byte[][] parts) => new(name, Joined(parts));
+
+    private static byte[] Joined(params byte[][] parts) => [.. parts.SelectMany(static part => part)];
 
     private static byte[] Frame(byte type, byte flags, int stream, params byte[] payload)
     {

@@ -86,8 +86,8 @@ internal sealed class HostileServer : IDisposable
             }
 
             using SslStream tls = new(plain);
-            await tls.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] }, end.Token).ConfigureAwait(false);
+            SslServerAuthenticationOptions options = new() { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
+            await tls.AuthenticateAsServerAsync(options, end.Token).ConfigureAwait(false);
             await AnswerAsync(connection, tls, end.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or AuthenticationException)
@@ -161,7 +161,7 @@ internal sealed class HostileServer : IDisposable
         string[] path = Encoding.Latin1.GetString(request).Split(' ') is [_, string target, ..] ? target.Split('/') : [];
         return path switch
         {
-            ["", "known", string index] when int.TryParse(index, CultureInfo.InvariantCulture, out int i) && i >= 0 && i < HostileAnswers.Known.Count => HostileAnswers.Known[i],
+            ["", "known", string index] when uint.TryParse(index, CultureInfo.InvariantCulture, out uint i) && i < HostileAnswers.Known.Count => HostileAnswers.Known[(int)i],
             ["", "made", string seed] when int.TryParse(seed, CultureInfo.InvariantCulture, out int s) => HostileAnswers.Make(s),
             _ => HostileAnswers.Harmless,
         };
