@@ -22,7 +22,8 @@ internal static partial class CommandLine
     internal const string MeasureVerb = "measure";
     internal const string LabVerb = "lab";
 
-    /// <summary>The error number of writing to a pipe that nobody reads (EPIPE), which .NET keeps in <see cref="Exception.HResult"/>.</summary>
+    // Error numbers (EMFILE, EPIPE), which .NET keeps in Exception.HResult.
+    private const int TooManyOpenFiles = 24;
     private const int BrokenPipe = 32;
 
     internal const string MeasureFooter = """
@@ -75,7 +76,7 @@ internal static partial class CommandLine
             // Whoever read our output has gone: nobody is left to talk to.
             return ExitStatus.ClosedPipe;
         }
-        catch (Exception e) when (e is SocketException or Win32Exception or BpfException or OutOfMemoryException or TypeInitializationException or FileLoadException)
+        catch (Exception e) when (e is SocketException or Win32Exception or BpfException or OutOfMemoryException or TypeInitializationException or IOException { HResult: TooManyOpenFiles })
         {
             // Descriptors, threads or memory ran out where nothing was measured yet: a target's failure would be a result.
             StandardError.WriteLine($"hops: this machine or user cannot measure: {(e.InnerException ?? e).Message}");

@@ -43,9 +43,10 @@ public sealed class LimitTests(BuiltPackage package)
     {
         using PrivateMachine machine = Install();
         using TcpListener server = Listen();
-        foreach (string verb in (string[])["hops GOOD GOOD GOOD GOOD GOOD GOOD GOOD GOOD", "hops --source minimum-ttl GOOD", "hops udp4://127.0.0.1:1", "hops doctor", "hops system status"])
+        // .NET starts a thread of its own, and ends the process where it cannot start those of its thread pool: what needs no pool is tried.
+        foreach (string verb in (string[])["hops GOOD", "hops GOOD GOOD GOOD GOOD GOOD GOOD GOOD GOOD", "hops system status", "hops --help"])
         {
-            for (int limit = 1; limit < 12; limit++)
+            for (int limit = 2; limit < 12; limit++)
             {
                 // Root has no limit; this user has no other process.
                 Try(machine, server, verb, "prlimit", $"--nproc={limit}", "setpriv", "--reuid", "64987", "--regid", "64987", "--clear-groups");
