@@ -42,6 +42,7 @@ static async Task<Report> RunAsync(Errand errand)
     List<Fetch> fetches = [];
     Task<Fetch>[] pending = [];
     int stillPending = 0;
+    int poolThreads = 0;
     using CancellationTokenSource end = new();
     using (HttpClient fetcher = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
@@ -61,14 +62,15 @@ static async Task<Report> RunAsync(Errand errand)
             pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(fetcher, other, errand, end.Token))];
         }
 
-        stillPending = pending.Count(static fetch => !fetch.IsCompleted);
+        (stillPending, poolThreads) = (pending.Count(static fetch => !fetch.IsCompleted), ThreadPool.ThreadCount);
         await end.CancelAsync();
         await Task.WhenAll(pending);
     }
 
     HealthReport? health = host.Services.GetService<HealthCheckService>() is { } checks ? await checks.CheckHealthAsync() : null;
     await host.StopAsync();
-    return new Report(null, log.Lines, fetches, $"{health?.Status} {health?.Entries.Values.Single().Description}".Trim(), stillPending, [.. pending.Select(static fetch => fetch.Result)]);
+    string described = $"{health?.Status} {health?.Entries.Values.Single().Description}".Trim();
+    return new Report(null, log.Lines, fetches, described, stillPending, poolThreads, [.. pending.Select(static fetch => fetch.Result)]);
 }
 
 static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand, CancellationToken end)
