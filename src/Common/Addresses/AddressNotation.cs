@@ -110,7 +110,7 @@ internal static class AddressNotation
         address = null;
         if (text.Contains('%', StringComparison.Ordinal))
         {
-            return "an address with a zone is not of one place";
+            return "an address has no zone here, which is what stands behind a '%'";
         }
 
         // The parser of .NET also takes brackets, a port and a prefix.

@@ -15,7 +15,10 @@ internal static class HostName
     public static string Canonical(string host)
     {
         string name = host.EndsWith('.') ? host[..^1] : host;
-        return IPAddress.TryParse(name, out IPAddress? address) ? Written(address) : name.ToLowerInvariant();
+        return !IPAddress.TryParse(name, out IPAddress? address) ? name.ToLowerInvariant()
+            : name.Length == host.Length ? Written(address)
+            // With the dot it is a name, and is looked up.
+            : host;
     }
 
     /// <summary>Reads a host of the options.</summary>

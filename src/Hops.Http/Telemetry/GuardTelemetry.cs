@@ -78,7 +78,8 @@ internal sealed class GuardTelemetry
         tags: new() { ["reason"] = TagOf(reason), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
 
     /// <summary>The application's own judgement threw. Told apart from the refusal, which may not come: other addresses of the name may be used.</summary>
-    public void FailedToJudge(DnsEndPoint endPoint, IPAddress address, Exception failure) => GuardLog.FailedToJudge(_logger, _client, address, endPoint.Host, failure);
+    public void FailedToJudge(DnsEndPoint endPoint, IPAddress address, Exception failure) =>
+        GuardLog.FailedToJudge(_logger, _client, address, endPoint.Host, failure);
 
     /// <summary>A proxy that the environment names would have been used without a guard.</summary>
     public void WarnOfIgnoredProxy(bool wouldBeUsed)

@@ -102,7 +102,7 @@ public sealed class AddressNotationTests
     [InlineData("::ffff:10.1.0.0/104", "it has bits behind its prefix: the network of that address is 10.0.0.0/8")]
     [InlineData("::ffff:10.0.0.0/95", "the prefix of an IPv4-mapped network has at least 96 bits")]
     [InlineData("::ffff:10.0.0.0/8", "the prefix of an IPv4-mapped network has at least 96 bits")]
-    [InlineData("fe80::%eth0/10", "an address with a zone is not of one place")]
+    [InlineData("fe80::%eth0/10", "an address has no zone here, which is what stands behind a '%'")]
     [InlineData("[2001:db8::]/32", "it is not an IPv6 address")]
     public void What_is_no_network_is_not_taken_for_one(string text, string expected)
     {

@@ -57,6 +57,13 @@ public sealed class HostNameTests
     public void What_is_no_host_is_not_taken_for_one(string text) => Assert.False(HostName.TryRead(text, out string host, out _), host);
 
     [Fact]
+    public void A_name_that_looks_like_an_address_is_not_that_address()
+    {
+        Assert.Equal("127.0.0.1", HostName.Canonical("127.0.0.1"));
+        Assert.NotEqual("127.0.0.1", HostName.Canonical("127.0.0.1."));
+    }
+
+    [Fact]
     public void A_name_has_at_most_253_characters()
     {
         string longest = string.Join('.', Enumerable.Repeat(new string('a', 62), 4)) + ".b";

@@ -257,7 +257,7 @@ public sealed class LayerTests
         using FakeGuard guard = new(o => (o.Mode, o.IsAllowed) = (mode, _ => throw cause));
         HopGuardException? refusal = await guard.RefusalAsync("https://far.example/");
         string verb = mode == HopGuardMode.Enforce ? "was" : "would have been";
-        Assert.Equal(Failed("93.184.216.34", "far.example"), guard.Log.Lines[0]);
+        Assert.Equal(Failed("93.184.216.34", "far.example"), guard.Log.Lines.First());
         string line = Assert.Single(guard.Log.Lines.Skip(1));
         Assert.Contains($"far.example port 443 {verb} refused: 93.184.216.34 is not allowed by the application (IsAllowed)", line, StringComparison.Ordinal);
         Assert.Equal(mode == HopGuardMode.Enforce ? (HopGuardReason.Filter, cause) : (null, (Exception?)null), (refusal?.Reason, refusal?.InnerException));
