@@ -44,7 +44,6 @@ static async Task<Report> RunAsync(Errand errand)
     List<Fetch> fetches = [];
     Task<Fetch>[] pending = [];
     int stillPending = 0;
-    int poolThreads = 0;
     using CancellationTokenSource end = new();
     using (HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
@@ -54,15 +53,14 @@ static async Task<Report> RunAsync(Errand errand)
             pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(client, other, errand, end.Token))];
         }
 
-        (stillPending, poolThreads) = (pending.Count(static fetch => !fetch.IsCompleted), ThreadPool.ThreadCount);
+        stillPending = pending.Count(static fetch => !fetch.IsCompleted);
         await end.CancelAsync();
         await Task.WhenAll(pending);
     }
 
     HealthReport health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
     await host.StopAsync();
-    string described = $"{health.Status} {health.Entries.Values.Single().Description}".Trim();
-    return new Report(null, log.Lines, fetches, described, stillPending, poolThreads, [.. pending.Select(static fetch => fetch.Result)]);
+    return new Report(null, log.Lines, fetches, $"{health.Status} {health.Entries.Values.Single().Description}".Trim(), stillPending, [.. pending.Select(static fetch => fetch.Result)]);
 }
 
 static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand, CancellationToken end)
