@@ -42,7 +42,6 @@ static async Task<Report> RunAsync(Errand errand)
     List<Fetch> fetches = [];
     Task<Fetch>[] pending = [];
     int stillPending = 0;
-    int poolThreads = 0;
     using CancellationTokenSource end = new();
     using (HttpClient fetcher = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
@@ -62,7 +61,7 @@ static async Task<Report> RunAsync(Errand errand)
             pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(fetcher, other, errand, end.Token))];
         }
 
-        (stillPending, poolThreads) = (pending.Count(static fetch => !fetch.IsCompleted), ThreadPool.ThreadCount);
+        stillPending = pending.Count(static fetch => !fetch.IsCompleted);
         await end.CancelAsync();
         await Task.WhenAll(pending);
     }
@@ -70,7 +69,7 @@ static async Task<Report> RunAsync(Errand errand)
     HealthReport? health = host.Services.GetService<HealthCheckService>() is { } checks ? await checks.CheckHealthAsync() : null;
     await host.StopAsync();
     string described = $"{health?.Status} {health?.Entries.Values.Single().Description}".Trim();
-    return new Report(null, log.Lines, fetches, described, stillPending, poolThreads, [.. pending.Select(static fetch => fetch.Result)]);
+    return new Report(null, log.Lines, fetches, described, stillPending, [.. pending.Select(static fetch => fetch.Result)]);
 }
 
 static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand, CancellationToken end)
