@@ -12,13 +12,13 @@ namespace Hops;
 /// What is measured is the TTL of the SYN+ACK that answers the connect: the way back, from whoever answered. A proxy or a load balancer answers for what is
 /// behind it.
 /// <para>
-/// A reading is the TTL of a SYN+ACK that this socket accepted or could have accepted (or of a SYN, where both ends connect to each other at once), or it is unknown. No reading can tell who sent it: someone who sends from a place that sees the
-/// SYN, and so knows its sequence number, is whoever they say they are.
+/// A reading is the TTL of a SYN+ACK that this socket accepted or could have accepted (or of a SYN, where both ends connect to each other at once), or it is
+/// unknown. No reading can tell who sent it: someone who sends from a place that sees the SYN, and so knows its sequence number, is whoever they say they are.
 /// </para>
 /// <para>
-/// One socket serves one <c>connect()</c>. .NET keeps to that; raw calls do not have to: <c>connect(2)</c> with AF_UNSPEC disconnects a socket, and then it can be connected elsewhere.
-/// If it stays armed, a filter's reading is unknown after that, or right because both TTLs are the same; after <see cref="Disarm"/>, or after a second connection of another family,
-/// it may be that of the first connection. Use a new socket instead.
+/// One socket serves one <c>connect()</c>. .NET keeps to that; raw calls do not have to: <c>connect(2)</c> with AF_UNSPEC disconnects a socket, and then it
+/// can be connected elsewhere. If it stays armed, a filter's reading is unknown after that, or right because both TTLs are the same; after
+/// <see cref="Disarm"/>, or after a second connection of another family, it may be that of the first connection. Use a new socket instead.
 /// </para>
 /// </remarks>
 public sealed class HopMeter
@@ -127,13 +127,15 @@ public sealed class HopMeter
     }
 
     /// <summary>
-    /// The distance of an armed socket that is connected. Read it right after the connect, once the connect has succeeded; the kernel is asked whether it has. Allocates nothing.
+    /// The distance of an armed socket that is connected. Read it right after the connect, once the connect has succeeded; the kernel is asked whether it has.
+    /// Allocates nothing.
     /// </summary>
     /// <returns>
-    /// The distance, or null when it is unknown. Unknown is a socket that was not armed, was accepted, or was disposed; one whose connection the kernel does not call established (not
-    /// yet, as with <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that got contradicting answers (a forger?); one whose
-    /// slot was taken by another (65,536 other sockets were made in the meantime); and, with <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly
-    /// the case where the server speaks first. A connection that the server has closed again can still be read; one that it has reset cannot.
+    /// The distance, or null when it is unknown. Unknown is a socket that was not armed, was accepted, or was disposed; one whose connection the kernel does
+    /// not call established (not yet, as with <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that
+    /// got contradicting answers (a forger?); one whose slot was taken by another (65,536 other sockets were made in the meantime); and, with
+    /// <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly the case where the server speaks first. A connection that the server
+    /// has closed again can still be read; one that it has reset cannot.
     /// </returns>
     /// <exception cref="ArgumentNullException">There is no socket.</exception>
     public HopDistance? Read(Socket socket)

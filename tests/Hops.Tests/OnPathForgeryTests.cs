@@ -7,7 +7,8 @@ using Hops.TestSupport;
 namespace Hops.Tests;
 
 /// <summary>
-/// What no reading can tell. Someone on the way sees the SYN, answers it with the right number before the server can, and then lets the SYN go on: the client is connected to them.
+/// What no reading can tell. Someone on the way sees the SYN, answers it with the right number before the server can, and then lets the SYN go on: the client
+/// is connected to them.
 /// </summary>
 public sealed class OnPathForgeryTests
 {
@@ -42,7 +43,8 @@ public sealed class OnPathForgeryTests
         (IPAddress from, byte[] syn) = await ReceiveAsync(sniffer, server, static tcp => tcp[13] == Segment.Syn, cancellationToken);
         IPEndPoint clientEnd = new(from, BinaryPrimitives.ReadUInt16BigEndian(syn));
         uint sequence = BinaryPrimitives.ReadUInt32BigEndian(syn.AsSpan(4));
-        sender.SendTo(Segment.Make(server, clientEnd, Segment.Syn | Segment.Ack, ForgedSequence, sequence + 1, ForgedTtl), new IPEndPoint(clientEnd.Address, 0));
+        byte[] forged = Segment.Make(server, clientEnd, Segment.Syn | Segment.Ack, ForgedSequence, sequence + 1, ForgedTtl);
+        sender.SendTo(forged, new IPEndPoint(clientEnd.Address, 0));
         await connecting;
         Assert.Equal(ForgedTtl, meter.Read(client)?.ReceivedTtl);
 
@@ -78,7 +80,8 @@ public sealed class OnPathForgeryTests
     }
 
     /// <summary>The next TCP segment to a server that is as wanted: who sent it, and all from its TCP header on.</summary>
-    private static async Task<(IPAddress From, byte[] Tcp)> ReceiveAsync(Socket sniffer, IPEndPoint server, Func<byte[], bool> isWanted, CancellationToken cancellationToken)
+    private static async Task<(IPAddress From, byte[] Tcp)> ReceiveAsync(
+        Socket sniffer, IPEndPoint server, Func<byte[], bool> isWanted, CancellationToken cancellationToken)
     {
         byte[] frame = new byte[2048];
         while (true)

@@ -25,7 +25,9 @@ public sealed class ReconnectTests : IDisposable
         Assert.Null(ReadAfterReconnecting(meter, family, 100, disarm: false));
     }
 
-    /// <summary>The word in the slot is the socket's, and the kernel tells one connection of a socket from another in no way that a reading could ask for.</summary>
+    /// <summary>
+    /// The word in the slot is the socket's, and the kernel tells one connection of a socket from another in no way that a reading could ask for.
+    /// </summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]
@@ -52,6 +54,7 @@ public sealed class ReconnectTests : IDisposable
         Requires.Root();
         HopMeter meter = HopMeter.Open(source);
         using LabServer server = LabServer.Start(_lab!.Server);
+        Connecting.WarmUp(_lab, server.Port);
         using Socket socket = Connecting.NewSocket(_lab.Client, AddressFamily.InterNetworkV6);
         meter.Arm(socket);
         socket.Connect(_lab.ServerAddress(AddressFamily.InterNetworkV6), server.Port);
@@ -67,6 +70,7 @@ public sealed class ReconnectTests : IDisposable
     {
         using LabServer first = LabServer.Start(_lab!.Server, initialTtl: FirstTtl);
         using LabServer second = LabServer.Start(_lab.Server, initialTtl: secondTtl);
+        Connecting.WarmUp(_lab, first.Port);
         using Socket socket = Connecting.NewSocket(_lab.Client, family);
         meter.Arm(socket);
         socket.Connect(_lab.ServerAddress(family), first.Port);

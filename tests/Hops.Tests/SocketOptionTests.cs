@@ -22,6 +22,7 @@ public sealed class SocketOptionTests
         Requires.Root();
         using LabNetwork lab = LabNetwork.Create(routers);
         using LabServer server = LabServer.Start(lab.Server);
+        Connecting.WarmUp(lab, server.Port);
         IPAddress address = lab.ServerAddress(AddressFamily.InterNetworkV6);
         using Socket blocking = Connecting.NewSocket(lab.Client, AddressFamily.InterNetworkV6);
         Assert.Equal(routers, Connecting.Measure(Meter, blocking, address, server.Port)?.Hops);
@@ -41,6 +42,7 @@ public sealed class SocketOptionTests
         using LabNetwork lab = LabNetwork.Create(0);
         lab.SetServerInitialTtl(ttl);
         using LabServer server = LabServer.Start(lab.Server);
+        Connecting.WarmUp(lab, server.Port);
         IPAddress address = lab.ServerAddress(AddressFamily.InterNetworkV6);
         foreach (HopMeter meter in (HopMeter[])[filter, Meter])
         {

@@ -7,7 +7,10 @@ using Hops.TestSupport;
 
 namespace Hops.Tests;
 
-/// <summary>A SYN proxy completes the handshake itself, and passes on what the server says: the first segment comes from one distance, the later ones from another.</summary>
+/// <summary>
+/// A SYN proxy completes the handshake itself, and passes on what the server says: the first segment comes from one distance, the later ones from
+/// another.
+/// </summary>
 public sealed class SynProxyTests : IDisposable
 {
     private const int ProxyDistance = 1;
@@ -79,7 +82,8 @@ public sealed class SynProxyTests : IDisposable
         string nft = Requires.Program("nftables", "nft");
         GreetingServer server = GreetingServer.Start(_lab!.Server);
         NetworkNamespace proxy = _lab.HostAt(ProxyDistance);
-        using Process process = proxy.Run(() => Process.Start(new ProcessStartInfo(nft, ["-f", "-"]) { RedirectStandardInput = true, RedirectStandardError = true })!);
+        ProcessStartInfo start = new(nft, ["-f", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
+        using Process process = proxy.Run(() => Process.Start(start)!);
         process.StandardInput.Write($$"""
             table ip6 proxy {
                 chain prerouting {
@@ -97,7 +101,8 @@ public sealed class SynProxyTests : IDisposable
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors);
-        // The acknowledgement that ends the proxy's handshake belongs to no connection that was seen to begin (there are such settings in the namespace once something is tracked).
+        // The acknowledgement that ends the proxy's handshake belongs to no connection that was seen to begin (there are such settings in the namespace once
+        // something is tracked).
         proxy.SetSysctl("net/netfilter/nf_conntrack_tcp_loose", 0);
         return server;
     }

@@ -34,7 +34,8 @@ internal static partial class SocketValue
         }
     }
 
-    // The kernel does not wait for it: at most for the socket's lock. So nobody has to be told that this thread is away, which is half of what .NET's own call takes.
+    // The kernel does not wait for it: at most for the socket's lock. So nobody has to be told that this thread is away, which is half of what .NET's own
+    // call takes.
     [LibraryImport("libc", EntryPoint = "getsockopt")]
     [SuppressGCTransition]
     private static unsafe partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);

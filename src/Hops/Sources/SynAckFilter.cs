@@ -11,8 +11,8 @@ namespace Hops.Sources;
 /// The reading of an established socket is the TTL of a SYN+ACK that it accepted or could have accepted, or unknown (TTL 0):
 /// <list type="bullet">
 /// <item>Only SYN+ACKs and SYNs are looked at, so data, resets and bare acknowledgements, forged or not, leave no trace.</item>
-/// <item>A SYN without ACK is the other end's when both connect to each other at once (RFC 9293, section 3.5): it stands in for the SYN+ACK, which then comes when the socket is no longer
-/// looked at. Without it a forged SYN+ACK before it would be the only one.</item>
+/// <item>A SYN without ACK is the other end's when both connect to each other at once (RFC 9293, section 3.5): it stands in for the SYN+ACK, which then comes
+/// when the socket is no longer looked at. Without it a forged SYN+ACK before it would be the only one.</item>
 /// <item>Only while the socket is connecting, so nothing that comes later, true or forged, changes the reading or takes a slot.</item>
 /// <item>One that contradicts an earlier one of the same connection turns the word to unknown.</item>
 /// <item>The filter runs before the kernel takes the socket's lock, so two of them may be looked at on two processors at once. The word is therefore written by

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Hops.Sources;
 
-/// <summary>What the kernel says about a TCP socket (<c>TCP_INFO</c>). <see cref="Socket.Connected"/> says what .NET believes, which a socket option or a raw call makes wrong.</summary>
+/// <summary>
+/// What the kernel says about a TCP socket (<c>TCP_INFO</c>). <see cref="Socket.Connected"/> says what .NET believes, which a socket option or a raw call
+/// makes wrong.
+/// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>
 internal static class TcpInfo
 {
@@ -19,8 +22,8 @@ internal static class TcpInfo
     private const int SegmentsIn = 140;
 
     /// <summary>
-    /// Whether the handshake is complete and this end has closed nothing: ESTABLISHED, or CLOSE_WAIT, which only an established connection enters, when its peer closes. In these two
-    /// states, and no others, the kernel sends what an application writes.
+    /// Whether the handshake is complete and this end has closed nothing: ESTABLISHED, or CLOSE_WAIT, which only an established connection enters, when its
+    /// peer closes. In these two states, and no others, the kernel sends what an application writes.
     /// </summary>
     public static bool IsEstablished(Socket socket)
     {
