@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Hops.Http;
 
 namespace Hops.Benchmarks.Http;
@@ -40,7 +39,13 @@ internal sealed class HttpBenchmark : IDisposable
 
     private SubjectGroup.Subject Guarded(bool close, params Limit[] limits)
     {
-        HopGuardOptions options = new() { MinimumHops = 1, MinimumHopsByHost = { ["127.0.0.1"] = 0 }, AllowedSchemes = { Uri.UriSchemeHttp }, AllowedSpecialPurposeNetworks = { "127.0.0.1/32" } };
+        HopGuardOptions options = new()
+        {
+            MinimumHops = 1,
+            MinimumHopsByHost = { ["127.0.0.1"] = 0 },
+            AllowedSchemes = { Uri.UriSchemeHttp },
+            AllowedSpecialPurposeNetworks = { "127.0.0.1/32" },
+        };
         return SubjectOf("guarded", HopGuard.CreateHandler(options), close, limits);
     }
 
