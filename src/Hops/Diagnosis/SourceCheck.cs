@@ -21,8 +21,8 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
 
     private async Task<(HopSourceCheck Check, bool IsAnswer)> TryAsync(HopSource source, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(limit);
+        using CancellationTokenSource end = new(limit);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, end.Token);
         try
         {
             HopMeter? meter = source switch

@@ -47,11 +47,12 @@ public sealed class HopDiagnosisTests
     public async Task What_had_too_little_time_is_tried_again(HopSource source)
     {
         Requires.Root();
-        TimeSpan tooLittle = TimeSpan.FromTicks(1);
+        // Over before it begins: what else takes too long on every machine?
+        TimeSpan none = TimeSpan.Zero;
         ProcessFacts facts = new();
-        HopSourceCheck once = await new SourceCheck(facts, tooLittle, tooLittle).RunAsync(source, TestContext.Current.CancellationToken);
+        HopSourceCheck once = await new SourceCheck(facts, none, none).RunAsync(source, TestContext.Current.CancellationToken);
         Assert.False(once.Works);
-        HopSourceCheck twice = await new SourceCheck(facts, tooLittle, TimeSpan.FromSeconds(30)).RunAsync(source, TestContext.Current.CancellationToken);
+        HopSourceCheck twice = await new SourceCheck(facts, none, TimeSpan.FromSeconds(30)).RunAsync(source, TestContext.Current.CancellationToken);
         Assert.True(twice.Works, twice.Reason);
     }
 
