@@ -8,8 +8,10 @@ namespace Hops.GuardedClient;
 /// <param name="Downloads">Whether this policy allows downloads.</param>
 /// <param name="ClientCertificate">A certificate to show, with its key: PKCS#12 in base 64.</param>
 /// <param name="ClientCertificateOffline">Whether it is set as a context that was made offline, in place of a list.</param>
-/// <param name="Credentials"><c>Tied</c>: a name and a password for Negotiate, for the first URL; <c>Any</c>: for every server; <c>Default</c>: those of the process.</param>
-/// <param name="ChangesLater">What is changed after the guard was put around the handler: <c>options</c>, <c>no policy</c>, <c>policy</c> or <c>credentials</c>.</param>
+/// <param name="Credentials"><c>Tied</c>: a name and a password for Negotiate, for the first URL; <c>Any</c>: for every server; <c>Default</c>: those of the
+/// process.</param>
+/// <param name="ChangesLater">What is changed after the guard was put around the handler: <c>options</c>, <c>no policy</c>, <c>policy</c> or
+/// <c>credentials</c>.</param>
 /// <param name="FetchesBefore">Whether something is fetched before that.</param>
 public sealed record ClientSettings(
     bool Guarded = true,

@@ -16,7 +16,8 @@ internal static class OwnHandler
         if (!settings.TrustsSystem)
         {
             // What the user set stays: no other settings accept the lab's certificate.
-            tls.RemoteCertificateValidationCallback = (_, certificate, _, _) => Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
+            tls.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
         }
 
         X509RevocationMode revocation = Enum.Parse<X509RevocationMode>(settings.Revocation);
@@ -59,13 +60,17 @@ internal static class OwnHandler
         switch (what)
         {
             case "options":
-                handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = handler.SslOptions.RemoteCertificateValidationCallback };
+                handler.SslOptions = new SslClientAuthenticationOptions
+                {
+                    RemoteCertificateValidationCallback = handler.SslOptions.RemoteCertificateValidationCallback,
+                };
                 break;
             case "no policy":
                 handler.SslOptions.CertificateChainPolicy = null;
                 break;
             case "policy":
-                (handler.SslOptions.CertificateChainPolicy ??= new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck }).DisableCertificateDownloads = false;
+                handler.SslOptions.CertificateChainPolicy ??= new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
+                handler.SslOptions.CertificateChainPolicy.DisableCertificateDownloads = false;
                 break;
             case "credentials":
                 handler.Credentials = CredentialCache.DefaultCredentials;

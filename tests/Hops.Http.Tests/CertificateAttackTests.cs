@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Hops.GuardedClient;
 using Hops.Http.Tests.Support;
@@ -6,7 +5,10 @@ using Hops.TestSupport.Hostile;
 
 namespace Hops.Http.Tests;
 
-/// <summary>Far servers whose certificates send the client to what is near. Each claim that nothing arrives there stands beside a client without a guard, with which something does.</summary>
+/// <summary>
+/// Far servers whose certificates send the client to what is near. Each claim that nothing arrives there stands beside a client without a guard, with which
+/// something does.
+/// </summary>
 public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<HostileLab>
 {
     private static readonly ClientSettings Guarded = new();
@@ -15,8 +17,8 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
     /// <summary>Those that a client accepts which asks nobody about revocation.</summary>
     private static readonly HostileCertificateKind[] Accepted =
     [
-        HostileCertificateKind.Honest, HostileCertificateKind.RevocationList, HostileCertificateKind.OnlineStatus, HostileCertificateKind.MustStaple, HostileCertificateKind.LongChain,
-        HostileCertificateKind.HugeExtension, HostileCertificateKind.ManyNames,
+        HostileCertificateKind.Honest, HostileCertificateKind.RevocationList, HostileCertificateKind.OnlineStatus, HostileCertificateKind.MustStaple,
+        HostileCertificateKind.LongChain, HostileCertificateKind.HugeExtension, HostileCertificateKind.ManyNames,
     ];
 
     public static TheoryData<HostileCertificateKind> Kinds => [.. Enum.GetValues<HostileCertificateKind>()];
@@ -51,7 +53,9 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
 
         Report refused = lab.Run(server, online, certificate);
         Assert.Contains(
-            "The client 'strangers' has a CertificateRevocationCheckMode of Online, which fetches revocation lists and OCSP answers", refused.Startup, StringComparison.Ordinal);
+            "The client 'strangers' has a CertificateRevocationCheckMode of Online, which fetches revocation lists and OCSP answers",
+            refused.Startup,
+            StringComparison.Ordinal);
         Assert.Equal((Arrivals.None, 0), lab.TakeNear());
 
         AssertFetchesWhatIsNear(online, server, certificate, ("AllowCertificateDownloads", "true"));
@@ -68,7 +72,7 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
         using HostileCertificateServer server = lab.Serve(certificate);
         ClientSettings settings = new(TrustsSystem: true, Policy: true, Revocation: revocation, Downloads: downloads);
         string? startup = lab.Run(server, settings, certificate).Startup;
-        Assert.StartsWith("The client 'strangers' has a CertificateChainPolicy that downloads what certificates name, by connections that the guard does not see.", startup, StringComparison.Ordinal);
+        Assert.StartsWith("The client 'strangers' has a CertificateChainPolicy that downloads what certificates name", startup, StringComparison.Ordinal);
         Assert.Contains("set DisableCertificateDownloads to true and RevocationMode, which is " + revocation, startup, StringComparison.Ordinal);
         AssertSilent(settings with { Revocation = "NoCheck", Downloads = false }, server, certificate, "200");
     }
@@ -80,10 +84,15 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
         using HostileCertificate certificate = lab.Certificates.Make(HostileCertificateKind.MissingIssuer);
         using HostileCertificateServer server = lab.Serve(certificate);
         ClientSettings settings = new(TrustsSystem: true);
-        AssertSilent(settings, server, certificate, "HttpRequestException: The certificate of the server leads to no issuer that is known here (PartialChain). Most likely the server does not send its intermediate");
+        AssertSilent(
+            settings,
+            server,
+            certificate,
+            "HttpRequestException: The certificate of the server leads to no issuer that is known here (PartialChain).");
 
         Report allowed = AssertFetchesWhatIsNear(settings, server, certificate, ("AllowCertificateDownloads", "true"));
-        Assert.StartsWith("HttpRequestException: The SSL connection could not be established", Assert.Single(allowed.Fetches).Outcome, StringComparison.Ordinal);
+        string outcome = Assert.Single(allowed.Fetches).Outcome;
+        Assert.StartsWith("HttpRequestException: The SSL connection could not be established", outcome, StringComparison.Ordinal);
     }
 
     /// <summary>Until its first request .NET lets anybody change a handler, and its policy for certificates even later.</summary>
@@ -104,7 +113,7 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
             Guarded with { ChangesLater = what, FetchesBefore = fetchesBefore },
             server,
             certificate,
-            "InvalidOperationException: The hop guard of client 'strangers' sends nothing: after it was put around the SocketsHttpHandler, Credentials or SslOptions were changed.");
+            "InvalidOperationException: The hop guard of client 'strangers' sends nothing: after it was put around the SocketsHttpHandler, Credentials or Ssl");
     }
 
     /// <summary>Whatever a server shows: nothing goes elsewhere, what is wrong is refused as TLS refuses it, and the next server is fetched from.</summary>
@@ -116,7 +125,8 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
         using HostileCertificate certificate = lab.Certificates.Make(kind);
         using HostileCertificateServer server = lab.Serve(certificate);
         bool accepted = Accepted.Contains(kind);
-        foreach (ClientSettings settings in (ClientSettings[])[new(TrustsSystem: true), new(TrustsSystem: true, Policy: true), new(TrustsSystem: true, Revocation: "Offline")])
+        ClientSettings system = new(TrustsSystem: true);
+        foreach (ClientSettings settings in (ClientSettings[])[system, system with { Policy = true }, system with { Revocation = "Offline" }])
         {
             bool fetched = accepted && settings.Revocation == "NoCheck";
             int before = server.Requests;
@@ -126,7 +136,7 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
 
         using HostileCertificate honest = lab.Certificates.Make(HostileCertificateKind.Honest);
         using HostileCertificateServer next = lab.Serve(honest);
-        AssertSilent(new(TrustsSystem: true), next, honest, "200");
+        AssertSilent(system, next, honest, "200");
     }
 
     [Fact]
@@ -141,8 +151,8 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
         Assert.Equal(shown.Subject, server.ClientCertificate);
 
         Report refused = lab.Run(server, settings, certificate);
-        Assert.StartsWith("The client 'strangers' has ClientCertificates or a LocalCertificateSelectionCallback, for whose certificates .NET downloads issuers", refused.Startup, StringComparison.Ordinal);
-        Assert.Contains($"Set {nameof(SslClientAuthenticationOptions.ClientCertificateContext)} to SslStreamCertificateContext.Create(…, offline: true)", refused.Startup, StringComparison.Ordinal);
+        Assert.StartsWith("The client 'strangers' has ClientCertificates or a LocalCertificateSelectionCallback", refused.Startup, StringComparison.Ordinal);
+        Assert.Contains("Set ClientCertificateContext to SslStreamCertificateContext.Create(…, offline: true)", refused.Startup, StringComparison.Ordinal);
 
         using HostileCertificateServer again = lab.Serve(certificate, asksForCertificate: true);
         AssertSilent(settings with { ClientCertificateOffline = true }, again, certificate, "200");
@@ -162,11 +172,11 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
         Assert.True(control.Connections + control.Datagrams > 0, $"{control}");
 
         AssertSilent(tied, server, certificate, "401");
-        Assert.StartsWith(
-            "The client 'strangers' has Credentials of type NetworkCredential, which would be given to every server that asks for them.",
-            lab.Run(server, tied with { Credentials = "Any" }, certificate).Startup,
-            StringComparison.Ordinal);
-        Assert.Contains("which would be given to every server that asks", lab.Run(server, tied with { Credentials = "Default" }, certificate).Startup, StringComparison.Ordinal);
+        foreach (string untied in (string[])["Any", "Default"])
+        {
+            string? startup = lab.Run(server, tied with { Credentials = untied }, certificate).Startup;
+            Assert.Contains("which would be given to every server that asks for them", startup, StringComparison.Ordinal);
+        }
     }
 
     private Report AssertSilent(ClientSettings settings, HostileCertificateServer server, HostileCertificate certificate, string outcome)
@@ -178,7 +188,8 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
         return report;
     }
 
-    private Report AssertFetchesWhatIsNear(ClientSettings settings, HostileCertificateServer server, HostileCertificate certificate, params (string Name, string Value)[] options)
+    private Report AssertFetchesWhatIsNear(
+        ClientSettings settings, HostileCertificateServer server, HostileCertificate certificate, params (string Name, string Value)[] options)
     {
         Report report = lab.Run(server, settings, certificate, options);
         Assert.True(report.Startup is null, report.Startup);

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Hops.Http.SideChannels;
 
 /// <summary>
-/// The settings of a handler with which it does nothing on the network but over its own connections, which the guard judges. What the user set otherwise stays. <c>docs/threat-model.md</c>
-/// lists every side channel.
+/// The settings of a handler with which it does nothing on the network but over its own connections, which the guard judges. What the user set otherwise stays.
+/// <c>docs/threat-model.md</c> lists every side channel.
 /// </summary>
 internal sealed class HandlerSettings
 {
@@ -38,8 +38,11 @@ internal sealed class HandlerSettings
     /// <exception cref="InvalidOperationException">The user set something that makes connections of its own.</exception>
     public static HandlerSettings Close(SocketsHttpHandler handler, string client, bool allowCertificateDownloads)
     {
-        string? mistake = TiedCredentials.MistakeIn(handler.Credentials) ?? (allowCertificateDownloads ? null : OfflineCertificates.MistakeIn(handler.SslOptions));
-        return mistake is null ? new HandlerSettings(handler, client, allowCertificateDownloads) : throw new InvalidOperationException($"The client '{client}' has {mistake}");
+        string? mistake = TiedCredentials.MistakeIn(handler.Credentials)
+            ?? (allowCertificateDownloads ? null : OfflineCertificates.MistakeIn(handler.SslOptions));
+        return mistake is null
+            ? new HandlerSettings(handler, client, allowCertificateDownloads)
+            : throw new InvalidOperationException($"The client '{client}' has {mistake}");
     }
 
     /// <summary>.NET lets a handler be changed until its first request, and its policy for certificates even later.</summary>
@@ -50,8 +53,8 @@ internal sealed class HandlerSettings
             || (_tls is not null && (_handler.SslOptions != _tls || _tls.CertificateChainPolicy != _policy || OfflineCertificates.MistakeIn(_tls) is not null)))
         {
             throw new InvalidOperationException(
-                $"The hop guard of client '{_client}' sends nothing: after it was put around the SocketsHttpHandler, {nameof(SocketsHttpHandler.Credentials)} or {nameof(SocketsHttpHandler.SslOptions)} were "
-                + "changed. Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.");
+                $"The hop guard of client '{_client}' sends nothing: after it was put around the SocketsHttpHandler, Credentials or SslOptions were changed. "
+                + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.");
         }
     }
 }

@@ -4,8 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Hops.Http.SideChannels;
 
 /// <summary>
-/// TLS that judges a server's certificate without a look at the network. By itself .NET fetches an issuer that the server did not send from the address that the certificate names (RFC 5280,
-/// section 4.2.2.1), follows redirects there, and does so before the certificate is trusted: any server could send the client anywhere. Revocation lists and OCSP are fetched in the same way.
+/// TLS that judges a server's certificate without a look at the network. By itself .NET fetches an issuer that the server did not send from the address that
+/// the certificate names (RFC 5280, section 4.2.2.1), follows redirects there, and does so before the certificate is trusted: any server could send the client
+/// anywhere. Revocation lists and OCSP are fetched in the same way.
 /// </summary>
 internal static class OfflineCertificates
 {
@@ -16,22 +17,23 @@ internal static class OfflineCertificates
     {
         if (options.CertificateChainPolicy is { } policy && (policy.RevocationMode == X509RevocationMode.Online || !policy.DisableCertificateDownloads))
         {
-            return $"a {nameof(SslClientAuthenticationOptions.CertificateChainPolicy)} that downloads what certificates name, by connections that the guard does not see. "
-                + $"In the policy, set {nameof(X509ChainPolicy.DisableCertificateDownloads)} to true and {nameof(X509ChainPolicy.RevocationMode)}, which is {policy.RevocationMode}, to "
-                + $"{X509RevocationMode.NoCheck} or {X509RevocationMode.Offline}, {OrAllow}";
+            return $"a {nameof(options.CertificateChainPolicy)} that downloads what certificates name, by connections that the guard does not see. "
+                + $"In the policy, set {nameof(policy.DisableCertificateDownloads)} to true and {nameof(policy.RevocationMode)}, which is {policy.RevocationMode}, "
+                + $"to {X509RevocationMode.NoCheck} or {X509RevocationMode.Offline}, {OrAllow}";
         }
 
         if (options.CertificateRevocationCheckMode == X509RevocationMode.Online)
         {
-            return $"a {nameof(SslClientAuthenticationOptions.CertificateRevocationCheckMode)} of {X509RevocationMode.Online}, which fetches revocation lists and OCSP answers from the addresses "
-                + $"that certificates name, by connections that the guard does not see. Set {X509RevocationMode.NoCheck} or {X509RevocationMode.Offline}, {OrAllow}";
+            return $"a {nameof(options.CertificateRevocationCheckMode)} of {X509RevocationMode.Online}, which fetches revocation lists and OCSP answers "
+                + "from the addresses that certificates name, by connections that the guard does not see. "
+                + $"Set {X509RevocationMode.NoCheck} or {X509RevocationMode.Offline}, {OrAllow}";
         }
 
         // .NET builds the chain of a client certificate online, and offers no setting for that.
         return options.ClientCertificates is { Count: > 0 } || options.LocalCertificateSelectionCallback is not null
-            ? $"{nameof(SslClientAuthenticationOptions.ClientCertificates)} or a {nameof(SslClientAuthenticationOptions.LocalCertificateSelectionCallback)}, for whose certificates .NET "
-                + "downloads issuers, by connections that the guard does not see. Set "
-                + $"{nameof(SslClientAuthenticationOptions.ClientCertificateContext)} to {nameof(SslStreamCertificateContext)}.{nameof(SslStreamCertificateContext.Create)}(…, offline: true), {OrAllow}"
+            ? $"{nameof(options.ClientCertificates)} or a {nameof(options.LocalCertificateSelectionCallback)}, for whose certificates .NET downloads issuers, "
+                + "by connections that the guard does not see. Set "
+                + $"{nameof(options.ClientCertificateContext)} to {nameof(SslStreamCertificateContext)}.Create(…, offline: true), {OrAllow}"
             : null;
     }
 

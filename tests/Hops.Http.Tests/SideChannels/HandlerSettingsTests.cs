@@ -16,7 +16,11 @@ public sealed class HandlerSettingsTests
 {
     /// <summary>Those of the policy are below; those of client certificates are refused.</summary>
     private static readonly string[] Replaced =
-        [nameof(SslClientAuthenticationOptions.CertificateChainPolicy), nameof(SslClientAuthenticationOptions.ClientCertificates), nameof(SslClientAuthenticationOptions.LocalCertificateSelectionCallback)];
+    [
+        nameof(SslClientAuthenticationOptions.CertificateChainPolicy),
+        nameof(SslClientAuthenticationOptions.ClientCertificates),
+        nameof(SslClientAuthenticationOptions.LocalCertificateSelectionCallback),
+    ];
 
     [Fact]
     public void Every_setting_of_TLS_stays_and_the_users_object_is_left_alone()
@@ -71,7 +75,8 @@ public sealed class HandlerSettingsTests
         Assert.NotSame(users, copy);
         Assert.NotSame(users.CustomTrustStore, copy.CustomTrustStore);
         Assert.Equal((true, X509RevocationMode.NoCheck, X509RevocationFlag.EndCertificateOnly, false), Describe(copy));
-        Assert.Equal((X509ChainTrustMode.CustomRootTrust, X509VerificationFlags.IgnoreNotTimeValid, time), (copy.TrustMode, copy.VerificationFlags, copy.VerificationTime));
+        Assert.Equal((X509ChainTrustMode.CustomRootTrust, time), (copy.TrustMode, copy.VerificationTime));
+        Assert.Equal(X509VerificationFlags.IgnoreNotTimeValid, copy.VerificationFlags);
         Assert.Equal(root.Certificate, Assert.Single(copy.CustomTrustStore));
         Assert.Equal(root.Certificate, Assert.Single(copy.ExtraStore));
     }
@@ -101,8 +106,8 @@ public sealed class HandlerSettingsTests
     {
         using FakeGuard guard = new(o => o.Mode = mode, static services => services.AddHttpClient("webhooks").UseSocketsHttpHandler(
             static (handler, _) => handler.SslOptions.LocalCertificateSelectionCallback = static (_, _, _, _, _) => null!));
-        Assert.StartsWith(
-            "The client 'webhooks' has ClientCertificates or a LocalCertificateSelectionCallback", Assert.Throws<InvalidOperationException>(() => guard.Client()).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidOperationException>(() => guard.Client()).Message;
+        Assert.StartsWith("The client 'webhooks' has ClientCertificates or a LocalCertificateSelectionCallback", message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> UntiedCredentials => ["a name and a password", "the process's own", "the process's own, tied", "of code"];
@@ -118,10 +123,11 @@ public sealed class HandlerSettingsTests
             "the process's own, tied" => new CredentialCache { { new Uri("https://far.example/"), "Negotiate", CredentialCache.DefaultNetworkCredentials } },
             _ => new AnyCredentials(),
         };
-        using FakeGuard guard = new(also: services => services.AddHttpClient("webhooks").UseSocketsHttpHandler((handler, _) => handler.Credentials = credentials));
+        using FakeGuard guard = With(credentials);
         string message = Assert.Throws<InvalidOperationException>(() => guard.Client()).Message;
         Assert.StartsWith("The client 'webhooks' has ", message, StringComparison.Ordinal);
-        Assert.Contains(which.EndsWith("tied", StringComparison.Ordinal) ? "Negotiate, Kerberos and NTLM" : "every server that asks", message, StringComparison.Ordinal);
+        string expected = which.EndsWith("tied", StringComparison.Ordinal) ? "Negotiate, Kerberos and NTLM" : "every server that asks";
+        Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 
     /// <summary>Also after a redirect, as without a guard.</summary>
@@ -133,10 +139,11 @@ public sealed class HandlerSettingsTests
     public async Task Credentials_that_are_tied_to_an_address_are_used_by_the_schemes_that_need_nobody_else(string scheme, string challenge, bool used)
     {
         CredentialCache tied = new() { { new Uri("https://far.example/private"), scheme, new NetworkCredential("user", "password") } };
-        using FakeGuard guard = new(also: services => services.AddHttpClient("webhooks").UseSocketsHttpHandler((handler, _) => handler.Credentials = tied));
+        using FakeGuard guard = With(tied);
         guard.Network.AddServer("93.184.216.34", hops: 9, request =>
         {
-            HttpResponseMessage response = new(request.RequestUri!.AbsolutePath == "/" ? HttpStatusCode.Redirect : request.Headers.Authorization is null ? HttpStatusCode.Unauthorized : HttpStatusCode.OK);
+            HttpStatusCode status = request.Headers.Authorization is null ? HttpStatusCode.Unauthorized : HttpStatusCode.OK;
+            HttpResponseMessage response = new(request.RequestUri!.AbsolutePath == "/" ? HttpStatusCode.Redirect : status);
             response.Headers.Location = response.StatusCode == HttpStatusCode.Redirect ? new Uri("https://far.example/private") : null;
             response.Headers.TryAddWithoutValidation("WWW-Authenticate", challenge);
             return response;
@@ -148,6 +155,9 @@ public sealed class HandlerSettingsTests
             Assert.Equal(used ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
         }
     }
+
+    private static FakeGuard With(ICredentials credentials) =>
+        new(also: services => services.AddHttpClient("webhooks").UseSocketsHttpHandler((handler, _) => handler.Credentials = credentials));
 
     private static (bool Offline, X509RevocationMode Mode, X509RevocationFlag Flag, bool Now) Describe(X509ChainPolicy policy) =>
         (policy.DisableCertificateDownloads, policy.RevocationMode, policy.RevocationFlag, policy.VerificationTimeIgnored);

@@ -7,7 +7,8 @@ using Hops.TestSupport.Hostile;
 namespace Hops.Http.Tests.Support;
 
 /// <summary>
-/// The lab with a hostile server in the far host, whose certificates name what is near, and with a service that trusts their root and whose domain controller for Kerberos would be near.
+/// The lab with a hostile server in the far host, whose certificates name what is near, and with a service that trusts their root and whose domain controller
+/// for Kerberos would be near.
 /// </summary>
 public sealed class HostileLab : IDisposable
 {
@@ -42,7 +43,8 @@ public sealed class HostileLab : IDisposable
 
     internal HostileCertificateServer Serve(HostileCertificate certificate, string answer = HostileCertificateServer.Greeting, bool asksForCertificate = false)
     {
-        Socket listener = _lab.Network.HostAt(GuardLab.FarDistance).Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        Socket listener = _lab.Network.HostAt(GuardLab.FarDistance)
+            .Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         listener.Bind(new IPEndPoint(_lab.Address(GuardLab.FarDistance), 0));
         listener.Listen();
         return new HostileCertificateServer(listener, certificate, answer, asksForCertificate);

@@ -46,7 +46,11 @@ internal sealed class HostileCertificateRequest : IDisposable
         using ECDsa? key = issuer?.GetECDsaPrivateKey();
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using X509Certificate2 issued = _request.Create(
-            issuer?.SubjectName ?? _request.SubjectName, X509SignatureGenerator.CreateForECDsa(key ?? _key), now.AddDays(from), now.AddDays(until), RandomNumberGenerator.GetBytes(12));
+            issuer?.SubjectName ?? _request.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(key ?? _key),
+            now.AddDays(from),
+            now.AddDays(until),
+            RandomNumberGenerator.GetBytes(12));
         return issued.CopyWithPrivateKey(_key);
     }
 

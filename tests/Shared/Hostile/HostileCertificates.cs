@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Hops.TestSupport.Hostile;
 
 /// <summary>
-/// Makes the certificates of a hostile server: for one address, below one root, with bait in them: addresses to which a client must not go. Sizes, numbers and the order of the bait come from
-/// the seed; keys and serial numbers are new each time.
+/// Makes the certificates of a hostile server: for one address, below one root, with bait in them: addresses to which a client must not go. Sizes, numbers and
+/// the order of the bait come from the seed; keys and serial numbers are new each time.
 /// </summary>
 internal sealed class HostileCertificates : IDisposable
 {
@@ -61,7 +61,8 @@ internal sealed class HostileCertificates : IDisposable
     {
         using HostileCertificateRequest issuer = HostileCertificateRequest.Authority("issuer of clients");
         using X509Certificate2 authority = issuer.Issue(Root);
-        using HostileCertificateRequest request = HostileCertificateRequest.For("client", ClientAuthentication, static names => names.AddDnsName("client.example"));
+        using HostileCertificateRequest request = HostileCertificateRequest.For(
+            "client", ClientAuthentication, static names => names.AddDnsName("client.example"));
         request.Add(new X509AuthorityInformationAccessExtension(null, Bait("issuer")));
         return request.Issue(authority);
     }
@@ -183,7 +184,8 @@ internal sealed class HostileCertificates : IDisposable
 
     private X509Certificate2 NoAuthority()
     {
-        using HostileCertificateRequest request = HostileCertificateRequest.For($"no authority {_random.Next():x8}", ServerAuthentication, static names => names.AddDnsName("no-authority.example"));
+        using HostileCertificateRequest request = HostileCertificateRequest.For(
+            $"no authority {_random.Next():x8}", ServerAuthentication, static names => names.AddDnsName("no-authority.example"));
         return request.Issue(Root);
     }
 
