@@ -14,7 +14,6 @@ namespace Hops.Lab;
 public sealed class NetworkNamespace : IDisposable
 {
     private const int EPERM = 1;
-    private const int ENOENT = 2;
 
     private readonly SafeFileHandle _descriptor;
 

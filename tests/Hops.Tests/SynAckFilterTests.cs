@@ -108,7 +108,7 @@ public sealed class SynAckFilterTests
 #pragma warning disable CA5350 // SHA-1 is what older kernels use for this.
         Assert.Equal([Tag(SHA256.HashData(bytes)), Tag(SHA1.HashData(bytes))], SynAckFilter.Tags);
 #pragma warning restore CA5350
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), SynAckFilter.Hash);
+        Assert.Equal(SynAckFilter.Hash, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         Assert.Contains(pair.Filter.GetInfo().Tag, SynAckFilter.Tags);
 
         static string Tag(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));
