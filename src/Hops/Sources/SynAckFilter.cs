@@ -25,7 +25,7 @@ internal static class SynAckFilter
     public const int SlotCount = 65_536;
 
     /// <summary>The SHA-256 of its instructions, in which the number of the slots is zero: for slots that no other program may use.</summary>
-    public const string Hash = "46cc63766c38ac9c7da5adecc9937eae820f34135a1c59606ea7749ce757c3ca";
+    public const string Hash = "abeed43f53d6edc151a038a7e4d8ea232b2bf814a49b17897584e290c4118af3";
 
     // TCP header, RFC 9293: the flags are its 14th byte.
     private const int TcpFlags = 13;
@@ -44,7 +44,7 @@ internal static class SynAckFilter
     /// The tags of the filter: the first eight bytes of a hash of its instructions, SHA-1 on older kernels, SHA-256 on Linux 6.18. Whoever opens a filter
     /// that somebody else loaded knows it by this.
     /// </summary>
-    public static readonly string[] Tags = ["abeed43f53d6edc1", "26120629ae1d9a58"];
+    public static readonly string[] Tags = [Hash[..16], "26120629ae1d9a58"];
 
     public static int SlotOf(ulong cookie) => (int)(cookie % SlotCount);
 
