@@ -20,7 +20,13 @@ static async Task<Report> RunAsync(Errand errand)
     builder.Configuration.AddInMemoryCollection(errand.Options.Select(static option => KeyValuePair.Create($"HopGuard:{option.Key}", option.Value)));
     builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
     SocketsHttpHandler? handler = null;
-    IHttpClientBuilder client = builder.Services.AddHttpClient("strangers").ConfigurePrimaryHttpMessageHandler(() => handler = OwnHandler.Create(errand));
+    IHttpClientBuilder client = builder.Services.AddHttpClient("strangers").ConfigurePrimaryHttpMessageHandler(() =>
+    {
+        SocketsHttpHandler made = OwnHandler.Create(errand);
+        // The first is the one that is used: the start makes another, to see that it can.
+        handler ??= made;
+        return made;
+    });
     if (errand.Settings is not { Guarded: false })
     {
         client.AddHopGuard(builder.Configuration.GetSection("HopGuard"));

@@ -94,6 +94,8 @@ public sealed class ReportOnlyTests
             o.AllowMixed = one.AllowMixed;
             o.RequireMeasurement = one.RequireMeasurement;
             o.RefusedNetworks.Add("93.184.0.0/24");
+            o.AllowedPorts.Add(80);
+            o.AllowedPorts.Add(443);
             o.IsAllowed = static candidate => !candidate.Address.ToString().StartsWith("93.185.", StringComparison.Ordinal);
             if (one.AllowHttp)
             {
@@ -110,8 +112,8 @@ public sealed class ReportOnlyTests
             guard.Network.AddServer(address, hops, FakeGuard.Hello);
         }
 
-        guard.Network.AddName("case.example", one.Name).AddName("redirects.example", "93.184.217.1").AddServer("93.184.217.1", hops: 9, _ => Redirect($"{one.Scheme}://case.example/"));
-        string url = one.Redirects ? $"{(one.AllowHttp ? "http" : "https")}://redirects.example/" : $"{one.Scheme}://case.example/";
+        guard.Network.AddName("case.example", one.Name).AddName("redirects.example", "93.184.217.1").AddServer("93.184.217.1", hops: 9, _ => Redirect(one.Url));
+        string url = one.Redirects ? $"{(one.AllowHttp ? "http" : "https")}://redirects.example/" : one.Url;
         using HttpClient client = guard.Client();
         using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = one.Version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         HopGuardReason? reason = null;
@@ -147,6 +149,7 @@ public sealed class ReportOnlyTests
             // HttpClient itself refuses other schemes; those come by redirects.
             Scheme = Schemes[random.Next(Redirects ? Schemes.Length : Schemes.Length - 1)];
             Version = random.Next(20) == 0 ? HttpVersion.Version30 : HttpVersion.Version11;
+            OtherPort = random.Next(10) == 0;
         }
 
         public string[] Name { get; }
@@ -165,7 +168,11 @@ public sealed class ReportOnlyTests
 
         public Version Version { get; }
 
+        public bool OtherPort { get; }
+
+        public string Url => $"{Scheme}://case.example{(OtherPort ? ":8443" : "")}/";
+
         public override string ToString() =>
-            $"{string.Join(' ', Name)}, {Scheme}{(Redirects ? " by a redirect" : "")}, mixed {AllowMixed}, measurement {RequireMeasurement}, http {AllowHttp}, private {AllowPrivate}, HTTP/{Version}";
+            $"{string.Join(' ', Name)}, {Url}{(Redirects ? " by a redirect" : "")}, mixed {AllowMixed}, measurement {RequireMeasurement}, http {AllowHttp}, private {AllowPrivate}, HTTP/{Version}";
     }
 }

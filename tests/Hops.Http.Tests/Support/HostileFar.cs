@@ -8,6 +8,9 @@ namespace Hops.Http.Tests.Support;
 /// <summary>A hostile server that is far enough away, as far.example, and a guarded client that takes what a handler may be told to take: cookies, credentials, compression.</summary>
 internal sealed class HostileFar : IDisposable
 {
+    private static readonly Uri FarServer = new("http://far.example/");
+    private static readonly NetworkCredential Secret = new("user", "secret");
+
     private readonly FakeGuard _guard;
 
     public HostileFar()
@@ -27,7 +30,7 @@ internal sealed class HostileFar : IDisposable
     public static SocketsHttpHandler NewHandler() => new()
     {
         AutomaticDecompression = DecompressionMethods.All,
-        Credentials = new NetworkCredential("user", "secret"),
+        Credentials = new CredentialCache { { FarServer, "Basic", Secret }, { FarServer, "Digest", Secret } },
         PreAuthenticate = true,
         // Drained in the background when what is left of a body is not wanted.
         MaxResponseDrainSize = 0,
