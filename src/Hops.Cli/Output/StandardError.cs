@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Hops.Cli.Output;
@@ -7,9 +8,14 @@ internal static class StandardError
 {
     private static TextWriter? _writer;
 
-    public static TextWriter Writer => _writer ??= OperatingSystem.IsWindows()
-        ? Console.Error
-        : TextWriter.Synchronized(new StreamWriter(new StandardStream(InheritedDescriptors.StandardError, isLossy: true), new UTF8Encoding(false)) { AutoFlush = true });
+    public static TextWriter Writer => _writer ??= OperatingSystem.IsWindows() ? Console.Error : Open();
 
     public static void WriteLine(string text) => Writer.WriteLine(text);
+
+    [UnsupportedOSPlatform("windows")]
+    private static TextWriter Open()
+    {
+        StandardStream stream = new(InheritedDescriptors.StandardError, isLossy: true);
+        return TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true });
+    }
 }

@@ -17,8 +17,11 @@ internal sealed class Streams : IDisposable
     }
 
     /// <summary>Standard output as a text without colours.</summary>
-    public static TextWriter OpenOutput() => new StreamWriter(
-        OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(InheritedDescriptors.StandardOutput), new UTF8Encoding(false)) { AutoFlush = true };
+    public static TextWriter OpenOutput()
+    {
+        Stream stream = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(InheritedDescriptors.StandardOutput);
+        return new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
+    }
 
     /// <summary>Null when standard output is a file or a pipe.</summary>
     public IAnsiConsole? OutputTerminal { get; }
