@@ -23,7 +23,7 @@ output=$(dotnet build src/Hops.Cli -c Release --nologo -v quiet) || { printf '%s
 hops=artifacts/bin/Hops.Cli/release/hops
 sudo=()
 if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || { say "Measuring needs root (CAP_BPF), the lab too, and there is no sudo: run this as root."; exit 4; }
+    type -P sudo >/dev/null || { say "Measuring needs root (CAP_BPF), the lab too, and there is no sudo: run this as root."; exit 4; }
     say "Measuring needs root (CAP_BPF), the lab too: using sudo."
     sudo=(sudo)
 fi

@@ -20,30 +20,24 @@ done
 llvm() {
     local version
     for version in 22 21 20 19; do
-        if command -v "llvm-mc-$version" >/dev/null; then return 0; fi
+        if type -P "llvm-mc-$version" >/dev/null; then return 0; fi
     done
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq
+    # A fresh machine has no list of packages yet.
+    if type -P apt-get >/dev/null && { [ "$(id -u)" = 0 ] || { [ -n "$yes" ] && type -P sudo >/dev/null; }; }; then as_root apt-get update -qq >&2; fi
     for version in 22 21 20 19; do
         if apt-cache show "llvm-$version" >/dev/null 2>&1; then echo "llvm-mc-$version=llvm-$version"; return 0; fi
     done
 }
 
+# Kerberos, as .NET uses it where a server asks for it: a guarded client must not, and a client without a guard shows that it would.
+gssapi() {
+    [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libgssapi_krb5)" ] || echo libgssapi_krb5.so.2=libgssapi-krb5-2
+}
+
 # A C compiler and the kernel's headers judge our structures and constants.
-headers() {
-    [ -e /usr/include/linux/bpf.h ] || echo linux/bpf.h=libc6-dev
-}
-
-# With ICU .NET reads host names as browsers do: also in full-width characters.
-icu() {
-    [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libicuuc)" ] || echo icu=libicu-dev
-}
-
-bash_completion() {
-    [ -e /usr/share/bash-completion/bash_completion ] || echo bash_completion=bash-completion
-}
-
-need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils gcc=gcc \
-    lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish $(bash_completion) $(headers) $(icu) $(llvm)
+need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables gcc=gcc \
+    lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
+    /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
 need_dotnet
 
 quietly() {
@@ -60,7 +54,7 @@ fi
 
 sudo=()
 if [ "$(id -u)" != 0 ]; then
-    if command -v sudo >/dev/null; then
+    if type -P sudo >/dev/null; then
         say "Most tests need root (eBPF, network namespaces): using sudo."
         sudo=(sudo)
     else

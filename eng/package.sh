@@ -32,7 +32,7 @@ esac
 [ -n "$output" ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 . eng/prerequisites.sh
-need_packages dpkg-deb=dpkg readelf=binutils gcc=gcc $(ls /usr/lib/*/crt1.o >/dev/null 2>&1 || echo crt1.o=libc6-dev)
+need_packages dpkg-deb=dpkg readelf=binutils gcc=gcc '/usr/lib/*/crt1.o=libc6-dev'
 need_dotnet
 quietly() {
     local text
@@ -54,7 +54,7 @@ quietly dotnet run --project eng/Manual -- "$work/manual"
 if [ -z "$binary" ]; then
     cross=()
     if [ "$arch" != "$here" ]; then
-        if ! command -v "$compiler-gcc" >/dev/null || [ ! -e "/usr/$compiler/lib/libc.so.6" ]; then
+        if ! type -P "$compiler-gcc" >/dev/null || [ ! -e "/usr/$compiler/lib/libc.so.6" ]; then
             install_packages "gcc-${compiler//_/-}" "libc6-dev-$arch-cross"
         fi
         # .NET passes --target, which is clang's way to say it. GCC's is another program.

@@ -1,6 +1,6 @@
 # Sourced by demo.sh and test.sh: makes sure that what they need is there.
 #
-#   need_packages COMMAND=PACKAGE...   offers to install the packages of the commands that are missing
+#   need_packages WHAT=PACKAGE...      offers to install the packages of what is missing: a program, or a file if WHAT begins with '/', which may be a pattern
 #   need_dotnet                        the .NET 10 SDK, or says how to get it
 
 yes=${yes:-}
@@ -22,11 +22,11 @@ may_install() {
 
 install_packages() {
     say "Missing packages: $*"
-    if ! command -v apt-get >/dev/null; then
+    if ! type -P apt-get >/dev/null; then
         say "There is no apt-get here: please install them with your package manager. Going on without them."
         return 0
     fi
-    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    if [ "$(id -u)" != 0 ] && ! type -P sudo >/dev/null; then
         say "To install them: as root, apt-get install $*. Going on without them."
         return 0
     fi
@@ -38,24 +38,34 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+is_there() {
+    case $1 in
+        /*) compgen -G "$1" >/dev/null ;;
+        # Ordinary users often lack the folders of system programs in their PATH. 'command -v' would also find functions, such as those of our scripts.
+        *) PATH="$PATH:/usr/sbin:/sbin" type -P "$1" >/dev/null ;;
+    esac
+}
+
 need_packages() {
-    local missing=() pair command
+    local missing=() pair
     for pair in "$@"; do
-        command=${pair%%=*}
-        # Ordinary users often lack the folders of system programs in their PATH.
-        PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || missing+=("${pair#*=}")
+        is_there "${pair%%=*}" || missing+=("${pair#*=}")
     done
     [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 }
 
 # For programs that run as another user, where dotnet is perhaps not in the PATH.
-dotnet_root() { dirname "$(readlink -f "$(command -v dotnet)")"; }
+dotnet_root() { dirname "$(readlink -f "$(type -P dotnet)")"; }
 
-has_dotnet() { command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; }
+has_dotnet() { type -P dotnet >/dev/null && dotnet --list-sdks | grep '^10\.' >/dev/null; }
+
+# The SDK does not start without ICU, with which .NET reads host names as browsers do: also in full-width characters. musl has no list of libraries.
+has_icu() { PATH="$PATH:/sbin" ldconfig -p 2>/dev/null | grep libicuuc >/dev/null || is_there '/usr/lib/libicuuc.so*'; }
 
 need_dotnet() {
+    has_icu || install_packages libicu-dev
     has_dotnet && return 0
-    if command -v apt-cache >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
+    if type -P apt-cache >/dev/null && apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
         install_packages dotnet-sdk-10.0
     fi
     has_dotnet && return 0

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Maps;

@@ -7,6 +7,7 @@
 //
 // Visitors: http://localhost:8080/. Operators: http://127.0.0.1:8081/operator, with live counters, and /operator/health.
 
+using System.Net;
 using Hops.Http;
 using LinkPreview;
 using Microsoft.AspNetCore.Mvc;
@@ -23,6 +24,8 @@ builder.Services.AddHttpClient<PreviewClient>()
     {
         handler.UseCookies = false;
         handler.MaxAutomaticRedirections = 5;
+        // The limit of what is read counts what comes out.
+        handler.AutomaticDecompression = DecompressionMethods.All;
     })
     .AddHopGuard(builder.Configuration.GetSection("HopGuard"));
 

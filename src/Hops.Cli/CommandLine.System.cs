@@ -14,7 +14,7 @@ internal static partial class CommandLine
         Examples:
           sudo hops system enable                    members of the group 'hops' measure without root, until the next boot
           sudo usermod -aG hops alice                alice is one from her next login on
-          sudo hops system enable --group monitor    members of another group instead
+          sudo hops system enable --group monitor    members of another group, which exists, instead
           sudo hops system serve                     for containers, which may not call bpf(2): see docs/deploy.md
           hops system status                         what is shared, and may I use it?
 
@@ -43,7 +43,7 @@ internal static partial class CommandLine
         SharingOptions usual = new();
         Option<string> group = new("--group")
         {
-            Description = "The group whose members may use it, by name or number; made if it does not exist.",
+            Description = "The group whose members may use it, by name or number. 'hops' is made if it does not exist, no other.",
             HelpName = "NAME",
             Arity = ArgumentArity.ExactlyOne,
             DefaultValueFactory = _ => usual.Group,
@@ -76,13 +76,15 @@ internal static partial class CommandLine
     private static string? GroupName(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value;
-        // What useradd(8) of Debian allows, and numbers.
-        if (text.Length is > 0 and <= 32 && text[0] != '-' && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        try
         {
-            return text;
+            return new SharingOptions { Group = text }.Group;
+        }
+        catch (ArgumentException)
+        {
+            result.AddError($"--group takes the name of a group (up to 32 letters, digits, '.', '_' and '-', which is not first) or a number from 0 to 4294967294, not '{text}'");
         }
 
-        result.AddError($"--group takes the name or the number of a group, not '{text}'");
         return null;
     }
 }

@@ -3,9 +3,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.ComponentModel;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Reflection;
+using Ebpf;
 using Hops.Cli.Commands;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
@@ -20,7 +22,8 @@ internal static partial class CommandLine
     internal const string MeasureVerb = "measure";
     internal const string LabVerb = "lab";
 
-    /// <summary>The error number of writing to a pipe that nobody reads (EPIPE), which .NET keeps in <see cref="Exception.HResult"/>.</summary>
+    // Error numbers (EMFILE, EPIPE), which .NET keeps in Exception.HResult.
+    private const int TooManyOpenFiles = 24;
     private const int BrokenPipe = 32;
 
     internal const string MeasureFooter = """
@@ -73,9 +76,15 @@ internal static partial class CommandLine
             // Whoever read our output has gone: nobody is left to talk to.
             return ExitStatus.ClosedPipe;
         }
+        catch (Exception e) when (e is SocketException or Win32Exception or BpfException or OutOfMemoryException or TypeInitializationException or IOException { HResult: TooManyOpenFiles })
+        {
+            // Descriptors, threads or memory ran out where nothing was measured yet: a target's failure would be a result.
+            StandardError.WriteLine($"hops: this machine or user cannot measure: {(e.InnerException ?? e).Message}");
+            return ExitStatus.CannotMeasure;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"hops: reading or writing failed: {e.Message}");
+            StandardError.WriteLine($"hops: reading or writing failed: {e.Message}");
             return ExitStatus.SomeFailed;
         }
     }
@@ -94,7 +103,7 @@ internal static partial class CommandLine
         ParseResult result = root.Parse(args is [MeasureVerb, ..] ? args[1..] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return result.Action is not { ClearsParseErrors: true } && FirstMistake(result, args) is { } mistake
             ? WrongUsage(mistake)
-            : result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            : result.Invoke(new InvocationConfiguration { Output = Streams.OpenOutput(), EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     internal static Command Measure()
@@ -269,7 +278,7 @@ internal static partial class CommandLine
 
     private static int WrongUsage(string mistake)
     {
-        Console.Error.WriteLine($"hops: {TargetParser.Printable(mistake)} (see 'hops --help')");
+        StandardError.WriteLine($"hops: {TargetParser.Printable(mistake)} (see 'hops --help')");
         return ExitStatus.WrongUsage;
     }
 

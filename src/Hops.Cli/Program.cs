@@ -1,1 +1,2 @@
+Hops.Cli.InheritedDescriptors.Reserve();
 return Hops.Cli.CommandLine.Run(args);

@@ -1,5 +1,6 @@
 using Hops.Calibration;
 using Hops.Http.Calibration;
+using Hops.Http.Connecting;
 using Hops.Http.Hosting;
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;
@@ -23,10 +24,20 @@ public static class HopGuard
     /// <param name="services">Where log and meters come from; null for none.</param>
     /// <exception cref="ArgumentException">The options are not valid: <see cref="HopGuardOptions.MinimumHops"/> is not set, for one.</exception>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure, and the options require it. The message is the whole diagnosis.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This host has an address of a family that cannot be measured, and the options require it (<see cref="HopGuardOptions.AddressFamily"/>).
+    /// </exception>
     public static HttpMessageHandler CreateHandler(HopGuardOptions options, IServiceProvider? services = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return HopGuardHandler.Around(new SocketsHttpHandler(), "", new GuardPolicy(options), GuardNetwork.Open(options, services), GuardTelemetry.Of("", services));
+        GuardPolicy policy = new(options);
+        IHopNetwork network = GuardNetwork.Open(options, services);
+        if (policy is { Mode: HopGuardMode.Enforce, RequireMeasurement: true })
+        {
+            _ = (network as SocketNetwork)?.FamiliesToMeasure();
+        }
+
+        return HopGuardHandler.Around(new SocketsHttpHandler(), "", policy, network, GuardTelemetry.Of("", services));
     }
 
     /// <summary>

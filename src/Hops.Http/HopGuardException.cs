@@ -8,8 +8,8 @@ namespace Hops.Http;
 /// </summary>
 public sealed class HopGuardException : Exception
 {
-    internal HopGuardException(HopGuardReason reason, DnsEndPoint endPoint, IReadOnlyList<HopGuardAttempt> attempts, string message)
-        : base(message)
+    internal HopGuardException(HopGuardReason reason, DnsEndPoint endPoint, IReadOnlyList<HopGuardAttempt> attempts, string message, Exception? cause = null)
+        : base(message, cause)
     {
         Reason = reason;
         EndPoint = endPoint;
@@ -22,7 +22,7 @@ public sealed class HopGuardException : Exception
     /// <summary>The host and port that the request named.</summary>
     public DnsEndPoint EndPoint { get; }
 
-    /// <summary>The addresses that were looked at; empty when the request itself was refused.</summary>
+    /// <summary>The addresses that were looked at; empty when the request was refused for its scheme, version or port.</summary>
     public IReadOnlyList<HopGuardAttempt> Attempts { get; }
 
     /// <summary>The distance that decided; null if none was measured.</summary>

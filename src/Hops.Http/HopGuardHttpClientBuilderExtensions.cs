@@ -1,4 +1,5 @@
 using Hops.Http.Hosting;
+using Hops.Http.Policy;
 using Hops.Http.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,13 +44,16 @@ public static class HopGuardHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Guards a client as configuration says: a section with the options' names. A name that is no option fails the start: <c>Refuse</c> for <c>Refused</c> would let through.</summary>
+    /// <summary>
+    /// Guards a client as configuration says: a section with the options' names. What is not understood fails the start, with its path: a name that is no option, a text where a list
+    /// belongs, an empty value, a bare number where a time belongs. It is an <see cref="OptionsValidationException"/>, with all mistakes.
+    /// </summary>
     /// <param name="builder">The client's.</param>
     /// <param name="configuration">The section.</param>
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddHopGuard(options => configuration.Bind(options, static binder => binder.ErrorOnUnknownConfiguration = true));
+        return builder.AddHopGuard(options => OptionTable.Read(configuration, options));
     }
 
     /// <summary>What is for all clients comes before what is for one, whichever was said first: a client's own options are not overridden.</summary>

@@ -18,10 +18,10 @@ public enum HopGuardReason
     /// <summary>The address is one of a cloud's metadata service.</summary>
     CloudMetadata,
 
-    /// <summary>The address is in a network that the options refuse.</summary>
+    /// <summary>The address is in one of <see cref="HopGuardOptions.RefusedNetworks"/>.</summary>
     Network,
 
-    /// <summary>The options' own filter refuses the address.</summary>
+    /// <summary>The application's own <see cref="HopGuardOptions.IsAllowed"/> refuses the address, or failed.</summary>
     Filter,
 
     /// <summary>Some addresses of the name are allowed, and some are not.</summary>
@@ -32,4 +32,7 @@ public enum HopGuardReason
 
     /// <summary>The request insists on HTTP/3, whose connections cannot be measured.</summary>
     Version,
+
+    /// <summary>The port is not one of the allowed ones.</summary>
+    Port,
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Hops.Common;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Lab;
@@ -70,8 +71,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <exception cref="InvalidOperationException"><c>ip</c> refused a command.</exception>
     public void Ip(IEnumerable<string> commands)
     {
-        ProcessStartInfo start = new("ip", ["-batch", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
-        using Process ip = Run(() => StartIp(start));
+        using Process ip = Run(StartIp);
         // Disposing a process leaves open the streams that were used.
         using (StreamWriter input = ip.StandardInput)
         {
@@ -96,15 +96,19 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Gives the namespace up; sockets and processes in it keep it alive.</summary>
     public void Dispose() => _descriptor.Dispose();
 
-    private static Process StartIp(ProcessStartInfo start)
+    private static Process StartIp()
     {
+        string path = SystemProgram.Find("ip") ?? throw new LabUnavailableException("The lab needs the command 'ip': install iproute2 (apt-get install iproute2).");
+        ProcessStartInfo start = SystemProgram.Command(path, "-batch", "-");
+        start.RedirectStandardInput = true;
+        start.RedirectStandardError = true;
         try
         {
             return Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new LabUnavailableException("The lab needs the command 'ip': install iproute2 (apt-get install iproute2).", e);
+            throw new LabUnavailableException($"The lab needs the command 'ip', and {path} could not be started: {e.Message}.", e);
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class FakeNetwork : IHopNetwork
 
     /// <summary>Gives a name its addresses. Called again for the same name: what the next look-up answers. The last answer stays.</summary>
     /// <param name="name">Without regard to case, or to a dot at the end.</param>
-    /// <param name="addresses">In the order in which they are tried.</param>
+    /// <param name="addresses">In order of preference. A guard alternates between IPv4 and IPv6, and tries no more than 8.</param>
     /// <exception cref="FormatException">What should be an address is none.</exception>
     public FakeNetwork AddName(string name, params IReadOnlyList<string> addresses)
     {

@@ -9,25 +9,10 @@ namespace Hops;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8305.html#section-5"/>
 internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, CancellationToken, Task<HopConnection>> connect)
 {
-    /// <summary>Alternates between the families, starting with the family of the first address (RFC 8305, section 4).</summary>
-    public static IPAddress[] Interleave(IPAddress[] addresses)
-    {
-        if (addresses.Length == 1)
-        {
-            return addresses;
-        }
-
-        AddressFamily first = addresses[0].AddressFamily;
-        IPAddress[] preferred = [.. addresses.Where(a => a.AddressFamily == first)];
-        IPAddress[] others = [.. addresses.Where(a => a.AddressFamily != first)];
-        int pairs = Math.Min(preferred.Length, others.Length);
-        return [.. preferred.Zip(others).SelectMany(static p => new[] { p.First, p.Second }), .. preferred[pairs..], .. others[pairs..]];
-    }
-
     /// <exception cref="SocketException">No address connected; says what the last one answered.</exception>
-    public async Task<HopConnection> RunAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    public async Task<HopConnection> RunAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
-        if (addresses.Length == 1)
+        if (addresses.Count == 1)
         {
             // The usual case, and nobody to race.
             return await AttemptAsync(new IPEndPoint(addresses[0], port), cancellationToken).ConfigureAwait(false);
@@ -40,12 +25,12 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
         {
             for (int next = 0; ;)
             {
-                if (next < addresses.Length)
+                if (next < addresses.Count)
                 {
                     running.Add(AttemptAsync(new IPEndPoint(addresses[next++], port), losers.Token));
                 }
 
-                Task<HopConnection>? finished = await FinishedAsync(running, mayGiveUp: next < addresses.Length, losers.Token).ConfigureAwait(false);
+                Task<HopConnection>? finished = await FinishedAsync(running, mayGiveUp: next < addresses.Count, losers.Token).ConfigureAwait(false);
                 if (finished is null)
                 {
                     continue;
@@ -61,7 +46,7 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
                     failure = e;
                 }
 
-                if (running.Count == 0 && next == addresses.Length)
+                if (running.Count == 0 && next == addresses.Count)
                 {
                     throw failure;
                 }
@@ -111,7 +96,7 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
         await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loser.IsCompletedSuccessfully)
         {
-            (await loser.ConfigureAwait(false)).Dispose();
+            (await loser.ConfigureAwait(false)).Discard();
         }
     }
 }

@@ -31,4 +31,21 @@ public sealed class HopConnection : IDisposable
 
     /// <summary>Closes the socket.</summary>
     public void Dispose() => Socket.Dispose();
+
+    /// <summary>
+    /// Closes the socket of a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293, section 3.3.2).
+    /// </summary>
+    internal void Discard()
+    {
+        try
+        {
+            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (SocketException)
+        {
+            // The other end has closed it already.
+        }
+
+        Socket.Dispose();
+    }
 }

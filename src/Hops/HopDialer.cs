@@ -7,7 +7,7 @@ using System.Runtime.Versioning;
 namespace Hops;
 
 /// <summary>
-/// Connects, and tells how far away the other end is. All addresses of a name are raced (RFC 8305), each on a socket of its own. Thread-safe; make one and
+/// Connects, and tells how far away the other end is. The addresses of a name are raced (RFC 8305), each on a socket of its own. Thread-safe; make one and
 /// keep it.
 /// </summary>
 public sealed class HopDialer
@@ -44,7 +44,7 @@ public sealed class HopDialer
 
     /// <summary>
     /// Connects to the first address of a host that answers. Where the distance of that connection is unknown, it is measured once more: a second connection to the same address
-    /// takes its place, or, if its distance is unknown too, is closed.
+    /// takes its place, or, if its distance is unknown too, is closed. Over <see cref="HopSource.SocketOption"/> servers that speak first are often unknown both times.
     /// </summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">From 1 to 65,535.</param>
@@ -63,7 +63,11 @@ public sealed class HopDialer
         return await InTimeAsync(
             host,
             port,
-            async stop => await RaceAsync(host, await HostAddresses.ResolveAsync(host, _options.AddressFamily, stop).ConfigureAwait(false), port, stop).ConfigureAwait(false),
+            async stop =>
+            {
+                IPAddress[] addresses = await HostAddresses.ResolveAsync(host, _options.AddressFamily, _options.LookUpTimeout, stop).ConfigureAwait(false);
+                return await RaceAsync(host, addresses, port, stop).ConfigureAwait(false);
+            },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -170,7 +174,7 @@ public sealed class HopDialer
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            connection.Dispose();
+            connection.Discard();
         }
 
         return cancellationToken.IsCancellationRequested;
@@ -207,7 +211,8 @@ public sealed class HopDialer
 
         try
         {
-            return await new AddressRace(_options.AttemptDelay, (endPoint, stop) => ConnectAsync(endPoint, Asynchronously, stop)).RunAsync(AddressRace.Interleave(measurable), port, cancellationToken).ConfigureAwait(false);
+            AddressRace race = new(_options.AttemptDelay, (endPoint, stop) => ConnectAsync(endPoint, Asynchronously, stop));
+            return await race.RunAsync(HostAddresses.Interleave(measurable, _options.MaximumAddresses), port, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e) when (measurable.Length < addresses.Length)
         {
@@ -228,7 +233,7 @@ public sealed class HopDialer
         try
         {
             HopConnection second = await ConnectOnceAsync(endPoint, connect, cancellationToken).ConfigureAwait(false);
-            (second.Distance is null ? second : first).Dispose();
+            (second.Distance is null ? second : first).Discard();
             return second.Distance is null ? first : second;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -238,7 +243,7 @@ public sealed class HopDialer
         }
         catch
         {
-            first.Dispose();
+            first.Discard();
             throw;
         }
     }
@@ -252,7 +257,8 @@ public sealed class HopDialer
             long start = Stopwatch.GetTimestamp();
             await connect(socket, endPoint, cancellationToken).ConfigureAwait(false);
             TimeSpan connectTime = Stopwatch.GetElapsedTime(start);
-            HopDistance? distance = _meter.Read(socket);
+            // The connect has succeeded: the kernel need not be asked again.
+            HopDistance? distance = _meter.ReadEstablished(socket);
             if (_options.DisarmAfterReading)
             {
                 _meter.Disarm(socket);

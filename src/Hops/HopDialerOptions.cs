@@ -18,6 +18,27 @@ public sealed record HopDialerOptions
         init => field = value == Timeout.InfiniteTimeSpan ? value : InRange(value, nameof(ConnectTimeout));
     } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long the look-up of a name may take, of <see cref="ConnectTimeout"/>: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing, or more than a day.</exception>
+    public TimeSpan LookUpTimeout
+    {
+        get;
+        init => field = value == Timeout.InfiniteTimeSpan ? value : InRange(value, nameof(LookUpTimeout));
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many addresses of a host are tried, at least 1: of both families, where there are both (<see cref="HostAddresses.Interleave"/>). The owner of a name
+    /// decides how many it has. Default: 8.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public int MaximumAddresses
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaximumAddresses), value, "At least 1.");
+    } = 8;
+
     /// <summary>How long one address has to answer before the next one is tried beside it (RFC 8305, section 5), up to a day. Default: 250 milliseconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing, or more than a day.</exception>
     public TimeSpan AttemptDelay

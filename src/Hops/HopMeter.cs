@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Sources;
 
@@ -12,12 +11,18 @@ namespace Hops;
 /// <remarks>
 /// What is measured is the TTL of the SYN+ACK that answers the connect: the way back, from whoever answered. A proxy or a load balancer answers for what is
 /// behind it.
+/// <para>
+/// A reading is the TTL of a SYN+ACK that this socket accepted or could have accepted (or of a SYN, where both ends connect to each other at once), or it is
+/// unknown. No reading can tell who sent it: someone who sends from a place that sees the SYN, and so knows its sequence number, is whoever they say they are.
+/// </para>
+/// <para>
+/// One socket serves one <c>connect()</c>. .NET keeps to that; raw calls do not have to: <c>connect(2)</c> with AF_UNSPEC disconnects a socket, and then it
+/// can be connected elsewhere. If it stays armed, a filter's reading is unknown after that, or right because both TTLs are the same; after
+/// <see cref="Disarm"/>, or after a second connection of another family, it may be that of the first connection. Use a new socket instead.
+/// </para>
 /// </remarks>
 public sealed class HopMeter
 {
-    // Compare-and-exchange in eBPF (kernel commit 5ffa25502b5a; on arm64 1902472b4fa9); and 5.5 for memory-mapped arrays.
-    private static readonly Version LeastKernel = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? new(5, 18) : new(5, 12);
-
     // A filter of this process's own trusts nobody else, so it comes first.
     private static readonly HopSource[] BestFirst = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption];
     private static readonly Lock OpenLock = new();
@@ -121,22 +126,29 @@ public sealed class HopMeter
         }
     }
 
-    /// <summary>The distance of an armed socket that has connected. Read it right after the connect.</summary>
+    /// <summary>
+    /// The distance of an armed socket that is connected. Read it right after the connect, once the connect has succeeded; the kernel is asked whether it has.
+    /// Allocates nothing.
+    /// </summary>
     /// <returns>
-    /// The distance, or null when it is unknown: the socket was not armed, is not connected, contradicting answers arrived (a forger?), or 65,536 other
-    /// sockets were made in the meantime.
+    /// The distance, or null when it is unknown. Unknown is a socket that was not armed, was accepted, or was disposed; one whose connection the kernel does
+    /// not call established (not yet, as with <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that
+    /// got contradicting answers (a forger?); one whose slot was taken by another (65,536 other sockets were made in the meantime); and, with
+    /// <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly the case where the server speaks first. A connection that the server
+    /// has closed again can still be read; one that it has reset cannot.
     /// </returns>
+    /// <exception cref="ArgumentNullException">There is no socket.</exception>
     public HopDistance? Read(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        // A forger may have answered a socket that nobody else answered.
-        byte receivedTtl = socket.Connected ? _source.Read(socket) : (byte)0;
-        return receivedTtl == 0 ? null : new HopDistance(receivedTtl);
+        // Asked first: a forger may have answered a socket that nobody else has answered yet.
+        return TcpInfo.IsEstablished(socket) ? ReadEstablished(socket) : null;
     }
 
     /// <summary>
     /// Takes the measuring off a socket after <see cref="Read"/>, so that its packets no longer pass the filter (about 100 ns each). Worth its one system call
-    /// for connections that live long.
+    /// for connections that live long. It does not take back a reading of a filter, which the kernel keeps for the socket, not for the connection; with
+    /// <see cref="HopSource.SocketOption"/> the distance is unknown afterwards.
     /// </summary>
     /// <exception cref="BpfException">The socket is not armed.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
@@ -144,6 +156,13 @@ public sealed class HopMeter
     {
         ArgumentNullException.ThrowIfNull(socket);
         _source.Disarm(socket);
+    }
+
+    /// <summary>The same, without asking the kernel: for a socket whose <c>connect()</c> the caller made, and saw succeed.</summary>
+    internal HopDistance? ReadEstablished(Socket socket)
+    {
+        byte receivedTtl = _source.Read(socket);
+        return receivedTtl == 0 ? null : new HopDistance(receivedTtl);
     }
 
     /// <summary>Why a family is not measured: for the end of a sentence.</summary>
@@ -174,10 +193,8 @@ public sealed class HopMeter
         }
         catch (BpfException e)
         {
-            Version kernel = Environment.OSVersion.Version;
-            throw kernel < LeastKernel
-                ? new HopMeterUnavailableException(HopSource.SocketFilter, $"it needs Linux {LeastKernel}, and this is {kernel.ToString(2)} ({e.Message})", $"Linux {LeastKernel} or later", e)
-                : new HopMeterUnavailableException(HopSource.SocketFilter, e.Message, "systemd: AmbientCapabilities=CAP_BPF; containers: --cap-add BPF; or run as root", e);
+            (string reason, string remedy) = FilterKernel.Explain(e.Message, "systemd: AmbientCapabilities=CAP_BPF; containers: --cap-add BPF; or run as root");
+            throw new HopMeterUnavailableException(HopSource.SocketFilter, reason, remedy, e);
         }
     }
 }

@@ -13,7 +13,8 @@ public enum HopSource
     PinnedFilter,
 
     /// <summary>
-    /// A socket option that tells the hop limit of the last packet received in order. TCP clients, IPv6 only. Needs no capability; Linux 2.6.14.
+    /// A socket option that tells the hop limit of the last packet received in order, used while that is the SYN+ACK. TCP clients, IPv6 only. A server that
+    /// speaks first (SSH, SMTP, FTP) is mostly unknown: its first data arrives before the reading. Needs no capability; Linux 4.2.
     /// </summary>
     SocketOption,
 

@@ -2,27 +2,135 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Hops.Resolving;
 
 namespace Hops;
 
 /// <summary>The addresses of a host, for those who connect by themselves. A <see cref="HopDialer"/> looks them up like this.</summary>
+/// <remarks>
+/// Names are looked up on threads of their own, <see cref="MaximumLookUps"/> at most. Requests for a name that is being looked up share that look-up;
+/// nothing is cached.
+/// </remarks>
 public static class HostAddresses
 {
     // RFC 1035, section 2.3.4, less the length bytes and the final dot.
     private const int LongestName = 253;
 
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+    private static readonly LookUpLane Lane = new(Dns.GetHostAddresses, 128);
+
+    /// <summary>
+    /// How many names this process looks up at once, each on a thread that the system's resolver blocks until a name server answers, or until it gives up (with
+    /// one server usually after 10 seconds). More names wait for their turn. Default: 128.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    public static int MaximumLookUps
+    {
+        get => Lane.Maximum;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            Lane.Maximum = value;
+        }
+    }
+
     /// <summary>Looks a host up.</summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="family">IPv4, IPv6, or <see cref="AddressFamily.Unspecified"/> for both.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>At least one address, the one to try first first (RFC 6724). An IPv4-mapped address is given as what it is, IPv4.</returns>
+    /// <param name="timeout">How long the look-up of a name may take: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</param>
+    /// <param name="cancellationToken">Cancels at once, whatever the resolver does.</param>
+    /// <returns>At least one address, in order of preference (RFC 6724). An IPv4-mapped address is given as what it is, IPv4.</returns>
     /// <exception cref="SocketException">
-    /// <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve, <see cref="SocketError.NoData"/> when it has no
-    /// address of the wanted family, <see cref="SocketError.HostUnreachable"/> when its interface is not there.
+    /// <see cref="SocketError.HostNotFound"/> when there is no such name, <see cref="SocketError.TryAgain"/> when no name server answers, or none in time,
+    /// <see cref="SocketError.NoData"/> when the name has no address of the wanted family, <see cref="SocketError.HostUnreachable"/> when its interface is not there.
     /// </exception>
-    /// <exception cref="ArgumentException">The host is empty or stands in brackets.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public static async Task<IPAddress[]> ResolveAsync(string host, AddressFamily family = AddressFamily.Unspecified, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">The host is empty or stands in brackets, or the timeout is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(
+        string host, AddressFamily family = AddressFamily.Unspecified, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        TimeSpan time = InRange(timeout);
+        if (Literal(host) is { } literal)
+        {
+            return OfFamily(host, [literal], family);
+        }
+
+        string name = ToAscii(host);
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await Lane.LookUpAsync(name, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            throw Explain(name, e);
+        }
+
+        return OfFamily(host, addresses, family);
+    }
+
+    /// <summary>The same, blocking the calling thread.</summary>
+    /// <inheritdoc cref="ResolveAsync"/>
+    public static IPAddress[] Resolve(
+        string host, AddressFamily family = AddressFamily.Unspecified, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        TimeSpan time = InRange(timeout);
+        if (Literal(host) is { } literal)
+        {
+            return OfFamily(host, [literal], family);
+        }
+
+        string name = ToAscii(host);
+        IPAddress[] addresses;
+        try
+        {
+            addresses = Lane.LookUp(name, time, cancellationToken);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            throw Explain(name, e);
+        }
+
+        return OfFamily(host, addresses, family);
+    }
+
+    /// <summary>
+    /// Which of the addresses of a host to try, and in which order: the families alternate, starting with that of the first address (RFC 8305, section 4), up to
+    /// a maximum. The owner of a name decides how many addresses it has, and each costs a connection.
+    /// </summary>
+    /// <param name="addresses">In order of preference.</param>
+    /// <param name="maximum">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum is less than 1.</exception>
+    public static IReadOnlyList<IPAddress> Interleave(IReadOnlyList<IPAddress> addresses, int maximum)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 1);
+        if (addresses.Count <= 1)
+        {
+            return addresses;
+        }
+
+        bool first = IsIPv6(addresses[0]);
+        IPAddress[] preferred = [.. addresses.Where(address => IsIPv6(address) == first)];
+        IPAddress[] others = [.. addresses.Where(address => IsIPv6(address) != first)];
+        int pairs = Math.Min(preferred.Length, others.Length);
+        IEnumerable<IPAddress> alternating = preferred.Zip(others).SelectMany(static pair => new[] { pair.First, pair.Second });
+        return [.. alternating.Concat(preferred[pairs..]).Concat(others[pairs..]).Take(maximum)];
+
+        // An IPv4-mapped address is reached over IPv4.
+        static bool IsIPv6(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6;
+    }
+
+    private static TimeSpan InRange(TimeSpan? timeout) => timeout switch
+    {
+        null => DefaultTimeout,
+        { } time when time == Timeout.InfiniteTimeSpan || (time >= TimeSpan.Zero && time <= LongestTimeout) => time,
+        _ => throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "From nothing to a day, or infinite."),
+    };
+
+    /// <returns>The address that the host is; null for a name.</returns>
+    private static IPAddress? Literal(string host)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         if (host[0] == '[')
@@ -30,16 +138,20 @@ public static class HostAddresses
             throw new ArgumentException($"A host stands without brackets and without a port, not '{host}'.", nameof(host));
         }
 
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal)
-            ? [literal]
-            : await LookUpAsync(host, cancellationToken).ConfigureAwait(false);
-
-        // .NET reads an interface that is not there as no zone at all.
-        if (literal is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 } && host.Contains('%', StringComparison.Ordinal))
+        if (!IPAddress.TryParse(host, out IPAddress? literal))
         {
-            throw new SocketException((int)SocketError.HostUnreachable, $"There is no interface '{host[(host.IndexOf('%', StringComparison.Ordinal) + 1)..]}' here");
+            return null;
         }
 
+        // .NET reads an interface that is not there as no zone at all.
+        int zone = host.IndexOf('%', StringComparison.Ordinal);
+        return literal is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 } && zone >= 0
+            ? throw new SocketException((int)SocketError.HostUnreachable, $"There is no interface '{host[(zone + 1)..]}' here")
+            : literal;
+    }
+
+    private static IPAddress[] OfFamily(string host, IPAddress[] addresses, AddressFamily family)
+    {
         if (addresses is [var only] && !only.IsIPv4MappedToIPv6 && (family == AddressFamily.Unspecified || only.AddressFamily == family))
         {
             return addresses;
@@ -66,37 +178,26 @@ public static class HostAddresses
         throw new SocketException((int)SocketError.NoData, $"{host} has no {kind}");
     }
 
-    private static async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken)
+    private static SocketException Explain(string name, Exception e)
     {
-        string name = ToAscii(host);
-        if (name.TrimEnd('.').Length > LongestName)
+        (SocketError error, string reason) = e switch
         {
-            throw new SocketException((int)SocketError.HostNotFound, $"A name has at most {LongestName} characters");
-        }
-
-        try
-        {
-            // A look-up that is under way does not stop for the token: it is left to itself.
-            return await Dns.GetHostAddressesAsync(name, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            string reason = e.SocketErrorCode == SocketError.TryAgain ? "no name server answered (see /etc/resolv.conf)" : e.Message;
-            throw new SocketException((int)e.SocketErrorCode, $"Looking up '{name}' failed: {reason}");
-        }
+            SocketException { SocketErrorCode: SocketError.TryAgain } => (SocketError.TryAgain, "no name server answered (see /etc/resolv.conf)"),
+            SocketException other => (other.SocketErrorCode, other.Message),
+            _ => (SocketError.TryAgain, e.Message),
+        };
+        return new SocketException((int)error, $"Looking up '{name}' failed: {reason}");
     }
 
     /// <summary>The name as the DNS wants it: <c>bücher.example</c> becomes <c>xn--bcher-kva.example</c> (RFC 3490). Needs no ICU.</summary>
     private static string ToAscii(string host)
     {
-        if (Ascii.IsValid(host))
-        {
-            return host;
-        }
-
         try
         {
-            return new IdnMapping().GetAscii(host.ToLowerInvariant());
+            string name = Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host.ToLowerInvariant());
+            return name.TrimEnd('.').Length <= LongestName
+                ? name
+                : throw new SocketException((int)SocketError.HostNotFound, $"A name has at most {LongestName} characters");
         }
         catch (ArgumentException)
         {

@@ -7,7 +7,11 @@ namespace Hops;
 /// How far away the client of an accepted TCP connection is: the kernel keeps the SYN that opened it, where the listener asks for that. Needs no eBPF and no
 /// capability. Linux 4.2.
 /// </summary>
-/// <remarks>What is measured is the way here, from whoever opened the connection: a proxy, where one stands in front.</remarks>
+/// <remarks>
+/// What is measured is the way here, from whoever opened the connection: a proxy, where one stands in front. A listener with TCP Fast Open hands out
+/// connections whose client has not
+/// yet proven that it receives what is sent to its address.
+/// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>
 public static class SavedSyn
 {

@@ -1,5 +1,4 @@
 using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;

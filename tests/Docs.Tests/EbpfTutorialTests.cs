@@ -8,6 +8,9 @@ public sealed class EbpfTutorialTests
     // Nothing of the build may outlive it.
     private const string NoServers = "export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1";
 
+    /// <summary>Where the page has the checkout.</summary>
+    private const string Checkout = "~/hops";
+
     private static string FirstProgram => Documentation.Blocks("csharp").First(static b => b.Page == EbpfPageTests.Page).Text;
 
     private static string Promise => Documentation.Blocks("text").First(static b => b.Page == EbpfPageTests.Page).Text;
@@ -34,7 +37,7 @@ public sealed class EbpfTutorialTests
         string directive = Documentation.AllBlocks().Single(static b => b.Page == EbpfPageTests.Page && b.Text.StartsWith("#:project", StringComparison.Ordinal)).Text;
         string output = InTemporaryFolder(folder =>
         {
-            File.WriteAllText(Path.Combine(folder, "first.cs"), $"{InThisCheckout(directive)}\n{FirstProgram}");
+            File.WriteAllText(Path.Combine(folder, "first.cs"), $"{directive.Replace(Checkout, Documentation.Repository.TrimEnd('/'), StringComparison.Ordinal)}\n{FirstProgram}");
             // Where it is built: else beside the user's own.
             return Run(folder, "export XDG_DATA_HOME=$PWD\nsudo dotnet run first.cs");
         });
@@ -56,7 +59,11 @@ public sealed class EbpfTutorialTests
 
     /// <summary>Runs a script of bash as root, who needs no sudo.</summary>
     private static string Run(string folder, string script) =>
-        Command.Run("bash", "-ec", $"cd {folder}\n{NoServers}\nsudo() {{ \"$@\"; }}\n{InThisCheckout(script)}");
-
-    private static string InThisCheckout(string text) => text.Replace("~/hops", Documentation.Repository.TrimEnd('/'), StringComparison.Ordinal);
+        Command.Run(
+            "bash",
+            "-ec",
+            $"cd \"$1\"\n{NoServers}\nsudo() {{ \"$@\"; }}\n{script.Replace(Checkout, "\"$2\"", StringComparison.Ordinal)}",
+            "bash",
+            folder,
+            Documentation.Repository.TrimEnd('/'));
 }

@@ -27,6 +27,19 @@ public sealed partial class ThreatModelTests
         Assert.All(rows, static row => Assert.Matches(Names(), row.Split('|')[3]));
     }
 
+    /// <summary>Only what is open has nothing to show.</summary>
+    [Fact]
+    public void Every_side_channel_that_is_not_open_names_a_test()
+    {
+        string[][] rows =
+        [
+            .. Documentation.Read(Page).Split("## Side channels")[1].Split("\n## ")[0].Split('\n').Where(static line => line.StartsWith('|')).Skip(2).Select(static row => row.Split(" | "))
+        ];
+        Assert.NotEmpty(rows);
+        Assert.All(rows, static row => Assert.Contains(row[1], (string[])["closed", "fails the start", "open"]));
+        Assert.All(rows.Where(static row => row[1] != "open"), static row => Assert.Matches(Names(), row[3]));
+    }
+
     [GeneratedRegex("`(\\w+Tests)\\.(\\w+)`")]
     private static partial Regex Names();
 }

@@ -1,10 +1,10 @@
 // A service with a guarded client, for tests that run it in a network, under a user and with an environment of their own. Reads errands, one line each, and answers each with a line.
-using System.Security.Cryptography;
 using System.Text.Json;
 using Hops.GuardedClient;
 using Hops.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,14 +19,20 @@ static async Task<Report> RunAsync(Errand errand)
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
     builder.Configuration.AddInMemoryCollection(errand.Options.Select(static option => KeyValuePair.Create($"HopGuard:{option.Key}", option.Value)));
     builder.Logging.AddFilter("Hops", LogLevel.Information).AddFilter("Microsoft", LogLevel.None).AddFilter("System", LogLevel.None).AddProvider(log);
-    builder.Services.AddHttpClient("strangers").AddHopGuard(builder.Configuration.GetSection("HopGuard")).ConfigurePrimaryHttpMessageHandler(() =>
+    SocketsHttpHandler? handler = null;
+    IHttpClientBuilder client = builder.Services.AddHttpClient("strangers").ConfigurePrimaryHttpMessageHandler(() =>
     {
-        // What the user set stays: no other settings accept the lab's certificate.
-        SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
-        return handler;
+        SocketsHttpHandler made = OwnHandler.Create(errand);
+        // The first is the one that is used: the start makes another, to see that it can.
+        handler ??= made;
+        return made;
     });
+    if (errand.Settings is not { Guarded: false })
+    {
+        client.AddHopGuard(builder.Configuration.GetSection("HopGuard"));
+        builder.Services.AddHealthChecks().AddHopGuard();
+    }
+
     using IHost host = builder.Build();
     try
     {
@@ -40,19 +46,39 @@ static async Task<Report> RunAsync(Errand errand)
     }
 
     List<Fetch> fetches = [];
-    using (HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
+    Task<Fetch>[] pending = [];
+    int stillPending = 0;
+    using CancellationTokenSource end = new();
+    using (HttpClient fetcher = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("strangers"))
     {
+        if (errand.Settings is { ChangesLater: { } what } settings)
+        {
+            if (settings.FetchesBefore)
+            {
+                _ = await FetchAsync(fetcher, errand.Urls[0], errand, CancellationToken.None);
+            }
+
+            OwnHandler.ChangeLater(handler!, what);
+        }
+
         foreach (string url in errand.Urls)
         {
-            fetches.Add(await FetchAsync(client, url, errand));
+            fetches.Add(await FetchAsync(fetcher, url, errand, CancellationToken.None));
+            pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(fetcher, other, errand, end.Token))];
         }
+
+        stillPending = pending.Count(static fetch => !fetch.IsCompleted);
+        await end.CancelAsync();
+        await Task.WhenAll(pending);
     }
 
+    HealthReport? health = host.Services.GetService<HealthCheckService>() is { } checks ? await checks.CheckHealthAsync() : null;
     await host.StopAsync();
-    return new Report(null, log.Lines, fetches);
+    string described = $"{health?.Status} {health?.Entries.Values.Single().Description}".Trim();
+    return new Report(null, log.Lines, fetches, described, stillPending, [.. pending.Select(static fetch => fetch.Result)]);
 }
 
-static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand)
+static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand, CancellationToken end)
 {
     try
     {
@@ -60,14 +86,14 @@ static async Task<Fetch> FetchAsync(HttpClient client, string url, Errand errand
         // HTTP/2 has no word for that.
         request.VersionPolicy = errand.NewConnections ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrHigher;
         request.Headers.ConnectionClose = errand.NewConnections;
-        using HttpResponseMessage response = await client.SendAsync(request);
-        return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync());
+        using HttpResponseMessage response = await client.SendAsync(request, end);
+        return new Fetch(url, (int)response.StatusCode, response.Version.ToString(), await response.Content.ReadAsStringAsync(end));
     }
 #pragma warning disable CA1031
     catch (Exception e)
 #pragma warning restore CA1031
     {
         HopGuardReason? reason = HopGuard.IsRefusal(e) ? ((HopGuardException)e.InnerException!).Reason : null;
-        return new Fetch(url, Reason: reason, Error: $"{e.GetType().Name}: {e.Message}");
+        return new Fetch(url, Reason: reason, Error: $"{e.GetType().Name}: {e.Message}", Kind: (e as HttpRequestException)?.HttpRequestError);
     }
 }

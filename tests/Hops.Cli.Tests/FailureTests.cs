@@ -79,7 +79,8 @@ public sealed class FailureTests
         Stopwatch watch = Stopwatch.StartNew();
         Outcome outcome = new HopsCommand { At = lab.Client, Through = names.Through }.Run("--json", "--timeout", "0.5", "some.example");
         outcome.AssertStatus(1);
-        Assert.Equal(["timeout"], outcome.Values("error"));
+        Assert.Equal(["unresolved"], outcome.Values("error"));
+        Assert.Equal("Looking up 'some.example' failed: no answer within 0.5 s", outcome.Values("message")[0]);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"It took {watch.Elapsed}.");
     }
 

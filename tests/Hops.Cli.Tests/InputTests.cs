@@ -80,7 +80,8 @@ public sealed class InputTests : IDisposable
         Outcome outcome = new HopsCommand { At = alone, Through = names.Through, Input = string.Join('\n', targets) }.Run("--json", "--timeout", "1", "--parallel", "40", "--input", "-");
         // The resolver asks for ten seconds, twice that for both families; and with a thread a processor they would wait for each other.
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 1, 8);
-        Assert.Equal([.. Enumerable.Repeat("timeout", 40), "refused"], outcome.Values("error"));
+        Assert.Equal([.. Enumerable.Repeat("unresolved", 40), "refused"], outcome.Values("error"));
+        Assert.Equal("Looking up 'name1.example' failed: no answer within 1 s", outcome.Values("message")[0]);
     }
 
     [Theory]

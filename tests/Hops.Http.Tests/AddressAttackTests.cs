@@ -85,7 +85,7 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
         Assert.Equal(("SpecialPurpose", Arrivals.None), (lab.Run(new() { ["MinimumHops"] = $"{Minimum}" }, url).Fetches[0].Outcome, lab.Take(0)));
 
         // Where all addresses are allowed, by the distance.
-        Dictionary<string, string?> allAllowed = GuardLab.Options(Minimum, ("AllowedSpecialPurpose:2", "0.0.0.0/0"), ("AllowedSpecialPurpose:3", "::/0"));
+        Dictionary<string, string?> allAllowed = GuardLab.Options(Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"));
         Assert.Equal(("Near", new Arrivals(Connections: 1, Open: 0, Bytes: 0, Datagrams: 0)), (lab.Run(allAllowed, url).Fetches[0].Outcome, lab.Take(0)));
     }
 
@@ -99,7 +99,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     public void Cloud_metadata_is_refused_without_a_packet(string host)
     {
         lab.Start();
-        Dictionary<string, string?> allAllowed = GuardLab.Options(Minimum, ("AllowedSpecialPurpose:2", "0.0.0.0/0"), ("AllowedSpecialPurpose:3", "::/0"), ("AllowedNear:0", "0.0.0.0/0"), ("AllowedNear:1", "::/0"));
+        Dictionary<string, string?> allAllowed = GuardLab.Options(
+            Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"), ("AllowedNearNetworks:0", "0.0.0.0/0"), ("AllowedNearNetworks:1", "::/0"));
         Assert.Equal("CloudMetadata", lab.Run(allAllowed, $"https://{host}/").Fetches[0].Outcome);
     }
 
@@ -113,6 +114,25 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         Assert.Equal(expected, lab.Run(GuardLab.Options(Minimum), url.Replace("far", $"{lab.Address(GuardLab.FarDistance)}", StringComparison.Ordinal)).Fetches[0].Outcome);
+    }
+
+    [Theory]
+    [InlineData("RefusedNetworks:0", "{0}/32", "Network")]
+    [InlineData("RefusedNetworks:0", "::ffff:{0}/128", "Network")]
+    [InlineData("RefusedNetworks:0", "192.0.2.0/24", "200")]
+    [InlineData("RefusedNetworks", "{0}/32", "start")]
+    [InlineData("RefusedNetworks:1", "{0}/32", "start")]
+    [InlineData("RefusedNetworks:0", "0{0}/32", "start")]
+    [InlineData("Refused:0", "{0}/32", "start")]
+    public void An_option_works_as_it_is_written_or_the_service_does_not_start(string name, string value, string expected)
+    {
+        lab.Start();
+        string far = $"{lab.Address(GuardLab.FarDistance)}";
+        Dictionary<string, string?> options = GuardLab.Options(Minimum, (name, value.Replace("{0}", far, StringComparison.Ordinal)));
+        Report report = lab.Service.Run(new Errand(options, [$"https://{far}/"], lab.Certificate));
+        Assert.Equal(expected, report.Startup is null ? report.Fetches[0].Outcome : "start");
+        Assert.Equal(expected == "start", report.Startup?.Contains($"HopGuard:{name.Split(':')[0]}", StringComparison.Ordinal) ?? false);
+        Assert.Equal(expected == "200" ? 1 : 0, lab.Take(GuardLab.FarDistance).Connections);
     }
 
     private static string Write(IPAddress address, string writing)

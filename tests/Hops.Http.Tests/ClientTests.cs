@@ -196,7 +196,9 @@ public sealed class ClientTests : IAsyncLifetime
     private static void Options(HopGuardOptions options)
     {
         options.MinimumHops = 3;
-        options.AllowSpecialPurpose(IPNetwork.Parse("127.0.0.0/8")).AllowSpecialPurpose(IPNetwork.Parse("::1/128")).AllowNear("localhost");
+        options.AllowedSpecialPurposeNetworks.Add("127.0.0.0/8");
+        options.AllowedSpecialPurposeNetworks.Add("::1/128");
+        options.AllowedNearHosts.Add("localhost");
     }
 
     private ServiceProvider NewProvider()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Hops.GuardedClient;
 using Hops.Http.Tests.Support;
+using Hops.TestSupport;
 
 namespace Hops.Http.Tests;
 
@@ -49,5 +50,35 @@ public sealed class LabTests(GuardLab lab) : IClassFixture<GuardLab>
         }
 
         Assert.Equal(["Information: Hop guard of client 'strangers': measures by SocketFilter, minimum " + minimum + " hops, Enforce"], report.Log.Where(static line => line.Contains("measures", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Or who may name addresses could use up the ports of the service: each waits for a minute.</summary>
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void A_thousand_refusals_leave_no_socket_in_TIME_WAIT(AddressFamily family)
+    {
+        const int refusals = 1000;
+        lab.Start();
+        IPEndPoint near = new(lab.Address(0, family), 8443);
+        int before = Waiting();
+        Report report = lab.Run(GuardLab.Options(3), [.. Enumerable.Repeat($"https://{near}/", refusals)]);
+        Assert.All(report.Fetches, static fetch => Assert.Equal("Near", fetch.Outcome));
+        Assert.Equal(before, Waiting());
+
+        // Ports are free at once, and used again: there are fewer of them than connections.
+        Arrivals arrived = lab.Take(0);
+        Assert.Equal((0, 0), (arrived.Bytes, arrived.Datagrams));
+        Assert.InRange(arrived.Connections, 1, refusals);
+
+        // A connection that ends in the ordinary way waits.
+        using (Socket plain = lab.Network.Client.Run(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp)))
+        {
+            plain.Connect(near);
+        }
+
+        Assert.Equal(before + 1, Waiting());
+
+        int Waiting() => lab.Network.Client.Run(() => Command.Run("ss", "-Htan", "state", "time-wait", "dst", $"{near}")).Count(static c => c == '\n');
     }
 }

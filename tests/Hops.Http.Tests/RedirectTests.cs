@@ -59,6 +59,18 @@ public sealed class RedirectTests(GuardLab lab) : IClassFixture<GuardLab>
         Assert.InRange(lab.Server(GuardLab.FarDistance).Requests - before, 2, 51);
     }
 
+    [Fact]
+    public void A_redirect_to_another_port_than_the_allowed_ones_is_refused_without_a_packet()
+    {
+        lab.Start();
+        string url = Real("https://far/302?to=https://far:8443/");
+        Assert.Equal(("200", 2), Fetch(GuardLab.Options(Minimum)));
+        Assert.Equal(("Port", 1), Fetch(GuardLab.Options(Minimum, ("AllowedPorts:0", "443"))));
+
+        (string Outcome, int Connections) Fetch(Dictionary<string, string?> options) =>
+            (Assert.Single(lab.Run(options, url).Fetches).Outcome, lab.Take(GuardLab.FarDistance).Connections);
+    }
+
     private string Real(string url) => url
         .Replace("//near6", $"//[{lab.Address(0, AddressFamily.InterNetworkV6)}]", StringComparison.Ordinal)
         .Replace("//near.example", "//near%example", StringComparison.Ordinal)

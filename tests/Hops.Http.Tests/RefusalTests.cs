@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Hops.Http.Tests.Support;
 using Hops.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,13 +50,13 @@ public sealed class RefusalTests
     public async Task No_socket_of_a_refused_connection_stays_open()
     {
         Requires.Root();
-        using System.Net.Sockets.Socket listener = new(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         ServiceCollection services = new();
         services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (1, HopSource.SocketFilter)).ConfigureHttpClient(static c => c.Timeout = TimeSpan.FromSeconds(30));
-        services.Configure<HopGuardOptions>("webhooks", static o => o.AllowSpecialPurpose(IPNetwork.Parse("127.0.0.0/8")));
+        services.Configure<HopGuardOptions>("webhooks", static o => o.AllowedSpecialPurposeNetworks.Add("127.0.0.0/8"));
         using ServiceProvider provider = services.BuildServiceProvider();
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
 
@@ -72,9 +73,10 @@ public sealed class RefusalTests
             HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"https://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
             Assert.Equal(HopGuardReason.Near, Assert.IsType<HopGuardException>(e.InnerException).Reason);
 
-            // Nothing but the end arrives.
-            using System.Net.Sockets.Socket accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, await accepted.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+            // Nothing but the reset arrives.
+            using Socket accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+            SocketException reset = await Assert.ThrowsAsync<SocketException>(async () => await accepted.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+            Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Hops.Http.Connecting;
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;
 
@@ -58,10 +57,7 @@ public sealed class VersionTests
     private static HttpMessageInvoker GuardBefore(Recorder recorder, HopGuardMode mode)
     {
         GuardPolicy policy = new(new HopGuardOptions { MinimumHops = 3, Mode = mode });
-        HopGuardHandler guard = HopGuardHandler.Around(new SocketsHttpHandler(), "", policy, new SocketNetwork(null, TimeSpan.FromSeconds(1)), GuardTelemetry.Of("", null));
-        guard.InnerHandler!.Dispose();
-        guard.InnerHandler = recorder;
-        return new HttpMessageInvoker(guard);
+        return new HttpMessageInvoker(new HopGuardHandler(recorder, "", policy, GuardTelemetry.Of("", null)));
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker client, HttpRequestMessage request, bool blocking) => blocking

@@ -18,6 +18,16 @@ internal static class Connecting
         return socket;
     });
 
+    /// <summary>
+    /// A first connection, which nobody measures. A new link may lose its first packets, and the answer that is then sent twice is unknown to the socket
+    /// option.
+    /// </summary>
+    public static void WarmUp(LabNetwork lab, int port)
+    {
+        using Socket socket = NewSocket(lab.Client, AddressFamily.InterNetworkV6);
+        socket.Connect(lab.ServerAddress(AddressFamily.InterNetworkV6), port);
+    }
+
     /// <summary>Connects and reads; the reset at the end leaves no port waiting.</summary>
     public static HopDistance? Measure(HopMeter meter, Socket socket, IPAddress address, int port)
     {

@@ -8,12 +8,13 @@ namespace Hops.Tests;
 /// <summary>A server that answers with exactly the segments that a test wants. It is behind one router. Its listener drops every SYN, so that the kernel says nothing.</summary>
 internal sealed class HandMadeServer : IDisposable
 {
-    /// <summary>The TTL that a server's segments start with, and that of forgers.</summary>
+    /// <summary>The TTL that a server's segments start with.</summary>
     public const byte RealTtl = 64;
 
     public const uint Sequence = 1_000_000;
 
-    private const byte ForgedTtl = 40;
+    /// <summary>The TTL that segments of <see cref="Forge"/> start with.</summary>
+    public const byte ForgedTtl = 40;
 
     private readonly Socket _silent;
     private readonly Socket _sniffer;
@@ -37,7 +38,10 @@ internal sealed class HandMadeServer : IDisposable
 
     public uint ClientSequence { get; private set; }
 
-    public async Task ReceiveSynAsync()
+    public Task ReceiveSynAsync() => ReceiveAsync(Segment.Syn);
+
+    /// <summary>Waits for the client's next segment that has these flags.</summary>
+    public async Task ReceiveAsync(int flags)
     {
         byte[] tcp;
         SocketReceiveFromResult packet;
@@ -49,11 +53,14 @@ internal sealed class HandMadeServer : IDisposable
             tcp = EndPoint.AddressFamily == AddressFamily.InterNetwork ? buffer[((buffer[0] & 15) * 4)..] : buffer;
         }
         // An earlier connection has more to say.
-        while (tcp[13] != Segment.Syn);
+        while (tcp[13] != flags);
 
         _client = new IPEndPoint(((IPEndPoint)packet.RemoteEndPoint).Address, BinaryPrimitives.ReadUInt16BigEndian(tcp));
         ClientSequence = BinaryPrimitives.ReadUInt32BigEndian(tcp.AsSpan(4));
     }
+
+    /// <summary>Whom to send to, where no SYN has told.</summary>
+    public void Expect(Socket client) => _client = (IPEndPoint)client.LocalEndPoint!;
 
     public void Send(int flags, uint sequence, uint acknowledgement, byte ttl, byte[]? payload = null) =>
         _sender.SendTo(Segment.Make(EndPoint, _client, (byte)flags, sequence, acknowledgement, ttl, payload), new IPEndPoint(_client.Address, 0));

@@ -113,6 +113,29 @@ public sealed class HopDialerTests
     }
 
     [Fact]
+    public async Task Of_a_host_with_very_many_addresses_a_few_of_both_families_are_tried()
+    {
+        Requires.Root();
+        int sockets = 0;
+        IPAddress[] many = [.. Enumerable.Range(1, 250).Select(static i => IPAddress.Parse($"127.0.1.{i}")), IPAddress.IPv6Loopback];
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(async () => await Dialer(new()).ConnectAsync(many, 1, TestContext.Current.CancellationToken));
+        Assert.Equal((SocketError.ConnectionRefused, 8), (failure.SocketErrorCode, sockets));
+
+        using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listener.Listen();
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        using HopConnection connection = await Dialer(new() { MaximumAddresses = 2 }).ConnectAsync(many, port, TestContext.Current.CancellationToken);
+        Assert.Equal((IPAddress.IPv6Loopback, 10), (connection.RemoteEndPoint.Address, sockets));
+
+        HopDialer Dialer(HopDialerOptions options) => new(HopMeter.Open(), options, family =>
+        {
+            Interlocked.Increment(ref sockets);
+            return new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        });
+    }
+
+    [Fact]
     public async Task Silence_ends_in_a_timeout_and_a_caller_may_give_up_before()
     {
         Requires.Root();

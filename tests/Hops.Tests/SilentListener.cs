@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Links;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using static Ebpf.Instructions.Register;
 

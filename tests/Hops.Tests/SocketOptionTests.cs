@@ -22,6 +22,7 @@ public sealed class SocketOptionTests
         Requires.Root();
         using LabNetwork lab = LabNetwork.Create(routers);
         using LabServer server = LabServer.Start(lab.Server);
+        Connecting.WarmUp(lab, server.Port);
         IPAddress address = lab.ServerAddress(AddressFamily.InterNetworkV6);
         using Socket blocking = Connecting.NewSocket(lab.Client, AddressFamily.InterNetworkV6);
         Assert.Equal(routers, Connecting.Measure(Meter, blocking, address, server.Port)?.Hops);
@@ -41,6 +42,7 @@ public sealed class SocketOptionTests
         using LabNetwork lab = LabNetwork.Create(0);
         lab.SetServerInitialTtl(ttl);
         using LabServer server = LabServer.Start(lab.Server);
+        Connecting.WarmUp(lab, server.Port);
         IPAddress address = lab.ServerAddress(AddressFamily.InterNetworkV6);
         foreach (HopMeter meter in (HopMeter[])[filter, Meter])
         {
@@ -74,6 +76,21 @@ public sealed class SocketOptionTests
         Assert.NotNull(Connecting.Measure(Meter, disarmed, IPAddress.IPv6Loopback, server.Port));
         Meter.Disarm(disarmed);
         Assert.Null(Meter.Read(disarmed));
+    }
+
+    /// <summary>Its first data may come from elsewhere, behind a SYN proxy: so data makes the reading unknown, whoever sent it.</summary>
+    [Fact]
+    public void A_server_that_spoke_first_is_unknown()
+    {
+        Requires.Root();
+        using LabNetwork lab = LabNetwork.Create(1);
+        using GreetingServer server = GreetingServer.Start(lab.Server);
+        using Socket socket = Connecting.NewSocket(lab.Client, AddressFamily.InterNetworkV6);
+        Meter.Arm(socket);
+        socket.Connect(lab.ServerAddress(AddressFamily.InterNetworkV6), server.Port);
+        Assert.True(socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
+        Assert.Null(Meter.Read(socket));
+        Assert.Null(Meter.ReadEstablished(socket));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Ebpf.Instructions;
 using Ebpf.Maps;
-using Ebpf.Notation;
 using Hops.Sources;
 using Hops.TestSupport;
 
@@ -18,8 +17,8 @@ public sealed class SynAckFilterTests
                 r1 = *(u32 *)(r1 + 72)
                 if r1 != 2 goto keep
                 r0 = *(u8 *)skb[13]
-                r0 &= 22
-                if r0 != 0x12 goto keep
+                r0 &= 6
+                if r0 != 2 goto keep
                 r7 = *(u32 *)(r6 + 16)
                 if r7 == 0xdd86 goto ipv6
                 if r7 != 8 goto keep
@@ -109,6 +108,7 @@ public sealed class SynAckFilterTests
 #pragma warning disable CA5350 // SHA-1 is what older kernels use for this.
         Assert.Equal([Tag(SHA256.HashData(bytes)), Tag(SHA1.HashData(bytes))], SynAckFilter.Tags);
 #pragma warning restore CA5350
+        Assert.Equal(SynAckFilter.Hash, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         Assert.Contains(pair.Filter.GetInfo().Tag, SynAckFilter.Tags);
 
         static string Tag(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));

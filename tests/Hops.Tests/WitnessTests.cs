@@ -31,6 +31,7 @@ public sealed partial class WitnessTests
         using LabNetwork lab = LabNetwork.Create(Routers);
         // Every TTL that survives the routers.
         LabServer[] servers = [.. Enumerable.Range(Routers + 1, 255 - Routers).Select(ttl => LabServer.Start(lab.Server, initialTtl: ttl))];
+        Connecting.WarmUp(lab, servers[0].Port);
         string filter = family == AddressFamily.InterNetwork ? "tcp[tcpflags] == tcp-syn|tcp-ack" : "ip6 proto 6 and ip6[53] == 0x12";
         using Process witness = lab.Client.Run(() => Process.Start(new ProcessStartInfo(tcpdump, ["-i", "toserver", "-n", "-v", "-l", "--immediate-mode", "-s", "128", "-B", "4096", filter])
         {

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Programs;
 using Hops.TestSupport;

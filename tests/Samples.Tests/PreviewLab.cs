@@ -6,12 +6,14 @@ using System.Text;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
 using Hops.TestSupport;
+using Hops.TestSupport.Hostile;
 using Microsoft.AspNetCore.Http;
 
 namespace Samples.Tests;
 
 /// <summary>
-/// LinkPreview in a network where far.example is four routers away, near.example is at home, and filtered.example never answers; both servers have a certificate that it trusts.
+/// LinkPreview in a network where far.example is four routers away, near.example is at home, and filtered.example never answers; both servers have a certificate that it trusts. On its
+/// ports 8000 (plain) and 8443 (TLS) far.example is hostile.
 /// </summary>
 public sealed class PreviewLab : IDisposable
 {
@@ -22,6 +24,9 @@ public sealed class PreviewLab : IDisposable
     private WebServer? _far;
     private WebServer? _near;
     private PrivateNames? _names;
+    private X509Certificate2? _hostileCertificate;
+    private HostileServer? _hostile;
+    private HostileServer? _hostileTls;
     private Sample? _service;
     private HttpClient? _visitor;
     private int _nearRequests;
@@ -59,6 +64,9 @@ public sealed class PreviewLab : IDisposable
             Interlocked.Increment(ref _nearRequests);
             await HtmlAsync(context, "<title>Inside</title>");
         });
+        _hostile = new HostileServer(Bound(far, 8000));
+        _hostileCertificate = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+        _hostileTls = new HostileServer(Bound(far, 8443), _hostileCertificate);
         _names = new PrivateNames($"{far} far.example", $"{near} near.example", "198.18.9.9 filtered.example");
         _service = StartService([], "--HopGuard:MinimumHops=3");
         _visitor = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, AllowAutoRedirect = false, UseProxy = false });
@@ -66,7 +74,7 @@ public sealed class PreviewLab : IDisposable
 
     /// <summary>Starts the service with other settings; its ports must be others, too.</summary>
     internal Sample StartService(string[] through, params string[] settings) => Sample.StartService(
-        _network!.Client, [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}", .. through], "LinkPreview", ["--HopGuard:AllowedSpecialPurpose:0=198.18.0.0/15", .. settings]);
+        _network!.Client, [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}", .. through], "LinkPreview", ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
 
     /// <summary>Types an address into the form.</summary>
     public async Task<HttpResponseMessage> PreviewAsync(string address, int port = 8080)
@@ -82,10 +90,20 @@ public sealed class PreviewLab : IDisposable
         _visitor?.Dispose();
         _service?.Dispose();
         _names?.Dispose();
+        _hostileTls?.Dispose();
+        _hostile?.Dispose();
+        _hostileCertificate?.Dispose();
         _near?.Dispose();
         _far?.Dispose();
         _network?.Dispose();
         File.Delete(_certificateFile);
+    }
+
+    private Socket Bound(IPAddress far, int port)
+    {
+        Socket socket = _network!.Server.Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        socket.Bind(new IPEndPoint(far, port));
+        return socket;
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

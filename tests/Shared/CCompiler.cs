@@ -34,7 +34,7 @@ internal static partial class CCompiler
 
                 text.Append("return 0; }\n");
                 File.WriteAllText(source, text.ToString());
-                (int status, _, string errors) = Command.Try(compiler, "-w", "-fmax-errors=0", "-o", program, source);
+                (int status, _, string errors) = Command.Try(compiler, "-w", "-D_GNU_SOURCE", "-fmax-errors=0", "-o", program, source);
                 if (status == 0)
                 {
                     break;

@@ -10,6 +10,7 @@ internal sealed class SeccompLauncher : IDisposable
     // Who lacks CAP_SYS_ADMIN has to give up set-user-ID programs first; who has it keeps them, for a setpriv that follows.
     private const string Source = """
         #include <errno.h>
+        #include <linux/bpf.h>
         #include <linux/filter.h>
         #include <linux/seccomp.h>
         #include <stddef.h>
@@ -22,7 +23,13 @@ internal sealed class SeccompLauncher : IDisposable
         {
             struct sock_filter code[] = {
                 BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        #ifdef COMMAND
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_bpf, 0, 3),
+                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, COMMAND, 0, 1),
+        #else
                 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_bpf, 0, 1),
+        #endif
                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | REFUSAL),
                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
             };
@@ -46,12 +53,13 @@ internal sealed class SeccompLauncher : IDisposable
     public string Program => ProgramIn(_folder);
 
     /// <param name="errno">What <c>bpf(2)</c> answers, as C names it: <c>EPERM</c> as Docker's profile does, <c>ENOSYS</c> as sandboxes do that hide a system call.</param>
-    public static SeccompLauncher Refusing(string errno)
+    /// <param name="command">The only command of <c>bpf(2)</c> that is refused, as C names it; null for all.</param>
+    public static SeccompLauncher Refusing(string errno, string? command = null)
     {
         string folder = Directory.CreateTempSubdirectory("seccomp-").FullName;
         try
         {
-            CCompiler.Build($"#define REFUSAL {errno}\n{Source}", ProgramIn(folder));
+            CCompiler.Build($"#define REFUSAL {errno}\n{(command is null ? "" : $"#define COMMAND {command}\n")}{Source}", ProgramIn(folder));
             Command.Run("chmod", "a+rx", folder);
             return new SeccompLauncher(folder);
         }

@@ -1,6 +1,5 @@
 using Ebpf.Instructions;
 using Ebpf.Maps;
-using Ebpf.Notation;
 using static Ebpf.Instructions.Register;
 using static Ebpf.Instructions.Register32;
 using static Ebpf.Instructions.Width;

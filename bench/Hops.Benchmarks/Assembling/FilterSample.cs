@@ -1,9 +1,6 @@
-using Ebpf;
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
-using Ebpf.Notation;
-using Ebpf.Programs;
 using static Ebpf.Instructions.Register;
 using static Ebpf.Instructions.Width;
 

@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Programs;
 
 namespace Hops.Benchmarks.Connecting;

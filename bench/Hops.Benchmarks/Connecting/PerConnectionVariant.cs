@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;

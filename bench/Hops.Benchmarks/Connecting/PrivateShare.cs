@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Programs;
 using Hops.Sharing;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Hops.Http;
 
 namespace Hops.Benchmarks.Http;
@@ -40,8 +39,14 @@ internal sealed class HttpBenchmark : IDisposable
 
     private SubjectGroup.Subject Guarded(bool close, params Limit[] limits)
     {
-        HopGuardOptions options = new() { MinimumHops = 1, MinimumHopsOf = { [IPAddress.Loopback.ToString()] = 0 }, AllowedSchemes = { Uri.UriSchemeHttp } };
-        return SubjectOf("guarded", HopGuard.CreateHandler(options.AllowSpecialPurpose(new IPNetwork(IPAddress.Loopback, 32))), close, limits);
+        HopGuardOptions options = new()
+        {
+            MinimumHops = 1,
+            MinimumHopsByHost = { ["127.0.0.1"] = 0 },
+            AllowedSchemes = { Uri.UriSchemeHttp },
+            AllowedSpecialPurposeNetworks = { "127.0.0.1/32" },
+        };
+        return SubjectOf("guarded", HopGuard.CreateHandler(options), close, limits);
     }
 
     private SubjectGroup.Subject SubjectOf(string name, HttpMessageHandler handler, bool close, params Limit[] limits)

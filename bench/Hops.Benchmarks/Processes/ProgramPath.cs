@@ -6,7 +6,8 @@ internal static class ProgramPath
     // Ordinary users often lack the folders of system programs in their PATH.
     private const string SystemFolders = ":/usr/sbin:/sbin";
 
-    /// <returns>The path of a program, or null if it is not installed.</returns>
+    /// <returns>The absolute path of a program, or null if it is not installed: root measures, and the folder where root stands may be anybody's.</returns>
     public static string? Find(string name) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}{SystemFolders}".Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        $"{Environment.GetEnvironmentVariable("PATH")}{SystemFolders}".Split(':').Where(static folder => folder.StartsWith('/'))
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

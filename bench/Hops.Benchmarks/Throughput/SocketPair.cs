@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Links;
-using Ebpf.Programs;
 
 namespace Hops.Benchmarks.Throughput;
 

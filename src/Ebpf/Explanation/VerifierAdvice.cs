@@ -12,7 +12,7 @@ internal static class VerifierAdvice
         ("R* invalid mem access '*_or_null'", "r{0} may be null here: compare it with 0 before this access."),
         ("R* invalid mem access 'scalar'", "r{0} holds a number here, not an address: addresses come from the context, the stack (r10) and helpers, and a call destroys r1 to r5."),
         ("*(95) exit*\nR0 !read_ok", "r0 is the result: give it a value on every way to this exit."),
-        ("*(?0) r0 = *skb[*\nR6 !read_ok", "Loads from skb[] expect the context in r6: begin the program with r6 = r1."),
+        ("*: (*) r0 = *skb[*\nR6 !read_ok", "Loads from skb[] expect the context in r6: begin the program with r6 = r1."),
         ("R* !read_ok", "r{0} has no value here, on at least one way to this place: give it one. A call destroys r1 to r5, and at the start only r1 (the context) and r10 have a value."),
         ("invalid bpf_context access off=* size=*", "The context has no field that this program may access with {1} bytes at offset {0}: each has its own offset and width, and most are read-only."),
         ("dereference of modified ctx ptr R* off=* disallowed", "The context is accessed through its own address and a constant only: *(u32 *)(r1 + 16), with nothing added to r1 before."),
@@ -50,13 +50,12 @@ internal static class VerifierAdvice
     /// <returns>The advice, and the pattern that called for it.</returns>
     public static (string Pattern, string Advice)? Find(VerifierReport report)
     {
-        foreach (string reason in report.Reason.Split("; "))
+        foreach (string reason in report.Reasons)
         {
             foreach ((string pattern, string advice) in Table)
             {
                 string text = pattern.Contains('\n', StringComparison.Ordinal) ? $"{report.Instruction}\n{reason}" : reason;
-                List<string> parts = [];
-                if (Matches(pattern, text, parts))
+                if (Match(pattern, text) is { } parts)
                 {
                     return (pattern, string.Format(CultureInfo.InvariantCulture, advice, [.. parts]));
                 }
@@ -66,50 +65,42 @@ internal static class VerifierAdvice
         return null;
     }
 
-    /// <param name="pattern">Text in which * stands for anything and ? for a character.</param>
+    /// <summary>
+    /// Compares in time linear in the text's length. The first place of each word between two stars is the right one: a later place leaves less text for the words that follow.
+    /// </summary>
+    /// <param name="pattern">Text in which * stands for anything.</param>
     /// <param name="text">What may match.</param>
-    /// <param name="parts">What the stars stood for: each as little as will do.</param>
-    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, List<string> parts)
+    /// <returns>What the stars stood for, each as little as possible; null where the text does not match.</returns>
+    private static List<string>? Match(string pattern, string text)
     {
-        int star = pattern.IndexOf('*');
-        ReadOnlySpan<char> before = star < 0 ? pattern : pattern[..star];
-        if (text.Length < before.Length || !EqualsButQuestions(before, text[..before.Length]))
+        string[] words = pattern.Split('*');
+        string last = words[^1];
+        if (words.Length == 1 || !text.StartsWith(words[0], StringComparison.Ordinal))
         {
-            return false;
+            return text == pattern ? [] : null;
         }
 
-        if (star < 0)
+        List<string> parts = [];
+        int start = words[0].Length;
+        foreach (string word in words[1..^1])
         {
-            return text.Length == before.Length;
-        }
-
-        int index = parts.Count;
-        parts.Add("");
-        for (int length = 0; before.Length + length <= text.Length; length++)
-        {
-            if (Matches(pattern[(star + 1)..], text[(before.Length + length)..], parts))
+            int found = text.IndexOf(word, start, StringComparison.Ordinal);
+            if (found < 0)
             {
-                parts[index] = text.Slice(before.Length, length).ToString();
-                return true;
+                return null;
             }
 
-            parts.RemoveRange(index + 1, parts.Count - index - 1);
+            parts.Add(text[start..found]);
+            start = found + word.Length;
         }
 
-        parts.RemoveAt(index);
-        return false;
-    }
-
-    private static bool EqualsButQuestions(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
-    {
-        for (int i = 0; i < pattern.Length; i++)
+        int end = text.Length - last.Length;
+        if (end < start || !text.EndsWith(last, StringComparison.Ordinal))
         {
-            if (pattern[i] != '?' && pattern[i] != text[i])
-            {
-                return false;
-            }
+            return null;
         }
 
-        return true;
+        parts.Add(text[start..end]);
+        return parts;
     }
 }

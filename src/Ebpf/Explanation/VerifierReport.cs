@@ -3,20 +3,23 @@ using System.Globalization;
 namespace Ebpf.Explanation;
 
 /// <summary>What a verifier's log says of why a program was refused. The log is text for people: what cannot be found in it stays unknown.</summary>
-/// <param name="Reason">The verifier's reason: one line, or a few.</param>
+/// <param name="Reasons">The lines in which the verifier says why: at most <see cref="MostLines"/>, and none where it does not.</param>
 /// <param name="Instruction">The line of the instruction that it looked at last, as the log has it; empty if none.</param>
 /// <param name="Slot">That instruction's slot, or the one that the reason names.</param>
-internal sealed record VerifierReport(string Reason, string Instruction, int? Slot)
+internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Instruction, int? Slot)
 {
     private const int MostLines = 3;
+
+    /// <summary>The verifier's reason as one line.</summary>
+    public string Reason => Reasons.Count == 0 ? "it gave no reason" : string.Join("; ", Reasons);
 
     public static VerifierReport Parse(string log)
     {
         string[] lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         int last = Array.FindLastIndex(lines, static line => SlotOf(line) is not null);
-        string[] reasons = [.. lines.Skip(last + 1).Where(static line => !IsAside(line))];
-        string reason = reasons.Length == 0 ? "it gave no reason" : string.Join("; ", reasons.TakeLast(MostLines));
-        return new VerifierReport(reason, last < 0 ? "" : lines[last], NamedSlot(reason) ?? (last < 0 ? null : SlotOf(lines[last])));
+        string[] reasons = [.. lines.Skip(last + 1).Where(static line => !IsAside(line)).TakeLast(MostLines)];
+        int? named = reasons.Select(NamedSlot).FirstOrDefault(static slot => slot is not null);
+        return new VerifierReport(reasons, last < 0 ? "" : lines[last], named ?? (last < 0 ? null : SlotOf(lines[last])));
     }
 
     /// <summary>The slot that <c>12: (bf) r6 = r1</c> begins with; null for other lines.</summary>

@@ -47,7 +47,7 @@ internal static class SettingProbe
         {
             (BpfSetting.UnprivilegedUse, 0) => ": processes without capabilities may load simple programs",
             (BpfSetting.UnprivilegedUse, 1) => ": making maps and loading programs needs CAP_BPF, and only a reboot changes that",
-            (BpfSetting.UnprivilegedUse, _) => ": making maps and loading programs needs CAP_BPF",
+            (BpfSetting.UnprivilegedUse, _) => ": making maps and loading programs needs CAP_BPF, unless root sets it to 0",
             (BpfSetting.JustInTimeHardening, 1) => ": for programs of unprivileged processes",
             (BpfSetting.JustInTimeHardening, 2) => ": for all programs",
             _ => "",

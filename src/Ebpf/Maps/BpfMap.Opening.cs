@@ -22,6 +22,31 @@ public abstract partial class BpfMap
         where TKey : unmanaged
         where TValue : unmanaged => new(MapOrigin.Make(ShapeOf<TKey, TValue>(), type, maxEntries, flags, name));
 
+    /// <summary>
+    /// Makes a map that no other program than one may use, not even one that root loads: the kernel refuses to load others that refer to it, and to put it
+    /// into a map of maps. Linux 6.18.
+    /// </summary>
+    /// <typeparam name="TKey">As for <see cref="Create"/>.</typeparam>
+    /// <typeparam name="TValue">The value.</typeparam>
+    /// <param name="type">As for <see cref="Create"/>.</param>
+    /// <param name="maxEntries">How many entries it can hold, at least 1.</param>
+    /// <param name="programHash">
+    /// The SHA-256 of the program's instructions, 32 bytes, in which the numbers of maps are zero; on this kernel <see cref="Programs.BpfProgramInfo.Tag"/>
+    /// is how it begins.
+    /// </param>
+    /// <param name="flags">How it is made.</param>
+    /// <param name="name">As for <see cref="Create"/>.</param>
+    /// <exception cref="ArgumentException">The hash is not 32 bytes long, maps of this type are made elsewhere, or the kernel would refuse the
+    /// name.</exception>
+    /// <exception cref="BpfException">The kernel refused: it is older, or the process lacks CAP_BPF.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfMap<TKey, TValue> CreateExclusive<TKey, TValue>(
+        BpfMapType type, int maxEntries, ReadOnlySpan<byte> programHash, BpfMapFlags flags = BpfMapFlags.None, string? name = null)
+        where TKey : unmanaged
+        where TValue : unmanaged => programHash.Length == 32
+            ? new(MapOrigin.Make(ShapeOf<TKey, TValue>(), type, maxEntries, flags, name, programHash))
+            : throw new ArgumentException($"A SHA-256 has 32 bytes, and this has {programHash.Length}.", nameof(programHash));
+
     /// <summary>Makes a map with a value for each processor, which programs change without disturbing one another.</summary>
     /// <typeparam name="TKey">As for <see cref="Create"/>.</typeparam>
     /// <typeparam name="TValue">The value of one processor.</typeparam>

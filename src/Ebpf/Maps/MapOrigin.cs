@@ -13,7 +13,13 @@ namespace Ebpf.Maps;
 /// <param name="Access">What the descriptor is for.</param>
 internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int MaxEntries, BpfMapFlags Flags, string? Name, BpfMapAccess Access)
 {
-    public static MapOrigin Make(MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name)
+    /// <param name="shape">What the class expects.</param>
+    /// <param name="type">The kind of map.</param>
+    /// <param name="maxEntries">At least 1.</param>
+    /// <param name="flags">How it is made.</param>
+    /// <param name="name">Its name, or null.</param>
+    /// <param name="program">The SHA-256 of the only program that may use it; empty if any may.</param>
+    public static unsafe MapOrigin Make(MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name, ReadOnlySpan<byte> program = default)
     {
         shape.ThrowUnlessFor(type);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
@@ -27,15 +33,22 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
             MapName = ObjectNames.Encode(name),
         };
 
-        Errno error = Bpf.MapCreate(ref attributes, out FileDescriptor descriptor);
-        if (MemoryLock.RaisedAfter(error))
+        Errno error;
+        FileDescriptor descriptor;
+        fixed (byte* hash = program)
         {
+            attributes.ExclusiveProgramHash = (ulong)hash;
+            attributes.ExclusiveProgramHashSize = (uint)program.Length;
             error = Bpf.MapCreate(ref attributes, out descriptor);
+            if (MemoryLock.RaisedAfter(error))
+            {
+                error = Bpf.MapCreate(ref attributes, out descriptor);
+            }
         }
 
         if (error != Errno.None)
         {
-            throw MapRefusal.ExplainCreation(shape, type, flags, error, BpfMap.Describe(type, name));
+            throw MapRefusal.ExplainCreation(shape, type, flags, isExclusive: !program.IsEmpty, error, BpfMap.Describe(type, name));
         }
 
         return new MapOrigin(descriptor, type, maxEntries, flags, name, (BpfMapAccess)(flags & (BpfMapFlags.ReadOnly | BpfMapFlags.WriteOnly)));

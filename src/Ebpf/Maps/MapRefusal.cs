@@ -6,6 +6,8 @@ namespace Ebpf.Maps;
 /// <summary>Says why the kernel refused something about a map, where the map itself is the reason; <see cref="Refusal"/> knows the rest.</summary>
 internal static class MapRefusal
 {
+    private static readonly Version FirstWithExclusiveMaps = new(6, 18);
+
     /// <param name="map">The map.</param>
     /// <param name="command">What was asked.</param>
     /// <param name="error">What the kernel answered.</param>
@@ -27,18 +29,25 @@ internal static class MapRefusal
         _ => null,
     };
 
-    public static BpfException ExplainCreation(MapShape shape, BpfMapType type, BpfMapFlags flags, Errno error, string description)
+    public static BpfException ExplainCreation(MapShape shape, BpfMapType type, BpfMapFlags flags, bool isExclusive, Errno error, string description)
     {
+        Requirement needed = MapRequirement.Of(type, flags);
+        if (isExclusive)
+        {
+            needed = needed with { Since = Requirement.Later(needed.Since, FirstWithExclusiveMaps) };
+        }
+
         string? reason = error switch
         {
+            _ when isExclusive && Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) => null,
             Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) => $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
             Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
-            Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, MapRequirement.Of(type, flags)) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
+            Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
             Errno.E2BIG => "its entries would be larger, or more, than the kernel allows",
             _ => null,
         };
         return reason is null
-            ? new BpfException(BpfCommand.MapCreate, error, $"Creating {description}", MapRequirement.Of(type, flags))
+            ? new BpfException(BpfCommand.MapCreate, error, $"Creating {description}", needed)
             : new BpfException(BpfCommand.MapCreate, error, $"Creating {description}", reason);
     }
 

@@ -19,6 +19,13 @@ internal static unsafe partial class Bpf
         public uint BtfDescriptor;
         public uint BtfKeyTypeId;
         public uint BtfValueTypeId;
+        public uint KernelBtfValueTypeId;
+        public ulong Extra;
+        public int ValueTypeBtfDescriptor;
+        public int TokenDescriptor;
+        public ulong ExclusiveProgramHash;
+        public uint ExclusiveProgramHashSize;
+        private readonly uint _padding;
     }
 
     /// <summary>For looking up, updating, deleting and finding the next key; in the last, <see cref="Value"/> is where that goes.</summary>
@@ -64,6 +71,7 @@ internal static unsafe partial class Bpf
         public ObjectName Name;
     }
 
+    /// <summary>Fields that an older kernel does not know may be there as long as they are zero.</summary>
     public static Errno MapCreate(ref MapCreateAttributes attributes, out FileDescriptor map) =>
         CallForDescriptor(BpfCommand.MapCreate, ref attributes, out map);
 

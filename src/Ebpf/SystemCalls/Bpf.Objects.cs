@@ -39,6 +39,12 @@ internal static unsafe partial class Bpf
     public static Errno ObjectGet(ref ObjectPinAttributes attributes, out FileDescriptor descriptor) =>
         CallForDescriptor(BpfCommand.ObjectGet, ref attributes, out descriptor);
 
+    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT behind the last. Linux 4.13.</summary>
+    public static Errno MapGetNextId(ref DescriptorByIdAttributes attributes) => Call(BpfCommand.MapGetNextId, ref attributes);
+
+    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT behind the last. Linux 4.13.</summary>
+    public static Errno ProgramGetNextId(ref DescriptorByIdAttributes attributes) => Call(BpfCommand.ProgramGetNextId, ref attributes);
+
     /// <summary>Linux 4.13.</summary>
     public static Errno MapGetDescriptorById(ref DescriptorByIdAttributes attributes, out FileDescriptor map) =>
         CallForDescriptor(BpfCommand.MapGetDescriptorById, ref attributes, out map);

@@ -124,7 +124,7 @@ internal static class CalibrateCommand
 
     private static int WrongInput(string file, string reason)
     {
-        Console.Error.WriteLine($"hops: cannot read targets from '{TargetParser.Printable(file)}': {TargetParser.Printable(reason)}");
+        StandardError.WriteLine($"hops: cannot read targets from '{TargetParser.Printable(file)}': {TargetParser.Printable(reason)}");
         return ExitStatus.WrongUsage;
     }
 }

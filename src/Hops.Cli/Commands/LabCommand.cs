@@ -21,6 +21,8 @@ internal static class LabCommand
         using Interruption interruption = new();
         Table table = new Table().Title("client – r1 … rN – server").AddColumns("routers", "family", "expected", "measured", "");
         bool allRight = true;
+        HashSet<string> reasons = [];
+        IReadOnlyList<HopSourceRefusal> refusals = [];
         bool interrupted = false;
         try
         {
@@ -36,15 +38,21 @@ internal static class LabCommand
                 }
 
                 HopMeter meter = HopMeter.Open();
+                refusals = meter.Refusals;
                 using LabServer server = LabServer.Start(network.Server);
                 foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
                 {
-                    HopDistance? measured = await MeasureAsync(meter, network, server, family, interruption.Token).ConfigureAwait(false);
+                    (HopDistance? measured, string? reason) = await MeasureAsync(meter, network, server, family, interruption.Token).ConfigureAwait(false);
+                    if (reason is not null)
+                    {
+                        reasons.Add($"{NameOf(family)}: {reason}");
+                    }
+
                     bool right = measured?.Hops == size;
                     allRight &= right;
                     table.AddRow(
                         $"{size}",
-                        family == AddressFamily.InterNetwork ? "IPv4" : "IPv6",
+                        NameOf(family),
                         $"{size}",
                         Markup.Escape(measured?.ToString() ?? ""),
                         right ? "[green]right[/]" : measured is null ? "[red]unknown[/]" : "[red]wrong[/]");
@@ -56,21 +64,29 @@ internal static class LabCommand
             // Ctrl-C, here or in an 'ip' that was building. What was measured is shown; the network goes with its objects.
             interrupted = true;
         }
-        catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException)
+        catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException or InvalidOperationException or SocketException or IOException or UnauthorizedAccessException)
         {
             streams.WriteMessage("[!]", Color.Red, e.Message);
             return ExitStatus.CannotMeasure;
         }
 
         streams.OutputConsole.Write(table);
+        foreach (string reason in reasons)
+        {
+            streams.WriteMessage("[!]", Color.Red, reason);
+        }
+
+        Advice.WriteAll(streams, reasons.Count > 0 ? refusals : []);
         return interruption.Status ?? (interrupted ? ExitStatus.Interrupted : allRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
     }
 
-    private static async Task<HopDistance?> MeasureAsync(HopMeter meter, LabNetwork network, LabServer server, AddressFamily family, CancellationToken cancellationToken)
+    /// <returns>The distance, or why it is unknown.</returns>
+    private static async Task<(HopDistance? Distance, string? Reason)> MeasureAsync(
+        HopMeter meter, LabNetwork network, LabServer server, AddressFamily family, CancellationToken cancellationToken)
     {
         if (!meter.Measures(family))
         {
-            return null;
+            return (null, $"the best source here, {SourceName.Of(meter.Source)}, measures IPv6 only");
         }
 
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -80,11 +96,17 @@ internal static class LabCommand
         try
         {
             await socket.ConnectAsync(network.ServerAddress(family), server.Port, timeout.Token).ConfigureAwait(false);
-            return meter.Read(socket);
+            return meter.Read(socket) is { } distance ? (distance, null) : (null, "it connected, but nothing was measured");
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (SocketException e)
         {
-            return null;
+            return (null, $"connecting failed: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, $"no connection within {Patience.TotalSeconds:0} seconds");
         }
     }
+
+    private static string NameOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 }

@@ -121,7 +121,7 @@ internal static class MeasureCommand
 
     private static int WrongInput(MeasureOptions options, string reason)
     {
-        Console.Error.WriteLine($"hops: cannot read targets from --input '{TargetParser.Printable(options.Input ?? "")}': {reason}");
+        StandardError.WriteLine($"hops: cannot read targets from --input '{TargetParser.Printable(options.Input ?? "")}': {reason}");
         return ExitStatus.WrongUsage;
     }
 }

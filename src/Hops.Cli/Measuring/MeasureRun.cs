@@ -11,10 +11,9 @@ internal sealed partial class MeasureRun : IDisposable
     private const int StackSize = 256 * 1024;
 
     /// <summary>
-    /// A look-up of a name blocks a thread of the pool, for as long as the resolver waits, also when its target's time is over. The pool makes new ones only twice a second once it has
-    /// more than this, and until then nobody's time would end. It makes none that nothing waits for.
+    /// As many as <c>--parallel</c> allows. In a list with many names whose servers are silent each of these look-ups lasts longer than its target's time, and the others need their turn.
     /// </summary>
-    private const int PoolThreads = 1024;
+    private const int LookUps = 1024;
 
     /// <summary>
     /// As many threads as there are would leave a server on the same machine one turn of seventeen to accept what they connect; with this it has a third, and each of them the rest of
@@ -24,13 +23,13 @@ internal sealed partial class MeasureRun : IDisposable
 
     private readonly Measurer _measurer;
     private readonly IEnumerator<Attempt> _attempts;
-    private readonly int _parallel;
     private readonly OrderedResults _results;
     private readonly CancellationToken _interrupted;
     private readonly TaskCompletionSource _ended = new();
     private readonly Lock _taking = new();
     private Exception? _unreadable;
     private bool _isAtEnd;
+    private int _parallel;
     private int _threads;
     private int _working;
 
@@ -53,8 +52,7 @@ internal sealed partial class MeasureRun : IDisposable
     /// <exception cref="UnauthorizedAccessException">Targets could not be read.</exception>
     public void Run()
     {
-        ThreadPool.GetMinThreads(out _, out int ports);
-        ThreadPool.SetMinThreads(PoolThreads, ports);
+        HostAddresses.MaximumLookUps = LookUps;
         StartThread();
         try
         {
@@ -89,7 +87,16 @@ internal sealed partial class MeasureRun : IDisposable
     {
         _threads++;
         Interlocked.Increment(ref _working);
-        new Thread(Work, StackSize) { IsBackground = true, Name = "measure" }.Start();
+        try
+        {
+            new Thread(Work, StackSize) { IsBackground = true, Name = "measure" }.Start();
+        }
+        catch (OutOfMemoryException) when (_threads > 1)
+        {
+            // This user may have no more (RLIMIT_NPROC), or there is no memory for a stack: those that there are go on.
+            _parallel = --_threads;
+            Interlocked.Decrement(ref _working);
+        }
     }
 
     private void Work()

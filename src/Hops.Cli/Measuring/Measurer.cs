@@ -27,8 +27,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         long start = Stopwatch.GetTimestamp();
         try
         {
-            // A look-up that is under way does not stop, so it is no longer waited for.
-            addresses = HostAddresses.ResolveAsync(target.Host, target.Family, interrupted).WaitAsync(timeout, interrupted).GetAwaiter().GetResult();
+            addresses = HostAddresses.Resolve(target.Host, target.Family, timeout, interrupted);
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
             Reading reading = left > TimeSpan.Zero
                 ? method.Measure(target, addresses, left, interrupted)
@@ -61,6 +60,8 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         SocketError.ConnectionRefused => FailureKind.Refused,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoRecovery => FailureKind.Unresolved,
         SocketError.NoData => FailureKind.NoAddress,
+        // Descriptors or memory: this process's limits, not the network.
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => FailureKind.NotPermitted,
         _ => FailureKind.Unreachable,
     };
 }

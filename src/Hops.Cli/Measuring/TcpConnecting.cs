@@ -36,7 +36,9 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
         using HopConnection connection = dialer.Connect(measurable, target.Port);
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
-            WhyUnknown = "twice the answers contradicted each other, or were overwritten",
+            WhyUnknown = meter.Source == HopSource.SocketOption
+                ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
+                : "twice the answers contradicted each other, or were overwritten",
         };
     }
 

@@ -11,27 +11,29 @@ internal static class Advice
     /// <param name="refusals">Why there was no better source.</param>
     public static void Write(Streams streams, MeasureOptions options, IReadOnlyList<HopSourceRefusal> refusals)
     {
-        if (options.Source is null && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
+        // The best source that there is measures IPv6 only: the pinned filter was refused, too.
+        if (options.Source is null && refusals.Any(static refusal => refusal.Source == HopSource.PinnedFilter) && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
         {
             streams.WriteMessage("To measure IPv4, too:");
             streams.WriteMessage($"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MostConnections} connections a target)");
             streams.WriteMessage($"  once:  {TcpConnecting.PermanentRemedy(refusals)}");
-            WriteAll(options.Verbose ? refusals : []);
+            WriteAll(streams, options.Verbose ? refusals : []);
         }
         else
         {
-            WriteAll(refusals);
+            WriteAll(streams, refusals);
         }
 
         streams.WriteMessage("'hops doctor' tells what works here, and what does not and why.");
+    }
 
-        void WriteAll(IReadOnlyList<HopSourceRefusal> told)
+    /// <summary>Each refusal with its remedy.</summary>
+    public static void WriteAll(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)
+    {
+        foreach (HopSourceRefusal refusal in refusals)
         {
-            foreach (HopSourceRefusal refusal in told)
-            {
-                streams.WriteMessage($"{SourceName.Of(refusal.Source)}: {refusal.Reason}");
-                streams.WriteMessage($"  remedy: {refusal.Remedy}");
-            }
+            streams.WriteMessage($"{SourceName.Of(refusal.Source)}: {refusal.Reason}");
+            streams.WriteMessage($"  remedy: {refusal.Remedy}");
         }
     }
 }

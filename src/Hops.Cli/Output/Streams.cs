@@ -10,10 +10,17 @@ internal sealed class Streams : IDisposable
 
     public Streams()
     {
-        _output = new StreamWriter(OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        _output = OpenOutput();
         OutputTerminal = Console.IsOutputRedirected ? null : Draw(Console.Out, isTerminal: true);
         // Where both are the same terminal, one object must draw both: a progress bar has to make way for lines.
         ErrorTerminal = Console.IsErrorRedirected ? null : OutputTerminal ?? Draw(Console.Error, isTerminal: true);
+    }
+
+    /// <summary>Standard output as a text without colours.</summary>
+    public static TextWriter OpenOutput()
+    {
+        Stream stream = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(InheritedDescriptors.StandardOutput);
+        return new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
     }
 
     /// <summary>Null when standard output is a file or a pipe.</summary>
@@ -48,7 +55,7 @@ internal sealed class Streams : IDisposable
     {
         if (ErrorTerminal is null)
         {
-            Console.Error.WriteLine($"{sign} {text}");
+            StandardError.WriteLine($"{sign} {text}");
         }
         else
         {
@@ -61,7 +68,7 @@ internal sealed class Streams : IDisposable
     {
         if (ErrorTerminal is null)
         {
-            Console.Error.WriteLine(text);
+            StandardError.WriteLine(text);
         }
         else
         {
@@ -70,7 +77,7 @@ internal sealed class Streams : IDisposable
     }
 
     /// <summary>Something to draw on standard error, terminal or not.</summary>
-    public IAnsiConsole ErrorConsole => ErrorTerminal ?? Draw(Console.Error, isTerminal: false);
+    public IAnsiConsole ErrorConsole => ErrorTerminal ?? Draw(StandardError.Writer, isTerminal: false);
 
     /// <summary>Something to draw on standard output, terminal or not.</summary>
     public IAnsiConsole OutputConsole => OutputTerminal ?? Draw(_output, isTerminal: false);

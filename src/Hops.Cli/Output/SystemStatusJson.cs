@@ -30,6 +30,9 @@ internal static class SystemStatusJson
             json.WriteBoolean("everyone", status.Everyone);
             json.WriteString("group", status.Group);
             json.WriteString("service", status.Service);
+            json.WriteString("serviceProblem", status.ServiceProblem);
+            json.WriteString("otherWriters", KebabCase.Of(status.OtherWriters));
+            json.WriteBoolean("loadingLocked", status.IsLoadingLocked);
             json.WriteBoolean("mayUse", status.MayUse);
             json.WriteString("problem", status.Problem);
             json.WriteString("remedy", status.Remedy);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hops.Cli.Targets;
 
 /// <summary>Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.</summary>
@@ -16,6 +18,11 @@ internal sealed class TargetReader : IDisposable
     {
         _arguments = arguments;
         _input = input;
+        if (DescriptorOf(input) is { } descriptor && !InheritedDescriptors.Has(descriptor))
+        {
+            throw new IOException(descriptor == InheritedDescriptors.StandardInput ? "standard input is closed" : $"descriptor {descriptor} is closed");
+        }
+
         _reader = input switch
         {
             null => null,
@@ -68,6 +75,25 @@ internal sealed class TargetReader : IDisposable
     }
 
     public void Dispose() => _reader?.Dispose();
+
+    /// <summary>The descriptor that a name stands for, if any: its number may be that of a file of the runtime.</summary>
+    private static int? DescriptorOf(string? input)
+    {
+        if (input is "-" or "/dev/stdin")
+        {
+            return InheritedDescriptors.StandardInput;
+        }
+
+        foreach (string folder in (ReadOnlySpan<string>)["/dev/fd/", "/proc/self/fd/"])
+        {
+            if (input?.StartsWith(folder, StringComparison.Ordinal) == true && int.TryParse(input.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
 
     private static string? Significant(string line)
     {

@@ -25,7 +25,7 @@ internal sealed class Calibrator(IHopNetwork network, TimeSpan timeout)
     private async ValueTask<CalibrationTarget> MeasureAsync(Uri target, CancellationToken cancellationToken)
     {
         string name = target.OriginalString;
-        // A look-up has no time limit of its own.
+        // For the look-up of the name and the connect together.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(timeout);
         try

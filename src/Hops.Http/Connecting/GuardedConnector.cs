@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Hops.Http.Policy;
 using Hops.Http.Telemetry;
 
@@ -7,91 +9,176 @@ namespace Hops.Http.Connecting;
 
 /// <summary>
 /// Makes the connections of a guarded handler, and judges each before a byte is sent: first its address, then its distance. A name is looked up once for each connection, and the
-/// address that is judged is the address that is used.
+/// address that is judged is the address that is used. In report-only mode it does the same, and uses a refused connection all the same: what it reports is what would be refused.
 /// </summary>
 internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, GuardTelemetry telemetry)
 {
+    private static readonly LingerOption Reset = new(enable: true, seconds: 0);
+
+    /// <summary>The address of a request whose scheme has been reported: what a redirect makes of it has not.</summary>
+    public static readonly HttpRequestOptionsKey<Uri> Reported = new("Hops.Http.Reported");
+
+    // The owner of a name decides how many addresses it has. All are judged; of those that are allowed, so many are tried.
+    private static readonly int MaximumAddresses = new HopDialerOptions().MaximumAddresses;
+
     /// <summary>The connect callback of <see cref="SocketsHttpHandler"/>.</summary>
     /// <exception cref="HopGuardException">Refused.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">No connection.</exception>
+    /// <exception cref="SocketException">No connection.</exception>
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         // SocketsHttpHandler follows redirects from http to any scheme, behind the handler that judges requests. On a connection that is there, another scheme is only a word.
-        if (policy.Mode == HopGuardMode.Enforce && context.InitialRequestMessage.RequestUri is { } uri && policy.JudgeScheme(uri) is { } refusal)
+        HttpRequestMessage request = context.InitialRequestMessage;
+        if (request.RequestUri is not { } uri || policy.JudgeScheme(uri) is not { } refusal)
+        {
+            return ConnectAsync(context.DnsEndPoint, cancellationToken);
+        }
+
+        if (!request.Options.TryGetValue(Reported, out Uri? reported) || !ReferenceEquals(reported, uri))
         {
             telemetry.Decided(refusal.EndPoint, refusal.Reason, policy.Mode, refusal);
-            return ValueTask.FromException<Stream>(refusal);
         }
 
-        return ConnectAsync(context.DnsEndPoint, cancellationToken);
+        return policy.Mode == HopGuardMode.Enforce
+            ? ValueTask.FromException<Stream>(refusal)
+            : ConnectUnjudgedAsync(HostName.WithoutBrackets(context.DnsEndPoint), null, cancellationToken);
     }
 
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    /// <summary>The <see cref="ValueTask{TResult}"/> may be awaited once: what it holds is used again for the next connection.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint named, CancellationToken cancellationToken)
     {
-        // An IPv6 address of a URL comes in its brackets.
-        if (HostName.WithoutBrackets(endPoint.Host) is { } address)
+        DnsEndPoint endPoint = HostName.WithoutBrackets(named);
+        if (policy.JudgePort(endPoint) is { } refusedPort)
         {
-            endPoint = new DnsEndPoint(address, endPoint.Port);
+            telemetry.Decided(endPoint, refusedPort.Reason, policy.Mode, refusedPort);
+            return policy.Mode == HopGuardMode.Enforce ? throw refusedPort : await ConnectUnjudgedAsync(endPoint, null, cancellationToken).ConfigureAwait(false);
         }
 
+        IReadOnlyList<IPAddress> addresses = await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
         Verdicts verdicts = new(endPoint);
-        IReadOnlyList<IPAddress> candidates = JudgeAddresses(await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false), verdicts);
-        bool anyMeasured = false;
-        while (true)
+        IReadOnlyList<IPAddress> allowed = JudgeAddresses(endPoint, addresses, verdicts);
+        bool isMixed = verdicts.Refused && allowed.Count > 0 && !policy.AllowMixed;
+        IReadOnlyList<IPAddress> candidates = HostAddresses.Interleave(allowed, MaximumAddresses);
+        bool isSilent = false;
+        Stream? refused = null;
+        try
         {
-            if (candidates.Count == 0 || (verdicts.Refused && !policy.AllowMixed && policy.Mode == HopGuardMode.Enforce))
+            while (candidates.Count > 0 && (!verdicts.Refused || policy.AllowMixed))
             {
-                // Of addresses that were not measured nobody knows whether they are allowed.
-                throw Refuse(verdicts, anyLeft: candidates.Count > 0 && !anyMeasured);
+                long start = Stopwatch.GetTimestamp();
+                MeasuredConnection connection;
+                try
+                {
+                    connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
+                }
+                catch (SocketException) when (verdicts.Refused)
+                {
+                    // Without the guard one of the refused addresses might have been used: it is the guard that fails this connection.
+                    isSilent = true;
+                    break;
+                }
+
+                HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
+                telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
+                if (reason is not { } why)
+                {
+                    telemetry.Decided(endPoint, null, policy.Mode, null);
+                    return connection.Stream;
+                }
+
+                // Nothing was sent, nothing is read. Of several the last is kept, which gives the reason.
+                await DiscardAsync(refused).ConfigureAwait(false);
+                refused = connection.Stream;
+                verdicts.Add(connection.Address, why, connection.Distance, whyUnknown: connection.WhyUnknown);
+                IPAddress[] left = Without(connection.Address, candidates);
+                candidates = left.Length < candidates.Count ? left : [];
             }
 
-            long start = Stopwatch.GetTimestamp();
-            MeasuredConnection connection;
-            try
+            HopGuardException refusal = verdicts.ToException(policy, isMixed, isSilent);
+            telemetry.Decided(endPoint, refusal.Reason, policy.Mode, refusal);
+            if (policy.Mode == HopGuardMode.Enforce)
             {
-                connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
-            }
-            catch when (verdicts.Refused && policy.Mode == HopGuardMode.ReportOnly)
-            {
-                // Where refusing is on, it would not have come to this failure.
-                Report(verdicts, anyLeft: false);
-                throw;
+                throw refusal;
             }
 
-            HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
-            anyMeasured = true;
-            telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
-            verdicts.Add(connection.Address, reason, connection.Distance);
-            if (reason is null || policy.Mode == HopGuardMode.ReportOnly)
-            {
-                Report(verdicts, anyLeft: candidates.Count > 1);
-                return connection.Stream;
-            }
-
-            // Nothing was sent, nothing is read.
-            await connection.Stream.DisposeAsync().ConfigureAwait(false);
-            int before = candidates.Count;
-            candidates = Without(connection.Address, candidates);
-            if (candidates.Count == before)
-            {
-                throw Refuse(verdicts, anyLeft: false);
-            }
+            Stream used = refused ?? await ConnectUnjudgedAsync(endPoint, addresses, cancellationToken).ConfigureAwait(false);
+            refused = null;
+            return used;
         }
+        finally
+        {
+            await DiscardAsync(refused).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Closes a connection with a reset. An ordinary end would leave a socket in TIME_WAIT here, for a minute each, and who may name addresses could use up the ports (RFC 9293, section
+    /// 3.3.2).
+    /// </summary>
+    private static ValueTask DiscardAsync(Stream? refused)
+    {
+        if (refused is not NetworkStream { Socket: Socket socket })
+        {
+            return refused?.DisposeAsync() ?? ValueTask.CompletedTask;
+        }
+
+        try
+        {
+            socket.LingerState = Reset;
+        }
+        catch (SocketException)
+        {
+            // The server has closed it already.
+        }
+
+        // Not the stream, which would begin an ordinary end before it closes.
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>In report-only mode, where the refusal has been reported: as without a guard.</summary>
+    private async ValueTask<Stream> ConnectUnjudgedAsync(DnsEndPoint endPoint, IReadOnlyList<IPAddress>? addresses, CancellationToken cancellationToken)
+    {
+        addresses ??= await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        long start = Stopwatch.GetTimestamp();
+        MeasuredConnection connection = await network.ConnectAsync(HostAddresses.Interleave(addresses, MaximumAddresses), endPoint.Port, cancellationToken).ConfigureAwait(false);
+        telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
+        return connection.Stream;
     }
 
     /// <summary>An IPv4-mapped address is connected to as the IPv4 address.</summary>
     private static IPAddress[] Without(IPAddress connected, IReadOnlyList<IPAddress> candidates) =>
         [.. candidates.Where(candidate => !candidate.Equals(connected) && !(candidate.IsIPv4MappedToIPv6 && candidate.MapToIPv4().Equals(connected)))];
 
-    /// <returns>The addresses that may be connected to; in report-only mode all.</returns>
-    private IReadOnlyList<IPAddress> JudgeAddresses(IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
+    /// <summary>For a client of one family there are no addresses of the other.</summary>
+    private async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IPAddress> addresses = await network.ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        if (policy.AddressFamily == AddressFamily.Unspecified)
+        {
+            return addresses;
+        }
+
+        // An IPv4-mapped address is connected to as the IPv4 address.
+        bool ofIPv6 = policy.AddressFamily == AddressFamily.InterNetworkV6;
+        IPAddress[] wanted = [.. addresses.Where(a => ofIPv6 == (a.AddressFamily == AddressFamily.InterNetworkV6 && !a.IsIPv4MappedToIPv6))];
+        return wanted.Length > 0 ? wanted : throw new SocketException((int)SocketError.NoData, $"{endPoint.Host} has no {(ofIPv6 ? "IPv6" : "IPv4")} address");
+    }
+
+    /// <returns>The addresses that may be connected to.</returns>
+    private IReadOnlyList<IPAddress> JudgeAddresses(DnsEndPoint endPoint, IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
     {
         List<IPAddress>? allowed = null;
         for (int i = 0; i < addresses.Count; i++)
         {
-            if (policy.Judge(addresses[i]) is { } reason)
+            if (policy.Judge(endPoint, addresses[i], out Exception? failure) is { } reason)
             {
-                verdicts.Add(addresses[i], reason, null);
+                verdicts.Add(addresses[i], reason, null, failure);
+                if (failure is not null)
+                {
+                    telemetry.FailedToJudge(endPoint, addresses[i], failure);
+                }
+
                 allowed ??= [.. addresses.Take(i)];
             }
             else
@@ -100,26 +187,6 @@ internal sealed class GuardedConnector(GuardPolicy policy, IHopNetwork network, 
             }
         }
 
-        return allowed is null || policy.Mode == HopGuardMode.ReportOnly ? addresses : allowed;
-    }
-
-    private HopGuardException Refuse(Verdicts verdicts, bool anyLeft)
-    {
-        HopGuardException refusal = verdicts.ToException(policy, anyLeft);
-        telemetry.Decided(verdicts.EndPoint, refusal.Reason, policy.Mode, refusal);
-        return refusal;
-    }
-
-    private void Report(Verdicts verdicts, bool anyLeft)
-    {
-        if (verdicts.Refused && policy.Mode == HopGuardMode.ReportOnly)
-        {
-            HopGuardException wouldBe = verdicts.ToException(policy, anyLeft && policy.AllowMixed);
-            telemetry.Decided(verdicts.EndPoint, wouldBe.Reason, policy.Mode, wouldBe);
-        }
-        else
-        {
-            telemetry.Decided(verdicts.EndPoint, null, policy.Mode, null);
-        }
+        return allowed ?? addresses;
     }
 }

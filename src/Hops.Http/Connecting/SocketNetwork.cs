@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Hops.Http.Connecting;
 
@@ -9,21 +10,26 @@ internal sealed class SocketNetwork : IHopNetwork
     private readonly HopMeter? _meter;
     private readonly HopDialer? _dialer;
     private readonly TimeSpan _connectTimeout;
+    private readonly TimeSpan _lookUpTimeout;
+    private readonly AddressFamily[] _families;
 
     /// <param name="meter">Measures; null on a machine that cannot, where every distance is unknown.</param>
-    /// <param name="connectTimeout">For one connection.</param>
-    public SocketNetwork(HopMeter? meter, TimeSpan connectTimeout)
+    /// <param name="options">The guard's.</param>
+    public SocketNetwork(HopMeter? meter, HopGuardOptions options)
     {
         _meter = meter;
-        _connectTimeout = connectTimeout;
-        _dialer = meter is null ? null : new HopDialer(meter, new() { ConnectTimeout = connectTimeout, DisarmAfterReading = true });
+        _connectTimeout = options.ConnectTimeout;
+        _lookUpTimeout = options.LookUpTimeout;
+        _families = options.AddressFamily == AddressFamily.Unspecified ? [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6] : [options.AddressFamily];
+        _dialer = meter is null ? null : new HopDialer(meter, new() { ConnectTimeout = options.ConnectTimeout, DisarmAfterReading = true });
     }
 
     public string Source => _meter?.Source.ToString() ?? "none";
 
     public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        await HostAddresses.ResolveAsync(host, AddressFamily.Unspecified, cancellationToken).ConfigureAwait(false);
+        await HostAddresses.ResolveAsync(host, AddressFamily.Unspecified, _lookUpTimeout, cancellationToken).ConfigureAwait(false);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MeasuredConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
         if (Measurable(addresses) > 0)
@@ -31,7 +37,10 @@ internal sealed class SocketNetwork : IHopNetwork
             try
             {
                 HopConnection connection = await _dialer!.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
-                return new(StreamOf(connection.Socket), connection.RemoteEndPoint.Address, connection.Distance);
+                return new(StreamOf(connection.Socket), connection.RemoteEndPoint.Address, connection.Distance)
+                {
+                    WhyUnknown = connection.Distance is null ? "twice the answers contradicted each other, or were overwritten" : null,
+                };
             }
             catch (SocketException) when (Measurable(addresses) < addresses.Count)
             {
@@ -44,12 +53,46 @@ internal sealed class SocketNetwork : IHopNetwork
 
     public async ValueTask ProveAsync(CancellationToken cancellationToken)
     {
-        if (_meter is null)
+        foreach (AddressFamily family in FamiliesToMeasure())
         {
-            throw new InvalidOperationException("Nothing measures here.");
+            await ProveAsync(family, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The families of the connections that this host makes: those of which it has an address beyond loopback. Each must be measured, or its connections would all
+    /// be refused. On a host without such an address it is the families of loopback, of which one is enough.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One of them is not measured, or there is none.</exception>
+    public IReadOnlyList<AddressFamily> FamiliesToMeasure()
+    {
+        HostFamilies host = HostFamilies.Read();
+        AddressFamily[] needed = [.. _families.Where(host.Beyond.Contains)];
+        if (needed.Length == 0)
+        {
+            AddressFamily[] loopback = [.. _families.Where(host.Loopback.Contains)];
+            needed = [.. loopback.Where(Measures)];
+            needed = needed.Length > 0 ? needed : loopback;
         }
 
-        AddressFamily family = _meter.Measures(AddressFamily.InterNetwork) ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        if (needed.Length == 0)
+        {
+            throw new InvalidOperationException($"This host has no {string.Join(" and no ", _families.Select(NameOf))} address, not even of loopback.");
+        }
+
+        if (!needed.All(Measures))
+        {
+            AddressFamily missing = needed.First(family => !Measures(family));
+            AddressFamily[] measured = [.. needed.Where(Measures)];
+            string alone = measured.Length == 0 ? "" : $" Where {NameOf(measured[0])} is enough, set {nameof(HopGuardOptions.AddressFamily)} to {measured[0]}.";
+            throw new InvalidOperationException($"This host has {NameOf(missing)}, and connections over it cannot be measured: {WhyUnmeasured()}.{alone}");
+        }
+
+        return needed;
+    }
+
+    private async Task ProveAsync(AddressFamily family, CancellationToken cancellationToken)
+    {
         IPAddress loopback = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         using Socket listener = new(family, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(loopback, 0));
@@ -57,11 +100,21 @@ internal sealed class SocketNetwork : IHopNetwork
         using HopConnection connection = await _dialer!.ConnectAsync([loopback], ((IPEndPoint)listener.LocalEndPoint!).Port, cancellationToken).ConfigureAwait(false);
         if (connection.Distance is not { Hops: 0 })
         {
-            throw new InvalidOperationException($"A connection of this host to itself measured {connection.Distance?.ToString() ?? "unknown"} by {Source}, not 0 hops.");
+            string measured = connection.Distance?.ToString() ?? "unknown";
+            throw new InvalidOperationException($"A connection of this host to its own {loopback} measured {measured} by {Source}, not 0 hops.");
         }
     }
 
-    private bool Measures(IPAddress address) => _meter?.Measures(address.AddressFamily) == true;
+    /// <summary>Why a family is not measured, and what would change that: for the end of a sentence.</summary>
+    private string WhyUnmeasured() => _meter is null
+        ? "nothing measures here"
+        : string.Join("; ", _meter.Refusals.Select(static refusal => refusal.ToString()).Prepend($"{Source} measures IPv6 only"));
+
+    private static string NameOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
+
+    private bool Measures(AddressFamily family) => _meter?.Measures(family) == true;
+
+    private bool Measures(IPAddress address) => Measures(address.AddressFamily);
 
     private int Measurable(IReadOnlyList<IPAddress> addresses)
     {
@@ -85,7 +138,7 @@ internal sealed class SocketNetwork : IHopNetwork
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(addresses[i], port), timeout.Token).ConfigureAwait(false);
-                return new(StreamOf(socket), addresses[i], null);
+                return new(StreamOf(socket), addresses[i], null) { WhyUnknown = WhyUnmeasured() };
             }
             catch (SocketException) when (i < addresses.Length - 1)
             {

@@ -4,51 +4,52 @@ using Hops.Http.Policy;
 
 namespace Hops.Http.Connecting;
 
-/// <summary>What came of the addresses of one connection. Allocates only for what was refused.</summary>
+/// <summary>What was refused of the addresses of one connection. Allocates only for that.</summary>
 internal sealed class Verdicts(DnsEndPoint endPoint)
 {
     private List<HopGuardAttempt>? _attempts;
-    private bool _anyAllowed;
-
-    public DnsEndPoint EndPoint => endPoint;
+    private Exception? _failure;
+    private string? _whyUnknown;
 
     /// <summary>Whether an address was refused.</summary>
     public bool Refused => _attempts is not null;
 
-    public void Add(IPAddress address, HopGuardReason? reason, HopDistance? distance)
+    /// <param name="address">The address.</param>
+    /// <param name="reason">Why it is refused.</param>
+    /// <param name="distance">How far away it is; null if it was not measured.</param>
+    /// <param name="failure">What the application's own judgement threw.</param>
+    /// <param name="whyUnknown">Why it was not measured.</param>
+    public void Add(IPAddress address, HopGuardReason reason, HopDistance? distance, Exception? failure = null, string? whyUnknown = null)
     {
-        if (reason is null)
-        {
-            _anyAllowed = true;
-            return;
-        }
-
+        _failure ??= failure;
+        _whyUnknown = whyUnknown;
         (_attempts ??= []).Add(new HopGuardAttempt(address, reason, distance));
     }
 
     /// <param name="policy">What was asked for.</param>
-    /// <param name="anyLeft">Whether there are addresses that nothing was held against.</param>
-    public HopGuardException ToException(GuardPolicy policy, bool anyLeft)
+    /// <param name="isMixed">Whether there are addresses that nothing was held against, and the options refuse the name all the same.</param>
+    /// <param name="isSilent">Whether there are others that would have been used, and none of them answers.</param>
+    public HopGuardException ToException(GuardPolicy policy, bool isMixed, bool isSilent)
     {
         HopGuardAttempt last = _attempts![^1];
-        HopGuardReason reason = anyLeft || _anyAllowed ? HopGuardReason.Mixed : last.Reason!.Value;
+        string others = isMixed ? ", and the name has other addresses that are allowed" : isSilent ? ", and no other address of the name answers" : "";
+        string verb = policy.Mode == HopGuardMode.Enforce ? "was" : "would have been";
         string text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{endPoint.Host} port {endPoint.Port} {(policy.Mode == HopGuardMode.Enforce ? "was" : "would have been")} refused: {last.Address} {Describe(policy, last)}{(reason == HopGuardReason.Mixed ? ", and the name has other addresses that are allowed" : "")}");
-        return new HopGuardException(reason, endPoint, _attempts, text);
+            CultureInfo.InvariantCulture, $"{endPoint.Host} port {endPoint.Port} {verb} refused: {last.Address} {Describe(policy, last)}{others}");
+        return new HopGuardException(isMixed ? HopGuardReason.Mixed : last.Reason!.Value, endPoint, _attempts, text, _failure);
     }
 
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {
         HopGuardReason.Near => string.Create(CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host)}"),
-        HopGuardReason.Unknown => "is at an unknown distance",
+        HopGuardReason.Unknown => "is at an unknown distance" + (_whyUnknown is null ? "" : $": {_whyUnknown}"),
         HopGuardReason.Implausible => $"is at an implausible distance: {attempt.Distance}",
         HopGuardReason.SpecialPurpose => "is special-purpose: " + (Addresses.EmbeddedAddresses.Of(attempt.Address).Select(Addresses.SpecialPurpose.Find).FirstOrDefault(static block => block is not null) is { } block
             ? $"{block.Name} ({block.Reference})"
             : ""),
         HopGuardReason.CloudMetadata => "is a cloud's metadata service",
-        HopGuardReason.Network => "is in a network that the options refuse",
-        HopGuardReason.Filter => "is refused by the options' filter",
+        HopGuardReason.Network => $"is in a refused network ({nameof(HopGuardOptions.RefusedNetworks)})",
+        HopGuardReason.Filter => $"is not allowed by the application ({nameof(HopGuardOptions.IsAllowed)})",
         _ => "is refused",
     };
 }

@@ -24,6 +24,6 @@ internal static class GuardNetwork
             // A developer's machine: the addresses are judged, the distances unknown.
         }
 
-        return new SocketNetwork(meter, options.ConnectTimeout);
+        return new SocketNetwork(meter, options);
     }
 }

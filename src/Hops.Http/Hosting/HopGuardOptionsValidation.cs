@@ -7,5 +7,5 @@ namespace Hops.Http.Hosting;
 internal sealed class HopGuardOptionsValidation : IValidateOptions<HopGuardOptions>
 {
     public ValidateOptionsResult Validate(string? name, HopGuardOptions options) =>
-        OptionMistakes.Of(options).ToArray() is [_, ..] mistakes ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard of client '{name}': {mistake}")) : ValidateOptionsResult.Success;
+        OptionTable.MistakesOf(options) is [_, ..] mistakes ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard of client '{name}': {mistake}")) : ValidateOptionsResult.Success;
 }

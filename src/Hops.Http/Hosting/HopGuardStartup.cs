@@ -27,14 +27,15 @@ internal sealed class HopGuardStartup(IEnumerable<GuardedClient> clients, IOptio
                 if (own.Mode == HopGuardMode.Enforce && own.RequireMeasurement)
                 {
                     HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(cancellationToken).ConfigureAwait(false);
-                    throw new InvalidOperationException($"The hop guard of client '{name}' cannot measure, so it would refuse everything. {e.Message}{Environment.NewLine}{diagnosis}", e);
+                    throw new InvalidOperationException($"The hop guard of client '{name}' cannot measure all connections, and would refuse those that it cannot. {e.Message}{Environment.NewLine}{diagnosis}", e);
                 }
 
-                telemetry.NotProven(own.Mode);
+                telemetry.NotProven(own.Mode, e.Message);
             }
 
             // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.
             services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name).Dispose();
+            HandlerRotation.Try(name, services);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Common.Addresses;
 using Hops.Http.Addresses;
 
 namespace Hops.Http.Policy;
@@ -8,43 +9,51 @@ namespace Hops.Http.Policy;
 internal sealed class GuardPolicy
 {
     private readonly int _minimumHops;
-    private readonly Dictionary<string, int> _minimumHopsOf;
+    private readonly Dictionary<string, int> _minimumHopsByHost;
     private readonly HashSet<string> _schemes;
+    private readonly HashSet<int> _ports;
     private readonly IPNetwork[] _allowedSpecialPurpose;
     private readonly IPNetwork[] _nearNetworks;
     private readonly HashSet<string> _nearHosts;
     private readonly IPNetwork[] _refused;
-    private readonly Func<IPAddress, bool>? _filter;
+    private readonly Func<HopGuardCandidate, bool>? _isAllowed;
 
     /// <exception cref="ArgumentException">The options are not valid: the message has every mistake.</exception>
     public GuardPolicy(HopGuardOptions options)
     {
-        string[] mistakes = [.. OptionMistakes.Of(options)];
-        if (mistakes.Length > 0)
+        if (OptionTable.MistakesOf(options) is [_, ..] mistakes)
         {
             throw new ArgumentException(string.Join(" ", mistakes), nameof(options));
         }
 
         _minimumHops = options.MinimumHops!.Value;
-        _minimumHopsOf = options.MinimumHopsOf.ToDictionary(static pair => HostName.Canonical(HostName.Ascii(pair.Key)), static pair => pair.Value, StringComparer.OrdinalIgnoreCase);
+        _minimumHopsByHost = options.MinimumHopsByHost.ToDictionary(static pair => HostOf(pair.Key), static pair => pair.Value, StringComparer.Ordinal);
         _schemes = new(options.AllowedSchemes, StringComparer.OrdinalIgnoreCase);
-        _allowedSpecialPurpose = [.. options.AllowedSpecialPurpose.Select(IPNetwork.Parse)];
-        _nearNetworks = [.. options.AllowedNear.Where(static text => IPNetwork.TryParse(text, out _)).Select(IPNetwork.Parse)];
-        _nearHosts = new(options.AllowedNear.Where(static text => !IPNetwork.TryParse(text, out _)).Select(HostName.Ascii).Select(HostName.Canonical), StringComparer.OrdinalIgnoreCase);
-        _refused = [.. options.Refused.Select(IPNetwork.Parse)];
-        _filter = options.Filter;
+        _ports = [.. options.AllowedPorts];
+        _allowedSpecialPurpose = [.. options.AllowedSpecialPurposeNetworks.Select(NetworkOf)];
+        _nearNetworks = [.. options.AllowedNearNetworks.Select(NetworkOf)];
+        _nearHosts = new(options.AllowedNearHosts.Select(HostOf), StringComparer.Ordinal);
+        _refused = [.. options.RefusedNetworks.Select(NetworkOf)];
+        _isAllowed = options.IsAllowed;
         Mode = options.Mode;
         AllowMixed = options.AllowMixed;
         RequireMeasurement = options.RequireMeasurement;
+        AddressFamily = options.AddressFamily;
+        AllowCertificateDownloads = options.AllowCertificateDownloads;
     }
 
     public int MinimumHops => _minimumHops;
 
     public HopGuardMode Mode { get; }
 
+    /// <summary>The only family to use; unspecified for both.</summary>
+    public AddressFamily AddressFamily { get; }
+
     public bool AllowMixed { get; }
 
     public bool RequireMeasurement { get; }
+
+    public bool AllowCertificateDownloads { get; }
 
     /// <summary>Judges a URL by its scheme.</summary>
     public HopGuardException? JudgeScheme(Uri uri)
@@ -59,9 +68,26 @@ internal sealed class GuardPolicy
         return new(HopGuardReason.Scheme, endPoint, [], $"{endPoint.Host} port {endPoint.Port} {verb} refused: the scheme {uri.Scheme} is not allowed ({nameof(HopGuardOptions.AllowedSchemes)})");
     }
 
-    /// <summary>Judges an address before it is connected to.</summary>
-    public HopGuardReason? Judge(IPAddress address)
+    /// <summary>Judges a connection by its port, before anything is looked up.</summary>
+    public HopGuardException? JudgePort(DnsEndPoint endPoint)
     {
+        if (_ports.Count == 0 || _ports.Contains(endPoint.Port))
+        {
+            return null;
+        }
+
+        string verb = Mode == HopGuardMode.Enforce ? "was" : "would have been";
+        string text = $"{endPoint.Host} port {endPoint.Port} {verb} refused: the port is not allowed ({nameof(HopGuardOptions.AllowedPorts)})";
+        return new(HopGuardReason.Port, endPoint, [], text);
+    }
+
+    /// <summary>Judges an address before it is connected to.</summary>
+    /// <param name="endPoint">What the request named.</param>
+    /// <param name="address">One of its addresses.</param>
+    /// <param name="failure">What the application's own judgement threw: nobody knows what it would have said.</param>
+    public HopGuardReason? Judge(DnsEndPoint endPoint, IPAddress address, out Exception? failure)
+    {
+        failure = null;
         // Each address inside the address, too: a network is refused in whatever clothes it comes.
         foreach (IPAddress inner in EmbeddedAddresses.Of(address))
         {
@@ -81,13 +107,13 @@ internal sealed class GuardPolicy
             }
         }
 
-        return _filter is null || _filter(address) ? null : HopGuardReason.Filter;
+        return _isAllowed is null || IsAllowed(_isAllowed, endPoint, address, out failure) ? null : HopGuardReason.Filter;
     }
 
     /// <summary>Judges a connection by its distance.</summary>
     public HopGuardReason? Judge(string host, IPAddress address, HopDistance? distance)
     {
-        if (_nearHosts.Contains(HostName.Canonical(host)) || Contains(_nearNetworks, address))
+        if ((_nearHosts.Count > 0 && _nearHosts.Contains(HostName.Canonical(host))) || Contains(_nearNetworks, address))
         {
             return null;
         }
@@ -100,14 +126,38 @@ internal sealed class GuardPolicy
         };
     }
 
-    public int MinimumFor(string host) => _minimumHopsOf.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : _minimumHops;
+    public int MinimumFor(string host) =>
+        _minimumHopsByHost.Count > 0 && _minimumHopsByHost.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : _minimumHops;
+
+    private static bool IsAllowed(Func<HopGuardCandidate, bool> judge, DnsEndPoint endPoint, IPAddress address, out Exception? failure)
+    {
+        failure = null;
+        try
+        {
+            return judge(new(HostName.Canonical(endPoint.Host), endPoint.Port, address, [.. EmbeddedAddresses.Of(address).Skip(1)]));
+        }
+#pragma warning disable CA1031 // Whatever it is, the address was not allowed.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failure = e;
+            return false;
+        }
+    }
 
     /// <summary>Whether a metadata address is allowed by itself, not by a network that it happens to be in.</summary>
     private bool IsAllowedAlone(IPAddress address) => _allowedSpecialPurpose.Any(network =>
         AddressBits.Of(network.BaseAddress) == AddressBits.Of(address) && network.PrefixLength == (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
 
-    private static bool Contains(IPNetwork[] networks, IPAddress address)
+    private static IPNetwork NetworkOf(string text) =>
+        AddressNotation.TryReadNetwork(text, out IPNetwork network, out string? problem) ? network : throw new FormatException(problem);
+
+    private static string HostOf(string text) => HostName.TryRead(text, out string host, out string? problem) ? host : throw new FormatException(problem);
+
+    private static bool Contains(IPNetwork[] networks, IPAddress candidate)
     {
+        // The options have IPv4 networks as such.
+        IPAddress address = candidate.IsIPv4MappedToIPv6 ? candidate.MapToIPv4() : candidate;
         foreach (IPNetwork network in networks)
         {
             // Not IPNetwork.Contains: see AddressBits.

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hops.Http.Telemetry;
 
 /// <summary>
-/// What a guard tells operators: metrics, which have no address in them, log lines, which have no path and no query, and an event on the current <see cref="Activity"/>.
+/// What a guard tells operators: metrics, which have no address in them, log lines, which have no path and no query, and an event on the current <see cref="Activity"/>. Nothing here
+/// throws: a listener or a log provider that does changes no decision and loses no connection.
 /// </summary>
 internal sealed class GuardTelemetry
 {
@@ -33,10 +34,18 @@ internal sealed class GuardTelemetry
 
     public void Measured(HopDistance? distance, TimeSpan duration)
     {
-        _metrics.Duration.Record(duration.TotalSeconds);
-        if (distance is { } measured)
+        try
         {
-            _metrics.Distance.Record(measured.Hops);
+            _metrics.Duration.Record(duration.TotalSeconds);
+            if (distance is { } measured)
+            {
+                _metrics.Distance.Record(measured.Hops);
+            }
+        }
+#pragma warning disable CA1031 // Somebody else's listener.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 
@@ -46,14 +55,21 @@ internal sealed class GuardTelemetry
     /// <param name="refusal">The whole story, for the log.</param>
     public void Decided(DnsEndPoint endPoint, HopGuardReason? reason, HopGuardMode mode, HopGuardException? refusal)
     {
-        _metrics.Decisions.Add(1, new("reason", TagOf(reason)), new("mode", mode == HopGuardMode.Enforce ? "enforce" : "report-only"));
-        if (reason is not { } why)
+        try
         {
-            return;
+            _metrics.Decisions.Add(1, new("reason", TagOf(reason)), new("mode", mode == HopGuardMode.Enforce ? "enforce" : "report-only"));
+        }
+#pragma warning disable CA1031 // Somebody else's listener.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
 
-        GuardLog.Refused(_logger, mode == HopGuardMode.Enforce ? LogLevel.Warning : LogLevel.Information, _client, refusal!.Message);
-        Trace(endPoint, why, mode);
+        if (reason is { } why)
+        {
+            LogRefusal(mode, refusal!);
+            Trace(endPoint, why, mode);
+        }
     }
 
     /// <summary>Adds a refusal to the current activity, if there is one.</summary>
@@ -61,18 +77,42 @@ internal sealed class GuardTelemetry
         "hops.guard.refused",
         tags: new() { ["reason"] = TagOf(reason), ["mode"] = mode == HopGuardMode.Enforce ? "enforce" : "report-only", ["server.address"] = endPoint.Host }));
 
+    /// <summary>The application's own judgement threw. Told apart from the refusal, which may not come: other addresses of the name may be used.</summary>
+    public void FailedToJudge(DnsEndPoint endPoint, IPAddress address, Exception failure) =>
+        GuardLog.FailedToJudge(_logger, _client, address, endPoint.Host, failure);
+
     /// <summary>A proxy that the environment names would have been used without a guard.</summary>
     public void WarnOfIgnoredProxy(bool wouldBeUsed)
     {
         if (wouldBeUsed && ProxyVariables.FirstOrDefault(static name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) is { } variable)
         {
-            GuardLog.ProxyIgnored(_logger, _client, variable);
+            Log(() => GuardLog.ProxyIgnored(_logger, _client, variable));
         }
     }
 
-    public void Proven(string source, int minimumHops, HopGuardMode mode) => GuardLog.Proven(_logger, _client, source, minimumHops, mode);
+    public void Proven(string source, int minimumHops, HopGuardMode mode) => Log(() => GuardLog.Proven(_logger, _client, source, minimumHops, mode));
 
-    public void NotProven(HopGuardMode mode) => GuardLog.NotProven(_logger, _client, mode);
+    public void NotProven(HopGuardMode mode, string reason) => Log(() => GuardLog.NotProven(_logger, _client, mode, reason));
+
+    /// <summary>Said to operators, too: those who fetch may hide every failure from strangers.</summary>
+    public void TakenAway(string mistake) => Log(() => GuardLog.TakenAway(_logger, _client, mistake));
+
+    // Not in Decided, which would allocate what this captures for connections that are let through, too.
+    private void LogRefusal(HopGuardMode mode, HopGuardException refusal) =>
+        Log(() => GuardLog.Refused(_logger, mode == HopGuardMode.Enforce ? LogLevel.Warning : LogLevel.Information, _client, refusal.Message));
+
+    private static void Log(Action write)
+    {
+        try
+        {
+            write();
+        }
+#pragma warning disable CA1031 // Somebody else's log provider.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 
     private static string TagOf(HopGuardReason? reason) => reason switch
     {
@@ -86,6 +126,7 @@ internal sealed class GuardTelemetry
         HopGuardReason.Filter => "filter",
         HopGuardReason.Mixed => "mixed",
         HopGuardReason.Scheme => "scheme",
+        HopGuardReason.Port => "port",
         _ => "version",
     };
 }

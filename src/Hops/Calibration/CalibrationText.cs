@@ -92,7 +92,7 @@ internal static class CalibrationText
             }
         }
 
-        yield return "A guard can treat those apart: Refuse has networks that are inside, AllowNear has hosts and networks that may be near, MinimumHopsOf a minimum for a host.";
+        yield return "A guard has options for such targets: RefusedNetworks for what is inside, AllowedNearHosts and AllowedNearNetworks for what may be near, MinimumHopsByHost for a minimum of a host.";
     }
 
     private static IEnumerable<string> TooFew(HopCalibration calibration)

@@ -1,6 +1,8 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Ebpf;
+using Hops.Sharing;
+using Hops.Sources;
 
 namespace Hops.Diagnosis;
 
@@ -8,9 +10,9 @@ namespace Hops.Diagnosis;
 internal static class FilterRemedies
 {
     // Unix sockets and pins can be used over a read-only mount, over which files cannot be changed. A pod's supplementalGroups are numbers.
-    private const string ForKubernetes =
-        """
-        in Kubernetes, where the node shares ('hops system enable' there), in the pod's specification (GID: what 'getent group hops' tells on the node):
+    private static readonly string ForKubernetes =
+        $$$"""
+        in Kubernetes, where the node shares ('hops system {{{SharingRemedy.Verb}}}' there), in the pod's specification (GID: what 'getent group hops' tells on the node):
             spec:
               securityContext:
                 supplementalGroups: [GID]
@@ -21,15 +23,15 @@ internal static class FilterRemedies
               - {name: hops, hostPath: {path: /run/hops, type: Directory}}
         """;
 
-    private const string ForContainers =
-        """
-        in a container, where the host shares ('hops system enable' there), started on the host by:
+    private static readonly string ForContainers =
+        $"""
+        in a container, where the host shares ('hops system {SharingRemedy.Verb}' there), started on the host by:
             docker run -v /run/hops:/run/hops:ro --group-add "$(getent group hops | cut -d: -f3)" IMAGE
         """;
 
     /// <summary>What would let this process use the filter that a host shares.</summary>
     public static IReadOnlyList<string> ForPinnedFilter(HopSourceRefusal refusal, ProcessFacts facts) =>
-        !facts.IsInContainer ? [refusal.Remedy]
+        !facts.IsInContainer || !facts.IsInInitialUserNamespace || IsForOldKernel(refusal) ? [refusal.Remedy]
         : facts.IsInKubernetes ? [refusal.Remedy, ForKubernetes]
         : [refusal.Remedy, ForContainers];
 
@@ -39,13 +41,17 @@ internal static class FilterRemedies
     /// <param name="facts">The process.</param>
     public static IReadOnlyList<string> ForSocketFilter(HopSourceRefusal refusal, BpfException? cause, ProcessFacts facts) => cause?.Errno switch
     {
+        // No right makes up for what the kernel lacks.
+        _ when IsForOldKernel(refusal) => [refusal.Remedy],
         Errno.EMFILE => ["raise 'ulimit -n' (systemd: LimitNOFILE=)"],
         Errno.EPERM or Errno.ENOSYS when facts.HasSeccompFilter && facts.HasCapBpf && facts.IsInInitialUserNamespace =>
             ["let the seccomp profile of this container or service allow bpf(2)"],
-        Errno.EPERM when !facts.IsInInitialUserNamespace => ["run it outside of the user namespace (the rootless container)"],
+        Errno.EPERM when !facts.IsInInitialUserNamespace => [SharingRemedy.OutsideOfUserNamespace],
         Errno.EPERM when !facts.HasCapBpf => ForCapability(facts),
         _ => [refusal.Remedy],
     };
+
+    private static bool IsForOldKernel(HopSourceRefusal refusal) => refusal.Remedy == FilterKernel.Remedy;
 
     private static List<string> ForCapability(ProcessFacts facts)
     {

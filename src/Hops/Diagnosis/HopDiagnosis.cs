@@ -8,8 +8,9 @@ namespace Hops.Diagnosis;
 /// </summary>
 public sealed class HopDiagnosis
 {
-    // The sources are tried side by side, so the whole takes little longer than the slowest.
+    // The sources are tried side by side, so the whole takes little longer than the slowest: about 25 ms where they work. The second time is for hosts that are busy.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan SecondPatience = TimeSpan.FromSeconds(5);
 
     // As HopMeter.Open() prefers them, then those with an API of their own.
     private static readonly HopSource[] Examined =
@@ -40,7 +41,7 @@ public sealed class HopDiagnosis
         : [.. Sources.OrderBy(static check => check.Families.Count > 0 ? 0 : check.Source == HopSource.PinnedFilter ? 1 : 2).SelectMany(static check => check.Remedies).Distinct()];
 
     /// <summary>
-    /// Tries every source, in the network namespace of this process, in less than a second. Makes connections over loopback only, and closes them; a meter that could be opened stays
+    /// Tries every source, in the network namespace of this process, in less than a second; a source of which nothing came in that time is tried once more, for up to five seconds. Makes connections over loopback only, and closes them; a meter that could be opened stays
     /// the meter of this process (<see cref="HopMeter.Open()"/>). Does not throw for what the machine is like; on other systems than Linux it says that nothing works there.
     /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -48,7 +49,7 @@ public sealed class HopDiagnosis
     public static async Task<HopDiagnosis> RunAsync(CancellationToken cancellationToken = default)
     {
         ProcessFacts facts = new();
-        SourceCheck check = new(facts, Patience);
+        SourceCheck check = new(facts, Patience, SecondPatience);
         // The pinned filter last: while it waits for a service, no other meter can be opened.
         HopSourceCheck[] sources = await Task.WhenAll(Examined.OrderBy(static source => source == HopSource.PinnedFilter)
             .Select(source => check.RunAsync(source, cancellationToken))).ConfigureAwait(false);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Ebpf;
 using Ebpf.Features;
+using Hops.Sharing;
 
 namespace Hops.Diagnosis;
 
@@ -22,9 +22,7 @@ internal sealed class ProcessFacts
 
     public bool HasSeccompFilter => StatusOf("Seccomp") == $"{SeccompFilter}";
 
-    /// <summary>The initial user namespace maps all 2^32 - 1 ids to themselves (user_namespaces(7)).</summary>
-    public bool IsInInitialUserNamespace { get; } =
-        !OperatingSystem.IsLinux() || Read("/proc/self/uid_map")?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"];
+    public bool IsInInitialUserNamespace { get; } = UserNamespace.IsInitial;
 
     /// <summary>Whether there are signs of a container. Signs only: some are left in images that are not run as one.</summary>
     public bool IsInContainer => _containerSigns.Length > 0;

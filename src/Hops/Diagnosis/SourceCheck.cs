@@ -6,15 +6,23 @@ namespace Hops.Diagnosis;
 /// <summary>Tries sources on loopback connections.</summary>
 /// <param name="facts">For advice.</param>
 /// <param name="patience">How long each source may take.</param>
-internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
+/// <param name="secondPatience">How long it may take when it is tried again.</param>
+internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpan secondPatience)
 {
     private static readonly AddressFamily[] BothFamilies = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<HopSourceCheck> RunAsync(HopSource source, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(patience);
+        // On a busy host the first time may be too short. A refusal, or a wrong distance, is an answer.
+        (HopSourceCheck check, bool isAnswer) = await TryAsync(source, patience, cancellationToken).ConfigureAwait(false);
+        return isAnswer ? check : (await TryAsync(source, secondPatience, cancellationToken).ConfigureAwait(false)).Check;
+    }
+
+    private async Task<(HopSourceCheck Check, bool IsAnswer)> TryAsync(HopSource source, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource end = new(limit);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, end.Token);
         try
         {
             HopMeter? meter = source switch
@@ -26,8 +34,8 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
             };
             HopFamilyCheck[] families = await Task.WhenAll(BothFamilies
                 .Where(family => meter?.Measures(family) ?? true)
-                .Select(family => CheckAsync(source, meter, family, cancellationToken, stop.Token))).ConfigureAwait(false);
-            return Judge(source, families);
+                .Select(family => CheckAsync(source, meter, family, limit, cancellationToken, stop.Token))).ConfigureAwait(false);
+            return (Judge(source, families), families.All(static check => check is not { Outcome: HopCheckOutcome.Failed, Distance: null }));
         }
         catch (HopMeterUnavailableException e)
         {
@@ -38,25 +46,28 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
                 HopSource.SocketFilter => FilterRemedies.ForSocketFilter(refusal, e.InnerException as BpfException, facts),
                 _ => [refusal.Remedy],
             };
-            return new HopSourceCheck(source, [], refusal.Reason, remedies);
+            return (new HopSourceCheck(source, [], refusal.Reason, remedies), true);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever is wrong with a machine, a doctor says so.
-            return new HopSourceCheck(source, [], $"opening it failed: {e.Message.TrimEnd('.')}", []);
+            return (new HopSourceCheck(source, [], $"opening it failed: {e.Message.TrimEnd('.')}", []), true);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new HopSourceCheck(source, [], $"opening it took longer than {patience.TotalMilliseconds:0} ms", ["try again; if it stays so, see whether the host is overloaded, or a service hangs"]);
+            string[] remedies = ["try again; if it stays so, see whether the host is overloaded, or a service hangs"];
+            return (new HopSourceCheck(source, [], $"opening it took longer than {limit.TotalMilliseconds:0} ms", remedies), false);
         }
     }
 
     /// <param name="source">What is tried.</param>
     /// <param name="meter">Its meter, where it has one.</param>
     /// <param name="family">Over which family.</param>
+    /// <param name="limit">How long it may take.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <param name="stop">Also when patience ends.</param>
-    private async Task<HopFamilyCheck> CheckAsync(HopSource source, HopMeter? meter, AddressFamily family, CancellationToken cancellationToken, CancellationToken stop)
+    /// <param name="stop">Also at the end of that time.</param>
+    private static async Task<HopFamilyCheck> CheckAsync(
+        HopSource source, HopMeter? meter, AddressFamily family, TimeSpan limit, CancellationToken cancellationToken, CancellationToken stop)
     {
         try
         {
@@ -67,7 +78,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
 
             HopDistance? distance = await (source switch
             {
-                HopSource.MinimumTtl => LoopbackMeasurement.OfProbesAsync(family, patience, stop),
+                HopSource.MinimumTtl => LoopbackMeasurement.OfProbesAsync(family, limit, stop),
                 HopSource.SavedSyn => LoopbackMeasurement.OfSavedSynAsync(family, stop),
                 HopSource.Datagram => LoopbackMeasurement.OfDatagramAsync(family, stop),
                 _ => LoopbackMeasurement.OfMeterAsync(meter!, family, stop),
@@ -76,7 +87,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new HopFamilyCheck(family, HopCheckOutcome.Failed, null, $"a loopback connection over {NameOf(family)} did not come about within {patience.TotalMilliseconds:0} ms");
+            return new HopFamilyCheck(family, HopCheckOutcome.Failed, null, $"a loopback connection over {NameOf(family)} did not come about within {limit.TotalMilliseconds:0} ms");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets)
         {

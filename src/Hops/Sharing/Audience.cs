@@ -8,9 +8,12 @@ internal readonly record struct Audience(uint Group, bool Everyone)
     private const uint ForAllToRead = 0x1a4; // 0644
     private const uint ForAll = 0x1b6; // 0666
 
-    /// <summary>Finds the group, or makes it.</summary>
-    /// <exception cref="SharingRefusedException">It cannot be made.</exception>
-    public static Audience Of(SharingOptions options) => options.Everyone ? new(0, true) : new(UserGroup.FindOrMake(options.Group), false);
+    /// <summary>Whether the group was made for this.</summary>
+    public bool IsNew { get; private init; }
+
+    /// <summary>Finds the group, or makes the usual one.</summary>
+    /// <exception cref="SharingRefusedException">There is no such group.</exception>
+    public static Audience Of(SharingOptions options) => options.Everyone ? new(0, true) : new(UserGroup.FindOrMake(options.Group, out bool made), false) { IsNew = made };
 
     public bool Matches(FileOwner owner) => owner.IsWritableByOthers == Everyone && (Everyone || owner.GroupId == Group);
 
@@ -26,7 +29,9 @@ internal readonly record struct Audience(uint Group, bool Everyone)
     {
         if (LibC.ChangeOwner(path, 0, Group) != 0 || LibC.ChangeMode(path, mode) != 0)
         {
-            throw new SharingRefusedException($"giving {path} to the group {UserGroup.NameOf(Group)} failed: {LibC.LastError}", "run it as root with CAP_CHOWN, or as a member of the group (containers: supplementalGroups)");
+            throw new SharingRefusedException(
+                $"giving {path} to the group {UserGroup.NameOf(Group)} failed: {LibC.LastError}",
+                "run it as root with CAP_CHOWN, or as a member of the group (containers: supplementalGroups)");
         }
     }
 }

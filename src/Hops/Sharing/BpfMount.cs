@@ -7,13 +7,14 @@ namespace Hops.Sharing;
 internal static class BpfMount
 {
     /// <summary>Mounts it, unless it is mounted already.</summary>
+    /// <returns>Whether it was mounted now.</returns>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
-    public static void Make(string folder)
+    public static bool Make(string folder)
     {
         TrustedPath.MakeFolder(folder);
         if (IsMounted(folder))
         {
-            return;
+            return false;
         }
 
         if (LibC.Mount("bpf", folder, "bpf", LibC.MountNoSetUserId | LibC.MountNoDevices | LibC.MountNoExecute, "mode=0755") != 0)
@@ -22,15 +23,20 @@ internal static class BpfMount
                 $"mounting a file system of type bpf at {folder} failed: {LibC.LastError}",
                 "run it where root may mount (in a container: CAP_SYS_ADMIN, or share the filter by 'hops system serve' instead)");
         }
+
+        return true;
     }
 
     /// <summary>Unmounts it, with all that is in it. What processes use of it they keep.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     public static void Remove(string folder)
     {
-        if (IsMounted(folder) && LibC.Unmount(folder, LibC.UnmountDetach) != 0)
+        while (IsMounted(folder))
         {
-            throw new SharingRefusedException($"unmounting {folder} failed: {LibC.LastError}", $"sudo umount {folder}");
+            if (LibC.Unmount(folder, LibC.UnmountDetach) != 0)
+            {
+                throw new SharingRefusedException($"unmounting {folder} failed: {LibC.LastError}", "run it where root may unmount (in a container: CAP_SYS_ADMIN)");
+            }
         }
 
         if (Directory.Exists(folder))

@@ -2,41 +2,44 @@ using Hops.Sources;
 
 namespace Hops.Sharing;
 
-/// <summary>One filter with its slots, pinned in a folder of their own. A link says which of them counts.</summary>
+/// <summary>
+/// One filter with its slots, pinned in a folder of their own. A link says which of them counts. Whoever changes something here may be killed after any step, so everything but the
+/// link and its folder is taken away before and after each change.
+/// </summary>
 internal static class Generation
 {
-    /// <summary>Makes a new one and lets it count. The pins of the others go; who has opened them keeps what they name.</summary>
+    /// <summary>Pins a filter, and lets it count. The pins of the others go; who has opened them keeps what they name.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
-    public static void Make(SharedPaths paths, Audience audience)
+    public static void Make(SharedPaths paths, Audience audience, FilterPair pair)
     {
         string name = Guid.NewGuid().ToString("N");
         string folder = paths.GenerationFolder(name);
-        TrustedPath.MakeFolder(folder);
         try
         {
-            using (FilterPair pair = FilterPair.Load())
-            {
-                // From here on nobody but the filter can write to the slots; whoever opens them for writing can only map them.
-                pair.Slots.Freeze();
-                pair.Filter.Pin(SharedPaths.FilterPin(folder));
-                pair.Slots.Pin(SharedPaths.SlotsPin(folder));
-            }
-
+            TrustedPath.MakeFolder(folder);
+            // From here on nobody but the filter can write to the slots; whoever opens them for writing can only map them.
+            pair.Slots.Freeze();
+            pair.Filter.Pin(SharedPaths.FilterPin(folder));
+            pair.Slots.Pin(SharedPaths.SlotsPin(folder));
             // The kernel maps an array only for those who may open it for writing, too.
             audience.AllowReading(SharedPaths.FilterPin(folder));
             audience.AllowReadingAndWriting(SharedPaths.SlotsPin(folder));
             LetCount(paths, name);
         }
-        catch
+        finally
         {
-            Remove(folder);
-            throw;
+            RemoveUncounted(paths);
         }
+    }
 
-        foreach (string other in Directory.GetDirectories(paths.LayoutFolder).Where(other => other != folder && !File.GetAttributes(other).HasFlag(FileAttributes.ReparsePoint)))
+    /// <summary>Removes what does not count: older generations, and what a killed process left half done.</summary>
+    public static void RemoveUncounted(SharedPaths paths)
+    {
+        string? current = new FileInfo(paths.CurrentLink).LinkTarget;
+        foreach (string entry in Directory.GetFileSystemEntries(paths.LayoutFolder).Where(entry => entry != paths.CurrentLink && Path.GetFileName(entry) != current))
         {
-            Remove(other);
+            Remove(entry);
         }
     }
 
@@ -47,10 +50,10 @@ internal static class Generation
             return;
         }
 
-        File.Delete(paths.CurrentLink);
-        foreach (string folder in Directory.GetDirectories(paths.LayoutFolder))
+        // The link first: nobody shall find the half of what it names.
+        foreach (string entry in Directory.GetFileSystemEntries(paths.LayoutFolder).OrderBy(entry => entry != paths.CurrentLink))
         {
-            Remove(folder);
+            Remove(entry);
         }
 
         Directory.Delete(paths.LayoutFolder);
@@ -58,20 +61,23 @@ internal static class Generation
 
     private static void LetCount(SharedPaths paths, string name)
     {
-        string link = $"{paths.LayoutFolder}/next{name}";
-        File.CreateSymbolicLink(link, name);
-        if (LibC.Rename(link, paths.CurrentLink) != 0)
+        File.CreateSymbolicLink(paths.NextLink, name);
+        if (LibC.Rename(paths.NextLink, paths.CurrentLink) != 0)
         {
-            string error = LibC.LastError;
-            File.Delete(link);
-            throw new SharingRefusedException($"replacing {paths.CurrentLink} failed: {error}", "sudo hops system disable, then sudo hops system enable");
+            throw new SharingRefusedException($"replacing {paths.CurrentLink} failed: {LibC.LastError}", "sudo hops system disable, then sudo hops system enable");
         }
     }
 
-    private static void Remove(string folder)
+    private static void Remove(string entry)
     {
-        File.Delete(SharedPaths.FilterPin(folder));
-        File.Delete(SharedPaths.SlotsPin(folder));
-        Directory.Delete(folder);
+        // A link to a folder is a link.
+        if ((File.GetAttributes(entry) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == FileAttributes.Directory)
+        {
+            Directory.Delete(entry, recursive: true);
+        }
+        else
+        {
+            File.Delete(entry);
+        }
     }
 }

@@ -1,7 +1,4 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Hops.Sources;
@@ -18,8 +15,8 @@ internal static unsafe class PairMessage
 {
     private const int Descriptors = 2;
 
-    /// <exception cref="SocketException">The other end is gone, or takes nothing.</exception>
-    public static void Send(Socket socket, FilterPair pair)
+    /// <returns>0, or why it was not sent: an error number.</returns>
+    public static int Send(SafeHandle socket, FilterPair pair)
     {
         bool filterHeld = false;
         bool slotsHeld = false;
@@ -38,10 +35,7 @@ internal static unsafe class PairMessage
             };
             LibC.Buffer buffer = new() { Start = &layout, Length = 1 };
             LibC.Message message = new() { Buffers = &buffer, BufferCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
-            if (LibC.SendMessage(socket.SafeHandle, &message, LibC.MessageNoSignal) != 1)
-            {
-                throw new SocketException((int)SocketError.ConnectionReset, $"Sending two descriptors failed: {LibC.LastError}");
-            }
+            return LibC.SendMessage(socket, &message, LibC.MessageNoSignal) == 1 ? 0 : Marshal.GetLastPInvokeError();
         }
         finally
         {
@@ -57,19 +51,21 @@ internal static unsafe class PairMessage
         }
     }
 
-    /// <param name="socket">A connected socket with a limit of time for receiving.</param>
+    /// <param name="socket">Connected to the service.</param>
     /// <returns>What was received, which is not checked.</returns>
     /// <exception cref="SharingRefusedException">It is not such a message.</exception>
     /// <exception cref="Ebpf.BpfException">It has other descriptors.</exception>
-    public static FilterPair Receive(Socket socket)
+    public static FilterPair Receive(PatientSocket socket)
     {
         byte layout = 0;
         // Descriptors that have no room here are closed by the kernel, and the message says so.
         Control control = default;
         LibC.Buffer buffer = new() { Start = &layout, Length = 1 };
         LibC.Message message = new() { Buffers = &buffer, BufferCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
-        nint length = LibC.ReceiveMessage(socket.SafeHandle, &message, LibC.MessageCloseOnExec);
-        string? problem = length < 0 ? LibC.LastError : length == 0 ? "the service closed the connection" : null;
+        nint length = socket.Receive(&message, LibC.MessageCloseOnExec, out int error);
+        string? problem = length < 0 ? Marshal.GetPInvokeErrorMessage(error)
+            : length == 0 ? "the service closed the connection: it is ending, or has too many of this user open already"
+            : null;
 
         SafeFileHandle[] handles = Own(message, control);
         try

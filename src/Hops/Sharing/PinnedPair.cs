@@ -1,5 +1,4 @@
 using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Hops.Sources;
@@ -48,7 +47,7 @@ internal static class PinnedPair
         string? generation = new FileInfo(paths.CurrentLink).LinkTarget;
         if (string.IsNullOrEmpty(generation) || !generation.All(char.IsAsciiLetterOrDigit))
         {
-            throw new SharingRefusedException($"{paths.CurrentLink} is not a link to a folder beside it", "sudo hops system enable");
+            throw new SharingRefusedException($"{paths.CurrentLink} is not a link to a folder beside it", SharingRemedy.Pins);
         }
 
         return paths.GenerationFolder(generation);
@@ -77,7 +76,7 @@ internal static class PinnedPair
         {
             pair = new FilterPair(filter, BpfMap.OpenPinned<uint, ulong>(SharedPaths.SlotsPin(folder)));
             return pair.WhatIsWrong() is { } mistake
-                ? throw new SharingRefusedException($"what is pinned in {folder} is not to be trusted: {mistake}", "sudo hops system enable")
+                ? throw new SharingRefusedException($"what is pinned in {folder} is not to be trusted: {mistake}", SharingRemedy.Pins)
                 : pair;
         }
         catch
@@ -94,13 +93,15 @@ internal static class PinnedPair
     {
         Errno.EACCES => NotPermitted(e, folder),
         // The pin's permissions were enough, so it is bpf(2) itself that is forbidden.
-        Errno.EPERM or Errno.ENOSYS => new($"opening the pins in {folder} is forbidden: {e.Message}", "sudo systemctl enable --now hops.socket (docs/deploy.md), for processes that may not call bpf(2)", e),
-        _ => new(e.Message, "sudo hops system enable", e),
+        Errno.EPERM or Errno.ENOSYS => new($"opening the pins in {folder} is forbidden: {e.Message}", SharingRemedy.Service, e),
+        _ => new(e.Message, SharingRemedy.Pins, e),
     };
 
     private static SharingRefusedException NotPermitted(BpfException e, string folder)
     {
-        string group = FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) ? UserGroup.NameOf(owner.GroupId) : "hops";
-        return new($"the filter pinned in {folder} is for members of the group {group}, and this process is not one", $"sudo usermod -aG {group} USER, then log in again (systemd: SupplementaryGroups={group})", e);
+        uint? group = FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) ? owner.GroupId : null;
+        return group is { } id
+            ? new($"the filter pinned in {folder} is for members of the group {UserGroup.NameOf(id)}, and this process is not one", UserGroup.HowToJoin(id), e)
+            : new(e.Message, SharingRemedy.Pins, e);
     }
 }

@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Sources;
 
@@ -8,25 +7,25 @@ namespace Hops.Sharing;
 /// <summary>Asks the service of this host (<c>hops system serve</c>) for a filter: the way of those who may not call <c>bpf(2)</c>.</summary>
 internal static class ServedPair
 {
-    // The service answers at once: it waits for nothing.
+    // For connecting and the answer together. The service waits for nothing; but others may fill its queue.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <exception cref="SharingRefusedException">There is no service, it is not root's, or what it hands over is not what it must be.</exception>
     public static FilterPair Open(SharedPaths paths)
     {
         TrustedPath.Check(paths.Socket);
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
-        try
+        using PatientSocket socket = new(Patience);
+        if (socket.Connect(paths.Socket) is var error and not 0)
         {
-            socket.Connect(new UnixDomainSocketEndPoint(paths.Socket));
-        }
-        catch (SocketException e)
-        {
-            throw Explain(e, paths);
+            throw Explain(error, paths);
         }
 
-        ThrowUnlessServedByRoot(socket, paths);
+        if (socket.PeerUserId is var user and not 0)
+        {
+            // Whoever listened first on the socket: systemd, or the service itself.
+            throw NotToBeTrusted(paths, $"user {user} listens there, not root");
+        }
+
         try
         {
             return Checked(PairMessage.Receive(socket), paths);
@@ -50,28 +49,16 @@ internal static class ServedPair
         }
     }
 
-    /// <summary>Whoever listened first on the socket: systemd, or the service itself.</summary>
-    private static void ThrowUnlessServedByRoot(Socket socket, SharedPaths paths)
-    {
-        // struct ucred: process, user, group.
-        Span<byte> credentials = stackalloc byte[12];
-        socket.GetRawSocketOption(LibC.SolSocket, LibC.SoPeerCredentials, credentials);
-        uint user = BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]);
-        if (user != 0)
-        {
-            throw NotToBeTrusted(paths, $"user {user} listens there, not root");
-        }
-    }
-
     private static SharingRefusedException NotToBeTrusted(SharedPaths paths, string mistake, Exception? cause = null) =>
         new($"what the service at {paths.Socket} hands over is not to be trusted: {mistake}", "sudo systemctl restart hops.socket, with hops of this version", cause);
 
-    private static SharingRefusedException Explain(SocketException e, SharedPaths paths) => e.SocketErrorCode switch
+    private static SharingRefusedException Explain(int error, SharedPaths paths) => error switch
     {
-        SocketError.AccessDenied => new($"the service at {paths.Socket} is for members of the group {GroupOf(paths)}, and this process is not one", $"sudo usermod -aG {GroupOf(paths)} USER, then log in again", e),
-        SocketError.ConnectionRefused => new($"nobody listens at {paths.Socket}", "sudo systemctl restart hops.socket", e),
-        _ => new($"connecting to {paths.Socket} failed: {e.Message}", "sudo systemctl restart hops.socket", e),
+        LibC.Eacces when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) =>
+            new($"the service at {paths.Socket} is for members of the group {UserGroup.NameOf(owner.GroupId)}, and this process is not one", UserGroup.HowToJoin(owner.GroupId)),
+        LibC.Econnrefused => new($"nobody listens at {paths.Socket}", "sudo systemctl restart hops.socket"),
+        LibC.Eagain => new(
+            $"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", "sudo systemctl restart hops.service"),
+        _ => new($"connecting to {paths.Socket} failed: {Marshal.GetPInvokeErrorMessage(error)}", "sudo systemctl restart hops.socket"),
     };
-
-    private static string GroupOf(SharedPaths paths) => FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) ? UserGroup.NameOf(owner.GroupId) : "hops";
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ebpf;
+using Hops.Sources;
 
 namespace Hops.Sharing;
 
@@ -9,11 +10,16 @@ namespace Hops.Sharing;
 /// without a capability.
 /// </summary>
 /// <remarks>
-/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, so that only the filter writes to them.
+/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From
+/// Linux 6.18 on the kernel lets no other program than the filter do that. Before, one that a member loaded while everyone might load eBPF
+/// (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after the setting is back and with a filter that is made anew: see <see cref="OtherWriters"/>.
 /// </remarks>
 public static class SharedFilter
 {
-    /// <summary>Loads and pins a filter, unless one is pinned already for the same users. Processes that use an older one keep it.</summary>
+    /// <summary>
+    /// Loads and pins a filter, unless one is pinned already for the same users and no program of others is known to write to its slots. Processes that use
+    /// an older one keep it.
+    /// </summary>
     /// <param name="options">Who may use it; null for the defaults.</param>
     /// <returns>What is shared now.</returns>
     /// <exception cref="SharingException">This process is not root's, everyone may load eBPF here, or the kernel refused.</exception>
@@ -31,19 +37,23 @@ public static class SharedFilter
 
     internal static SharingStatus Enable(SharedPaths paths, SharingOptions options) => Explained("enabling", () =>
     {
+        // First, so that a kernel that refuses it is left as it was.
+        using FilterPair pair = FilterPair.Load();
         UnprivilegedLoading.ThrowIfAllowed();
         Audience audience = Audience.Of(options);
         TrustedPath.MakeFolder(paths.Root);
         using SharingLock held = SharingLock.Take(paths);
-        BpfMount.Make(paths.FileSystem);
-        TrustedPath.MakeFolder(paths.LayoutFolder);
-
-        if (!(GetStatus(paths) is { MayUsePins: true, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        ServiceSocket.RemoveAbandoned(paths);
+        bool mounted = BpfMount.Make(paths.FileSystem);
+        try
         {
-            Generation.Make(paths, audience);
+            return Share(paths, audience, pair);
         }
-
-        return GetStatus(paths);
+        catch when (mounted)
+        {
+            BpfMount.Remove(paths.FileSystem);
+            throw;
+        }
     });
 
     internal static void Disable(SharedPaths paths) => Explained<object?>("disabling", () =>
@@ -54,6 +64,7 @@ public static class SharedFilter
             using SharingLock held = SharingLock.Take(paths);
             Generation.RemoveAll(paths);
             BpfMount.Remove(paths.FileSystem);
+            ServiceSocket.RemoveAbandoned(paths);
         }
 
         return null;
@@ -62,7 +73,14 @@ public static class SharedFilter
     internal static SharingStatus GetStatus(SharedPaths paths)
     {
         ThrowUnlessLinux();
-        SharingStatus status = new() { OtherLayouts = PinnedPair.OtherLayouts(paths), Service = Answers(paths) ? paths.Socket : null };
+        (bool answers, string? serviceProblem) = AskService(paths);
+        SharingStatus status = new()
+        {
+            OtherLayouts = PinnedPair.OtherLayouts(paths),
+            Service = answers ? paths.Socket : null,
+            ServiceProblem = serviceProblem,
+            IsLoadingLocked = UnprivilegedLoading.IsLocked(),
+        };
         try
         {
             string folder = PinnedPair.CurrentFolder(paths);
@@ -78,8 +96,8 @@ public static class SharedFilter
                 Group = owner.IsWritableByOthers ? null : UserGroup.NameOf(owner.GroupId),
             };
             UnprivilegedLoading.ThrowIfAllowed();
-            PinnedPair.Open(paths).Dispose();
-            return status;
+            using FilterPair pair = PinnedPair.Open(paths);
+            return status with { OtherWriters = pair.OtherWriters };
         }
         catch (SharingRefusedException e)
         {
@@ -87,16 +105,30 @@ public static class SharedFilter
         }
     }
 
-    private static bool Answers(SharedPaths paths)
+    private static SharingStatus Share(SharedPaths paths, Audience audience, FilterPair pair)
+    {
+        TrustedPath.MakeFolder(paths.LayoutFolder);
+        Generation.RemoveUncounted(paths);
+        SharingStatus before = GetStatus(paths);
+        if (!(before is { MayUsePins: true, OtherWriters: not OtherWriters.Unknown, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        {
+            Generation.Make(paths, audience, pair);
+        }
+
+        SharingStatus now = GetStatus(paths);
+        return now with { IsGroupNew = audience.IsNew, Replaced = before.IsEnabled && (before.Group, before.Everyone) != (now.Group, now.Everyone) ? before : null };
+    }
+
+    private static (bool Answers, string? Problem) AskService(SharedPaths paths)
     {
         try
         {
             ServedPair.Open(paths).Dispose();
-            return true;
+            return (true, null);
         }
-        catch (SharingRefusedException)
+        catch (SharingRefusedException e)
         {
-            return false;
+            return (false, e.IsAbsence ? null : e.Message);
         }
     }
 
@@ -112,13 +144,9 @@ public static class SharedFilter
         {
             return act();
         }
-        catch (SharingRefusedException e)
+        catch (Exception e) when (e is SharingRefusedException or BpfException or IOException or UnauthorizedAccessException or SocketException)
         {
-            throw new SharingException(e.Message, e.Remedy, e.InnerException);
-        }
-        catch (Exception e) when (e is BpfException or IOException or UnauthorizedAccessException or SocketException)
-        {
-            throw new SharingException($"{what} a shared filter failed: {e.Message}", "hops doctor", e);
+            throw SharingException.Of($"{what} a shared filter", e);
         }
     }
 

@@ -1,7 +1,9 @@
-using System.Globalization;
+using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Sources;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Sharing;
 
@@ -11,15 +13,29 @@ namespace Hops.Sharing;
 /// </summary>
 public sealed class SharedFilterServer : IDisposable
 {
-    // sd_listen_fds(3)
-    private const int FirstPassedDescriptor = 3;
+    // How long a descriptor that is missing is waited for, and how often callers are looked after who have not taken theirs.
+    private const int Pause = 100;
+    private const int Round = 1000;
+
+    // Those who flood it are in the queue before the others: the shorter it is, the sooner it is through. Who finds it full waits in connect(2).
+    private const int Queue = 512;
+
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Socket _listener;
-    private readonly FilterPair _pair;
+    private readonly Callers _callers = new(Callers.LimitOfOpenFiles());
+    private FilterPair _pair;
+    private long _lookedAtSetting;
+    private bool _wasExposed;
+    private Action<string>? _tell;
+    private long? _told;
 
     private SharedFilterServer(Socket listener, FilterPair pair)
     {
         _listener = listener;
+        // Another process may accept from a socket that was passed: then accepting must not wait for the next caller.
+        _listener.Blocking = false;
+        RefuseDescriptors(_listener);
         _pair = pair;
         Path = $"{listener.LocalEndPoint}";
     }
@@ -27,41 +43,35 @@ public sealed class SharedFilterServer : IDisposable
     /// <summary>Where it listens.</summary>
     public string Path { get; }
 
+    /// <summary>Whether the group that may connect was made for this, since it did not exist.</summary>
+    public bool IsGroupNew { get; private init; }
+
     /// <summary>How many callers were given the filter.</summary>
     public long Served { get; private set; }
+
+    /// <summary>How many callers were closed without an answer: their user had too many connections open, or the kernel refused.</summary>
+    public long Refused { get; private set; }
 
     /// <summary>
     /// Loads a filter, and listens: on the socket that systemd passed (<c>hops.socket</c>), whose unit says who may connect, or else on one of its own, which takes root.
     /// </summary>
     /// <param name="options">Who may connect to a socket of its own; null for the defaults.</param>
-    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, or another service listens there.</exception>
+    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, another service listens there, or what
+    /// systemd passed is not a Unix socket that listens.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
 
-    /// <summary>Serves until the token is cancelled.</summary>
+    /// <summary>
+    /// Serves until the token is cancelled, on a thread of its own. Nothing that a caller does ends it, and no user can keep others from being served.
+    /// </summary>
+    /// <param name="tell">Is told why a caller was refused, or why none can be accepted: a sentence without its full stop, at most one in ten seconds. Must
+    /// not throw.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken = default)
+    public Task RunAsync(Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            Socket caller;
-            try
-            {
-                caller = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
-            {
-                // Callers wait in the queue meanwhile.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                continue;
-            }
-
-            Serve(caller);
-        }
+        _tell = tell;
+        return Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Stops listening. What was handed over keeps working.</summary>
@@ -69,6 +79,7 @@ public sealed class SharedFilterServer : IDisposable
     {
         // A socket of our own goes from the file system with it; one that was passed stays.
         _listener.Dispose();
+        _callers.Dispose();
         _pair.Dispose();
     }
 
@@ -77,57 +88,212 @@ public sealed class SharedFilterServer : IDisposable
         FilterPair? pair = null;
         try
         {
+            pair = LoadFrozen();
             UnprivilegedLoading.ThrowIfAllowed();
-            pair = FilterPair.Load();
-            pair.Slots.Freeze();
-            return new(PassedSocket() ?? Listen(paths, options), pair);
+            bool isGroupNew = false;
+            return new(PassedSocket.Take() ?? Listen(paths, options, out isGroupNew), pair) { IsGroupNew = isGroupNew };
         }
         catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
         {
             pair?.Dispose();
-            throw e is SharingRefusedException refused
-                ? new SharingException(refused.Message, refused.Remedy, refused.InnerException)
-                : new SharingException($"serving a shared filter failed: {e.Message}", "sudo hops system serve, or the units of systemd in docs/deploy.md", e);
+            throw SharingException.Of("serving a shared filter", e);
         }
     }
 
-    private void Serve(Socket caller)
+    private void Run(CancellationToken cancellationToken)
     {
-        using (caller)
+        using Waiting waiting = new(_listener.SafeHandle);
+        using CancellationTokenRegistration stop = cancellationToken.Register(waiting.End);
+        bool mayAccept = true;
+        // While it pauses, callers wait in the queue.
+        while (waiting.Next(mayAccept, !mayAccept ? Pause : _callers.AreThere ? Round : Timeout.Infinite) is var next and not Waiting.Result.Ended)
         {
-            try
+            mayAccept = next != Waiting.Result.Caller || TryAccept();
+            if (next == Waiting.Result.Time)
             {
-                PairMessage.Send(caller, _pair);
-                Served++;
-            }
-            catch (SocketException)
-            {
-                // It has gone.
+                _callers.Sweep();
             }
         }
     }
 
-    private static Socket? PassedSocket()
+    /// <returns>Whether accepting is worth another try at once: not where descriptors or memory are short.</returns>
+    private bool TryAccept()
     {
-        string? process = Environment.GetEnvironmentVariable("LISTEN_PID");
-        bool isForUs = process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) && Environment.GetEnvironmentVariable("LISTEN_FDS") == "1";
-        return isForUs ? new Socket(new SafeSocketHandle(FirstPassedDescriptor, ownsHandle: true)) : null;
+        int descriptor = Accept(_listener.SafeHandle);
+        if (descriptor >= 0)
+        {
+            Serve(new SafeFileHandle(descriptor, ownsHandle: true));
+            return true;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        switch (error)
+        {
+            case LibC.Eagain or LibC.Eintr or LibC.Econnaborted:
+                return true;
+            case LibC.Ebadf or LibC.Einval or LibC.Enotsock or LibC.Eopnotsupp:
+                throw new SocketException((int)SocketError.InvalidArgument, $"accepting at {Path} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+            default:
+                Tell($"callers have to wait: accepting one failed ({Marshal.GetPInvokeErrorMessage(error)})");
+                return false;
+        }
     }
 
-    private static Socket Listen(SharedPaths paths, SharingOptions options)
+    // Not Socket.Accept: it stumbles over clients that have bound their end to an address longer than this one's.
+    private static unsafe int Accept(SafeHandle listener) => LibC.Accept(listener, null, null, LibC.SocketNonBlocking | LibC.SocketCloseOnExec);
+
+    /// <param name="caller">Belongs to this method.</param>
+    private void Serve(SafeFileHandle caller)
+    {
+        try
+        {
+            uint user = PatientSocket.PeerOf(caller).UserId;
+            if (HasSent(caller))
+            {
+                // With what it sent may go the last descriptor of something whose close takes as long as the sender likes (SO_LINGER).
+                _ = Task.Run(caller.Dispose);
+                CountRefusal($"user {user} sent something, and nothing is asked for");
+                return;
+            }
+
+            if (!_callers.HasRoomFor(user))
+            {
+                Refuse(caller, $"user {user} has too many connections open that have not taken the filter");
+                return;
+            }
+
+            RenewAfterExposure();
+            int error = PairMessage.Send(caller, _pair);
+            switch (error)
+            {
+                case 0:
+                    _callers.Add(user, caller);
+                    Served++;
+                    return;
+                case LibC.Epipe or LibC.Econnreset:
+                    // It has gone.
+                    caller.Dispose();
+                    return;
+                default:
+                    Refuse(caller, $"sending the filter to user {user} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+                    return;
+            }
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: it is about this caller, and the next one is to be served.
+            Refuse(caller, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody may have loaded a program that
+    /// writes to the slots.
+    /// </summary>
+    private void RenewAfterExposure()
+    {
+        long now = Environment.TickCount64;
+        if (now == _lookedAtSetting && !_wasExposed)
+        {
+            // Once in a millisecond, not for each of a flood.
+            return;
+        }
+
+        try
+        {
+            UnprivilegedLoading.ThrowIfAllowed();
+            _lookedAtSetting = now;
+        }
+        catch (SharingRefusedException)
+        {
+            _wasExposed = true;
+            throw;
+        }
+
+        if (_wasExposed)
+        {
+            FilterPair fresh = LoadFrozen();
+            _pair.Dispose();
+            _pair = fresh;
+            _wasExposed = false;
+        }
+    }
+
+    /// <summary>Whether a caller has sent something; from now on none can.</summary>
+    private static unsafe bool HasSent(SafeFileHandle caller)
+    {
+        int bytes;
+        _ = LibC.ShutDown(caller, LibC.ShutDownReceiving);
+        return LibC.Control(caller, LibC.BytesToRead, &bytes) != 0 || bytes != 0;
+    }
+
+    private void Refuse(SafeFileHandle caller, string reason)
+    {
+        caller.Dispose();
+        CountRefusal(reason);
+    }
+
+    private void CountRefusal(string reason)
+    {
+        Refused++;
+        Tell($"a caller was refused, {Refused} so far: {reason}");
+    }
+
+    private void Tell(string sentence)
+    {
+        if (_told is not { } before || Stopwatch.GetElapsedTime(before) > Silence)
+        {
+            _told = Stopwatch.GetTimestamp();
+            _tell?.Invoke(sentence);
+        }
+    }
+
+    private static FilterPair LoadFrozen()
+    {
+        FilterPair pair = FilterPair.Load();
+        try
+        {
+            pair.Slots.Freeze();
+            return pair;
+        }
+        catch
+        {
+            pair.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the kernel refuse descriptors that callers send. Linux 6.16.</summary>
+    private static void RefuseDescriptors(Socket listener)
+    {
+        try
+        {
+            listener.SetRawSocketOption(LibC.SolSocket, LibC.SoPassRights, BitConverter.GetBytes(0));
+        }
+        catch (SocketException)
+        {
+            // An older kernel, or no Unix socket. What is sent is never received.
+        }
+    }
+
+    private static Socket Listen(SharedPaths paths, SharingOptions options, out bool isGroupNew)
     {
         Audience audience = Audience.Of(options);
+        isGroupNew = audience.IsNew;
         TrustedPath.MakeFolder(paths.Root);
         using SharingLock held = SharingLock.Take(paths);
-        UnixDomainSocketEndPoint endPoint = new(paths.Socket);
-        RemoveAbandoned(endPoint, paths);
+        if (ServiceSocket.RemoveAbandoned(paths))
+        {
+            throw new SharingRefusedException($"another service listens at {paths.Socket} already", "stop that one first (sudo systemctl stop hops.socket hops.service)");
+        }
+
         Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            listener.Bind(endPoint);
+            listener.Bind(new UnixDomainSocketEndPoint(paths.Socket));
             // Connecting takes the permission to write.
             audience.AllowReadingAndWriting(paths.Socket);
-            listener.Listen();
+            listener.Listen(Queue);
             return listener;
         }
         catch
@@ -135,27 +301,5 @@ public sealed class SharedFilterServer : IDisposable
             listener.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Removes the socket of a service that has ended without doing so.</summary>
-    private static void RemoveAbandoned(UnixDomainSocketEndPoint endPoint, SharedPaths paths)
-    {
-        if (!FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) || !owner.IsSocket)
-        {
-            // Usually there is nothing. What else is there, binding will tell.
-            return;
-        }
-
-        using Socket visitor = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            visitor.Connect(endPoint);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            File.Delete(paths.Socket);
-            return;
-        }
-        throw new SharingRefusedException($"another service listens at {paths.Socket} already", "stop that one first (sudo systemctl stop hops.socket hops.service)");
     }
 }

@@ -20,6 +20,9 @@ internal sealed record SharedPaths(string Root)
 
     public string CurrentLink => $"{LayoutFolder}/current";
 
+    /// <summary>A link that is about to be the current one.</summary>
+    public string NextLink => $"{LayoutFolder}/next";
+
     public string Socket => $"{Root}/hops.sock";
 
     public string Lock => $"{Root}/lock";

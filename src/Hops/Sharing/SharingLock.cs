@@ -1,48 +1,64 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace Hops.Sharing;
 
 /// <summary>Keeps two administrators from changing what is shared at the same time. The kernel takes it back when its process ends.</summary>
 internal sealed class SharingLock : IDisposable
 {
+    // Whoever may open the file may lock it (flock(2)).
+    private const uint ForRootOnly = 0x180; // 0600
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly FileStream _file;
+    private readonly SafeFileHandle _file;
 
-    private SharingLock(FileStream file) => _file = file;
+    private SharingLock(SafeFileHandle file) => _file = file;
 
-    /// <exception cref="SharingRefusedException">Somebody else has had it for too long.</exception>
+    /// <exception cref="SharingRefusedException">Somebody else has had it for too long, or the kernel refused.</exception>
     public static SharingLock Take(SharedPaths paths)
     {
-        if (OperatingSystem.IsWindows())
+        SafeFileHandle file = Open(paths);
+        try
         {
-            throw new PlatformNotSupportedException();
+            Lock(file, paths);
+            return new(file);
         }
-
-        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (true)
+        catch
         {
-            try
-            {
-                // Root only: whoever may open the file may lock it (flock(2)).
-                return new(new FileStream(paths.Lock, new FileStreamOptions
-                {
-                    Mode = FileMode.OpenOrCreate,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.None,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }));
-            }
-            catch (IOException e)
-            {
-                if (Environment.TickCount64 > end)
-                {
-                    throw new SharingRefusedException($"another process has held {paths.Lock} for {Patience.TotalSeconds} seconds: {e.Message}", "wait for the other 'hops system' to end", e);
-                }
-
-                Thread.Sleep(Pause);
-            }
+            file.Dispose();
+            throw;
         }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Open(SharedPaths paths)
+    {
+        SafeFileHandle file = LibC.Open(paths.Lock, LibC.OpenReadWrite | LibC.OpenCreate | LibC.OpenCloseOnExec, ForRootOnly);
+        return file.IsInvalid
+            ? throw new SharingRefusedException($"opening {paths.Lock} failed: {LibC.LastError}", TrustedPath.HowToWriteTo(paths.Root))
+            : file;
+    }
+
+    private static void Lock(SafeFileHandle file, SharedPaths paths)
+    {
+        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (LibC.Lock(file, LibC.LockExclusive | LibC.LockNotWaiting) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error != LibC.Eagain)
+            {
+                throw new SharingRefusedException($"locking {paths.Lock} failed: {Marshal.GetPInvokeErrorMessage(error)}", TrustedPath.HowToWriteTo(paths.Root));
+            }
+
+            if (Environment.TickCount64 > end)
+            {
+                throw new SharingRefusedException($"another process has held {paths.Lock} for {Patience.TotalSeconds} seconds", "wait for the other 'hops system' to end");
+            }
+
+            Thread.Sleep(Pause);
+        }
+    }
 }

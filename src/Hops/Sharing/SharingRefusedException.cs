@@ -1,3 +1,5 @@
+using Hops.Sources;
+
 namespace Hops.Sharing;
 
 /// <summary>What is shared, or is to be shared, is not there or not as it must be. Inside the library: callers see a <see cref="HopSourceRefusal"/>.</summary>
@@ -11,5 +13,9 @@ internal sealed class SharingRefusedException(string reason, string remedy, Exce
     /// <summary>Nothing is there at all: nobody shared anything.</summary>
     public bool IsAbsence { get; private init; }
 
-    public static SharingRefusedException NotShared(string reason) => new(reason, "sudo hops system enable") { IsAbsence = true };
+    public static SharingRefusedException NotShared(string reason)
+    {
+        (string told, string remedy) = FilterKernel.Explain(reason, SharingRemedy.ForThisProcess);
+        return new(told, remedy) { IsAbsence = true };
+    }
 }

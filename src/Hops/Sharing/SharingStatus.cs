@@ -31,11 +31,29 @@ public sealed record SharingStatus
     /// <summary>The group whose members may use it: a name, or a number without one; null if all users may, or nothing is shared.</summary>
     public string? Group { get; internal init; }
 
+    /// <summary>Whether enabling made the group, since it did not exist.</summary>
+    public bool IsGroupNew { get; internal init; }
+
+    /// <summary>What enabling replaced, where that was shared with others; otherwise null. Processes that have opened it keep it.</summary>
+    public SharingStatus? Replaced { get; internal init; }
+
     /// <summary>Whether all users may use it.</summary>
     public bool Everyone { get; internal init; }
 
     /// <summary>The socket of the service (<c>hops system serve</c>), if somebody answers there; otherwise null.</summary>
     public string? Service { get; internal init; }
+
+    /// <summary>Why this process does not use the service, if there is one; null if it may, or there is none.</summary>
+    public string? ServiceProblem { get; internal init; }
+
+    /// <summary>Whether programs of others can write to the pinned slots.</summary>
+    public OtherWriters OtherWriters { get; internal init; }
+
+    /// <summary>
+    /// Whether <c>kernel.unprivileged_bpf_disabled</c> is 1: then nobody can let everyone load eBPF before the next boot. Otherwise root can, by setting it
+    /// to 0, and what was loaded meanwhile stays.
+    /// </summary>
+    public bool IsLoadingLocked { get; internal init; }
 
     /// <summary>Why nothing is shared, what is wrong with the pins, or why this process may not use them; null if nothing is wrong.</summary>
     public string? Problem { get; internal init; }

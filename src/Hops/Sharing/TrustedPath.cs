@@ -5,7 +5,7 @@ namespace Hops.Sharing;
 /// <summary>Whether only root can have put there what lies at a path: each part of it must be root's, and nobody else may write to the folders.</summary>
 internal static class TrustedPath
 {
-    private const uint FolderMode = 0x1ed; // 0755
+    private const int FolderMode = 0x1ed; // 0755
 
     /// <param name="path">An absolute path without <c>.</c> and <c>..</c>.</param>
     /// <exception cref="SharingRefusedException">It is not there, or somebody else could have put it there.</exception>
@@ -14,18 +14,25 @@ internal static class TrustedPath
     /// <inheritdoc cref="Check(string)"/>
     public static void CheckFolder(string path) => Check(path, endsInFolder: true);
 
-    /// <summary>Makes a folder that all may search, unless it is there.</summary>
+    /// <summary>Makes a folder that all may search, or of a folder of root's one that all may search.</summary>
     /// <exception cref="SharingRefusedException">It cannot be made, or somebody else than root could have made it.</exception>
     public static void MakeFolder(string path)
     {
-        // What the umask may have taken away is given back; what was there before stays as it is, and is checked.
-        if (LibC.MakeDirectory(path, FolderMode) == 0 ? LibC.ChangeMode(path, FolderMode) != 0 : Marshal.GetLastPInvokeError() != LibC.Eexist)
+        if (LibC.MakeDirectory(path, FolderMode) != 0 && Marshal.GetLastPInvokeError() != LibC.Eexist)
         {
-            throw new SharingRefusedException($"making {path} failed: {LibC.LastError}", $"ls -ld {Path.GetDirectoryName(path)}");
+            throw new SharingRefusedException($"making {path} failed: {LibC.LastError}", HowToWriteTo(Path.GetDirectoryName(path)!));
         }
 
         CheckFolder(path);
+        // What the umask may have taken away is given back: also where somebody was killed before they did that.
+        if (FileOwner.TryRead(path, out FileOwner owner, out _) && (owner.Mode & FolderMode) != FolderMode && LibC.ChangeMode(path, FolderMode) != 0)
+        {
+            throw new SharingRefusedException($"letting all users search {path} failed: {LibC.LastError}", HowToWriteTo(path));
+        }
     }
+
+    /// <summary>The remedy where root itself cannot write to a folder.</summary>
+    public static string HowToWriteTo(string folder) => $"run it where root can write to {folder}; 'findmnt --target {folder}' shows what is mounted there";
 
     private static void Check(string path, bool endsInFolder)
     {
@@ -37,7 +44,7 @@ internal static class TrustedPath
             {
                 throw error == LibC.Enoent
                     ? SharingRefusedException.NotShared($"{part} is not there")
-                    : new SharingRefusedException($"{part} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", "sudo hops system enable");
+                    : new SharingRefusedException($"{part} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", SharingRemedy.ForThisProcess);
             }
 
             // What is at the end may be written to: a map and a socket are meant to be used.
@@ -50,7 +57,9 @@ internal static class TrustedPath
             if (mistake is not null)
             {
                 // No advice to remove it: it may be '/'.
-                throw new SharingRefusedException($"{part} is not to be trusted: {mistake}", $"find out who made it so ('ls -ld {part}'); when it is root's alone: sudo hops system enable");
+                throw new SharingRefusedException(
+                    $"{part} is not to be trusted: {mistake}",
+                    UserNamespace.IsInitial ? $"find out who made it so ('ls -ld {part}'); when it is root's alone: sudo hops system enable" : SharingRemedy.OutsideOfUserNamespace);
             }
         }
     }

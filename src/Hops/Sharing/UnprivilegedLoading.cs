@@ -1,4 +1,3 @@
-using Ebpf;
 using Ebpf.Features;
 
 namespace Hops.Sharing;
@@ -9,6 +8,21 @@ namespace Hops.Sharing;
 /// </summary>
 internal static class UnprivilegedLoading
 {
+    private const string Setting = "/proc/sys/kernel/unprivileged_bpf_disabled";
+
+    /// <summary>Whether the setting is 1, which stays so until the next boot; false also where it cannot be read.</summary>
+    public static bool IsLocked()
+    {
+        try
+        {
+            return File.ReadAllText(Setting).Trim() == "1";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="SharingRefusedException">Everyone may load eBPF, or it cannot be known.</exception>
     public static void ThrowIfAllowed()
     {

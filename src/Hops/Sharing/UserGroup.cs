@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Hops.Common;
 
 namespace Hops.Sharing;
 
@@ -27,17 +28,46 @@ internal static unsafe class UserGroup
         }
     }
 
-    /// <returns>The group's number; null if there is no such group.</returns>
-    public static uint? Find(string nameOrNumber)
+    /// <summary>What lets a user measure with what is shared with a group. A group without a name here takes no members before it has one.</summary>
+    public static string HowToJoin(uint id) => NameOf(id) is var name && GroupName.TryNumber(name, out _)
+        ? $"sudo groupadd --gid {name} NAME, sudo usermod -aG NAME USER, then log in again (containers: --group-add {name})"
+        : $"sudo usermod -aG {name} USER, then log in again (systemd: SupplementaryGroups={name})";
+
+    /// <summary>Finds a group. The usual one is made where it does not exist (<c>groupadd</c>, or <c>addgroup</c> of BusyBox); another name that does not exist may be a mistake.</summary>
+    /// <param name="nameOrNumber">What <see cref="GroupName.IsValid"/> accepts.</param>
+    /// <param name="made">Whether it was made.</param>
+    /// <exception cref="SharingRefusedException">There is no such group, or the usual one cannot be made.</exception>
+    public static uint FindOrMake(string nameOrNumber, out bool made)
+    {
+        made = false;
+        if (GroupName.TryNumber(nameOrNumber, out uint number))
+        {
+            return number;
+        }
+
+        if (Find(nameOrNumber) is { } id)
+        {
+            return id;
+        }
+
+        if (nameOrNumber != SharingOptions.UsualGroup)
+        {
+            throw new SharingRefusedException($"there is no group '{nameOrNumber}'", $"choose another with --group, or make it: {HowToMake(nameOrNumber)}");
+        }
+
+        made = Succeeds("groupadd", "--system", "--", nameOrNumber) || Succeeds("addgroup", "-S", "--", nameOrNumber);
+        return (made ? Find(nameOrNumber) : null)
+            ?? throw new SharingRefusedException($"there is no group '{nameOrNumber}', and making it failed", $"{HowToMake(nameOrNumber)}, or choose another with --group");
+    }
+
+    private static uint? Find(string name)
     {
         LibC.Group group;
         LibC.Group* found = null;
         byte* buffer = (byte*)NativeMemory.Alloc(Room);
         try
         {
-            return LibC.GroupByName(nameOrNumber, &group, buffer, Room, &found) == 0 && found != null ? found->Id
-                : uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number
-                : null;
+            return LibC.GroupByName(name, &group, buffer, Room, &found) == 0 && found != null ? found->Id : null;
         }
         finally
         {
@@ -45,35 +75,29 @@ internal static unsafe class UserGroup
         }
     }
 
-    /// <summary>Finds a group, or makes a system group of that name (<c>groupadd</c>, or <c>addgroup</c> of BusyBox).</summary>
-    /// <exception cref="SharingRefusedException">It cannot be made.</exception>
-    public static uint FindOrMake(string nameOrNumber)
-    {
-        if (Find(nameOrNumber) is { } id)
-        {
-            return id;
-        }
-
-        return Succeeds("groupadd", "--system", "--", nameOrNumber) || Succeeds("addgroup", "-S", "--", nameOrNumber)
-            ? Find(nameOrNumber) ?? throw NotMade(nameOrNumber)
-            : throw NotMade(nameOrNumber);
-    }
-
-    private static SharingRefusedException NotMade(string name) =>
-        new($"there is no group '{name}', and making one failed", $"sudo groupadd --system {name}, or choose another with --group");
+    private static string HowToMake(string name) =>
+        SystemProgram.Find("groupadd") is null && SystemProgram.Find("addgroup") is not null ? $"sudo addgroup -S {name}" : $"sudo groupadd --system {name}";
 
     private static bool Succeeds(string program, params string[] arguments)
     {
+        if (SystemProgram.Find(program) is not { } path)
+        {
+            return false;
+        }
+
+        ProcessStartInfo start = SystemProgram.Command(path, arguments);
+        start.RedirectStandardError = true;
+        start.RedirectStandardOutput = true;
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using Process process = Process.Start(start)!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // There is no such program here.
+            // It cannot be executed here.
             return false;
         }
     }

@@ -1,7 +1,7 @@
 using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Maps;
 using Ebpf.Programs;
+using Hops.Sharing;
 
 namespace Hops.Sources;
 
@@ -17,11 +17,32 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
     /// <summary>Whether the kernel said that the filter writes to these slots. Where <c>bpf(2)</c> is forbidden it does not say.</summary>
     public bool IsProven { get; private set; }
 
-    /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
+    /// <summary>Whether programs of others can write to the slots, as far as <see cref="WhatIsWrong"/> could see.</summary>
+    public OtherWriters OtherWriters { get; private set; }
+
+    /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public static FilterPair Load()
     {
-        BpfMap<uint, ulong> slots = BpfMap.Create<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, SlotFlags, "hop_slots");
+        try
+        {
+            return Load(exclusive: true);
+        }
+        catch (BpfException e) when (e.Errno is Errno.E2BIG or Errno.EINVAL or Errno.EACCES)
+        {
+            // Linux before 6.18 has no exclusive maps.
+            return Load(exclusive: false);
+        }
+    }
+
+    /// <param name="exclusive">Whether the kernel is to refuse every other program that refers to the slots. Linux 6.18.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    internal static FilterPair Load(bool exclusive)
+    {
+        const string Name = "hop_slots";
+        BpfMap<uint, ulong> slots = exclusive
+            ? BpfMap.CreateExclusive<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, Convert.FromHexString(SynAckFilter.Hash), SlotFlags, Name)
+            : BpfMap.Create<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, SlotFlags, Name);
         try
         {
             return new(BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(slots), new() { Name = "hop_filter", License = "Dual MIT/GPL" }), slots);
@@ -33,9 +54,9 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
         }
     }
 
-    /// <summary>Checks whether a pair that somebody else loaded is what <see cref="Load"/> makes, and nobody can write to the slots but the filter.</summary>
+    /// <summary>Checks whether a pair that somebody else loaded is what <see cref="Load()"/> makes, and nobody can write to the slots but the filter.</summary>
     /// <returns>What is wrong, as a sentence without its full stop; null if nothing is.</returns>
-    /// <exception cref="Ebpf.BpfException">The kernel tells nothing about them.</exception>
+    /// <exception cref="BpfException">The kernel tells nothing about them.</exception>
     public string? WhatIsWrong()
     {
         BpfProgramInfo filter = Filter.GetInfo();
@@ -50,8 +71,14 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
             _ when slots is not { Type: BpfMapType.Array, KeySize: sizeof(uint), ValueSize: sizeof(ulong), MaxEntries: SynAckFilter.SlotCount, Flags: SlotFlags } =>
                 $"the map is not of the right form (type {slots.Type}, {slots.KeySize} bytes a key, {slots.ValueSize} bytes a value, {slots.MaxEntries} entries, flags {slots.Flags})",
             _ when !slots.IsFrozen => "the map is not frozen, so others could write to it",
-            _ => null,
+            _ => FindWriter(),
         };
+    }
+
+    private string? FindWriter()
+    {
+        (OtherWriters, string? writer) = SlotWriters.LookFor(Slots);
+        return writer;
     }
 
     public void Dispose()

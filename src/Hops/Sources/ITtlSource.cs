@@ -13,7 +13,10 @@ internal interface ITtlSource
     /// <summary>Called before the socket connects.</summary>
     void Arm(Socket socket);
 
-    /// <summary>Called after it connected. Returns the TTL, or 0 for unknown.</summary>
+    /// <summary>
+    /// Called after the kernel said that it is established: only then the TTL is that of an answer that the kernel accepted. Returns the TTL, or 0 for
+    /// unknown.
+    /// </summary>
     byte Read(Socket socket);
 
     /// <summary>Called after the reading, if at all.</summary>

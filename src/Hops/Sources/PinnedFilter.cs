@@ -33,7 +33,7 @@ internal static class PinnedFilter
         }
         catch (BpfException e)
         {
-            throw new HopMeterUnavailableException(HopSource.PinnedFilter, e.Message, "sudo hops system enable", e);
+            throw new HopMeterUnavailableException(HopSource.PinnedFilter, e.Message, SharingRemedy.ForThisProcess, e);
         }
         catch (PlatformNotSupportedException e)
         {

@@ -1,7 +1,5 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
@@ -12,7 +10,7 @@ namespace Hops.Sources;
 /// One eBPF socket filter and one array of slots. The filter runs in the kernel, when the SYN+ACK arrives, and leaves the socket's cookie and the TTL in a slot; the
 /// application finds them there, in mapped memory. Both are this process's own, or shared by all on the host: the cost is the same.
 /// </summary>
-internal sealed partial class SocketFilter : ITtlSource, IDisposable
+internal sealed class SocketFilter : ITtlSource, IDisposable
 {
     private const int SolSocket = 1;
     private const int SoCookie = 57;
@@ -63,35 +61,15 @@ internal sealed partial class SocketFilter : ITtlSource, IDisposable
         _slots.Dispose();
     }
 
-    private static unsafe ulong CookieOf(Socket socket)
+    private static ulong CookieOf(Socket socket)
     {
-        SafeSocketHandle handle = socket.SafeHandle;
-        bool isHeld = false;
-        try
+        Span<byte> cookie = stackalloc byte[sizeof(ulong)];
+        if (SocketValue.Get(socket, SolSocket, SoCookie, cookie) != sizeof(ulong))
         {
-            handle.DangerousAddRef(ref isHeld);
-            ulong cookie = 0;
-            uint length = sizeof(ulong);
-            if (GetSocketOption((int)handle.DangerousGetHandle(), SolSocket, SoCookie, &cookie, &length) != 0)
-            {
-                // Says why, as an exception.
-                socket.GetRawSocketOption(SolSocket, SoCookie, new Span<byte>(&cookie, sizeof(ulong)));
-            }
+            // Says why, as an exception.
+            socket.GetRawSocketOption(SolSocket, SoCookie, cookie);
+        }
 
-            return cookie;
-        }
-        finally
-        {
-            if (isHeld)
-            {
-                handle.DangerousRelease();
-            }
-        }
+        return BinaryPrimitives.ReadUInt64LittleEndian(cookie);
     }
-
-    // The kernel does not wait for it: at most for the socket's lock, where a cgroup watches over socket options. So nobody has to be told that this thread is away, which is half of
-    // what .NET's own call takes.
-    [LibraryImport("libc", EntryPoint = "getsockopt")]
-    [SuppressGCTransition]
-    private static unsafe partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);
 }

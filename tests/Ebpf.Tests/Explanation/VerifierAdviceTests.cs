@@ -1,5 +1,5 @@
+using Ebpf.Explanation;
 using System.Runtime.CompilerServices;
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
@@ -33,6 +33,8 @@ public sealed class VerifierAdviceTests
         { Filter, "exit", 1, "r0 is the result" },
         { Filter, "r0 = *(u8 *)skb[13]\nexit", 1, "Loads from skb[] expect the context in r6" },
         { Filter, "r0 = *(u8 *)skb[r7 + 13]\nexit", 1, "Loads from skb[] expect the context in r6" },
+        { Filter, "r0 = *(u16 *)skb[12]\nexit", 1, "Loads from skb[] expect the context in r6" },
+        { Filter, "r0 = *(u32 *)skb[r7 + 12]\nexit", 1, "Loads from skb[] expect the context in r6" },
         { Filter, "// the context, lost\ncall bpf_get_prandom_u32\nr0 = *(u32 *)(r1 + 0)\nexit", 3, "r1 has no value here" },
         { Filter, "r0 = *(u64 *)(r1 + 5000)\nexit", 1, "The context has no field that this program may access with 8 bytes at offset 5000" },
         { Filter, "r6 = r1\nr6 += 8\nr0 = *(u32 *)(r6 + 0)\nexit", 3, "The context is accessed through its own address" },
@@ -70,6 +72,8 @@ public sealed class VerifierAdviceTests
         { "back-edge from insn 5 to 3\n", "Loops need Linux 5.3" },
     };
 
+    public static TheoryData<string> Patterns => [.. VerifierAdvice.Table.Select(static entry => entry.Pattern)];
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_common_mistake_is_pointed_at_and_explained(BpfProgramType type, string text, int line, string advice)
@@ -89,6 +93,19 @@ public sealed class VerifierAdviceTests
     [MemberData(nameof(OlderWords))]
     public void What_older_kernels_say_is_explained_too(string log, string advice) =>
         Assert.StartsWith(advice, VerifierAdvice.For(VerifierReport.Parse(log)), StringComparison.Ordinal);
+
+    /// <summary>The kernel's lines end after 1024 characters. This one would keep a search that tries every place for every star busy for days.</summary>
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public async Task A_long_log_that_almost_fits_a_pattern_is_compared_in_linear_time(string pattern)
+    {
+        const int Repetitions = 30_000;
+        // All words of the pattern, each many times over, and an end that does not fit.
+        string line = string.Concat(pattern.Replace('\n', '*').Split('*').Select(static word => string.Concat(Enumerable.Repeat($"{word} ", Repetitions)))) + '.';
+        string log = $"0: (95) exit {line}\n{pattern.Split('*')[0]}{line}\n{string.Concat(Enumerable.Repeat("; ", Repetitions))}{line}\n{line}\n";
+        // It takes a fraction of a second.
+        await Task.Run(() => VerifierAdvice.For(VerifierReport.Parse(log))).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public void Every_piece_of_advice_is_shown_by_a_mistake()

@@ -1,8 +1,6 @@
-using Ebpf.Contexts;
 using Ebpf.Features;
 using Ebpf.Instructions;
 using Ebpf.Maps;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 

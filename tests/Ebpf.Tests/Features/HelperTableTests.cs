@@ -1,13 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Ebpf.Contexts;
-using Ebpf.Explanation;
 using Ebpf.Features;
 using Ebpf.Instructions;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Notation;
-using Ebpf.Objects;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
 using Hops.TestSupport;
@@ -31,7 +25,7 @@ public sealed partial class HelperTableTests
     public void Names_and_versions_are_those_of_the_code() => Assert.All(Rows, static row =>
     {
         Helper helper = Enum.Parse<Helper>(row.Groups["member"].Value);
-        Assert.Equal($"{HelperNames.NameOf((int)helper)} {KernelVersions.Of(helper)}", $"{row.Groups["name"].Value} {row.Groups["version"].Value}");
+        Assert.Equal($"{HelperNames.NameOf((int)helper)} {KernelVersions.OfHelper((int)helper)}", $"{row.Groups["name"].Value} {row.Groups["version"].Value}");
     });
 
     [Fact]

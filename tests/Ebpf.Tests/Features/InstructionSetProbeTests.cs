@@ -1,6 +1,5 @@
 using Ebpf.Features;
 using Ebpf.Instructions;
-using Ebpf.Notation;
 using Hops.TestSupport;
 using static Ebpf.Instructions.Register;
 

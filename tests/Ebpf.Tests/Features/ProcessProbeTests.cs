@@ -1,8 +1,4 @@
-using Ebpf.Explanation;
 using Ebpf.Features;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Objects;
 using Ebpf.SystemCalls;
 
 namespace Ebpf.Tests.Features;

@@ -8,7 +8,7 @@ public sealed class SettingProbeTests
     [Theory]
     [InlineData(BpfSetting.UnprivilegedUse, "0\n", BpfSupport.Yes, "x.y is 0: processes without capabilities may load simple programs")]
     [InlineData(BpfSetting.UnprivilegedUse, "1\n", BpfSupport.No, "x.y is 1: making maps and loading programs needs CAP_BPF, and only a reboot changes that")]
-    [InlineData(BpfSetting.UnprivilegedUse, "2\n", BpfSupport.No, "x.y is 2: making maps and loading programs needs CAP_BPF")]
+    [InlineData(BpfSetting.UnprivilegedUse, "2\n", BpfSupport.No, "x.y is 2: making maps and loading programs needs CAP_BPF, unless root sets it to 0")]
     [InlineData(BpfSetting.JustInTimeCompiler, "0\n", BpfSupport.No, "x.y is 0")]
     [InlineData(BpfSetting.JustInTimeCompiler, "1\n", BpfSupport.Yes, "x.y is 1")]
     [InlineData(BpfSetting.JustInTimeHardening, "1\n", BpfSupport.Yes, "x.y is 1: for programs of unprivileged processes")]

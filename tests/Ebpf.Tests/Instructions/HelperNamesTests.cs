@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Ebpf.Contexts;
 using Ebpf.Features;
 using Ebpf.Instructions;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 

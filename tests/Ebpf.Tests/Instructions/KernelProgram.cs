@@ -1,12 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using Ebpf.Explanation;
 using Ebpf.Instructions;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Notation;
-using Ebpf.Objects;
 using Ebpf.SystemCalls;
 using Op = Ebpf.Instructions.Opcodes;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;

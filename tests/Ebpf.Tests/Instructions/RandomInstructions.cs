@@ -1,5 +1,4 @@
 using Ebpf.Instructions;
-using Ebpf.Notation;
 using Op = Ebpf.Instructions.Opcodes;
 
 namespace Ebpf.Tests.Instructions;

@@ -5,7 +5,6 @@ using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Maps;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Ebpf.Tests.Programs;
 using Hops.TestSupport;

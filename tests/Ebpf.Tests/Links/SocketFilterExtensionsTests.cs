@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Ebpf.Contexts;
 using Ebpf.Links;
 using Ebpf.Programs;
 using Ebpf.Tests.Programs;

@@ -1,9 +1,5 @@
 using System.Runtime.InteropServices;
-using Ebpf.Explanation;
-using Ebpf.Links;
 using Ebpf.Maps;
-using Ebpf.Objects;
-using Ebpf.SystemCalls;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Maps;

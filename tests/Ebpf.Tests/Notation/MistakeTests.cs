@@ -1,3 +1,4 @@
+using Ebpf.Tests.Instructions;
 using System.Globalization;
 using Ebpf.Instructions;
 using Ebpf.Notation;

@@ -3,7 +3,6 @@ using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
-using Ebpf.Programs;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Notation;

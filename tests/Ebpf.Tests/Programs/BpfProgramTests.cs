@@ -1,6 +1,4 @@
-using Ebpf.Contexts;
 using Ebpf.Instructions;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 using static Ebpf.Instructions.Register;

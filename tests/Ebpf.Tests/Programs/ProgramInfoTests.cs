@@ -1,7 +1,5 @@
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 using static Ebpf.Instructions.Register;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Ebpf.Contexts;
 using Ebpf.Instructions;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 using static Ebpf.Instructions.Register;

@@ -1,4 +1,3 @@
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;

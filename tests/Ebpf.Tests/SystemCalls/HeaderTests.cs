@@ -1,9 +1,6 @@
 using Ebpf.Contexts;
-using Ebpf.Explanation;
-using Ebpf.Features;
 using Ebpf.Links;
 using Ebpf.Maps;
-using Ebpf.Objects;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
 using Hops.TestSupport;
@@ -38,7 +35,10 @@ public sealed class HeaderTests
     }
 
     private static HeaderTable Table() => new HeaderTable()
-        .Structure<Bpf.MapCreateAttributes>("union bpf_attr", "map_type key_size value_size max_entries map_flags inner_map_fd numa_node map_name map_ifindex btf_fd btf_key_type_id btf_value_type_id")
+        .Structure<Bpf.MapCreateAttributes>("union bpf_attr", """
+            map_type key_size value_size max_entries map_flags inner_map_fd numa_node map_name map_ifindex btf_fd btf_key_type_id btf_value_type_id
+            btf_vmlinux_value_type_id map_extra value_type_btf_obj_fd@6.9 map_token_fd@6.9 excl_prog_hash@6.18 excl_prog_hash_size@6.18
+            """)
         .Structure<Bpf.MapElementAttributes>("union bpf_attr", "map_fd key value flags")
         .Structure<Bpf.MapBatchAttributes>("union bpf_attr", "in_batch out_batch keys values count map_fd elem_flags flags", "batch")
         .Structure<Bpf.MapFreezeAttributes>("union bpf_attr", "map_fd")

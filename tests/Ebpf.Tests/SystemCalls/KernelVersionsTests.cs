@@ -1,11 +1,6 @@
-using Ebpf.Contexts;
-using Ebpf.Explanation;
 using Ebpf.Features;
 using Ebpf.Instructions;
-using Ebpf.Links;
 using Ebpf.Maps;
-using Ebpf.Notation;
-using Ebpf.Objects;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
 

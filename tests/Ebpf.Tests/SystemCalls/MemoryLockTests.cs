@@ -1,7 +1,3 @@
-using Ebpf.Explanation;
-using Ebpf.Links;
-using Ebpf.Maps;
-using Ebpf.Objects;
 using Ebpf.SystemCalls;
 using Hops.TestSupport;
 

@@ -138,6 +138,47 @@ public sealed class EnableTests
     }
 
     [Fact]
+    public void Root_sees_who_can_write_to_the_slots_and_others_that_they_cannot()
+    {
+        using SharedHost host = SharedHost.WithPins();
+        Assert.Contains(Environment.OSVersion.Version >= new Version(6, 18)
+            ? "\nwriters  the filter alone: the kernel lets no other program use the slots\n"
+            : "\nwriters  the filter; no other program is seen", host.Administrator.Run("system", "status").Output, StringComparison.Ordinal);
+        Assert.All((User[])[User.Member, User.WithCapBpf], user => Assert.Contains(
+            "\nwriters  not known: only root can look for other programs\n", host.Hops(user).Run("system", "status").Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Root_without_the_right_to_look_keeps_no_slots_and_is_told_what_is_missing()
+    {
+        using SharedHost host = SharedHost.Start();
+        string first = host.Enable(SharedHost.Group);
+        string[] withCapChown = ["setpriv", "--bounding-set", "-all,+chown", "--inh-caps", "-all"];
+        HopsCommand limited = host.Administrator with { Through = [.. host.Administrator.Through, .. withCapChown] };
+        Outcome status = limited.Run("system", "status");
+        Assert.Contains("\nwriters  not known", status.Output, StringComparison.Ordinal);
+        Outcome refused = limited.Run("system", "enable", "--group", SharedHost.Group);
+        refused.AssertStatus(4);
+        Assert.Contains("needs CAP_BPF", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(first, host.Enable(SharedHost.Group));
+    }
+
+    [Fact]
+    public void What_was_not_used_any_more_is_replaced_and_said_to_be()
+    {
+        using SharedHost host = SharedHost.Start();
+        string first = host.Enable(SharedHost.Group);
+        (host.Administrator with { Program = "chown" }).Run("65534", $"{first}/filter").AssertStatus(0);
+        Outcome outcome = host.Administrator.Run("system", "enable", "--group", SharedHost.Group);
+        outcome.AssertStatus(0);
+        Assert.NotEqual(first, SharedHost.FolderOf(outcome));
+        Assert.Contains("what was pinned before is replaced: ", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("belongs to user 65534, not to root", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("programs that have opened it keep it, so restart them", outcome.Errors, StringComparison.Ordinal);
+        AssertOneGeneration(host);
+    }
+
+    [Fact]
     public void While_everyone_may_load_eBPF_nothing_is_shared_and_nothing_shared_is_used()
     {
         // As the sysctl would look; the real one is everybody's.

@@ -96,6 +96,39 @@ public sealed class ServeTests : IDisposable
         Assert.True(SocketIsThere());
     }
 
+    [Fact]
+    public void After_everyone_might_load_eBPF_it_serves_slots_that_are_new()
+    {
+        // As the sysctl would look; the real one is everybody's.
+        using SharedHost host = SharedHost.Start("echo 2 >/run/setting && mount --bind /run/setting /proc/sys/kernel/unprivileged_bpf_disabled");
+        using RunningCommand service = host.Serve();
+        string before = SlotsOf(service);
+        Assert.Equal($"service  {Socket}", ServiceLine(host));
+        Assert.Equal(before, SlotsOf(service));
+
+        Set("0");
+        Assert.StartsWith("service  not used: ", ServiceLine(host), StringComparison.Ordinal);
+        const string Told = "a caller was refused, 1 so far: a shared filter cannot be trusted here: kernel.unprivileged_bpf_disabled is 0";
+        service.WaitUntil(static running => running.Errors.Contains(Told, StringComparison.Ordinal));
+        Assert.Equal(4, (host.Client(User.Member) with { Input = "" }).Run("measure", "PinnedFilter").Status);
+
+        Set("2");
+        Assert.Equal($"service  {Socket}", ServiceLine(host));
+        Assert.NotEqual(before, SlotsOf(service));
+        (host.Client(User.Member) with { Input = "" }).Run("measure", "PinnedFilter").AssertStatus(0);
+
+        void Set(string value) => (host.Administrator with { Program = "sh" }).Run("-c", $"echo {value} >/run/setting").AssertStatus(0);
+
+        // Root's status asks the service whatever the setting is.
+        static string ServiceLine(SharedHost host) =>
+            host.Administrator.Run("system", "status").Lines.Single(static line => line.StartsWith("service", StringComparison.Ordinal));
+    }
+
+    /// <summary>The numbers of the maps that a process holds (proc_pid_fdinfo(5)).</summary>
+    private static string SlotsOf(RunningCommand process) =>
+        string.Join(' ', Directory.GetFiles($"/proc/{process.Id}/fdinfo").SelectMany(File.ReadAllLines)
+            .Where(static line => line.StartsWith("map_id:", StringComparison.Ordinal)).Order());
+
     private void AssertMeasured()
     {
         Outcome outcome = _host.Hops(User.ContainedMember).Run("--json", $"127.0.0.1:{_server.Port}", $"[::1]:{_server.Port}");

@@ -76,7 +76,7 @@ public sealed class SocketActivationTests
     [Fact]
     public void The_schema_of_the_status_tells_good_from_bad()
     {
-        const string Off = """{"schema":1,"layout":1,"otherLayouts":[],"enabled":false,"folder":null,"pinnedAt":null,"everyone":false,"group":null,"service":null,"mayUse":false,"problem":"gone","remedy":"enable"}""";
+        const string Off = """{"schema":1,"layout":1,"otherLayouts":[],"enabled":false,"folder":null,"pinnedAt":null,"everyone":false,"group":null,"service":null,"serviceProblem":null,"otherWriters":"unknown","loadingLocked":false,"mayUse":false,"problem":"gone","remedy":"enable"}""";
         string on = Off.Replace("false,\"folder\":null,\"pinnedAt\":null", "true,\"folder\":\"/f\",\"pinnedAt\":\"2026-11-23T22:45:11Z\"", StringComparison.Ordinal);
         Assert.True(Accepts(Off));
         Assert.True(Accepts(on));

@@ -107,6 +107,15 @@ public sealed class CalibrateTests
         Assert.Equal(4, provider.GetRequiredService<IOptionsMonitor<HopGuardOptions>>().Get("webhooks").MinimumHops);
     }
 
+    [Fact]
+    public void The_options_that_an_overlap_suggests_are_options_of_a_guard()
+    {
+        string advice = Assert.Single(new HopCalibration([Known("inside", 5)], [Known("outside", 3)]).Findings, static line => line.StartsWith("A guard has options", StringComparison.Ordinal));
+        Assert.Equal(
+            [nameof(HopGuardOptions.RefusedNetworks), nameof(HopGuardOptions.AllowedNearHosts), nameof(HopGuardOptions.AllowedNearNetworks), nameof(HopGuardOptions.MinimumHopsByHost)],
+            advice.Split(' ', ',', ':', '.').Where(static word => word.Skip(1).Any(char.IsUpper)));
+    }
+
     private static Uri Target(LabNetwork lab, int distance, AddressFamily family) => new UriBuilder("https", $"{lab.AddressAt(distance, family)}").Uri;
 
     private static CalibrationTarget Known(string name, int hops) => new(name, IPAddress.Loopback, new HopDistance(64 - hops), null);
@@ -114,8 +123,7 @@ public sealed class CalibrateTests
     /// <summary>The distances of what a guard lets through.</summary>
     private static async Task<List<int>> LetThroughAsync(NetworkOfNamespace network, int minimum, Uri[] inside, Uri[] outside)
     {
-        HopGuardOptions options = new() { MinimumHops = minimum };
-        options.AllowSpecialPurpose(IPNetwork.Parse("198.18.0.0/15")).AllowSpecialPurpose(IPNetwork.Parse("2001:db8::/32"));
+        HopGuardOptions options = new() { MinimumHops = minimum, AllowedSpecialPurposeNetworks = { "198.18.0.0/15", "2001:db8::/32" } };
         GuardedConnector guard = new(new GuardPolicy(options), network, GuardTelemetry.Of("", null));
         List<int> distances = [];
         foreach ((Uri target, int i) in inside.Concat(outside).Select(static (target, i) => (target, i)))

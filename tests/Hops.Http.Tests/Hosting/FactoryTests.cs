@@ -85,7 +85,46 @@ public sealed class FactoryTests
             services.AddHttpClient("partners").AddHopGuard(static o => o.MinimumHops = 1).ConfigurePrimaryHttpMessageHandler(() => shared);
         });
         guard.Client().Dispose();
-        Assert.Contains("has a SocketsHttpHandler with a ConnectCallback", Assert.Throws<InvalidOperationException>(() => guard.Client("partners")).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared. IHttpClientFactory asks for a handler for each client, "
+            + "and again whenever the handler's lifetime is over (2 minutes unless set): return a new one each time, as ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.",
+            Assert.Throws<InvalidOperationException>(() => guard.Client("partners")).Message);
+    }
+
+    public static TheoryData<string> LaterChanges => ["callback", "other callback", "proxy", "inner"];
+
+    /// <summary>.NET lets a handler be changed until its first request.</summary>
+    [Theory]
+    [MemberData(nameof(LaterChanges))]
+    public async Task Nothing_that_is_set_on_the_handler_later_takes_the_guard_away(string change)
+    {
+        SocketsHttpHandler? kept = null;
+        using FakeGuard guard = new(also: services => services.AddHttpClient("webhooks").UseSocketsHttpHandler((handler, _) => kept = handler));
+        HttpMessageHandler chain = guard.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("webhooks");
+        while (chain is DelegatingHandler { InnerHandler: DelegatingHandler inner })
+        {
+            chain = inner;
+        }
+
+        Change((DelegatingHandler)chain, kept!, change);
+        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => guard.ReasonAsync("https://far.example/"));
+        Assert.StartsWith("The hop guard of client 'webhooks' sends nothing: it was taken away.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Error: Hop guard of client 'webhooks': it was taken away.", guard.Log.Lines.Last(), StringComparison.Ordinal);
+        Assert.Empty(guard.Network.Connections);
+    }
+
+    [Theory]
+    [MemberData(nameof(LaterChanges))]
+    public async Task Nothing_that_is_set_on_a_handler_without_a_factory_takes_the_guard_away(string change)
+    {
+        using FakeGuard guard = new();
+        using DelegatingHandler handler = Assert.IsType<DelegatingHandler>(HopGuard.CreateHandler(new HopGuardOptions { MinimumHops = 4 }, guard.Services), exactMatch: false);
+        Change(handler, (SocketsHttpHandler)handler.InnerHandler!, change);
+        using HttpMessageInvoker client = new(handler, disposeHandler: false);
+        using HttpRequestMessage request = new(HttpMethod.Get, "https://far.example/");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.SendAsync(request, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(() => client.Send(request, TestContext.Current.CancellationToken));
+        Assert.Empty(guard.Network.Connections);
     }
 
     [Fact]
@@ -140,6 +179,26 @@ public sealed class FactoryTests
         Assert.Null(await guard.ReasonAsync("https://far.example/"));
         Assert.Equal((3, false, TimeSpan.FromMinutes(1), false), (own!.MaxConnectionsPerServer, own.AllowAutoRedirect, own.PooledConnectionLifetime, own.UseCookies));
         Assert.False(own.UseProxy);
+    }
+
+    private static void Change(DelegatingHandler guard, SocketsHttpHandler inner, string change)
+    {
+        switch (change)
+        {
+            case "callback":
+                inner.ConnectCallback = null;
+                break;
+            case "other callback":
+                inner.ConnectCallback = static (_, _) => throw new NotSupportedException();
+                break;
+            case "proxy":
+                inner.UseProxy = true;
+                inner.Proxy = new WebProxy("http://proxy.example:3128");
+                break;
+            default:
+                guard.InnerHandler = new SocketsHttpHandler();
+                break;
+        }
     }
 
     /// <summary>A filter that replaces a guarded client's primary handler after everything that it wraps. Registered before the guard's, or after.</summary>

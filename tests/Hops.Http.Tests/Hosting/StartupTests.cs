@@ -46,7 +46,7 @@ public sealed class StartupTests : IDisposable
     {
         _network.CanMeasure = false;
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4)));
-        Assert.StartsWith("The hop guard of client 'webhooks' cannot measure, so it would refuse everything. The fake network cannot measure", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The hop guard of client 'webhooks' cannot measure all connections, and would refuse those that it cannot. The fake network cannot measure", failure.Message, StringComparison.Ordinal);
         Assert.Contains((await Hops.Diagnosis.HopDiagnosis.RunAsync(TestContext.Current.CancellationToken)).ToString(), failure.Message, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class StartupTests : IDisposable
     {
         _network.CanMeasure = false;
         using IHost host = await StartAsync(services => services.AddHttpClient("webhooks").AddHopGuard(o => (o.MinimumHops, o.Mode, o.RequireMeasurement) = (4, mode, requires)));
-        Assert.Equal([$"Warning: Hop guard of client 'webhooks': nothing here can measure, so every distance is unknown ({mode}); only addresses are judged"], _log.Lines);
+        Assert.Equal([$"Warning: Hop guard of client 'webhooks': not all connections can be measured, and of those that cannot only the addresses are judged ({mode}). The fake network cannot measure: its CanMeasure is false."], _log.Lines);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -83,6 +83,45 @@ public sealed class StartupTests : IDisposable
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
             services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => own)));
         Assert.Contains("has a SocketsHttpHandler with a ConnectCallback", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Not two minutes later, when the factory makes the next one.</summary>
+    [Fact]
+    public async Task A_handler_that_is_always_the_same_fails_the_start()
+    {
+        using SocketsHttpHandler shared = new();
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
+            services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => shared)));
+        Assert.StartsWith("The client 'webhooks' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_that_two_clients_share_fails_the_start()
+    {
+        using SocketsHttpHandler shared = new();
+        int handed = 0;
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
+        {
+            services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => handed++ == 0 ? shared : new SocketsHttpHandler());
+            services.AddHttpClient("partners").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => shared);
+        }));
+        Assert.StartsWith("The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the start tries is not left behind.</summary>
+    [Fact]
+    public async Task The_handler_that_the_start_tries_is_disposed()
+    {
+        List<Noticing> made = [];
+        using IHost host = await StartAsync(services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).AddHttpMessageHandler(() =>
+        {
+            made.Add(new Noticing());
+            return made[^1];
+        }));
+        Assert.Equal([false, true], made.Select(static handler => handler.IsDisposed));
+        using HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
+        Assert.Equal("hello", await client.GetStringAsync(new Uri("https://far.example/"), TestContext.Current.CancellationToken));
+        await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -144,6 +183,17 @@ public sealed class StartupTests : IDisposable
         {
             host.Dispose();
             throw;
+        }
+    }
+
+    private sealed class Noticing : DelegatingHandler
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class LayerTests
     [Fact]
     public async Task Allowing_special_purpose_opens_the_layer_of_addresses_only()
     {
-        using FakeGuard guard = new(static o => o.AllowSpecialPurpose(IPNetwork.Parse("10.1.0.0/16")));
+        using FakeGuard guard = new(static o => o.AllowedSpecialPurposeNetworks.Add("10.1.0.0/16"));
         guard.Network.AddServer(Private, hops: 3, FakeGuard.Hello).AddServer("10.2.0.1", hops: 9, FakeGuard.Hello);
         Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync($"https://{Private}/"));
         Assert.Equal(HopGuardReason.SpecialPurpose, await guard.ReasonAsync("https://10.2.0.1/"));
@@ -51,7 +51,12 @@ public sealed class LayerTests
     [Fact]
     public async Task Allowing_near_opens_the_layer_of_distances_only()
     {
-        using FakeGuard guard = new(static o => o.AllowNear(IPNetwork.Parse("10.1.0.0/16")).AllowNear(IPNetwork.Parse("93.184.216.35/32")).AllowNear("Partner.example."));
+        using FakeGuard guard = new(static o =>
+        {
+            o.AllowedNearNetworks.Add("10.1.0.0/16");
+            o.AllowedNearNetworks.Add("93.184.216.35/32");
+            o.AllowedNearHosts.Add("Partner.example.");
+        });
         guard.Network.AddServer(Private, hops: 9, FakeGuard.Hello).AddServer("93.184.216.36", hops: null, FakeGuard.Hello)
             .AddName("partner.example", "93.184.216.36").AddName("other.example", "93.184.216.36");
         Assert.Equal(HopGuardReason.SpecialPurpose, await guard.ReasonAsync($"https://{Private}/"));
@@ -63,16 +68,13 @@ public sealed class LayerTests
     [Fact]
     public async Task Both_layers_open_for_both()
     {
-        using FakeGuard guard = new(static o => o.AllowNear(IPNetwork.Parse("10.1.0.0/16")).AllowSpecialPurpose(IPNetwork.Parse("10.1.0.0/16")));
+        using FakeGuard guard = new(static o =>
+        {
+            o.AllowedNearNetworks.Add("10.1.0.0/16");
+            o.AllowedSpecialPurposeNetworks.Add("10.1.0.0/16");
+        });
         guard.Network.AddServer(Private, hops: 0, FakeGuard.Hello);
         Assert.Null(await guard.ReasonAsync($"https://{Private}/"));
-    }
-
-    [Fact]
-    public async Task A_network_with_bits_behind_its_prefix_is_the_whole_network()
-    {
-        using FakeGuard guard = new(static o => o.Refused.Add("93.184.99.99/16"));
-        Assert.Equal(HopGuardReason.Network, await guard.ReasonAsync("https://far.example/"));
     }
 
     [Fact]
@@ -80,8 +82,10 @@ public sealed class LayerTests
     {
         using FakeGuard guard = new(static o =>
         {
-            o.Refuse(IPNetwork.Parse("93.184.216.34/32")).AllowNear("far.example").AllowSpecialPurpose(IPNetwork.Parse("93.184.216.34/32"));
-            o.Filter = static address => !address.Equals(IPAddress.Parse("93.184.216.35"));
+            o.RefusedNetworks.Add("93.184.216.34/32");
+            o.AllowedNearHosts.Add("far.example");
+            o.AllowedSpecialPurposeNetworks.Add("93.184.216.34/32");
+            o.IsAllowed = static candidate => !candidate.Address.Equals(IPAddress.Parse("93.184.216.35"));
         });
         Assert.Equal(HopGuardReason.Network, await guard.ReasonAsync("https://far.example/"));
         Assert.Equal(HopGuardReason.Filter, await guard.ReasonAsync("https://near.example/"));
@@ -97,15 +101,21 @@ public sealed class LayerTests
     public async Task Metadata_is_allowed_one_by_one_and_never_by_a_range(string address, string range)
     {
         string url = $"https://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}/";
-        using FakeGuard guard = new(o => o.AllowSpecialPurpose(IPNetwork.Parse(range)).AllowNear(IPNetwork.Parse(range)));
+        using FakeGuard guard = new(o =>
+        {
+            o.AllowedSpecialPurposeNetworks.Add(range);
+            o.AllowedNearNetworks.Add(range);
+        });
         Assert.Equal(HopGuardReason.CloudMetadata, await guard.ReasonAsync(url));
         Assert.Empty(guard.Network.Connections);
 
-        IPAddress single = address.StartsWith("64:", StringComparison.Ordinal) ? IPAddress.Parse("169.254.169.254") : IPAddress.Parse(address);
-        using FakeGuard allowed = new(o => o.AllowSpecialPurpose(new IPNetwork(single, single.GetAddressBytes().Length * 8)));
+        string single = address.StartsWith("64:", StringComparison.Ordinal) ? "169.254.169.254/32"
+            : address.Contains(':', StringComparison.Ordinal) ? $"{address}/128"
+            : $"{address}/32";
+        using FakeGuard allowed = new(o => o.AllowedSpecialPurposeNetworks.Add(single));
         allowed.Network.AddServer(address, hops: 9, FakeGuard.Hello);
         Assert.Null(await allowed.ReasonAsync(url));
-        using FakeGuard near = new(o => o.AllowSpecialPurpose(new IPNetwork(single, single.GetAddressBytes().Length * 8)));
+        using FakeGuard near = new(o => o.AllowedSpecialPurposeNetworks.Add(single));
         near.Network.AddServer(address, hops: 0, FakeGuard.Hello);
         Assert.Equal(HopGuardReason.Near, await near.ReasonAsync(url));
     }
@@ -115,8 +125,8 @@ public sealed class LayerTests
     {
         using FakeGuard guard = new(static o =>
         {
-            o.MinimumHopsOf["near.example"] = 2;
-            o.MinimumHopsOf["FAR.example."] = 10;
+            o.MinimumHopsByHost["near.example"] = 2;
+            o.MinimumHopsByHost["FAR.example."] = 10;
         });
         guard.Network.AddName("also-near.example", "93.184.216.35");
         Assert.Null(await guard.ReasonAsync("https://near.example/"));
@@ -129,9 +139,143 @@ public sealed class LayerTests
     [Fact]
     public async Task A_host_of_another_script_is_found_by_its_name()
     {
-        using FakeGuard guard = new(static o => o.MinimumHopsOf["bücher.example"] = 10);
+        using FakeGuard guard = new(static o => o.MinimumHopsByHost["bücher.example"] = 10);
         guard.Network.AddName("xn--bcher-kva.example", "93.184.216.34");
         Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://bücher.example/"));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_an_address_is_found_however_either_is_written()
+    {
+        foreach (string key in (string[])["2606:2800:220:1::35", "[2606:2800:220:1::35]", "2606:2800:220:1:0:0:0:35", "2606:2800:0220:0001::0.0.0.53"])
+        {
+            using FakeGuard near = new(o => o.AllowedNearHosts.Add(key));
+            using FakeGuard minimum = new(o => o.MinimumHopsByHost[key] = 2);
+            foreach (FakeGuard guard in (FakeGuard[])[near, minimum])
+            {
+                guard.Network.AddServer("2606:2800:220:1::35", hops: 2, FakeGuard.Hello).AddServer("2606:2800:220:1::36", hops: 2, FakeGuard.Hello);
+                Assert.Null(await guard.ReasonAsync("https://[2606:2800:220:1:0::35]/"));
+                Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://[2606:2800:220:1::36]/"));
+            }
+        }
+
+        using FakeGuard four = new(static o => o.AllowedNearHosts.Add("93.184.216.35"));
+        Assert.Null(await four.ReasonAsync("https://0x5d.184.55331/"));
+        Assert.Equal(HopGuardReason.Near, await four.ReasonAsync("https://near.example/"));
+    }
+
+    [Fact]
+    public async Task Only_allowed_ports_are_connected_to_after_a_redirect_too()
+    {
+        using FakeGuard any = new();
+        using FakeGuard guard = new(static o => o.AllowedPorts.Add(443));
+        foreach (FakeGuard each in (FakeGuard[])[any, guard])
+        {
+            each.Network.AddName("redirects.example", "93.184.216.40")
+                .AddServer("93.184.216.40", hops: 9, static _ => new(HttpStatusCode.Found) { Headers = { Location = new Uri("https://far.example:6379/") } });
+        }
+
+        Assert.Null(await any.ReasonAsync("https://redirects.example/"));
+        Assert.Null(await guard.ReasonAsync("https://far.example/"));
+        HopGuardException? refusal = await guard.RefusalAsync("https://redirects.example/");
+        Assert.Equal(
+            (HopGuardReason.Port, 6379, 0, "far.example port 6379 was refused: the port is not allowed (AllowedPorts)"),
+            (refusal?.Reason, refusal?.EndPoint.Port, refusal?.Attempts.Count, refusal?.Message));
+        Assert.Equal([443, 443], guard.Network.Connections.Select(static connection => connection.Port));
+        // Not looked up either: the owner of a name hears of that.
+        Assert.Equal(["far.example", "redirects.example"], guard.Network.LookUps);
+    }
+
+    [Fact]
+    public async Task In_report_only_mode_a_port_is_told_and_not_refused()
+    {
+        using FakeGuard guard = new(static o =>
+        {
+            o.Mode = HopGuardMode.ReportOnly;
+            o.AllowedPorts.Add(443);
+        });
+        Assert.Null(await guard.ReasonAsync("https://far.example:6379/"));
+        Assert.Contains("hops.guard.decisions 1 reason=port mode=report-only", guard.Metrics.Decisions);
+        Assert.Contains(
+            "Information: Hop guard of client 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)", guard.Log.Lines);
+    }
+
+    [Theory]
+    [InlineData(Private)]
+    [InlineData("64:ff9b::a01:203", Private)]
+    [InlineData("2002:a01:203::1", Private)]
+    [InlineData("2606:2800::5efe:a01:203", Private)]
+    [InlineData("2606:2800:220:1::1")]
+    public async Task The_application_judges_each_address_with_what_stands_in_it(string address, params string[] embedded)
+    {
+        List<HopGuardCandidate> asked = [];
+        using FakeGuard guard = new(o =>
+        {
+            o.AllowedSpecialPurposeNetworks.Add("0.0.0.0/0");
+            o.AllowedSpecialPurposeNetworks.Add("::/0");
+            o.IsAllowed = candidate =>
+            {
+                asked.Add(candidate);
+                return candidate.EmbeddedAddresses.Append(candidate.Address).All(static inner => inner.ToString() != Private);
+            };
+        });
+        guard.Network.AddName("xn--bcher-kva.example", address).AddServer(address, hops: 9, FakeGuard.Hello);
+        bool inside = address == Private || embedded.Length > 0;
+        Assert.Equal(inside ? HopGuardReason.Filter : null, await guard.ReasonAsync("https://BÜCHER.example.:8443/"));
+        HopGuardCandidate candidate = Assert.Single(asked);
+        Assert.Equal(("xn--bcher-kva.example", 8443, IPAddress.Parse(address)), (candidate.Host, candidate.Port, candidate.Address));
+        Assert.Equal(embedded, candidate.EmbeddedAddresses.Select(static inner => inner.ToString()));
+        Assert.Equal(inside ? 0 : 1, guard.Network.Connections.Count);
+    }
+
+    [Fact]
+    public async Task The_application_is_asked_once_for_each_address_that_nothing_else_refuses()
+    {
+        List<IPAddress> asked = [];
+        using FakeGuard guard = new(o =>
+        {
+            o.AllowMixed = true;
+            o.RefusedNetworks.Add("93.184.216.34/32");
+            o.IsAllowed = candidate =>
+            {
+                asked.Add(candidate.Address);
+                return true;
+            };
+        });
+        guard.Network.AddName("several.example", Private, "93.184.216.34", "93.184.216.35", "93.184.216.40")
+            .AddServer("93.184.216.40", hops: 9, FakeGuard.Hello);
+        Assert.Null(await guard.ReasonAsync("https://several.example/"));
+        Assert.Equal([IPAddress.Parse("93.184.216.35"), IPAddress.Parse("93.184.216.40")], asked);
+    }
+
+    [Theory]
+    [InlineData(HopGuardMode.Enforce)]
+    [InlineData(HopGuardMode.ReportOnly)]
+    public async Task An_application_that_fails_to_judge_refuses_and_the_cause_is_told(HopGuardMode mode)
+    {
+        InvalidOperationException cause = new("The list is not loaded");
+        using FakeGuard guard = new(o => (o.Mode, o.IsAllowed) = (mode, _ => throw cause));
+        HopGuardException? refusal = await guard.RefusalAsync("https://far.example/");
+        string verb = mode == HopGuardMode.Enforce ? "was" : "would have been";
+        Assert.Equal(Failed("93.184.216.34", "far.example"), guard.Log.Lines.First());
+        string line = Assert.Single(guard.Log.Lines.Skip(1));
+        Assert.Contains($"far.example port 443 {verb} refused: 93.184.216.34 is not allowed by the application (IsAllowed)", line, StringComparison.Ordinal);
+        Assert.Equal(mode == HopGuardMode.Enforce ? (HopGuardReason.Filter, cause) : (null, (Exception?)null), (refusal?.Reason, refusal?.InnerException));
+        Assert.Equal(mode == HopGuardMode.Enforce ? 0 : 1, guard.Network.Connections.Count);
+    }
+
+    [Fact]
+    public async Task An_application_that_fails_to_judge_one_of_several_addresses_is_told_of_it()
+    {
+        using FakeGuard guard = new(static o =>
+        {
+            o.AllowMixed = true;
+            o.IsAllowed = static candidate => candidate.Address.Equals(IPAddress.Parse("93.184.216.34")) ? true : throw new InvalidOperationException();
+        });
+        guard.Network.AddName("both.example", "93.184.216.35", "93.184.216.34");
+        Assert.Null(await guard.ReasonAsync("https://both.example/"));
+        Assert.Equal(["93.184.216.34"], guard.Network.Connections.Select(static connection => $"{connection.Address}"));
+        Assert.Equal([Failed("93.184.216.35", "both.example")], guard.Log.Lines);
     }
 
     [Fact]
@@ -174,7 +318,7 @@ public sealed class LayerTests
         using FakeGuard guard = new(static o =>
         {
             o.AllowMixed = true;
-            o.AllowSpecialPurpose(IPNetwork.Parse("::ffff:0:0/96"));
+            o.AllowedSpecialPurposeNetworks.Add("::ffff:0:0/96");
         });
         guard.Network.AddName("mapped.example", "::ffff:93.184.216.35");
         Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://mapped.example/").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
@@ -194,12 +338,14 @@ public sealed class LayerTests
         Assert.Equal(
             [
                 "hops.guard.decisions 1 reason=near mode=report-only",
-                "hops.guard.decisions 1 reason=unknown mode=report-only",
+                "hops.guard.decisions 1 reason=special-purpose mode=report-only",
                 "hops.guard.decisions 1 reason=scheme mode=report-only",
-                "hops.guard.decisions 1 reason=allowed mode=report-only",
                 "hops.guard.decisions 1 reason=allowed mode=report-only",
             ],
             guard.Metrics.Decisions);
         Assert.Contains("Information: Hop guard of client 'webhooks': near.example port 443 would have been refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4", guard.Log.Lines);
     }
+
+    private static string Failed(string address, string host) =>
+        $"Error: Hop guard of client 'webhooks': the application's IsAllowed failed for {address} of {host}, which counts as not allowed";
 }

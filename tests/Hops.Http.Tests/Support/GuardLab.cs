@@ -17,6 +17,9 @@ public sealed class GuardLab : IDisposable
     /// <summary>In what other addresses the IPv4 address of the near host stands: IPv4-mapped, NAT64, 6to4, ISATAP and Teredo, all of which the near host has.</summary>
     private static readonly string[] Clothes = ["64:ff9b::c612:2", "2002:c612:2::1", "2001:db8:aaaa::5efe:c612:2", "2001:0:c612:2::1"];
 
+    /// <summary>A cloud's metadata service, which the near host has, too.</summary>
+    internal const string Metadata = "169.254.169.254";
+
     private static readonly int[] Distances = [0, 1, 2, 3, FarDistance];
 
     private readonly Dictionary<int, NginxServer> _servers = [];
@@ -42,8 +45,8 @@ public sealed class GuardLab : IDisposable
         Dictionary<string, string?> options = new()
         {
             ["MinimumHops"] = $"{minimum}",
-            ["AllowedSpecialPurpose:0"] = "198.18.0.0/15",
-            ["AllowedSpecialPurpose:1"] = "2001:db8::/32",
+            ["AllowedSpecialPurposeNetworks:0"] = "198.18.0.0/15",
+            ["AllowedSpecialPurposeNetworks:1"] = "2001:db8::/32",
         };
         foreach ((string name, string value) in more)
         {
@@ -108,13 +111,14 @@ public sealed class GuardLab : IDisposable
         _network = network;
         _certificate = new LabCertificate();
         _names = new NameServer(network.Client);
+        network.HostAt(0).Ip([$"address add {Metadata}/32 dev lo"]);
         network.HostAt(0).Ip(Clothes.Select(static address => $"address add {address}/128 dev lo nodad"));
         foreach (int distance in Distances)
         {
             NetworkNamespace host = network.HostAt(distance);
             string[] own = [$"{network.AddressAt(distance, AddressFamily.InterNetwork)}", $"{network.AddressAt(distance, AddressFamily.InterNetworkV6)}", "fe80::2"];
             _servers.Add(distance, new NginxServer(host, $"{distance}", _certificate));
-            _captures.Add(distance, new PacketCapture(host, network.Client, distance == 0 ? [.. own, .. Clothes] : own));
+            _captures.Add(distance, new PacketCapture(host, network.Client, distance == 0 ? [.. own, Metadata, .. Clothes] : own));
         }
 
         return network;

@@ -13,6 +13,9 @@ internal sealed class NameServer : IDisposable
     private const int TypeAaaa = 28;
     private const int NoSuchName = 3;
 
+    /// <summary>Names below this one are never answered.</summary>
+    public const string Silent = "silent.example";
+
     private readonly Socket _socket;
     private readonly Dictionary<string, Func<int, IPAddress[]>> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Name, int Type), int> _lookUps = [];
@@ -59,7 +62,10 @@ internal sealed class NameServer : IDisposable
             for (; ; )
             {
                 SocketReceiveFromResult query = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0)).ConfigureAwait(false);
-                await _socket.SendToAsync(Answer(buffer.AsSpan(0, query.ReceivedBytes)), query.RemoteEndPoint).ConfigureAwait(false);
+                if (Answer(buffer.AsSpan(0, query.ReceivedBytes)) is { } answer)
+                {
+                    await _socket.SendToAsync(answer, query.RemoteEndPoint).ConfigureAwait(false);
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -68,7 +74,7 @@ internal sealed class NameServer : IDisposable
         }
     }
 
-    private byte[] Answer(ReadOnlySpan<byte> query)
+    private byte[]? Answer(ReadOnlySpan<byte> query)
     {
         int end = 12;
         List<string> labels = [];
@@ -76,6 +82,11 @@ internal sealed class NameServer : IDisposable
         {
             labels.Add(Encoding.ASCII.GetString(query.Slice(end + 1, query[end])));
             end += query[end] + 1;
+        }
+
+        if (string.Join('.', labels).EndsWith(Silent, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
         }
 
         int type = BinaryPrimitives.ReadUInt16BigEndian(query[(end + 1)..]);

@@ -36,12 +36,15 @@ public sealed class TelemetryTests
     [InlineData(HopGuardReason.Mixed, "mixed", "https://mixed.example/")]
     [InlineData(HopGuardReason.Scheme, "scheme", "http://far.example/")]
     [InlineData(HopGuardReason.Version, "version", "https://far.example/", 3)]
+    [InlineData(HopGuardReason.Port, "port", "https://far.example:22/")]
     public async Task Every_reason_is_counted_once_under_its_name(HopGuardReason reason, string tag, string url, int version = 1)
     {
         using FakeGuard guard = new(static o =>
         {
-            o.Refuse(IPNetwork.Parse("93.184.0.0/24"));
-            o.Filter = static address => !address.Equals(IPAddress.Parse("93.185.0.1"));
+            o.RefusedNetworks.Add("93.184.0.0/24");
+            o.AllowedPorts.Add(443);
+            o.AllowedPorts.Add(80);
+            o.IsAllowed = static candidate => !candidate.Address.Equals(IPAddress.Parse("93.185.0.1"));
         });
         guard.Network.AddName("unknown.example", "93.184.216.36").AddServer("93.184.216.36", hops: null, FakeGuard.Hello)
             .AddName("implausible.example", "93.184.216.37").AddServer("93.184.216.37", hops: 40, FakeGuard.Hello)

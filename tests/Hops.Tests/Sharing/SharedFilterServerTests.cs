@@ -18,7 +18,7 @@ public sealed class SharedFilterServerTests
         SocketFilter filter;
         using (SharedFilterServer server = SharedFilterServer.Start(share.Paths, new() { Group = "65534" }))
         {
-            Task serving = server.RunAsync(stop.Token);
+            Task serving = server.RunAsync(cancellationToken: stop.Token);
             using (SocketFilter own = PinnedFilter.Open(share.Paths))
             {
                 Assert.Equal(64, TemporaryShare.Measure(own));
@@ -103,6 +103,48 @@ public sealed class SharedFilterServerTests
         Assert.Contains("the service did not hand over a filter", share.Refusal().Reason, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_service_whose_queue_is_full_is_given_up()
+    {
+        using TemporaryShare share = new(enabled: false);
+        using Socket listener = Listen(share, backlog: 0);
+        using Socket first = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        first.Connect(new UnixDomainSocketEndPoint(share.Paths.Socket));
+        string reason = await Task.Run(() => share.Refusal().Reason, TestContext.Current.CancellationToken);
+        Assert.Contains($"the service at {share.Paths.Socket} has accepted nobody for 1 s, and its queue is full", reason, StringComparison.Ordinal);
+        // It is somebody, and no reason to take the socket away.
+        SharingException refusal = await Task.Run(
+            () => Assert.Throws<SharingException>(() => SharedFilterServer.Start(share.Paths, new() { Everyone = true })),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("another service listens at", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signal_does_not_end_the_wait_for_the_filter()
+    {
+        using TemporaryShare share = new(enabled: false);
+        using Socket listener = Listen(share);
+        using FilterPair pair = FilterPair.Load();
+        pair.Slots.Freeze();
+        int thread = 0;
+        Task<byte> client = Task.Factory.StartNew(
+            () =>
+            {
+                Volatile.Write(ref thread, Threads.CurrentId());
+                return share.Measure();
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using Socket caller = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        for (int i = 0; i < 5; i++)
+        {
+            Threads.WaitUntilAsleep(thread);
+            Threads.Interrupt(thread);
+        }
+
+        Assert.Equal(0, PairMessage.Send(caller.SafeHandle, pair));
+        Assert.Equal(64, await client);
+    }
+
     [Fact]
     public async Task A_service_that_closes_at_once_is_refused() =>
         Assert.Contains("the service closed the connection", await RefusalOf(static caller => caller.Shutdown(SocketShutdown.Both)), StringComparison.Ordinal);
@@ -119,7 +161,7 @@ public sealed class SharedFilterServerTests
     public async Task Slots_that_the_service_could_write_to_are_refused() => Assert.Contains("the map is not frozen", await RefusalOf(static caller =>
     {
         using FilterPair open = FilterPair.Load();
-        PairMessage.Send(caller, open);
+        Assert.Equal(0, PairMessage.Send(caller.SafeHandle, open));
     }), StringComparison.Ordinal);
 
     [Fact]
@@ -129,7 +171,7 @@ public sealed class SharedFilterServerTests
         using FilterPair other = FilterPair.Load();
         other.Slots.Freeze();
         using FilterPair mixed = new(one.Filter, other.Slots);
-        PairMessage.Send(caller, mixed);
+        Assert.Equal(0, PairMessage.Send(caller.SafeHandle, mixed));
     }), StringComparison.Ordinal);
 
     /// <summary>What a service of a test's own, which is root's, is refused for. Nothing that it sent stays open.</summary>
@@ -166,12 +208,12 @@ public sealed class SharedFilterServerTests
         return process;
     }
 
-    private static Socket Listen(TemporaryShare share)
+    private static Socket Listen(TemporaryShare share, int backlog = 10)
     {
         Directory.CreateDirectory(share.Paths.Root);
         Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(share.Paths.Socket));
-        listener.Listen();
+        listener.Listen(backlog);
         return listener;
     }
 }

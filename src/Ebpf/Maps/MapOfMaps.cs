@@ -1,0 +1,74 @@
+using Ebpf.SystemCalls;
+
+namespace Ebpf.Maps;
+
+/// <summary>Finds the maps of maps that hold a map. A program that looks the map up in one of them can use it without naming it.</summary>
+internal static class MapOfMaps
+{
+    // enum bpf_map_type
+    private const uint ArrayOfMaps = 12;
+    private const uint HashOfMaps = 13;
+
+    /// <returns>Their numbers, ascending.</returns>
+    /// <exception cref="BpfException">The kernel refused: the process lacks CAP_SYS_ADMIN.</exception>
+    public static IEnumerable<uint> Holding(uint map)
+    {
+        Bpf.DescriptorByIdAttributes ids = new();
+        Errno error;
+        while ((error = Bpf.MapGetNextId(ref ids)) == Errno.None)
+        {
+            ids.Id = ids.NextId;
+            if (Holds(ids.Id, map))
+            {
+                yield return ids.Id;
+            }
+        }
+
+        if (error != Errno.ENOENT)
+        {
+            throw new BpfException(BpfCommand.MapGetNextId, error, "Listing maps");
+        }
+    }
+
+    private static bool Holds(uint outer, uint inner)
+    {
+        Bpf.DescriptorByIdAttributes attributes = new() { Id = outer };
+        Errno error = Bpf.MapGetDescriptorById(ref attributes, out FileDescriptor descriptor);
+        using (descriptor)
+        {
+            Bpf.MapInfo info = default;
+            error = error == Errno.None ? Bpf.ObjectGetInfo(descriptor, ref info) : error;
+            return error switch
+            {
+                Errno.None => info.Type is ArrayOfMaps or HashOfMaps && Holds(descriptor, info, inner),
+                // It has gone meanwhile.
+                Errno.ENOENT => false,
+                _ => throw new BpfException(BpfCommand.MapGetDescriptorById, error, $"Opening the map with id {outer}"),
+            };
+        }
+    }
+
+    private static unsafe bool Holds(FileDescriptor outer, Bpf.MapInfo info, uint inner)
+    {
+        using DescriptorLease lease = new(outer);
+        // Seen by applications, a map in a map is its number (bpf_map_fd_sys_lookup_elem).
+        uint held = 0;
+        byte[] key = new byte[info.KeySize];
+        fixed (byte* pointer = key)
+        {
+            Bpf.MapElementAttributes next = new() { MapDescriptor = (uint)lease.Number, Value = (ulong)pointer };
+            Bpf.MapElementAttributes look = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)pointer, Value = (ulong)&held };
+            // Whoever deletes keys meanwhile makes the kernel start over: no more steps than there can be keys.
+            for (uint step = 0; step < info.MaxEntries && Bpf.MapGetNextKey(ref next) == Errno.None; step++)
+            {
+                next.Key = (ulong)pointer;
+                if (Bpf.MapLookupElement(ref look) == Errno.None && held == inner)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

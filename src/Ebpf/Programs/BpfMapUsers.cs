@@ -1,0 +1,66 @@
+using Ebpf.Maps;
+using Ebpf.SystemCalls;
+
+namespace Ebpf.Programs;
+
+/// <summary>Who can use a map inside the kernel: programs that refer to it, and maps of maps that hold it, in which further programs find it.</summary>
+/// <remarks>
+/// It is what was there while it was looked for. A process that holds a descriptor of the map can put it into a map of maps of its own at any time, unless
+/// the map is exclusive (<see cref="BpfMap.CreateExclusive"/>). Applications that hold descriptors are not in here.
+/// </remarks>
+public sealed record BpfMapUsers
+{
+    private BpfMapUsers()
+    {
+    }
+
+    /// <summary>The programs, in the order of their numbers.</summary>
+    public IReadOnlyList<BpfProgramInfo> Programs { get; private init; } = [];
+
+    /// <summary>The numbers of the maps of maps, ascending.</summary>
+    public IReadOnlyList<uint> MapsOfMaps { get; private init; } = [];
+
+    /// <summary>Looks through all programs and maps of the kernel: some microseconds for each. Linux 4.13, with CAP_SYS_ADMIN.</summary>
+    /// <param name="map">The map.</param>
+    /// <exception cref="BpfException">The kernel refused: the process lacks CAP_SYS_ADMIN (<see cref="Errno.EPERM"/>).</exception>
+    /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
+    public static BpfMapUsers Of(BpfMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        uint id = map.GetInfo().Id;
+        return new() { Programs = [.. ProgramsThatUse(id)], MapsOfMaps = [.. MapOfMaps.Holding(id)] };
+    }
+
+    private static IEnumerable<BpfProgramInfo> ProgramsThatUse(uint map)
+    {
+        Bpf.DescriptorByIdAttributes ids = new();
+        Errno error;
+        while ((error = Bpf.ProgramGetNextId(ref ids)) == Errno.None)
+        {
+            ids.Id = ids.NextId;
+            if (InfoOf(ids.Id) is { } info && info.MapIds.Contains(map))
+            {
+                yield return info;
+            }
+        }
+
+        if (error != Errno.ENOENT)
+        {
+            throw new BpfException(BpfCommand.ProgramGetNextId, error, "Listing programs");
+        }
+    }
+
+    private static BpfProgramInfo? InfoOf(uint program)
+    {
+        try
+        {
+            using BpfProgram opened = BpfProgram.OpenById(program);
+            return opened.GetInfo();
+        }
+        catch (BpfException e) when (e.Errno == Errno.ENOENT)
+        {
+            // It has gone meanwhile.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Hops.Cli.Output;
+
+/// <summary>Standard error for messages, where it is no terminal. One that cannot be written is lost; results and exit status are the same without it.</summary>
+internal static class StandardError
+{
+    private static TextWriter? _writer;
+
+    public static TextWriter Writer => _writer ??= OperatingSystem.IsWindows() ? Console.Error : Open();
+
+    public static void WriteLine(string text) => Writer.WriteLine(text);
+
+    [UnsupportedOSPlatform("windows")]
+    private static TextWriter Open()
+    {
+        StandardStream stream = new(InheritedDescriptors.StandardError, isLossy: true);
+        return TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true });
+    }
+}

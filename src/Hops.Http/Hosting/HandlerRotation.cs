@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace Hops.Http.Hosting;
+
+/// <summary>
+/// Does at the start what <see cref="IHttpClientFactory"/> does when the lifetime of a client's handler is over: configures another one. What works only once, such as a handler that is
+/// always the same, fails then and not minutes later.
+/// </summary>
+internal static class HandlerRotation
+{
+    /// <summary>Configures one more handler of a client, which already has one, as the factory would, but without a guard; and disposes it.</summary>
+    /// <exception cref="InvalidOperationException">The client's handler is shared: it already has a guard.</exception>
+    public static void Try(string client, IServiceProvider services)
+    {
+        using IServiceScope scope = services.CreateScope();
+        HttpMessageHandlerBuilder builder = scope.ServiceProvider.GetRequiredService<HttpMessageHandlerBuilder>();
+        builder.Name = client;
+        HttpClientFactoryOptions options = services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(client);
+        Action<HttpMessageHandlerBuilder> configure = each =>
+        {
+            foreach (Action<HttpMessageHandlerBuilder> action in options.HttpMessageHandlerBuilderActions)
+            {
+                action(each);
+            }
+        };
+        // The first filter is the outermost.
+        IEnumerable<IHttpMessageHandlerBuilderFilter> filters = services.GetServices<IHttpMessageHandlerBuilderFilter>();
+        foreach (IHttpMessageHandlerBuilderFilter filter in filters.Where(static filter => filter is not HopGuardBuilderFilter).Reverse())
+        {
+            configure = filter.Configure(configure);
+        }
+
+        configure(builder);
+        if (builder.PrimaryHandler is SocketsHttpHandler handler)
+        {
+            HopGuardHandler.ThrowIfGuarded(handler, client);
+        }
+
+        builder.Build().Dispose();
+    }
+}

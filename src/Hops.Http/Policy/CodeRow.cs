@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Hops.Http.Policy;
+
+/// <summary>An option that only code can set.</summary>
+internal sealed class CodeRow(string name) : OptionRow(name)
+{
+    public override IReadOnlyList<string> Read(IConfigurationSection section, HopGuardOptions options) =>
+        [$"{section.Path} cannot be set by configuration: set it in code."];
+
+    public override IEnumerable<string> MistakesOf(HopGuardOptions options) => [];
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Hops.Http.Policy;
+
+/// <summary>One option of a guard: its name, the shape that it has in configuration, and the values that it takes.</summary>
+internal abstract class OptionRow(string name)
+{
+    public string Name => name;
+
+    /// <summary>Reads the option from its section, and sets what is understood.</summary>
+    /// <param name="section">The option's: it may have a value, children, both or neither.</param>
+    /// <param name="options">Where it is set.</param>
+    /// <returns>A sentence for each thing that is not understood.</returns>
+    public abstract IReadOnlyList<string> Read(IConfigurationSection section, HopGuardOptions options);
+
+    /// <returns>A sentence for each mistake in what is set.</returns>
+    public abstract IEnumerable<string> MistakesOf(HopGuardOptions options);
+
+    protected static bool HasChildren(IConfigurationSection section) => section.GetChildren().Any();
+}

@@ -1,0 +1,21 @@
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Hops.Http.SideChannels;
+
+/// <summary>Explains the one failure that a guarded client has where another would have downloaded a certificate.</summary>
+internal static class MissingIssuer
+{
+    /// <returns>The failure with a message that helps; null if it is another one.</returns>
+    public static HttpRequestException? Explain(HttpRequestException failure) =>
+        // The status stands in .NET's message and nowhere else; it is the name of a flag, which is not translated.
+        failure is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException inner }
+        && inner.Message.Contains(nameof(X509ChainStatusFlags.PartialChain), StringComparison.Ordinal)
+            ? new HttpRequestException(
+                HttpRequestError.SecureConnectionError,
+                $"The certificate of the server leads to no issuer that is known here ({nameof(X509ChainStatusFlags.PartialChain)}). Most likely the server "
+                + "does not send its intermediate certificate, which is a mistake of its own, and a guarded client does not download it "
+                + $"({nameof(HopGuardOptions)}.{nameof(HopGuardOptions.AllowCertificateDownloads)}).",
+                inner)
+            : null;
+}

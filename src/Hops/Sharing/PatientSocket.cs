@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Hops.Sharing;
+
+/// <summary>
+/// A client of a Unix socket for which connecting and receiving together take no longer than it allows. <c>connect(2)</c> to a listener whose queue is full
+/// waits without end unless it is told otherwise.
+/// </summary>
+/// <param name="patience">How long both may take.</param>
+internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly long _end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+
+    /// <summary>Who the process was that began to listen; of a user who has no number here, the overflow number (65534).</summary>
+    public uint PeerUserId => PeerOf(_socket.SafeHandle).UserId;
+
+    private int Rest => (int)Math.Max(1, _end - Environment.TickCount64);
+
+    /// <returns>0, or an error number: EAGAIN where the queue was full all the time.</returns>
+    public int Connect(string path)
+    {
+        SocketAddress address = new UnixDomainSocketEndPoint(path).Serialize();
+        int error;
+        do
+        {
+            _socket.SendTimeout = Rest;
+            fixed (byte* pointer = address.Buffer.Span)
+            {
+                error = LibC.Connect(_socket.SafeHandle, pointer, (uint)address.Size) == 0 ? 0 : Marshal.GetLastPInvokeError();
+            }
+        }
+        while (error == LibC.Eintr && Environment.TickCount64 < _end);
+        return error;
+    }
+
+    /// <returns>What <c>recvmsg(2)</c> returns.</returns>
+    public nint Receive(LibC.Message* message, int flags, out int error)
+    {
+        nint length;
+        do
+        {
+            // With a limit of time a signal interrupts it, and .NET sends some (signal(7)).
+            _socket.ReceiveTimeout = Rest;
+            length = LibC.ReceiveMessage(_socket.SafeHandle, message, flags);
+            error = length < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+        while (error == LibC.Eintr && Environment.TickCount64 < _end);
+        return length;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Who the other end of a connected Unix socket was when it connected or listened.</summary>
+    public static LibC.Credentials PeerOf(SafeHandle socket)
+    {
+        LibC.Credentials peer;
+        uint length = (uint)sizeof(LibC.Credentials);
+        return LibC.GetSocketOption(socket, LibC.SolSocket, LibC.SoPeerCredentials, &peer, &length) == 0
+            ? peer
+            : throw new SocketException((int)SocketError.NotConnected, $"asking who the peer is failed: {LibC.LastError}");
+    }
+}
