@@ -79,7 +79,7 @@ public sealed class EbpfAsmTests
     public async Task Bytes_are_not_written_to_a_terminal()
     {
         string script = Requires.Program("bsdutils", "script");
-        Outcome outcome = await RunProgram(script, [], "-qec", $"echo exit | {EbpfAsm}", "/dev/null");
+        Outcome outcome = await RunProgram(script, [], "-qec", $"echo exit | '{EbpfAsm}'", "/dev/null");
         Assert.Equal(2, outcome.Status);
         Assert.Contains("Bytes do not belong on a terminal", Encoding.UTF8.GetString(outcome.Output), StringComparison.Ordinal);
     }
@@ -87,7 +87,7 @@ public sealed class EbpfAsmTests
     [Fact]
     public async Task An_output_that_is_full_is_a_failure()
     {
-        Outcome outcome = await RunProgram("/bin/sh", "exit"u8.ToArray(), "-c", $"{EbpfAsm} > /dev/full");
+        Outcome outcome = await RunProgram("/bin/sh", "exit"u8.ToArray(), "-c", "\"$0\" > /dev/full", EbpfAsm);
         Assert.Equal(1, outcome.Status);
         Assert.StartsWith("Reading the input or writing the output failed: ", outcome.Errors, StringComparison.Ordinal);
     }
