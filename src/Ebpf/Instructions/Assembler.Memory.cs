@@ -1,5 +1,5 @@
-using Ebpf.Contexts;
 using System.Runtime.CompilerServices;
+using Ebpf.Contexts;
 using Ebpf.Maps;
 
 namespace Ebpf.Instructions;

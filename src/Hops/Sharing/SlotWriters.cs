@@ -1,7 +1,7 @@
 using Ebpf;
 using Ebpf.Instructions;
-using Ebpf.Notation;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.Sources;
 

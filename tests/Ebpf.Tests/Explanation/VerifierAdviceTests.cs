@@ -1,5 +1,5 @@
-using Ebpf.Explanation;
 using System.Runtime.CompilerServices;
+using Ebpf.Explanation;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;

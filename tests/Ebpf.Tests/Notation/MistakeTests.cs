@@ -1,7 +1,7 @@
-using Ebpf.Tests.Instructions;
 using System.Globalization;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Ebpf.Tests.Instructions;
 
 namespace Ebpf.Tests.Notation;
 
