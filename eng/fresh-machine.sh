@@ -78,12 +78,12 @@ build_base() {
     while read -r option; do options+=(--aptopt="$option"); done < <(apt-config dump | grep -E '^Acquire::(http|https|Check[A-Za-z-]*|Retries)(::| ).* "[^"]+";$')
     "${with_memory[@]}" env TMPDIR="$place" mmdebstrap --quiet --mode=root --variant=minbase --include=ca-certificates,git --format=tar "${options[@]}" \
         "$suite" "$base.part" - <"$place.sources" || fail "the base system could not be built: mmdebstrap says above why."
-    rm -f "$cache"/*.tar
     mv "$base.part" "$base"
+    find "$cache" -name '*.tar' -mtime "+$days" -delete
 }
 
 mkdir -p "$cache"
-base=$cache/$(sha256sum "$script" /etc/os-release | sha256sum | cut -c 1-16).tar
+base=$cache/$(cat "$script" /etc/os-release | sha256sum | cut -c 1-16).tar
 exec {lock}>"$cache/lock"
 flock "$lock"
 [ -n "$(find "$base" -mtime "-$days" 2>/dev/null)" ] || build_base
