@@ -52,7 +52,9 @@ public class BpfException : Exception
     /// <summary>What the kernel answered.</summary>
     public Errno Errno { get; }
 
-    /// <summary>Whether the kernel refused because it does not have what was asked for: it is older than that, or was built without <c>bpf(2)</c>.</summary>
+    /// <summary>
+    /// Whether it is known that the kernel does not have what was asked for: it is older than that, or was built without <c>bpf(2)</c>. False also where another reason is as likely.
+    /// </summary>
     public bool IsNotSupported => Errno is Errno.ENOSYS || _refusal?.MissingSince is not null;
 
     /// <inheritdoc/>

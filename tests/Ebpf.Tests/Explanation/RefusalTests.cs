@@ -65,6 +65,15 @@ public sealed class RefusalTests
     public void A_kernel_that_is_too_old_is_named_with_the_one_that_is_needed(string command, Errno errno, BpfMapType type, string kernel, string expected) =>
         Assert.Equal(expected, new Refusal(Command(command), errno, "Trying", MapRequirement.Of(type), Version.Parse(kernel), ProcessStatus.Unread).ToString());
 
+    [Theory]
+    [InlineData(Errno.EINVAL, "99.0", true)]
+    [InlineData(Errno.E2BIG, "99.0", true)]
+    [InlineData(Errno.EINVAL, "3.19", false)]
+    [InlineData(Errno.EPERM, "99.0", false)]
+    [InlineData(Errno.ENOSYS, null, true)]
+    public void What_the_kernel_does_not_have_can_be_tested_for(Errno errno, string? since, bool expected) =>
+        Assert.Equal(expected, new BpfException(BpfCommand.MapCreate, errno, "Trying", new Requirement(since is null ? null : Version.Parse(since))).IsNotSupported);
+
     [Fact]
     public void The_flags_of_a_map_count_too()
     {
