@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Tests that need root, or a program that is missing, are skipped and say why;
+# Builds everything and runs the tests, but for the few that take long. Tests that need root, or a program that is missing, are skipped and say why;
 # with CI=true a skip is a failure.
 #
-#   ./test.sh [--yes] [--no-format]     --yes: install what is missing without asking
+#   ./test.sh [--all] [--yes] [--no-format]     --all: those that take long, too; --yes: install what is missing without asking
 set -euo pipefail
 cd "$(dirname "$0")"
 
 format=1
+long=(--filter-not-trait Length=Long)
 for argument in "$@"; do
     case $argument in
+        --all) long=() ;;
         --yes) yes=1 ;;
         --no-format) format= ;;
         *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
@@ -70,7 +72,7 @@ for project in tests/*.Tests; do
     name=$(basename "$project")
     say "== $name"
     "${sudo[@]}" env PATH="$PATH:/usr/sbin:/sbin" DOTNET_ROOT="$(dotnet_root)" \
-        "artifacts/bin/$name/debug/$name" --no-progress --no-ansi --output Detailed --fail-skips "$fail_skips" >"$log.one" 2>&1 || { status=1; failed=1; }
+        "artifacts/bin/$name/debug/$name" --no-progress --no-ansi --output Detailed --fail-skips "$fail_skips" "${long[@]}" >"$log.one" 2>&1 || { status=1; failed=1; }
     if [ -n "${failed:-}" ]; then grep -vE '^passed ' "$log.one" || true; else grep -A1 '^skipped ' "$log.one" || true; fi
     failed=
     cat "$log.one" >>"$log"

@@ -6,6 +6,7 @@ using Hops.TestSupport;
 namespace Debian.Tests;
 
 /// <summary>The program as users have it, with less than it needs of what a process may have: a documented status and a sentence, no stack trace.</summary>
+[Trait("Length", "Long")]
 public sealed class LimitTests(BuiltPackage package)
 {
     private static readonly string[] Verbs =

@@ -5,19 +5,19 @@ namespace Ebpf.Programs;
 
 /// <summary>What is known of a type of program: a row of the table. A new type is a row here, and where it attaches in a new way a kind of link.</summary>
 /// <param name="Type">The type.</param>
+/// <param name="Attachment">What it attaches to.</param>
 /// <param name="Capability">What loading takes besides CAP_BPF (<c>is_net_admin_prog_type</c>, <c>is_perfmon_prog_type</c> in kernel/bpf/syscall.c).</param>
 /// <param name="SaysWhere">Whether the kernel wants to know at the loading where it will be attached.</param>
-/// <param name="Attachment">How it attaches, as the end of a sentence.</param>
 /// <param name="AttachTypes">The events at which it can run.</param>
-internal sealed record ProgramKind(BpfProgramType Type, Capability? Capability, bool SaysWhere, string? Attachment, ImmutableArray<BpfAttachType> AttachTypes)
+internal sealed record ProgramKind(BpfProgramType Type, Attachment Attachment, Capability? Capability, bool SaysWhere, ImmutableArray<BpfAttachType> AttachTypes)
 {
     private static readonly ImmutableArray<ProgramKind> Rows =
     [
-        new(BpfProgramType.SocketFilter, null, false, "it attaches to a socket: socket.AttachFilter(program)", []),
-        new(BpfProgramType.Xdp, Ebpf.Capability.NetAdmin, false, "it attaches to a network interface: XdpLink.Attach", [BpfAttachType.Xdp]),
-        new(BpfProgramType.CgroupSkb, null, false, null, [BpfAttachType.CgroupIngress, BpfAttachType.CgroupEgress]),
-        new(BpfProgramType.SockOps, Ebpf.Capability.NetAdmin, false, null, [BpfAttachType.CgroupSockOps]),
-        new(BpfProgramType.CgroupSockAddr, Ebpf.Capability.NetAdmin, true, null,
+        new(BpfProgramType.SocketFilter, Attachment.Socket, null, false, []),
+        new(BpfProgramType.Xdp, Attachment.Interface, Ebpf.Capability.NetAdmin, false, [BpfAttachType.Xdp]),
+        new(BpfProgramType.CgroupSkb, Attachment.Cgroup, null, false, [BpfAttachType.CgroupIngress, BpfAttachType.CgroupEgress]),
+        new(BpfProgramType.SockOps, Attachment.Cgroup, Ebpf.Capability.NetAdmin, false, [BpfAttachType.CgroupSockOps]),
+        new(BpfProgramType.CgroupSockAddr, Attachment.Cgroup, Ebpf.Capability.NetAdmin, true,
         [
             BpfAttachType.CgroupBind4, BpfAttachType.CgroupBind6, BpfAttachType.CgroupConnect4, BpfAttachType.CgroupConnect6,
             BpfAttachType.CgroupSendMessage4, BpfAttachType.CgroupSendMessage6, BpfAttachType.CgroupReceiveMessage4, BpfAttachType.CgroupReceiveMessage6,
@@ -28,16 +28,18 @@ internal sealed record ProgramKind(BpfProgramType Type, Capability? Capability, 
     /// <summary>What it takes to load it.</summary>
     public Requirement Requirement => new(KernelVersions.OfProgramType((int)Type), Capability);
 
-    /// <summary>Whether it attaches to a cgroup.</summary>
-    public bool IsForCgroups => Attachment is null && !AttachTypes.IsEmpty;
-
     /// <summary>The row of a type; of one that this library has no name for, a row that says so.</summary>
-    public static ProgramKind Of(BpfProgramType type) => Rows.FirstOrDefault(row => row.Type == type) ?? new(type, null, false, "this library does not know where it attaches", []);
+    public static ProgramKind Of(BpfProgramType type) => Rows.FirstOrDefault(row => row.Type == type) ?? new(type, Attachment.Unknown, null, false, []);
 
     /// <summary>The kind of program that runs at an event; null for an event that this library has no name for.</summary>
     public static ProgramKind? At(BpfAttachType attachType) => Rows.FirstOrDefault(row => row.AttachTypes.Contains(attachType));
 
     /// <summary>The end of a sentence: <c>it attaches to a cgroup with CgroupIngress or CgroupEgress</c>.</summary>
-    public string Describe() => Attachment
-        ?? $"it attaches to a cgroup with {string.Join(", ", AttachTypes[..^1])}{(AttachTypes.Length > 1 ? " or " : "")}{AttachTypes[^1]}";
+    public string Describe() => Attachment switch
+    {
+        Attachment.Socket => "it attaches to a socket: socket.AttachFilter(program)",
+        Attachment.Interface => "it attaches to a network interface: XdpLink.Attach",
+        Attachment.Cgroup => $"it attaches to a cgroup with {string.Join(", ", AttachTypes[..^1])}{(AttachTypes.Length > 1 ? " or " : "")}{AttachTypes[^1]}",
+        _ => "this library does not know where it attaches",
+    };
 }

@@ -9,6 +9,7 @@ namespace Hops.Cli.Tests.Sharing;
 /// <c>hops system</c> ends before any one of the calls by which it changes something: <c>strace</c> kills it there. Whatever that leaves, the next <c>enable</c> comes out as the first one, and after
 /// <c>disable</c> nothing is left.
 /// </summary>
+[Trait("Length", "Long")]
 public sealed partial class KilledTests : IDisposable
 {
     private const string Calls = "mkdir,chmod,chown,mount,umount2,bpf,symlink,rename,unlink,rmdir,bind";

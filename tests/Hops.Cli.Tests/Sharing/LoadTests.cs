@@ -7,6 +7,7 @@ using Hops.TestSupport;
 namespace Hops.Cli.Tests.Sharing;
 
 /// <summary>Many processes of ordinary users on one shared map.</summary>
+[Trait("Length", "Long")]
 public sealed partial class LoadTests
 {
     private const int Connections = 200_000;
