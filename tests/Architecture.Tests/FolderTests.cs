@@ -5,7 +5,7 @@ namespace Architecture.Tests;
 public sealed class FolderTests
 {
     /// <summary>The projects whose folders are in order.</summary>
-    public static TheoryData<string> Projects => ["Ebpf"];
+    public static TheoryData<string> Projects => ["Ebpf", "Hops", "Hops.Http", "Hops.Cli", "Hops.Lab", "Hops.Testing"];
 
     [Theory]
     [MemberData(nameof(Projects))]

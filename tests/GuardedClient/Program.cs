@@ -64,7 +64,13 @@ static async Task<Report> RunAsync(Errand errand)
         foreach (string url in errand.Urls)
         {
             fetches.Add(await FetchAsync(fetcher, url, errand, CancellationToken.None));
-            pending = fetches.Count > 1 ? pending : [.. (errand.Pending ?? []).Select(other => FetchAsync(fetcher, other, errand, end.Token))];
+            if (fetches.Count == 1 && errand.Pending is not null)
+            {
+                pending = [.. errand.Pending.Select(other => FetchAsync(fetcher, other, errand, end.Token))];
+                // The handler connects on threads of the pool: only who serves can tell when all of them have begun.
+                Console.WriteLine("pending");
+                await Console.In.ReadLineAsync();
+            }
         }
 
         stillPending = pending.Count(static fetch => !fetch.IsCompleted);

@@ -15,30 +15,35 @@ public sealed class SilentNameTests(GuardLab lab) : IClassFixture<GuardLab>
         lab.Start();
         int silent = times * HostAddresses.MaximumLookUps;
         lab.Names.Add("pooled.example", lab.Address(GuardLab.FarDistance));
-        lab.Names.Add("late.example", lab.Address(GuardLab.FarDistance));
+        lab.Names.Add($"late{times}.example", lab.Address(GuardLab.FarDistance));
         string address = $"https://{lab.Address(GuardLab.FarDistance)}/";
         // The resolver asks for two and a half minutes: nothing ends by itself while the test runs.
         using GuardedService service = lab.NewService(("RES_OPTIONS", "timeout:30 attempts:5"));
+        int unanswered = lab.Names.Unanswered;
         int lookUps = lab.Names.LookUps("pooled.example", AddressFamily.InterNetwork);
-        Report report = service.Run(new Errand(
-            GuardLab.Options(3, ("LookUpTimeout", "01:00:00")),
-            ["https://pooled.example/", address, "https://pooled.example/"],
-            lab.Certificate,
-            Pending: [.. Enumerable.Range(0, silent).Select(static i => $"https://name{i}.{NameServer.Silent}/")]));
+        Report report = service.Run(
+            new Errand(
+                GuardLab.Options(3, ("LookUpTimeout", "01:00:00")),
+                ["https://pooled.example/", address, "https://pooled.example/"],
+                lab.Certificate,
+                Pending: [.. Enumerable.Range(0, silent).Select(i => $"https://name{i}.times{times}.{NameServer.Silent}/")]),
+            whilePending: () => Assert.True(
+                SpinWait.SpinUntil(() => lab.Names.Unanswered - unanswered == HostAddresses.MaximumLookUps, TimeSpan.FromMinutes(1)),
+                $"{lab.Names.Unanswered - unanswered} names were asked for."));
         Assert.Equal(["5", "5", "5"], report.Fetches.Select(static fetch => fetch.Body));
         Assert.Equal(1, lab.Names.LookUps("pooled.example", AddressFamily.InterNetwork) - lookUps);
         Assert.Equal(silent, report.StillPending);
 
         // Cancelled, they have ended; what the resolver has been asked for goes on.
         Assert.All(report.Pending!, static fetch => Assert.StartsWith("TaskCanceledException", fetch.Error, StringComparison.Ordinal));
-        report = service.Run(new Errand(GuardLab.Options(3, ("LookUpTimeout", "00:00:01")), ["https://late.example/", address], lab.Certificate));
+        report = service.Run(new Errand(GuardLab.Options(3, ("LookUpTimeout", "00:00:01")), [$"https://late{times}.example/", address], lab.Certificate));
         Assert.Equal(HttpRequestError.NameResolutionError, report.Fetches[0].Kind);
         Assert.Contains(
-            $"Looking up 'late.example' failed: it was not begun within 1 s, because {HostAddresses.MaximumLookUps} other names are being looked up whose name servers do not answer",
+            $"Looking up 'late{times}.example' failed: it was not begun within 1 s, because {HostAddresses.MaximumLookUps} other names are being looked up whose name servers do not answer",
             report.Fetches[0].Error,
             StringComparison.Ordinal);
         Assert.Equal("5", report.Fetches[1].Body);
-        Assert.Equal(0, lab.Names.LookUps("late.example", AddressFamily.InterNetwork));
+        Assert.Equal(0, lab.Names.LookUps($"late{times}.example", AddressFamily.InterNetwork));
     }
 
     [Fact]

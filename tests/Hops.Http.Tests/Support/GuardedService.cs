@@ -43,22 +43,19 @@ internal sealed class GuardedService : IDisposable
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "../../GuardedClient", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))));
 
-    public Report Run(Errand errand)
+    /// <param name="errand">What to do.</param>
+    /// <param name="whilePending">What to do here, or to wait for, once <see cref="Errand.Pending"/> has begun and before the second URL is fetched.</param>
+    public Report Run(Errand errand, Action? whilePending = null)
     {
-        try
+        Write(JsonSerializer.Serialize(errand));
+        if (errand.Pending is not null)
         {
-            _process.StandardInput.WriteLine(JsonSerializer.Serialize(errand));
-            _process.StandardInput.Flush();
-        }
-        catch (IOException)
-        {
-            // It ended; below it says why.
+            Assert.Equal("pending", Read());
+            whilePending?.Invoke();
+            Write("go on");
         }
 
-        Task<string?> answer = _process.StandardOutput.ReadLineAsync();
-        Assert.True(answer.Wait(Patience), $"No answer. {_errors}");
-        Assert.True(answer.Result is not null, $"The service ended. {_errors}");
-        return JsonSerializer.Deserialize<Report>(answer.Result)!;
+        return JsonSerializer.Deserialize<Report>(Read())!;
     }
 
     public void Dispose()
@@ -72,5 +69,26 @@ internal sealed class GuardedService : IDisposable
 
         _process.StandardOutput.Dispose();
         _process.Dispose();
+    }
+
+    private void Write(string line)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It ended; reading says why.
+        }
+    }
+
+    private string Read()
+    {
+        Task<string?> answer = _process.StandardOutput.ReadLineAsync();
+        Assert.True(answer.Wait(Patience), $"No answer. {_errors}");
+        Assert.True(answer.Result is not null, $"The service ended. {_errors}");
+        return answer.Result;
     }
 }

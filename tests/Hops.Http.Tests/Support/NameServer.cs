@@ -19,6 +19,7 @@ internal sealed class NameServer : IDisposable
     private readonly Socket _socket;
     private readonly Dictionary<string, Func<int, IPAddress[]>> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Name, int Type), int> _lookUps = [];
+    private readonly HashSet<string> _unanswered = new(StringComparer.OrdinalIgnoreCase);
 
     public NameServer(NetworkNamespace at)
     {
@@ -49,6 +50,18 @@ internal sealed class NameServer : IDisposable
         lock (_names)
         {
             return _lookUps.GetValueOrDefault((name, family == AddressFamily.InterNetwork ? TypeA : TypeAaaa));
+        }
+    }
+
+    /// <summary>How many different names were asked for and not answered.</summary>
+    public int Unanswered
+    {
+        get
+        {
+            lock (_names)
+            {
+                return _unanswered.Count;
+            }
         }
     }
 
@@ -84,13 +97,18 @@ internal sealed class NameServer : IDisposable
             end += query[end] + 1;
         }
 
-        if (string.Join('.', labels).EndsWith(Silent, StringComparison.OrdinalIgnoreCase))
+        if (string.Join('.', labels) is var name && name.EndsWith(Silent, StringComparison.OrdinalIgnoreCase))
         {
+            lock (_names)
+            {
+                _unanswered.Add(name);
+            }
+
             return null;
         }
 
         int type = BinaryPrimitives.ReadUInt16BigEndian(query[(end + 1)..]);
-        IPAddress[]? addresses = LookUp(string.Join('.', labels), type);
+        IPAddress[]? addresses = LookUp(name, type);
         AddressFamily family = type == TypeA ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
         IPAddress[] wanted = [.. (addresses ?? []).Where(address => address.AddressFamily == family && type is TypeA or TypeAaaa)];
 
