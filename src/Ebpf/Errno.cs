@@ -42,18 +42,42 @@ public enum Errno
     EMFILE = 24,
     /// <summary>No space left: a buffer that is too small.</summary>
     ENOSPC = 28,
+    /// <summary>Nobody reads at the other end.</summary>
+    EPIPE = 32,
     /// <summary>Out of range.</summary>
     ERANGE = 34,
     /// <summary>The system call does not exist here.</summary>
     ENOSYS = 38,
     /// <summary>The link is severed: what it was attached to is gone.</summary>
     ENOLINK = 67,
+    /// <summary>The descriptor is no socket.</summary>
+    ENOTSOCK = 88,
+    /// <summary>The message is too long.</summary>
+    EMSGSIZE = 90,
     /// <summary>The option does not exist for this protocol.</summary>
     ENOPROTOOPT = 92,
     /// <summary>Not supported.</summary>
     EOPNOTSUPP = 95,
     /// <summary>Address family not supported.</summary>
     EAFNOSUPPORT = 97,
+    /// <summary>The network is down.</summary>
+    ENETDOWN = 100,
+    /// <summary>No route to the network.</summary>
+    ENETUNREACH = 101,
+    /// <summary>The connection was aborted.</summary>
+    ECONNABORTED = 103,
+    /// <summary>The connection was reset by the other end.</summary>
+    ECONNRESET = 104,
+    /// <summary>The socket is not connected.</summary>
+    ENOTCONN = 107,
+    /// <summary>The connection was refused.</summary>
+    ECONNREFUSED = 111,
+    /// <summary>The host is down.</summary>
+    EHOSTDOWN = 112,
+    /// <summary>No route to the host.</summary>
+    EHOSTUNREACH = 113,
+    /// <summary>The operation has begun, and is not complete.</summary>
+    EINPROGRESS = 115,
     /// <summary>Not supported, as the kernel's own code says it (<c>ENOTSUPP</c>; not in the C library).</summary>
     ENOTSUPP = 524,
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Hops.Common;
+using Hops.Common.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Lab;

@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Hops.Datagrams;
 
 namespace Hops;
@@ -19,9 +16,6 @@ namespace Hops;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc3542.html#section-6"/>
 public static class DatagramExtensions
 {
-    private const int SolSocket = 1;
-    private const int SoReceiveTimeout = 20;
-
     /// <summary>Has the kernel tell the TTL, or hop limit, of each datagram that arrives from now on; those that are waiting already stay unknown.</summary>
     /// <param name="socket">A datagram socket over IPv4 or IPv6, bound or not.</param>
     /// <exception cref="ArgumentException">The socket is of another kind.</exception>
@@ -30,14 +24,7 @@ public static class DatagramExtensions
     public static void ReportHops(this Socket socket)
     {
         ThrowIfNoDatagrams(socket);
-        Span<byte> on = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(on, 1);
-        // A dual-mode socket has both kinds of senders, and each kind its option.
-        socket.SetRawSocketOption(ControlMessages.SolIp, ControlMessages.IpReceiveTtl, on);
-        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            socket.SetRawSocketOption(ControlMessages.SolIpv6, ControlMessages.Ipv6ReceiveHopLimit, on);
-        }
+        DatagramSocket.ReportHops(socket);
     }
 
     /// <summary>
@@ -59,37 +46,7 @@ public static class DatagramExtensions
     {
         ThrowIfNoDatagrams(socket);
         ThrowIfTooSmall(socket, sender);
-        long start = 0;
-        for (int flags = socket.Blocking ? 0 : LibC.MsgDoNotWait; ;)
-        {
-            if (Reception.TryReceive(socket, buffer, sender, flags, out Datagram datagram))
-            {
-                return datagram;
-            }
-
-            if (!socket.Blocking)
-            {
-                throw new SocketException((int)SocketError.WouldBlock);
-            }
-
-            // Its own timeout, or a socket that blocks only for .NET: one that was used asynchronously is not blocking for the kernel.
-            TimeSpan timeout = ReceiveTimeout(socket);
-            start = start == 0 ? Stopwatch.GetTimestamp() : start;
-            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-            flags = LibC.MsgDoNotWait;
-            if (timeout == Timeout.InfiniteTimeSpan)
-            {
-                socket.Poll(timeout, SelectMode.SelectRead);
-            }
-            else if (left <= TimeSpan.Zero)
-            {
-                throw new SocketException((int)SocketError.TimedOut);
-            }
-            else
-            {
-                socket.Poll(left, SelectMode.SelectRead);
-            }
-        }
+        return DatagramSocket.Receive(socket, buffer, sender);
     }
 
     /// <summary>The same without blocking the thread, whatever <see cref="Socket.Blocking"/> says. A datagram that is there already is returned at once.</summary>
@@ -105,24 +62,7 @@ public static class DatagramExtensions
     {
         ThrowIfNoDatagrams(socket);
         ThrowIfTooSmall(socket, sender);
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<Datagram>(cancellationToken)
-            : Reception.TryReceive(socket, buffer.Span, sender, LibC.MsgDoNotWait, out Datagram datagram)
-            ? ValueTask.FromResult(datagram)
-            : WaitAsync(socket, buffer, sender, cancellationToken);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<Datagram> WaitAsync(Socket socket, Memory<byte> buffer, SocketAddress? sender, CancellationToken cancellationToken)
-    {
-        Datagram datagram;
-        do
-        {
-            // Takes nothing away: .NET's own receive would, and without the TTL.
-            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
-        }
-        while (!Reception.TryReceive(socket, buffer.Span, sender, LibC.MsgDoNotWait, out datagram));
-        return datagram;
+        return DatagramSocket.ReceiveAsync(socket, buffer, sender, cancellationToken);
     }
 
     private static void ThrowIfNoDatagrams(Socket socket)
@@ -140,15 +80,5 @@ public static class DatagramExtensions
         {
             throw new ArgumentException($"A sender's address of {socket.AddressFamily} does not fit: use new SocketAddress(socket.AddressFamily).", nameof(sender));
         }
-    }
-
-    /// <summary>Not <see cref="Socket.ReceiveTimeout"/>, which allocates.</summary>
-    private static TimeSpan ReceiveTimeout(Socket socket)
-    {
-        // struct timeval of 64-bit Linux.
-        Span<byte> time = stackalloc byte[16];
-        socket.GetRawSocketOption(SolSocket, SoReceiveTimeout, time);
-        long microseconds = (BinaryPrimitives.ReadInt64LittleEndian(time) * 1_000_000) + BinaryPrimitives.ReadInt64LittleEndian(time[8..]);
-        return microseconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMicroseconds(microseconds);
     }
 }

@@ -1,17 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Dialing;
 
 namespace Hops;
 
 /// <summary>A connected TCP socket, and how far away its other end is. Disposing it closes the socket.</summary>
 public sealed class HopConnection : IDisposable
 {
-    internal HopConnection(Socket socket, IPEndPoint remoteEndPoint, HopDistance? distance, TimeSpan connectTime)
+    internal HopConnection(DialedSocket dialed)
     {
-        Socket = socket;
-        RemoteEndPoint = remoteEndPoint;
-        Distance = distance;
-        ConnectTime = connectTime;
+        Socket = dialed.Socket;
+        RemoteEndPoint = dialed.RemoteEndPoint;
+        Distance = dialed.Distance;
+        ConnectTime = dialed.ConnectTime;
     }
 
     /// <summary>The connected socket: an ordinary one.</summary>
@@ -31,21 +32,4 @@ public sealed class HopConnection : IDisposable
 
     /// <summary>Closes the socket.</summary>
     public void Dispose() => Socket.Dispose();
-
-    /// <summary>
-    /// Closes the socket of a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293, section 3.3.2).
-    /// </summary>
-    internal void Discard()
-    {
-        try
-        {
-            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (SocketException)
-        {
-            // The other end has closed it already.
-        }
-
-        Socket.Dispose();
-    }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Hops.Dialing;
 
 namespace Hops;
 
@@ -12,14 +13,9 @@ namespace Hops;
 /// </summary>
 public sealed class HopDialer
 {
-    private static readonly Connecting Asynchronously = static (socket, endPoint, cancellationToken) => socket.ConnectAsync(endPoint, cancellationToken);
-
     private readonly HopMeter _meter;
     private readonly HopDialerOptions _options;
-    private readonly Func<AddressFamily, Socket> _newSocket;
-
-    /// <summary>How a socket is connected.</summary>
-    private delegate ValueTask Connecting(Socket socket, IPEndPoint endPoint, CancellationToken cancellationToken);
+    private readonly SingleConnect _connect;
 
     /// <summary>A dialer that measures with a given meter.</summary>
     public HopDialer(HopMeter meter, HopDialerOptions? options = null)
@@ -35,7 +31,7 @@ public sealed class HopDialer
         ArgumentNullException.ThrowIfNull(meter);
         _meter = meter;
         _options = options ?? new();
-        _newSocket = newSocket;
+        _connect = new SingleConnect(meter.TtlSource, newSocket, _options.DisarmAfterReading);
     }
 
     /// <summary>A dialer that measures with the meter of this process.</summary>
@@ -60,15 +56,16 @@ public sealed class HopDialer
     public async ValueTask<HopConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         ThrowIfNoPort(port);
-        return await InTimeAsync(
-            host,
-            port,
-            async stop =>
-            {
-                IPAddress[] addresses = await HostAddresses.ResolveAsync(host, _options.AddressFamily, _options.LookUpTimeout, stop).ConfigureAwait(false);
-                return await RaceAsync(host, addresses, port, stop).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+        using TimeLimit limit = new(_options.ConnectTimeout, cancellationToken);
+        try
+        {
+            IPAddress[] addresses = await HostAddresses.ResolveAsync(host, _options.AddressFamily, _options.LookUpTimeout, limit.Token).ConfigureAwait(false);
+            return new(limit.Keep(await RaceAsync(host, addresses, port, limit.Token).ConfigureAwait(false)));
+        }
+        catch (OperationCanceledException) when (limit.IsOver)
+        {
+            throw TimedOut(host, port);
+        }
     }
 
     /// <summary>Connects to the first of several addresses that answers, for those who have looked them up: see <see cref="HostAddresses"/>.</summary>
@@ -86,19 +83,7 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ThrowIfNoPort(port);
         // The usual case, with nobody to race: it allocates little.
-        return IsOnlyOne(addresses)
-            ? new(ConnectToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken))
-            : RaceAsync(addresses, port, cancellationToken);
-    }
-
-    private bool IsOnlyOne(IReadOnlyList<IPAddress> addresses) =>
-        addresses.Count == 1 && !addresses[0].IsIPv4MappedToIPv6 && _meter.Measures(addresses[0].AddressFamily);
-
-    private async ValueTask<HopConnection> RaceAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
-    {
-        IPAddress[] plain = [.. addresses.Select(static a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a)];
-        string host = string.Join(", ", plain.AsEnumerable());
-        return await InTimeAsync(host, port, stop => RaceAsync(host, plain, port, stop), cancellationToken).ConfigureAwait(false);
+        return new(IsOnlyOne(addresses) ? ToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken) : ToFirstAsync(addresses, port, cancellationToken));
     }
 
     /// <summary>The same, blocking the calling thread.</summary>
@@ -112,7 +97,7 @@ public sealed class HopDialer
         ArgumentNullException.ThrowIfNull(addresses);
         ThrowIfNoPort(port);
         return OperatingSystem.IsLinux() && IsOnlyOne(addresses)
-            ? ConnectToOnly(new IPEndPoint(addresses[0], port))
+            ? ToOnly(new IPEndPoint(addresses[0], port))
             : ConnectAsync(addresses, port).AsTask().GetAwaiter().GetResult();
     }
 
@@ -122,16 +107,20 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
     }
 
-    private async Task<HopConnection> ConnectToOnlyAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    // The message of .NET's own exception has the address in it, or not, depending on how the socket connected.
+    private static SocketException At(IPEndPoint endPoint, SocketError error) => new((int)error, $"{new SocketException((int)error).Message} ({endPoint})");
+
+    private bool IsOnlyOne(IReadOnlyList<IPAddress> addresses) =>
+        addresses.Count == 1 && !addresses[0].IsIPv4MappedToIPv6 && _meter.Measures(addresses[0].AddressFamily);
+
+    private async Task<HopConnection> ToOnlyAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.ConnectTimeout);
+        using TimeLimit limit = new(_options.ConnectTimeout, cancellationToken);
         try
         {
-            HopConnection connection = await ConnectAsync(endPoint, Asynchronously, timeout.Token).ConfigureAwait(false);
-            return GivenUp(connection, cancellationToken) ? throw new OperationCanceledException(cancellationToken) : connection;
+            return new(limit.Keep(await _connect.RunAsync(endPoint, limit.Token).ConfigureAwait(false)));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsOver)
         {
             throw TimedOut(endPoint.Address.ToString(), endPoint.Port);
         }
@@ -142,14 +131,14 @@ public sealed class HopDialer
     }
 
     [SupportedOSPlatform("linux")]
-    private HopConnection ConnectToOnly(IPEndPoint endPoint)
+    private HopConnection ToOnly(IPEndPoint endPoint)
     {
         long start = Stopwatch.GetTimestamp();
         try
         {
-            return ConnectAsync(endPoint, Blocking, CancellationToken.None).GetAwaiter().GetResult();
+            return new(_connect.Run(endPoint, _options.ConnectTimeout));
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut && _options.ConnectTimeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= _options.ConnectTimeout)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut && IsOver(start))
         {
             throw TimedOut(endPoint.Address.ToString(), endPoint.Port);
         }
@@ -157,51 +146,26 @@ public sealed class HopDialer
         {
             throw At(endPoint, e.SocketErrorCode);
         }
-
-        ValueTask Blocking(Socket socket, IPEndPoint endPoint, CancellationToken cancellationToken)
-        {
-            TimeSpan left = _options.ConnectTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : _options.ConnectTimeout - Stopwatch.GetElapsedTime(start);
-            BlockingConnect.Run(socket, endPoint, left);
-            return ValueTask.CompletedTask;
-        }
     }
 
-    // The message of .NET's own exception has the address in it, or not, depending on how the socket connected.
-    private static SocketException At(IPEndPoint endPoint, SocketError error) => new((int)error, $"{new SocketException((int)error).Message} ({endPoint})");
+    private bool IsOver(long start) => _options.ConnectTimeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= _options.ConnectTimeout;
 
-    /// <summary>Who has given up wants no connection.</summary>
-    private static bool GivenUp(HopConnection connection, CancellationToken cancellationToken)
+    private async Task<HopConnection> ToFirstAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            connection.Discard();
-        }
-
-        return cancellationToken.IsCancellationRequested;
-    }
-
-    private SocketException TimedOut(string host, int port)
-    {
-        string seconds = _options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return new SocketException((int)SocketError.TimedOut, $"{host} port {port} did not answer within {seconds} s");
-    }
-
-    private async Task<HopConnection> InTimeAsync(string host, int port, Func<CancellationToken, Task<HopConnection>> connect, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.ConnectTimeout);
+        IPAddress[] plain = [.. addresses.Select(static a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a)];
+        string host = string.Join(", ", plain.AsEnumerable());
+        using TimeLimit limit = new(_options.ConnectTimeout, cancellationToken);
         try
         {
-            HopConnection connection = await connect(timeout.Token).ConfigureAwait(false);
-            return GivenUp(connection, cancellationToken) ? throw new OperationCanceledException(cancellationToken) : connection;
+            return new(limit.Keep(await RaceAsync(host, plain, port, limit.Token).ConfigureAwait(false)));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsOver)
         {
             throw TimedOut(host, port);
         }
     }
 
-    private async Task<HopConnection> RaceAsync(string host, IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    private async Task<DialedSocket> RaceAsync(string host, IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         IPAddress[] measurable = [.. addresses.Where(address => _meter.Measures(address.AddressFamily))];
         if (measurable.Length == 0)
@@ -211,7 +175,7 @@ public sealed class HopDialer
 
         try
         {
-            AddressRace race = new(_options.AttemptDelay, (endPoint, stop) => ConnectAsync(endPoint, Asynchronously, stop));
+            AddressRace race = new(_options.AttemptDelay, _connect.RunAsync);
             return await race.RunAsync(HostAddresses.Interleave(measurable, _options.MaximumAddresses), port, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e) when (measurable.Length < addresses.Length)
@@ -220,56 +184,9 @@ public sealed class HopDialer
         }
     }
 
-    /// <summary>Connects and measures. What is unknown then is measured once more.</summary>
-    private async Task<HopConnection> ConnectAsync(IPEndPoint endPoint, Connecting connect, CancellationToken cancellationToken)
+    private SocketException TimedOut(string host, int port)
     {
-        HopConnection first = await ConnectOnceAsync(endPoint, connect, cancellationToken).ConfigureAwait(false);
-        return first.Distance is null ? await MeasureAgainAsync(first, endPoint, connect, cancellationToken).ConfigureAwait(false) : first;
-    }
-
-    /// <summary>Measures on a second connection, which takes the place of the first one if its distance is known.</summary>
-    private async Task<HopConnection> MeasureAgainAsync(HopConnection first, IPEndPoint endPoint, Connecting connect, CancellationToken cancellationToken)
-    {
-        try
-        {
-            HopConnection second = await ConnectOnceAsync(endPoint, connect, cancellationToken).ConfigureAwait(false);
-            (second.Distance is null ? second : first).Discard();
-            return second.Distance is null ? first : second;
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // The first one stands, with its distance unknown.
-            return first;
-        }
-        catch
-        {
-            first.Discard();
-            throw;
-        }
-    }
-
-    private async Task<HopConnection> ConnectOnceAsync(IPEndPoint endPoint, Connecting connect, CancellationToken cancellationToken)
-    {
-        Socket socket = _newSocket(endPoint.AddressFamily);
-        try
-        {
-            _meter.Arm(socket);
-            long start = Stopwatch.GetTimestamp();
-            await connect(socket, endPoint, cancellationToken).ConfigureAwait(false);
-            TimeSpan connectTime = Stopwatch.GetElapsedTime(start);
-            // The connect has succeeded: the kernel need not be asked again.
-            HopDistance? distance = _meter.ReadEstablished(socket);
-            if (_options.DisarmAfterReading)
-            {
-                _meter.Disarm(socket);
-            }
-
-            return new HopConnection(socket, endPoint, distance, connectTime);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        string seconds = _options.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return new SocketException((int)SocketError.TimedOut, $"{host} port {port} did not answer within {seconds} s");
     }
 }

@@ -21,15 +21,7 @@ public readonly record struct HopDistance
 
     private readonly byte _receivedTtl;
 
-    /// <summary>The distance that a received TTL tells.</summary>
-    /// <param name="receivedTtl">From 1 to 255.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No packet arrives with such a TTL.</exception>
-    public HopDistance(int receivedTtl)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(receivedTtl, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(receivedTtl, 255);
-        _receivedTtl = (byte)receivedTtl;
-    }
+    private HopDistance(byte receivedTtl) => _receivedTtl = receivedTtl;
 
     /// <summary>The TTL, or hop limit, as it stood in the arriving packet: from 1 to 255.</summary>
     /// <exception cref="InvalidOperationException">This is the <c>default</c> value.</exception>
@@ -54,6 +46,16 @@ public readonly record struct HopDistance
     /// system of this century starts with. Who decides on distances treats those as unknown.
     /// </summary>
     public bool IsPlausible => _receivedTtl != 0 && InitialTtl != ObsoleteInitialTtl && Hops <= LongestPlausible;
+
+    /// <summary>The distance that a received TTL tells: 58 is 6 hops.</summary>
+    /// <param name="receivedTtl">From 1 to 255.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No packet arrives with such a TTL.</exception>
+    public static HopDistance FromReceivedTtl(int receivedTtl)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(receivedTtl, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(receivedTtl, 255);
+        return new((byte)receivedTtl);
+    }
 
     /// <summary>Such as <c>6 hops (TTL 58 of 64)</c>.</summary>
     public override string ToString() => _receivedTtl == 0

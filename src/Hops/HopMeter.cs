@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ebpf;
+using Hops.Sockets;
 using Hops.Sources;
 
 namespace Hops;
@@ -24,9 +25,7 @@ namespace Hops;
 public sealed class HopMeter
 {
     // A filter of this process's own trusts nobody else, so it comes first.
-    private static readonly HopSource[] BestFirst = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption];
-    private static readonly Lock OpenLock = new();
-    private static readonly Dictionary<HopSource, HopMeter> Opened = [];
+    private static readonly HopMeterSource[] BestFirst = [HopMeterSource.SocketFilter, HopMeterSource.PinnedFilter, HopMeterSource.SocketOption];
 
     private readonly ITtlSource _source;
 
@@ -43,8 +42,8 @@ public sealed class HopMeter
     public IReadOnlyList<HopSourceRefusal> Refusals { get; }
 
     /// <summary>
-    /// The meter of this process with the best source that it may use: <see cref="HopSource.SocketFilter"/>, else <see cref="HopSource.PinnedFilter"/>, else
-    /// <see cref="HopSource.SocketOption"/>, which measures IPv6 only (<see cref="Measures"/>). Made once, then kept until the process ends; while a better source is refused,
+    /// A meter with the best source that this process may use: <see cref="HopSource.SocketFilter"/>, else <see cref="HopSource.PinnedFilter"/>, else
+    /// <see cref="HopSource.SocketOption"/>, which measures IPv6 only (<see cref="Measures"/>). A source is made once in a process; while a better one is refused,
     /// each call tries it again.
     /// </summary>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure: this is not Linux.</exception>
@@ -52,12 +51,11 @@ public sealed class HopMeter
     {
         List<HopSourceRefusal> refusals = [];
         Exception? cause = null;
-        foreach (HopSource source in BestFirst)
+        foreach (HopMeterSource source in BestFirst)
         {
             try
             {
-                HopMeter meter = Open(source);
-                return refusals.Count == 0 ? meter : new HopMeter(meter._source, refusals);
+                return new HopMeter(OpenSources.Get(source), refusals);
             }
             catch (HopMeterUnavailableException e)
             {
@@ -69,22 +67,11 @@ public sealed class HopMeter
         throw new HopMeterUnavailableException(refusals, cause);
     }
 
-    /// <summary>The meter of this process that learns the TTL in a given way: one for each, made once. If a call fails, the next one tries again.</summary>
-    /// <param name="source"><see cref="HopSource.SocketFilter"/>, <see cref="HopSource.PinnedFilter"/> or <see cref="HopSource.SocketOption"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such source, or it does not measure the connections of a TCP client.</exception>
+    /// <summary>A meter with a given source: an explicit source has no fallback. The source is made once in a process; if that fails, the next call tries again.</summary>
+    /// <param name="source">The source.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such source.</exception>
     /// <exception cref="HopMeterUnavailableException">This process cannot measure in that way.</exception>
-    public static HopMeter Open(HopSource source)
-    {
-        lock (OpenLock)
-        {
-            if (!Opened.TryGetValue(source, out HopMeter? meter))
-            {
-                Opened[source] = meter = new HopMeter(OpenSource(source), []);
-            }
-
-            return meter;
-        }
-    }
+    public static HopMeter Open(HopMeterSource source) => new(OpenSources.Get(source), []);
 
     /// <summary>Whether this meter can measure sockets of a family.</summary>
     public bool Measures(AddressFamily family) => _source.Measures(family);
@@ -116,14 +103,7 @@ public sealed class HopMeter
             throw new InvalidOperationException("This socket is connected, so its SYN+ACK has gone by: arm a socket before it connects.");
         }
 
-        try
-        {
-            _source.Arm(socket);
-        }
-        catch (Exception e) when (e is BpfException { Errno: Errno.EOPNOTSUPP } or SocketException { SocketErrorCode: SocketError.OperationNotSupported })
-        {
-            throw new NotSupportedException("This socket cannot be measured: its protocol takes no filter and no such option (MPTCP, for one); use plain TCP.", e);
-        }
+        Arming.Arm(_source, socket);
     }
 
     /// <summary>
@@ -142,7 +122,7 @@ public sealed class HopMeter
     {
         ArgumentNullException.ThrowIfNull(socket);
         // Asked first: a forger may have answered a socket that nobody else has answered yet.
-        return TcpInfo.IsEstablished(socket) ? ReadEstablished(socket) : null;
+        return TcpInfo.IsEstablished(socket) && _source.Read(socket) is > 0 and var receivedTtl ? HopDistance.FromReceivedTtl(receivedTtl) : null;
     }
 
     /// <summary>
@@ -158,43 +138,10 @@ public sealed class HopMeter
         _source.Disarm(socket);
     }
 
-    /// <summary>The same, without asking the kernel: for a socket whose <c>connect()</c> the caller made, and saw succeed.</summary>
-    internal HopDistance? ReadEstablished(Socket socket)
-    {
-        byte receivedTtl = _source.Read(socket);
-        return receivedTtl == 0 ? null : new HopDistance(receivedTtl);
-    }
+    /// <summary>What measures, for those who connect themselves.</summary>
+    internal ITtlSource TtlSource => _source;
 
     /// <summary>Why a family is not measured: for the end of a sentence.</summary>
     internal string WhyNotMeasured() =>
         $"the source {Source} measures IPv6 only{string.Concat(Refusals.Select(static refusal => $"{Environment.NewLine}  {refusal}"))}";
-
-    private static ITtlSource OpenSource(HopSource source) => source switch
-    {
-        HopSource.SocketFilter => OpenFilter(),
-        HopSource.PinnedFilter => PinnedFilter.Open(),
-        HopSource.SocketOption => OperatingSystem.IsLinux()
-            ? new SocketOption()
-            : throw new HopMeterUnavailableException(source, "the socket option for it is Linux's", "run on Linux", new PlatformNotSupportedException()),
-        HopSource.MinimumTtl or HopSource.SavedSyn or HopSource.Datagram =>
-            throw new ArgumentOutOfRangeException(nameof(source), source, "This source does not measure the connections of a TCP client: it has an API of its own."),
-        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
-    };
-
-    private static SocketFilter OpenFilter()
-    {
-        try
-        {
-            return new SocketFilter(HopSource.SocketFilter, FilterPair.Load());
-        }
-        catch (PlatformNotSupportedException e)
-        {
-            throw new HopMeterUnavailableException(HopSource.SocketFilter, e.Message.TrimEnd('.'), "run on Linux, on x64 or arm64", e);
-        }
-        catch (BpfException e)
-        {
-            (string reason, string remedy) = FilterKernel.Explain(e.Message, "systemd: AmbientCapabilities=CAP_BPF; containers: --cap-add BPF; or run as root");
-            throw new HopMeterUnavailableException(HopSource.SocketFilter, reason, remedy, e);
-        }
-    }
 }

@@ -6,7 +6,7 @@ public sealed class HopMeterUnavailableException : Exception
     internal HopMeterUnavailableException(IReadOnlyList<HopSourceRefusal> refusals, Exception? innerException = null)
         : base(Describe(refusals), innerException) => Refusals = refusals;
 
-    internal HopMeterUnavailableException(HopSource source, string reason, string remedy, Exception? innerException = null)
+    internal HopMeterUnavailableException(HopSource source, string reason, HopRemedy remedy, Exception? innerException = null)
         : this([new(source, reason, remedy)], innerException)
     {
     }

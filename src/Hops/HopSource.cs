@@ -7,8 +7,8 @@ public enum HopSource
     SocketFilter,
 
     /// <summary>
-    /// The same filter, loaded once by an administrator (<c>hops system enable</c>) and shared by all processes that may open it. TCP clients, IPv4 and IPv6. Needs no
-    /// capability; Linux 5.19, or the service <c>hops system serve</c>.
+    /// The same filter, loaded once by an administrator and shared with all processes that may open it: pinned, or handed over by a service. TCP clients, IPv4 and IPv6. Needs no
+    /// capability; Linux 5.19, or the service.
     /// </summary>
     PinnedFilter,
 

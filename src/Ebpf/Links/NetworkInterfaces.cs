@@ -1,4 +1,5 @@
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 
 namespace Ebpf.Links;
 

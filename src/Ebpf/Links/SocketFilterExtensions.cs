@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 
 namespace Ebpf.Links;
 

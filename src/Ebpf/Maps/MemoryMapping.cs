@@ -1,4 +1,5 @@
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ebpf.Maps;

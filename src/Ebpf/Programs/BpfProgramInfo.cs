@@ -1,6 +1,7 @@
 using System.Text;
 using Ebpf.Objects;
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 
 namespace Ebpf.Programs;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hops.Common.Interop;
 
 namespace Ebpf.SystemCalls;
 
@@ -36,7 +37,7 @@ internal static unsafe partial class Bpf
         ThrowIfUnsupported();
         fixed (T* pointer = &attributes)
         {
-            result = (int)LibC.Syscall(SystemCallNumber, (nint)command, pointer, sizeof(T));
+            result = (int)LibC.SystemCall(SystemCallNumber, (nint)command, pointer, sizeof(T));
         }
 
         return result < 0 ? LibC.LastError : Errno.None;

@@ -1,3 +1,4 @@
+using Hops.Common.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ebpf.SystemCalls;

@@ -1,3 +1,5 @@
+using Hops.Common.Interop;
+
 namespace Ebpf.SystemCalls;
 
 /// <summary>
@@ -20,18 +22,18 @@ internal static unsafe class MemoryLock
     public static bool TryRaise()
     {
         LibC.ResourceLimit before;
-        if (LibC.GetResourceLimit(LibC.RlimitMemlock, &before) != 0 || before.Soft == LibC.ResourceLimit.Infinity)
+        if (LibC.GetResourceLimit(LibC.LimitOfLockedMemory, &before) != 0 || before.Soft == LibC.ResourceLimit.Infinity)
         {
             return false;
         }
 
         LibC.ResourceLimit unlimited = new() { Soft = LibC.ResourceLimit.Infinity, Hard = LibC.ResourceLimit.Infinity };
-        if (LibC.SetResourceLimit(LibC.RlimitMemlock, &unlimited) == 0)
+        if (LibC.SetResourceLimit(LibC.LimitOfLockedMemory, &unlimited) == 0)
         {
             return true;
         }
 
         LibC.ResourceLimit upToHard = new() { Soft = before.Hard, Hard = before.Hard };
-        return before.Soft < before.Hard && LibC.SetResourceLimit(LibC.RlimitMemlock, &upToHard) == 0;
+        return before.Soft < before.Hard && LibC.SetResourceLimit(LibC.LimitOfLockedMemory, &upToHard) == 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using Ebpf;
+using Hops.Common.Interop;
 
 namespace Hops.Datagrams;
 
@@ -19,7 +20,7 @@ internal static unsafe class Reception
     {
         SafeSocketHandle handle = socket.SafeHandle;
         Span<byte> name = sender is null ? default : sender.Buffer.Span;
-        LibC.MessageHeader message;
+        LibC.Message message;
         nint length;
         fixed (byte* bytes = buffer, controlBytes = control, nameBytes = name)
         {
@@ -37,16 +38,16 @@ internal static unsafe class Reception
                 };
                 length = LibC.ReceiveMessage(handle, &message, flags);
             }
-            while (length < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR);
+            while (length < 0 && LibC.LastError == Errno.EINTR);
         }
 
-        int error = Marshal.GetLastPInvokeError();
+        Errno error = LibC.LastError;
         // Disposing a socket ends a receive that is waiting, as if something empty had come.
         ObjectDisposedException.ThrowIf(handle.IsClosed, socket);
         datagram = default;
         if (length < 0)
         {
-            return error == LibC.EAGAIN ? false : throw Failure(error);
+            return error == Errno.EAGAIN ? false : throw ReceiveError.Of(error);
         }
 
         if (sender is not null)
@@ -54,14 +55,8 @@ internal static unsafe class Reception
             sender.Size = (int)message.NameLength;
         }
 
-        byte ttl = ControlMessages.TtlOf(control[..(int)message.ControlLength]);
-        datagram = new Datagram((int)length, (message.Flags & LibC.MsgTruncated) != 0, ttl == 0 ? null : new HopDistance(ttl));
+        byte ttl = ReceivedTtl.Of(control[..(int)message.ControlLength]);
+        datagram = new Datagram((int)length, (message.Flags & LibC.MessageTruncated) != 0, ttl == 0 ? null : HopDistance.FromReceivedTtl(ttl));
         return true;
-    }
-
-    private static SocketException Failure(int errno)
-    {
-        SocketError error = LibC.ErrorOf(errno);
-        return error == SocketError.SocketError ? new((int)error, $"Receiving a datagram failed (recvmsg: errno {errno})") : new((int)error);
     }
 }

@@ -36,7 +36,7 @@ public sealed class HopDiagnosis
     /// What to do, the best first: what keeps an open source from measuring; then, since it needs no right, a shared filter before one of this process's own. Empty when the connections of a TCP client can be
     /// measured: one source is enough.
     /// </summary>
-    public IReadOnlyList<string> Advice => Verdict == HopVerdict.TcpClients
+    public IReadOnlyList<HopRemedy> Advice => Verdict == HopVerdict.TcpClients
         ? []
         : [.. Sources.OrderBy(static check => check.Families.Count > 0 ? 0 : check.Source == HopSource.PinnedFilter ? 1 : 2).SelectMany(static check => check.Remedies).Distinct()];
 
@@ -50,15 +50,17 @@ public sealed class HopDiagnosis
     {
         ProcessFacts facts = new();
         SourceCheck check = new(facts, Patience, SecondPatience);
-        // The pinned filter last: while it waits for a service, no other meter can be opened.
-        HopSourceCheck[] sources = await Task.WhenAll(Examined.OrderBy(static source => source == HopSource.PinnedFilter)
-            .Select(source => check.RunAsync(source, cancellationToken))).ConfigureAwait(false);
-        return new HopDiagnosis([.. facts.ToList()], [.. sources.OrderBy(static done => Array.IndexOf(Examined, done.Source))]);
+        return new HopDiagnosis([.. facts.ToList()], await Task.WhenAll(Examined.Select(source => check.RunAsync(source, cancellationToken))).ConfigureAwait(false));
     }
 
-    /// <summary>All of it as plain lines: the verdict, the sources, what to do, the facts.</summary>
-    public override string ToString()
+    /// <summary>All of it as plain lines: the verdict, the sources, what to do by the remedies' names, the facts.</summary>
+    public override string ToString() => ToString(static remedy => remedy.ToString());
+
+    /// <summary>The same, with the remedies in the caller's words.</summary>
+    /// <param name="describe">Makes a sentence of a remedy, or several lines.</param>
+    public string ToString(Func<HopRemedy, string> describe)
     {
+        ArgumentNullException.ThrowIfNull(describe);
         StringBuilder text = new();
         text.AppendLine(Verdict switch
         {
@@ -76,9 +78,9 @@ public sealed class HopDiagnosis
         if (Advice.Count > 0)
         {
             text.AppendLine("What to do, the best first:");
-            foreach (string remedy in Advice)
+            foreach (HopRemedy remedy in Advice)
             {
-                text.AppendLine($"  {remedy}");
+                text.AppendLine($"  {describe(remedy)}");
             }
         }
 

@@ -1,22 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Datagrams;
 using Hops.Probing;
+using Hops.Sources;
 
 namespace Hops.Diagnosis;
 
 /// <summary>Measures a connection over loopback, each source in its own way.</summary>
 internal static class LoopbackMeasurement
 {
-    /// <summary>As a TCP client that has a meter.</summary>
-    public static async Task<HopDistance?> OfMeterAsync(HopMeter meter, AddressFamily family, CancellationToken cancellationToken)
+    /// <summary>As a TCP client.</summary>
+    public static async Task<HopDistance?> OfClientAsync(ITtlSource source, AddressFamily family, CancellationToken cancellationToken)
     {
         using LoopbackServer server = LoopbackServer.Start(family, saveSyn: false);
         using Socket client = new(family, SocketType.Stream, ProtocolType.Tcp);
-        meter.Arm(client);
+        Arming.Arm(source, client);
         await client.ConnectAsync(server.EndPoint, cancellationToken).ConfigureAwait(false);
-        HopDistance? distance = meter.Read(client);
+        byte receivedTtl = source.Read(client);
         LeaveNoPortWaiting(client);
-        return distance;
+        return receivedTtl == 0 ? null : HopDistance.FromReceivedTtl(receivedTtl);
     }
 
     /// <summary>As a TCP client that only looks.</summary>
@@ -35,7 +37,7 @@ internal static class LoopbackMeasurement
         await client.ConnectAsync(server.EndPoint, cancellationToken).ConfigureAwait(false);
         LeaveNoPortWaiting(client);
         using Socket accepted = await server.AcceptAsync(cancellationToken).ConfigureAwait(false);
-        return accepted.ReadSavedSyn();
+        return SavedSynOption.Read(accepted);
     }
 
     /// <summary>As a receiver of datagrams.</summary>
@@ -43,11 +45,11 @@ internal static class LoopbackMeasurement
     {
         using Socket receiver = new(family, SocketType.Dgram, ProtocolType.Udp);
         receiver.Bind(new IPEndPoint(LoopbackServer.AddressOf(family), 0));
-        receiver.ReportHops();
+        DatagramSocket.ReportHops(receiver);
         using Socket sender = new(family, SocketType.Dgram, ProtocolType.Udp);
         LoopbackServer.SetTtl(sender);
         await sender.SendToAsync(new byte[1], receiver.LocalEndPoint!, cancellationToken).ConfigureAwait(false);
-        return (await receiver.ReceiveDatagramAsync(new byte[1], cancellationToken: cancellationToken).ConfigureAwait(false)).Distance;
+        return (await DatagramSocket.ReceiveAsync(receiver, new byte[1], null, cancellationToken).ConfigureAwait(false)).Distance;
     }
 
     private static void LeaveNoPortWaiting(Socket client) => client.LingerState = new LingerOption(true, 0);

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Common.Interop;
+using Hops.Sources;
 
 namespace Hops.Diagnosis;
 
@@ -9,10 +11,7 @@ namespace Hops.Diagnosis;
 /// </summary>
 internal sealed class LoopbackServer : IDisposable
 {
-    // linux/in.h, linux/in6.h
-    private const int SolIp = 0;
-    private const int IpTtl = 2;
-    private const int SolIpv6 = 41;
+    // linux/in6.h
     private const int Ipv6UnicastHops = 16;
 
     private readonly Socket _listener;
@@ -35,7 +34,7 @@ internal sealed class LoopbackServer : IDisposable
     {
         Span<byte> value = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(value, TtlOf(socket.AddressFamily));
-        (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (SolIpv6, Ipv6UnicastHops) : (SolIp, IpTtl);
+        (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (LibC.SolIpv6, Ipv6UnicastHops) : (LibC.SolIp, LibC.IpTtl);
         socket.SetRawSocketOption(level, option, value);
     }
 
@@ -50,7 +49,7 @@ internal sealed class LoopbackServer : IDisposable
             SetTtl(listener);
             if (saveSyn)
             {
-                listener.SaveSyn();
+                SavedSynOption.Save(listener);
             }
 
             listener.Bind(new IPEndPoint(AddressOf(family), 0));

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Ebpf;
+using Hops.Sources;
 
 namespace Hops.Diagnosis;
 
@@ -25,22 +26,24 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, end.Token);
         try
         {
-            HopMeter? meter = source switch
+            ITtlSource? open = source switch
             {
                 // It may wait for the service that shares the filter.
-                HopSource.PinnedFilter => await Task.Run(() => HopMeter.Open(source), CancellationToken.None).WaitAsync(stop.Token).ConfigureAwait(false),
-                HopSource.SocketFilter or HopSource.SocketOption => HopMeter.Open(source),
+                HopSource.PinnedFilter => await Task.Run(static () => OpenSources.Get(HopMeterSource.PinnedFilter), CancellationToken.None)
+                    .WaitAsync(stop.Token).ConfigureAwait(false),
+                HopSource.SocketFilter => OpenSources.Get(HopMeterSource.SocketFilter),
+                HopSource.SocketOption => OpenSources.Get(HopMeterSource.SocketOption),
                 _ => null,
             };
             HopFamilyCheck[] families = await Task.WhenAll(BothFamilies
-                .Where(family => meter?.Measures(family) ?? true)
-                .Select(family => CheckAsync(source, meter, family, limit, cancellationToken, stop.Token))).ConfigureAwait(false);
+                .Where(family => open?.Measures(family) ?? true)
+                .Select(family => CheckAsync(source, open, family, limit, cancellationToken, stop.Token))).ConfigureAwait(false);
             return (Judge(source, families), families.All(static check => check is not { Outcome: HopCheckOutcome.Failed, Distance: null }));
         }
         catch (HopMeterUnavailableException e)
         {
             HopSourceRefusal refusal = e.Refusals[0];
-            IReadOnlyList<string> remedies = source switch
+            IReadOnlyList<HopRemedy> remedies = source switch
             {
                 HopSource.PinnedFilter => FilterRemedies.ForPinnedFilter(refusal, facts),
                 HopSource.SocketFilter => FilterRemedies.ForSocketFilter(refusal, e.InnerException as BpfException, facts),
@@ -55,19 +58,18 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            string[] remedies = ["try again; if it stays so, see whether the host is overloaded, or a service hangs"];
-            return (new HopSourceCheck(source, [], $"opening it took longer than {limit.TotalMilliseconds:0} ms", remedies), false);
+            return (new HopSourceCheck(source, [], $"opening it took longer than {limit.TotalMilliseconds:0} ms", [new(HopRemedyKind.TryAgain)]), false);
         }
     }
 
     /// <param name="source">What is tried.</param>
-    /// <param name="meter">Its meter, where it has one.</param>
+    /// <param name="open">It, where it measures the connections of a client.</param>
     /// <param name="family">Over which family.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <param name="stop">Also at the end of that time.</param>
     private static async Task<HopFamilyCheck> CheckAsync(
-        HopSource source, HopMeter? meter, AddressFamily family, TimeSpan limit, CancellationToken cancellationToken, CancellationToken stop)
+        HopSource source, ITtlSource? open, AddressFamily family, TimeSpan limit, CancellationToken cancellationToken, CancellationToken stop)
     {
         try
         {
@@ -81,7 +83,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
                 HopSource.MinimumTtl => LoopbackMeasurement.OfProbesAsync(family, limit, stop),
                 HopSource.SavedSyn => LoopbackMeasurement.OfSavedSynAsync(family, stop),
                 HopSource.Datagram => LoopbackMeasurement.OfDatagramAsync(family, stop),
-                _ => LoopbackMeasurement.OfMeterAsync(meter!, family, stop),
+                _ => LoopbackMeasurement.OfClientAsync(open!, family, stop),
             }).ConfigureAwait(false);
             return Compare(family, distance);
         }
@@ -118,12 +120,10 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
 
         return families.Any(static check => check.Outcome == HopCheckOutcome.Measured)
             ? new HopSourceCheck(source, families, null, [])
-            : new HopSourceCheck(source, families, $"it could not be tried: {families[0].Reason}", LoopbackServer.WhyOff(AddressFamily.InterNetwork) is null ? [] : ["sudo ip link set lo up"]);
+            : new HopSourceCheck(source, families, $"it could not be tried: {families[0].Reason}", LoopbackServer.WhyOff(AddressFamily.InterNetwork) is null ? [] : [new(HopRemedyKind.StartLoopback)]);
     }
 
-    private static string Advise(HopFamilyCheck failed) => failed.Distance is null
-        ? "see whether the host is overloaded, short of descriptors (raise 'ulimit -n'; systemd: LimitNOFILE=), or filters its own loopback packets"
-        : "look for a transparent proxy or a service mesh that takes over connections";
+    private static HopRemedy Advise(HopFamilyCheck failed) => new(failed.Distance is null ? HopRemedyKind.InspectLoopback : HopRemedyKind.FindTransparentProxy);
 
     private static string NameOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 }

@@ -113,7 +113,7 @@ public static class MinimumTtlProbe
             }
             else
             {
-                return new ProbeResult(ProbeOutcome.Measured, new HopDistance(least), answers.Count);
+                return new ProbeResult(ProbeOutcome.Measured, HopDistance.FromReceivedTtl(least), answers.Count);
             }
         }
 

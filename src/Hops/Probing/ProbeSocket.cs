@@ -1,23 +1,14 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Common.Interop;
+using Hops.Sockets;
 
 namespace Hops.Probing;
 
 /// <summary>A TCP socket that lets only packets in whose TTL is not below a threshold, and knows whether one was kept away.</summary>
 internal sealed class ProbeSocket : IDisposable
 {
-    // linux/in.h, linux/in6.h, asm-generic/socket.h
-    private const int SolIp = 0;
-    private const int IpMinimumTtl = 21;
-    private const int SolIpv6 = 41;
-    private const int Ipv6MinimumHopCount = 73;
-    private const int SolSocket = 1;
-    private const int SoMemoryInformation = 55;
-    private const int SolTcp = 6;
-    private const int TcpInformation = 11;
-    private const int TcpSynSent = 2;
-
     // SK_MEMINFO_DROPS of linux/sock_diag.h is the ninth of these numbers.
     private const int DropsOffset = 8 * sizeof(uint);
 
@@ -34,7 +25,7 @@ internal sealed class ProbeSocket : IDisposable
         {
             Span<byte> value = stackalloc byte[sizeof(int)];
             BinaryPrimitives.WriteInt32LittleEndian(value, threshold);
-            (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (SolIpv6, Ipv6MinimumHopCount) : (SolIp, IpMinimumTtl);
+            (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (LibC.SolIpv6, LibC.Ipv6MinimumHopCount) : (LibC.SolIp, LibC.IpMinimumTtl);
             SetThreshold(level, option, value);
             // Closed with a reset: no port waits.
             _socket.LingerState = new LingerOption(true, 0);
@@ -51,14 +42,14 @@ internal sealed class ProbeSocket : IDisposable
         get
         {
             Span<byte> information = stackalloc byte[64];
-            int length = _socket.GetRawSocketOption(SolSocket, SoMemoryInformation, information);
+            int length = _socket.GetRawSocketOption(LibC.SolSocket, LibC.SoMemoryInformation, information);
             if (length < DropsOffset + sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(information[DropsOffset..]) == 0)
             {
                 return false;
             }
 
             // Only then the state: what was dropped from a connection that came about was no answer to it.
-            return _socket.GetRawSocketOption(SolTcp, TcpInformation, information) > 0 && information[0] == TcpSynSent;
+            return TcpInfo.IsConnecting(_socket);
         }
     }
 
@@ -70,7 +61,7 @@ internal sealed class ProbeSocket : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationNotSupported or SocketError.ProtocolOption)
         {
-            string name = level == SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
+            string name = level == LibC.SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
             throw new NotSupportedException($"This socket cannot probe: its protocol knows no least TTL (MPTCP, for one), or this kernel knows none; use plain TCP (setsockopt({name}): {e.Message}).", e);
         }
     }

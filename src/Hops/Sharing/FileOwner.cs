@@ -1,4 +1,6 @@
-using System.Runtime.InteropServices;
+using System.Text;
+using Ebpf;
+using Hops.Common.Interop;
 
 namespace Hops.Sharing;
 
@@ -21,12 +23,17 @@ internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode)
 
     /// <param name="path">An absolute path.</param>
     /// <param name="owner">The answer.</param>
-    /// <param name="error">Why there is none: an error number.</param>
-    public static unsafe bool TryRead(string path, out FileOwner owner, out int error)
+    /// <param name="error">Why there is none.</param>
+    public static unsafe bool TryRead(string path, out FileOwner owner, out Errno error)
     {
         LibC.FileAttributes attributes;
-        bool found = LibC.Statx(LibC.StatxNumber, LibC.AtCurrentDirectory, path, LibC.AtSymbolicLinkNoFollow, (nint)LibC.StatxBasic, &attributes) == 0;
-        error = found ? 0 : Marshal.GetLastPInvokeError();
+        bool found;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            found = LibC.SystemCall(LibC.StatxNumber, LibC.AtCurrentDirectory, name, LibC.AtSymbolicLinkNoFollow, (nint)LibC.StatxBasic, &attributes) == 0;
+        }
+
+        error = found ? Errno.None : LibC.LastError;
         owner = found ? new(attributes.UserId, attributes.GroupId, attributes.Mode) : default;
         return found;
     }

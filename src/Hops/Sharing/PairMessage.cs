@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using Ebpf;
 using Ebpf.Maps;
 using Ebpf.Programs;
-using Hops.Sources;
+using Hops.Common.Interop;
+using Hops.Filters;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Sharing;
@@ -15,8 +17,8 @@ internal static unsafe class PairMessage
 {
     private const int Descriptors = 2;
 
-    /// <returns>0, or why it was not sent: an error number.</returns>
-    public static int Send(SafeHandle socket, FilterPair pair)
+    /// <returns>Why it was not sent.</returns>
+    public static Errno Send(SafeHandle socket, FilterPair pair)
     {
         bool filterHeld = false;
         bool slotsHeld = false;
@@ -35,7 +37,7 @@ internal static unsafe class PairMessage
             };
             LibC.Buffer buffer = new() { Start = &layout, Length = 1 };
             LibC.Message message = new() { Buffers = &buffer, BufferCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
-            return LibC.SendMessage(socket, &message, LibC.MessageNoSignal) == 1 ? 0 : Marshal.GetLastPInvokeError();
+            return LibC.SendMessage(socket, &message, LibC.MessageNoSignal) == 1 ? Errno.None : LibC.LastError;
         }
         finally
         {
@@ -54,7 +56,7 @@ internal static unsafe class PairMessage
     /// <param name="socket">Connected to the service.</param>
     /// <returns>What was received, which is not checked.</returns>
     /// <exception cref="SharingRefusedException">It is not such a message.</exception>
-    /// <exception cref="Ebpf.BpfException">It has other descriptors.</exception>
+    /// <exception cref="BpfException">It has other descriptors.</exception>
     public static FilterPair Receive(PatientSocket socket)
     {
         byte layout = 0;
@@ -62,8 +64,8 @@ internal static unsafe class PairMessage
         Control control = default;
         LibC.Buffer buffer = new() { Start = &layout, Length = 1 };
         LibC.Message message = new() { Buffers = &buffer, BufferCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
-        nint length = socket.Receive(&message, LibC.MessageCloseOnExec, out int error);
-        string? problem = length < 0 ? Marshal.GetPInvokeErrorMessage(error)
+        nint length = socket.Receive(&message, LibC.MessageCloseOnExec, out Errno error);
+        string? problem = length < 0 ? LibC.MessageOf(error)
             : length == 0 ? "the service closed the connection: it is ending, or has too many of this user open already"
             : null;
 
@@ -76,7 +78,7 @@ internal static unsafe class PairMessage
                 : null;
             if (problem is not null)
             {
-                throw new SharingRefusedException($"the service did not hand over a filter: {problem}", "sudo systemctl restart hops.service");
+                throw new SharingRefusedException($"the service did not hand over a filter: {problem}", HopRemedyKind.RestartService);
             }
 
             BpfProgram filter = BpfProgram.FromDescriptor(handles[0], BpfProgramType.SocketFilter);

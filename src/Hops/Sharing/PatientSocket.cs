@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ebpf;
+using Hops.Common.Interop;
+using Hops.Sockets;
 
 namespace Hops.Sharing;
 
@@ -19,25 +22,25 @@ internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable
 
     private int Rest => (int)Math.Max(1, _end - Environment.TickCount64);
 
-    /// <returns>0, or an error number: EAGAIN where the queue was full all the time.</returns>
-    public int Connect(string path)
+    /// <returns>The error: EAGAIN where the queue was full all the time.</returns>
+    public Errno Connect(string path)
     {
         SocketAddress address = new UnixDomainSocketEndPoint(path).Serialize();
-        int error;
+        Errno error;
         do
         {
             _socket.SendTimeout = Rest;
             fixed (byte* pointer = address.Buffer.Span)
             {
-                error = LibC.Connect(_socket.SafeHandle, pointer, (uint)address.Size) == 0 ? 0 : Marshal.GetLastPInvokeError();
+                error = LibC.Connect(_socket.SafeHandle, pointer, (uint)address.Size) == 0 ? Errno.None : LibC.LastError;
             }
         }
-        while (error == LibC.Eintr && Environment.TickCount64 < _end);
+        while (error == Errno.EINTR && Environment.TickCount64 < _end);
         return error;
     }
 
     /// <returns>What <c>recvmsg(2)</c> returns.</returns>
-    public nint Receive(LibC.Message* message, int flags, out int error)
+    public nint Receive(LibC.Message* message, int flags, out Errno error)
     {
         nint length;
         do
@@ -45,21 +48,21 @@ internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable
             // With a limit of time a signal interrupts it, and .NET sends some (signal(7)).
             _socket.ReceiveTimeout = Rest;
             length = LibC.ReceiveMessage(_socket.SafeHandle, message, flags);
-            error = length < 0 ? Marshal.GetLastPInvokeError() : 0;
+            error = length < 0 ? LibC.LastError : Errno.None;
         }
-        while (error == LibC.Eintr && Environment.TickCount64 < _end);
+        while (error == Errno.EINTR && Environment.TickCount64 < _end);
         return length;
     }
 
     public void Dispose() => _socket.Dispose();
 
     /// <summary>Who the other end of a connected Unix socket was when it connected or listened.</summary>
+    /// <exception cref="SocketException">The kernel does not say.</exception>
     public static LibC.Credentials PeerOf(SafeHandle socket)
     {
-        LibC.Credentials peer;
-        uint length = (uint)sizeof(LibC.Credentials);
-        return LibC.GetSocketOption(socket, LibC.SolSocket, LibC.SoPeerCredentials, &peer, &length) == 0
-            ? peer
-            : throw new SocketException((int)SocketError.NotConnected, $"asking who the peer is failed: {LibC.LastError}");
+        Span<LibC.Credentials> peer = stackalloc LibC.Credentials[1];
+        return SocketValue.Get(socket, LibC.SolSocket, LibC.SoPeerCredentials, MemoryMarshal.AsBytes(peer)) == sizeof(LibC.Credentials)
+            ? peer[0]
+            : throw new SocketException((int)SocketError.NotConnected, "asking who the peer is failed");
     }
 }

@@ -1,7 +1,7 @@
 using Ebpf;
 using Ebpf.Maps;
 using Ebpf.Programs;
-using Hops.Sources;
+using Hops.Filters;
 
 namespace Hops.Sharing;
 
@@ -40,14 +40,14 @@ internal static class PinnedPair
         {
             throw new SharingRefusedException(
                 $"what is shared below {paths.FileSystem} has the layout {other}, and this program reads v{SharedPaths.Layout}",
-                "use a program of the same version, or: sudo hops system enable");
+                HopRemedyKind.UseSameVersion);
         }
 
         TrustedPath.Check(paths.CurrentLink);
         string? generation = new FileInfo(paths.CurrentLink).LinkTarget;
         if (string.IsNullOrEmpty(generation) || !generation.All(char.IsAsciiLetterOrDigit))
         {
-            throw new SharingRefusedException($"{paths.CurrentLink} is not a link to a folder beside it", SharingRemedy.Pins);
+            throw new SharingRefusedException($"{paths.CurrentLink} is not a link to a folder beside it", HopRemedyKind.SharePins);
         }
 
         return paths.GenerationFolder(generation);
@@ -76,7 +76,7 @@ internal static class PinnedPair
         {
             pair = new FilterPair(filter, BpfMap.OpenPinned<uint, ulong>(SharedPaths.SlotsPin(folder)));
             return pair.WhatIsWrong() is { } mistake
-                ? throw new SharingRefusedException($"what is pinned in {folder} is not to be trusted: {mistake}", SharingRemedy.Pins)
+                ? throw new SharingRefusedException($"what is pinned in {folder} is not to be trusted: {mistake}", HopRemedyKind.SharePins)
                 : pair;
         }
         catch
@@ -93,15 +93,15 @@ internal static class PinnedPair
     {
         Errno.EACCES => NotPermitted(e, folder),
         // The pin's permissions were enough, so it is bpf(2) itself that is forbidden.
-        Errno.EPERM or Errno.ENOSYS => new($"opening the pins in {folder} is forbidden: {e.Message}", SharingRemedy.Service, e),
-        _ => new(e.Message, SharingRemedy.Pins, e),
+        Errno.EPERM or Errno.ENOSYS => new($"opening the pins in {folder} is forbidden: {e.Message}", HopRemedyKind.ShareByService, e),
+        _ => new(e.Message, HopRemedyKind.SharePins, e),
     };
 
     private static SharingRefusedException NotPermitted(BpfException e, string folder)
     {
         uint? group = FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) ? owner.GroupId : null;
         return group is { } id
-            ? new($"the filter pinned in {folder} is for members of the group {UserGroup.NameOf(id)}, and this process is not one", UserGroup.HowToJoin(id), e)
-            : new(e.Message, SharingRemedy.Pins, e);
+            ? new($"the filter pinned in {folder} is for members of the group {UserGroup.NameOf(id)}, and this process is not one", new HopRemedy(HopRemedyKind.JoinGroup, UserGroup.NameOf(id)), e)
+            : new(e.Message, HopRemedyKind.SharePins, e);
     }
 }

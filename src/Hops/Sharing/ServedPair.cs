@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Ebpf;
-using Hops.Sources;
+using Hops.Common.Interop;
+using Hops.Filters;
 
 namespace Hops.Sharing;
 
@@ -15,7 +15,7 @@ internal static class ServedPair
     {
         TrustedPath.Check(paths.Socket);
         using PatientSocket socket = new(Patience);
-        if (socket.Connect(paths.Socket) is var error and not 0)
+        if (socket.Connect(paths.Socket) is var error and not Errno.None)
         {
             throw Explain(error, paths);
         }
@@ -50,15 +50,15 @@ internal static class ServedPair
     }
 
     private static SharingRefusedException NotToBeTrusted(SharedPaths paths, string mistake, Exception? cause = null) =>
-        new($"what the service at {paths.Socket} hands over is not to be trusted: {mistake}", "sudo systemctl restart hops.socket, with hops of this version", cause);
+        new($"what the service at {paths.Socket} hands over is not to be trusted: {mistake}", HopRemedyKind.RestartServiceSocket, cause);
 
-    private static SharingRefusedException Explain(int error, SharedPaths paths) => error switch
+    private static SharingRefusedException Explain(Errno error, SharedPaths paths) => error switch
     {
-        LibC.Eacces when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) =>
-            new($"the service at {paths.Socket} is for members of the group {UserGroup.NameOf(owner.GroupId)}, and this process is not one", UserGroup.HowToJoin(owner.GroupId)),
-        LibC.Econnrefused => new($"nobody listens at {paths.Socket}", "sudo systemctl restart hops.socket"),
-        LibC.Eagain => new(
-            $"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", "sudo systemctl restart hops.service"),
-        _ => new($"connecting to {paths.Socket} failed: {Marshal.GetPInvokeErrorMessage(error)}", "sudo systemctl restart hops.socket"),
+        Errno.EACCES when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) && UserGroup.NameOf(owner.GroupId) is var group =>
+            new($"the service at {paths.Socket} is for members of the group {group}, and this process is not one", new HopRemedy(HopRemedyKind.JoinGroup, group)),
+        Errno.ECONNREFUSED => new($"nobody listens at {paths.Socket}", HopRemedyKind.RestartServiceSocket),
+        Errno.EAGAIN => new(
+            $"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", HopRemedyKind.RestartService),
+        _ => new($"connecting to {paths.Socket} failed: {LibC.MessageOf(error)}", HopRemedyKind.RestartServiceSocket),
     };
 }

@@ -1,3 +1,5 @@
+using Hops.Filters;
+
 namespace Hops.Sharing;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Hops.Sharing;
 internal sealed record SharedPaths(string Root)
 {
     /// <summary>
-    /// What readers rely on: the names here, the filter's code (<see cref="Sources.SynAckFilter.Tags"/>) and the slots. When one of these changes, so does the number.
+    /// What readers rely on: the names here, the filter's code (<see cref="Filters.SynAckFilter.Tags"/>) and the slots. When one of these changes, so does the number.
     /// </summary>
     public const int Layout = 1;
 

@@ -1,32 +1,25 @@
 using Ebpf;
 using Ebpf.Programs;
-using Hops.Sources;
+using Hops.Filters;
 
 namespace Hops.Sharing;
 
 /// <summary>What an administrator does so that this process gets a shared filter.</summary>
 internal static class SharingRemedy
 {
-    public const string Pins = "sudo hops system enable";
-    public const string Service = "sudo systemctl enable --now hops.socket, or sudo hops system serve (docs/deploy.md), for processes that may not call bpf(2)";
-
-    public const string OutsideOfUserNamespace = "run it outside of the user namespace (the rootless container)";
-
-    // Asked once: it is for advice, and who is refused may ask for each connection.
+    // Asked once: it is for advice, and a refused caller may ask for each connection.
     private static readonly Lazy<bool> MayOpenPins = new(Try);
-    private static readonly Lazy<string> Chosen = new(Choose);
+    private static readonly Lazy<HopRemedy> Chosen = new(Choose);
 
-    /// <summary>The verb of <c>hops system</c> that helps this process: pins are for those who may open them.</summary>
-    public static string Verb => MayOpenPins.Value ? "enable" : "serve";
+    /// <summary>How a host shares with this process: pins are for those who may open them.</summary>
+    public static string Way => MayOpenPins.Value ? "enable" : "serve";
 
     /// <summary>Where nothing is shared.</summary>
-    public static string ForThisProcess => Chosen.Value;
+    public static HopRemedy ForThisProcess => Chosen.Value;
 
-    private static string Choose() =>
+    private static HopRemedy Choose() =>
         FilterKernel.IsTooOld ? FilterKernel.Remedy
-        : !UserNamespace.IsInitial ? OutsideOfUserNamespace
-        : MayOpenPins.Value ? Pins
-        : Service;
+        : new(!UserNamespace.IsInitial ? HopRemedyKind.LeaveUserNamespace : MayOpenPins.Value ? HopRemedyKind.SharePins : HopRemedyKind.ShareByService);
 
     /// <summary>Whether this process may open pins at all: a seccomp profile, and Linux before 5.19 for those without CAP_BPF, refuse before they look whether there is one.</summary>
     private static bool Try()

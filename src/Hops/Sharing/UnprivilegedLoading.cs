@@ -31,7 +31,7 @@ internal static class UnprivilegedLoading
         {
             throw new SharingRefusedException(
                 $"a shared filter cannot be trusted here: {setting.Reason}",
-                setting.Support == BpfSupport.Yes ? "sudo sysctl kernel.unprivileged_bpf_disabled=2, the default of Linux" : "make /proc/sys readable");
+                setting.Support == BpfSupport.Yes ? HopRemedyKind.ForbidUnprivilegedLoading : HopRemedyKind.MakeSettingsReadable);
         }
     }
 }

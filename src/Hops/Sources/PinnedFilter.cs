@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Ebpf;
+using Hops.Filters;
 using Hops.Sharing;
 
 namespace Hops.Sources;
 
 /// <summary>
-/// The filter that an administrator shares with all processes of the host: pinned (<c>hops system enable</c>), or handed over a Unix socket (<c>hops system serve</c>).
+/// The filter that an administrator shares with all processes of the host: pinned, or handed over a Unix socket.
 /// Attaching it and reading its slots needs no capability.
 /// </summary>
 internal static class PinnedFilter
@@ -37,7 +38,7 @@ internal static class PinnedFilter
         }
         catch (PlatformNotSupportedException e)
         {
-            throw new HopMeterUnavailableException(HopSource.PinnedFilter, e.Message.TrimEnd('.'), "run on Linux, on x64 or arm64", e);
+            throw new HopMeterUnavailableException(HopSource.PinnedFilter, e.Message.TrimEnd('.'), new HopRemedy(HopRemedyKind.UseLinux), e);
         }
     }
 
@@ -89,6 +90,6 @@ internal static class PinnedFilter
         filter.Dispose();
         return new SharingRefusedException(
             "whether the filter that was handed over writes to the slots that came with it could not be seen: bpf(2) is forbidden, and no connection over loopback was measured",
-            "ip link set lo up");
+            HopRemedyKind.StartLoopback);
     }
 }

@@ -3,6 +3,9 @@ using System.Net.Sockets;
 using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
+using Hops.Common.Interop;
+using Hops.Filters;
+using Hops.Sockets;
 
 namespace Hops.Sources;
 
@@ -12,9 +15,6 @@ namespace Hops.Sources;
 /// </summary>
 internal sealed class SocketFilter : ITtlSource, IDisposable
 {
-    private const int SolSocket = 1;
-    private const int SoCookie = 57;
-
     private readonly BpfProgram _filter;
     private readonly MappedArray<ulong> _slots;
 
@@ -64,10 +64,10 @@ internal sealed class SocketFilter : ITtlSource, IDisposable
     private static ulong CookieOf(Socket socket)
     {
         Span<byte> cookie = stackalloc byte[sizeof(ulong)];
-        if (SocketValue.Get(socket, SolSocket, SoCookie, cookie) != sizeof(ulong))
+        if (SocketValue.Get(socket, LibC.SolSocket, LibC.SoCookie, cookie) != sizeof(ulong))
         {
             // Says why, as an exception.
-            socket.GetRawSocketOption(SolSocket, SoCookie, cookie);
+            socket.GetRawSocketOption(LibC.SolSocket, LibC.SoCookie, cookie);
         }
 
         return BinaryPrimitives.ReadUInt64LittleEndian(cookie);

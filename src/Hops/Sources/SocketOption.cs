@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Hops.Common.Interop;
+using Hops.Sockets;
 
 namespace Hops.Sources;
 
@@ -19,17 +21,6 @@ namespace Hops.Sources;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc3542.html"/>
 internal sealed class SocketOption : ITtlSource
 {
-    // linux/in6.h
-    private const int SolIpv6 = 41;
-    private const int Ipv62292PacketOptions = 6;
-    private const int Ipv6ReceivePacketInfo = 49;
-    private const int Ipv6PacketInfo = 50;
-    private const int Ipv6ReceiveHopLimit = 51;
-    private const int Ipv6HopLimit = 52;
-
-    // struct cmsghdr of 64-bit Linux: a length of 8 bytes, then two numbers of 4; data and the next header are aligned to 8.
-    private const int HeaderSize = 16;
-
     public HopSource Kind => HopSource.SocketOption;
 
     public bool Measures(AddressFamily family) => family == AddressFamily.InterNetworkV6;
@@ -39,7 +30,7 @@ internal sealed class SocketOption : ITtlSource
     public byte Read(Socket socket)
     {
         Span<byte> messages = stackalloc byte[256];
-        int length = socket.GetRawSocketOption(SolIpv6, Ipv62292PacketOptions, messages);
+        int length = socket.GetRawSocketOption(LibC.SolIpv6, LibC.Ipv62292PacketOptions, messages);
         byte hopLimit = HopLimitOf(messages[..length]);
         // In this order: what arrives in between is counted.
         return hopLimit != 0 && TcpInfo.HasReceivedOneSegment(socket) ? hopLimit : (byte)0;
@@ -52,38 +43,29 @@ internal sealed class SocketOption : ITtlSource
     {
         int hopLimit = 0;
         bool isOfPacket = false;
-        while (messages.Length >= HeaderSize)
+        ControlMessages all = new(messages);
+        while (all.TryNext(out int level, out int type, out ReadOnlySpan<byte> data))
         {
-            long length = BinaryPrimitives.ReadInt64LittleEndian(messages);
-            if (length < HeaderSize || length > messages.Length)
+            switch (level, type)
             {
-                return 0;
-            }
-
-            ReadOnlySpan<byte> data = messages[HeaderSize..(int)length];
-            bool isIpv6 = BinaryPrimitives.ReadInt32LittleEndian(messages[8..]) == SolIpv6;
-            switch (BinaryPrimitives.ReadInt32LittleEndian(messages[12..]))
-            {
-                case Ipv6PacketInfo when isIpv6 && data.Length >= 20:
+                case (LibC.SolIpv6, LibC.Ipv6PacketInfo) when data.Length >= 20:
                     // struct in6_pktinfo: the address that the packet came to, and the interface.
                     isOfPacket = data[..16].ContainsAnyExcept((byte)0) && data[16..20].ContainsAnyExcept((byte)0);
                     break;
-                case Ipv6HopLimit when isIpv6 && data.Length >= 4:
+                case (LibC.SolIpv6, LibC.Ipv6HopLimit) when data.Length >= 4:
                     hopLimit = BinaryPrimitives.ReadInt32LittleEndian(data);
                     break;
             }
-
-            messages = messages[Math.Min(messages.Length, ((int)length + 7) & ~7)..];
         }
 
-        return isOfPacket && hopLimit is > 0 and <= byte.MaxValue ? (byte)hopLimit : (byte)0;
+        return !all.IsBroken && isOfPacket && hopLimit is > 0 and <= byte.MaxValue ? (byte)hopLimit : (byte)0;
     }
 
     private static void Set(Socket socket, int value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        socket.SetRawSocketOption(SolIpv6, Ipv6ReceivePacketInfo, bytes);
-        socket.SetRawSocketOption(SolIpv6, Ipv6ReceiveHopLimit, bytes);
+        socket.SetRawSocketOption(LibC.SolIpv6, LibC.Ipv6ReceivePacketInfo, bytes);
+        socket.SetRawSocketOption(LibC.SolIpv6, LibC.Ipv6ReceiveHopLimit, bytes);
     }
 }

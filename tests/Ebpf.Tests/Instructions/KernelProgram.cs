@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Ebpf.Instructions;
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 using Op = Ebpf.Instructions.Opcodes;
 
 namespace Ebpf.Tests.Instructions;
@@ -58,7 +59,7 @@ internal sealed unsafe class KernelProgram : IDisposable
             }
 
             FileDescriptor program = new();
-            nint result = LibC.Syscall(BpfSystemCall, ProgramLoad, attributes, 14 * sizeof(ulong));
+            nint result = LibC.SystemCall(BpfSystemCall, ProgramLoad, attributes, 14 * sizeof(ulong));
             string text = Encoding.UTF8.GetString(LogBuffer, 0, LogBuffer.AsSpan().IndexOf((byte)0));
             Assert.True(result >= 0, $"{LibC.LastError}: {code}\n{text[^Math.Min(text.Length, 5000)..]}");
             program.Own((int)result);
@@ -76,7 +77,7 @@ internal sealed unsafe class KernelProgram : IDisposable
             attributes[0] = (uint)_program.DangerousGetHandle();
             attributes[1] = (uint)packet.Length;
             attributes[2] = (ulong)data;
-            nint result = LibC.Syscall(BpfSystemCall, ProgramTestRun, attributes, 8 * sizeof(ulong));
+            nint result = LibC.SystemCall(BpfSystemCall, ProgramTestRun, attributes, 8 * sizeof(ulong));
             Assert.True(result == 0, $"BPF_PROG_TEST_RUN: {LibC.LastError}");
             return (uint)(attributes[0] >> 32);
         }
@@ -127,7 +128,7 @@ internal sealed unsafe class KernelProgram : IDisposable
             attributes[0] = (ulong)pointer;
             attributes[2] = (uint)btf.Length;
             FileDescriptor descriptor = new();
-            nint result = LibC.Syscall(BpfSystemCall, BtfLoad, attributes, 4 * sizeof(ulong));
+            nint result = LibC.SystemCall(BpfSystemCall, BtfLoad, attributes, 4 * sizeof(ulong));
             Assert.True(result >= 0, $"BPF_BTF_LOAD: {LibC.LastError}");
             descriptor.Own((int)result);
             return descriptor;

@@ -3,6 +3,7 @@ using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.SystemCalls;
@@ -215,7 +216,7 @@ public sealed class HeaderTests
             ProtRead PROT_READ
             ProtWrite PROT_WRITE
             MapShared MAP_SHARED
-            RlimitMemlock RLIMIT_MEMLOCK
+            LimitOfLockedMemory RLIMIT_MEMLOCK
             OpenReadOnly O_RDONLY
             OpenNonBlocking O_NONBLOCK
             OpenCloseOnExec O_CLOEXEC

@@ -1,4 +1,5 @@
 using Ebpf.SystemCalls;
+using Hops.Common.Interop;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.SystemCalls;
@@ -17,13 +18,13 @@ public sealed unsafe class MemoryLockTests : IDisposable
             LibC.ResourceLimit limit = default;
             if (OperatingSystem.IsLinux())
             {
-                Assert.Equal(0, LibC.GetResourceLimit(LibC.RlimitMemlock, &limit));
+                Assert.Equal(0, LibC.GetResourceLimit(LibC.LimitOfLockedMemory, &limit));
             }
 
             return limit;
         }
 
-        set => Assert.Equal(0, LibC.SetResourceLimit(LibC.RlimitMemlock, &value));
+        set => Assert.Equal(0, LibC.SetResourceLimit(LibC.LimitOfLockedMemory, &value));
     }
 
     public void Dispose()

@@ -1,0 +1,162 @@
+using System.Net.Sockets;
+using Ebpf;
+using Hops.Common.Interop;
+using Hops.Filters;
+using Hops.Sharing;
+
+namespace Hops.Host.Sharing;
+
+/// <summary>
+/// A filter that an administrator loads once, for all processes of the host that may open it: they measure hop distances without any capability
+/// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a file system of type bpf of their own, <c>/run/hops/bpf</c>. Linux 5.12 to share; 5.19 to use
+/// without a capability.
+/// </summary>
+/// <remarks>
+/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From
+/// Linux 6.18 on the kernel lets no other program than the filter do that. Before, one that a member loaded while everyone might load eBPF
+/// (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after the setting is back and with a filter that is made anew: see <see cref="OtherWriters"/>.
+/// </remarks>
+public static class SharedFilter
+{
+    /// <summary>
+    /// Loads and pins a filter, unless one is pinned already for the same users and no program of others is known to write to its slots. Processes that use
+    /// an older one keep it.
+    /// </summary>
+    /// <param name="options">Who may use it; null for the defaults.</param>
+    /// <returns>What is shared now.</returns>
+    /// <exception cref="SharingException">This process is not root's, everyone may load eBPF here, or the kernel refused.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static SharingStatus Enable(SharingOptions? options = null) => Enable(SharedPaths.OfHost, options ?? new());
+
+    /// <summary>Removes the pins and their file system. Processes that use the filter keep it, and so do open connections.</summary>
+    /// <exception cref="SharingException">This process is not root's, or the kernel refused.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public static void Disable() => Disable(SharedPaths.OfHost);
+
+    /// <summary>What is shared here, as far as this process may see it.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    public static SharingStatus GetStatus() => GetStatus(SharedPaths.OfHost);
+
+    internal static SharingStatus Enable(SharedPaths paths, SharingOptions options) => Explained(SharingOperation.Enable, () =>
+    {
+        // First, so that a kernel that refuses it is left as it was.
+        using FilterPair pair = FilterPair.Load();
+        UnprivilegedLoading.ThrowIfAllowed();
+        Audience audience = Audience.Of(options);
+        SharedFolder.Make(paths.Root);
+        using SharingLock held = SharingLock.Take(paths);
+        ServiceSocket.RemoveAbandoned(paths);
+        bool mounted = BpfMount.Make(paths.FileSystem);
+        try
+        {
+            return Share(paths, audience, pair);
+        }
+        catch when (mounted)
+        {
+            BpfMount.Remove(paths.FileSystem);
+            throw;
+        }
+    });
+
+    internal static void Disable(SharedPaths paths) => Explained<object?>(SharingOperation.Disable, () =>
+    {
+        if (Directory.Exists(paths.Root))
+        {
+            TrustedPath.CheckFolder(paths.Root);
+            using SharingLock held = SharingLock.Take(paths);
+            Generation.RemoveAll(paths);
+            BpfMount.Remove(paths.FileSystem);
+            ServiceSocket.RemoveAbandoned(paths);
+        }
+
+        return null;
+    });
+
+    internal static SharingStatus GetStatus(SharedPaths paths)
+    {
+        ThrowUnlessLinux();
+        (bool answers, string? serviceProblem) = AskService(paths);
+        SharingStatus status = new()
+        {
+            OtherLayouts = PinnedPair.OtherLayouts(paths),
+            Service = answers ? paths.Socket : null,
+            ServiceProblem = serviceProblem,
+            IsLoadingLocked = UnprivilegedLoading.IsLocked(),
+        };
+        try
+        {
+            string folder = PinnedPair.CurrentFolder(paths);
+            string slots = SharedPaths.SlotsPin(folder);
+            TrustedPath.Check(slots);
+            _ = FileOwner.TryRead(slots, out FileOwner owner, out _);
+            status = status with
+            {
+                Folder = folder,
+                // Of the slots, who may use them may change the time, too.
+                PinnedAt = File.GetLastWriteTimeUtc(SharedPaths.FilterPin(folder)),
+                Everyone = owner.IsWritableByOthers,
+                Group = owner.IsWritableByOthers ? null : UserGroup.NameOf(owner.GroupId),
+            };
+            UnprivilegedLoading.ThrowIfAllowed();
+            using FilterPair pair = PinnedPair.Open(paths);
+            return status with { OtherWriters = pair.OtherWriters };
+        }
+        catch (SharingRefusedException e)
+        {
+            return status with { Problem = e.Message, Remedy = e.Remedy };
+        }
+    }
+
+    private static SharingStatus Share(SharedPaths paths, Audience audience, FilterPair pair)
+    {
+        SharedFolder.Make(paths.LayoutFolder);
+        Generation.RemoveUncounted(paths);
+        SharingStatus before = GetStatus(paths);
+        if (!(before is { MayUsePins: true, OtherWriters: not OtherWriters.Unknown, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        {
+            Generation.Make(paths, audience, pair);
+        }
+
+        SharingStatus now = GetStatus(paths);
+        return now with { IsGroupNew = audience.IsNew, Replaced = before.IsEnabled && (before.Group, before.Everyone) != (now.Group, now.Everyone) ? before : null };
+    }
+
+    private static (bool Answers, string? Problem) AskService(SharedPaths paths)
+    {
+        try
+        {
+            ServedPair.Open(paths).Dispose();
+            return (true, null);
+        }
+        catch (SharingRefusedException e)
+        {
+            return (false, e.IsAbsence ? null : e.Message);
+        }
+    }
+
+    private static T Explained<T>(SharingOperation operation, Func<T> act)
+    {
+        ThrowUnlessLinux();
+        if (LibC.EffectiveUserId() != 0)
+        {
+            throw SharingException.NeedsRoot(operation);
+        }
+
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (e is SharingRefusedException or BpfException or IOException or UnauthorizedAccessException or SocketException)
+        {
+            throw SharingException.Of(operation, e);
+        }
+    }
+
+    private static void ThrowUnlessLinux()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("A filter is shared in a file system of type bpf, which only Linux has.");
+        }
+    }
+}

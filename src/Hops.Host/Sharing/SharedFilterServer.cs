@@ -1,0 +1,307 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Ebpf;
+using Hops.Common.Interop;
+using Hops.Filters;
+using Hops.Sharing;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hops.Host.Sharing;
+
+/// <summary>
+/// Hands a filter and its slots to whoever connects to a Unix socket, <c>/run/hops/hops.sock</c>: for processes that may not call <c>bpf(2)</c>, as in most containers. It
+/// needs CAP_BPF, and no pins. The filter lives as long as somebody uses it.
+/// </summary>
+public sealed class SharedFilterServer : IDisposable
+{
+    // How long a descriptor that is missing is waited for, and how often callers are looked after who have not taken theirs.
+    private const int Pause = 100;
+    private const int Round = 1000;
+
+    // Those who flood it are in the queue before the others: the shorter it is, the sooner it is through. Who finds it full waits in connect(2).
+    private const int Queue = 512;
+
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _listener;
+    private readonly Callers _callers = new(Callers.LimitOfOpenFiles());
+    private FilterPair _pair;
+    private long _lookedAtSetting;
+    private bool _wasExposed;
+    private Action<string>? _tell;
+    private long? _told;
+
+    private SharedFilterServer(Socket listener, FilterPair pair)
+    {
+        _listener = listener;
+        // Another process may accept from a socket that was passed: then accepting must not wait for the next caller.
+        _listener.Blocking = false;
+        RefuseDescriptors(_listener);
+        _pair = pair;
+        Path = $"{listener.LocalEndPoint}";
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the group that may connect was made for this, since it did not exist.</summary>
+    public bool IsGroupNew { get; private init; }
+
+    /// <summary>How many callers were given the filter.</summary>
+    public long Served { get; private set; }
+
+    /// <summary>How many callers were closed without an answer: their user had too many connections open, or the kernel refused.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>
+    /// Loads a filter, and listens: on the socket that systemd passed, whose unit says who may connect, or else on one of its own, which takes root.
+    /// </summary>
+    /// <param name="options">Who may connect to a socket of its own; null for the defaults.</param>
+    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, another service listens there, or what
+    /// systemd passed is not a Unix socket that listens.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
+
+    /// <summary>
+    /// Serves until the token is cancelled, on a thread of its own. Nothing that a caller does ends it, and no user can keep others from being served.
+    /// </summary>
+    /// <param name="tell">Is told why a caller was refused, or why none can be accepted: a sentence without its full stop, at most one in ten seconds. Must
+    /// not throw.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
+    public Task RunAsync(Action<string>? tell = null, CancellationToken cancellationToken = default)
+    {
+        _tell = tell;
+        return Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Stops listening. What was handed over keeps working.</summary>
+    public void Dispose()
+    {
+        // A socket of our own goes from the file system with it; one that was passed stays.
+        _listener.Dispose();
+        _callers.Dispose();
+        _pair.Dispose();
+    }
+
+    internal static SharedFilterServer Start(SharedPaths paths, SharingOptions options)
+    {
+        FilterPair? pair = null;
+        try
+        {
+            pair = LoadFrozen();
+            UnprivilegedLoading.ThrowIfAllowed();
+            bool isGroupNew = false;
+            return new(PassedSocket.Take() ?? Listen(paths, options, out isGroupNew), pair) { IsGroupNew = isGroupNew };
+        }
+        catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
+        {
+            pair?.Dispose();
+            throw SharingException.Of(SharingOperation.Serve, e);
+        }
+    }
+
+    private void Run(CancellationToken cancellationToken)
+    {
+        using Waiting waiting = new(_listener.SafeHandle);
+        using CancellationTokenRegistration stop = cancellationToken.Register(waiting.End);
+        bool mayAccept = true;
+        // While it pauses, callers wait in the queue.
+        while (waiting.Next(mayAccept, !mayAccept ? Pause : _callers.AreThere ? Round : Timeout.Infinite) is var next and not Waiting.Result.Ended)
+        {
+            mayAccept = next != Waiting.Result.Caller || TryAccept();
+            if (next == Waiting.Result.Time)
+            {
+                _callers.Sweep();
+            }
+        }
+    }
+
+    /// <returns>Whether accepting is worth another try at once: not where descriptors or memory are short.</returns>
+    private bool TryAccept()
+    {
+        int descriptor = Accept(_listener.SafeHandle);
+        if (descriptor >= 0)
+        {
+            Serve(new SafeFileHandle(descriptor, ownsHandle: true));
+            return true;
+        }
+
+        Errno error = LibC.LastError;
+        switch (error)
+        {
+            case Errno.EAGAIN or Errno.EINTR or Errno.ECONNABORTED:
+                return true;
+            case Errno.EBADF or Errno.EINVAL or Errno.ENOTSOCK or Errno.EOPNOTSUPP:
+                throw new SocketException((int)SocketError.InvalidArgument, $"accepting at {Path} failed: {LibC.MessageOf(error)}");
+            default:
+                Tell($"callers have to wait: accepting one failed ({LibC.MessageOf(error)})");
+                return false;
+        }
+    }
+
+    // Not Socket.Accept: it stumbles over clients that have bound their end to an address longer than this one's.
+    private static unsafe int Accept(SafeHandle listener) => LibC.Accept(listener, null, null, LibC.SocketNonBlocking | LibC.SocketCloseOnExec);
+
+    /// <param name="caller">Belongs to this method.</param>
+    private void Serve(SafeFileHandle caller)
+    {
+        try
+        {
+            uint user = PatientSocket.PeerOf(caller).UserId;
+            if (HasSent(caller))
+            {
+                // With what it sent may go the last descriptor of something whose close takes as long as the sender likes (SO_LINGER).
+                _ = Task.Run(caller.Dispose);
+                CountRefusal($"user {user} sent something, and nothing is asked for");
+                return;
+            }
+
+            if (!_callers.HasRoomFor(user))
+            {
+                Refuse(caller, $"user {user} has too many connections open that have not taken the filter");
+                return;
+            }
+
+            RenewAfterExposure();
+            Errno error = PairMessage.Send(caller, _pair);
+            switch (error)
+            {
+                case Errno.None:
+                    _callers.Add(user, caller);
+                    Served++;
+                    return;
+                case Errno.EPIPE or Errno.ECONNRESET:
+                    // It has gone.
+                    caller.Dispose();
+                    return;
+                default:
+                    Refuse(caller, $"sending the filter to user {user} failed: {LibC.MessageOf(error)}");
+                    return;
+            }
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: it is about this caller, and the next one is to be served.
+            Refuse(caller, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody may have loaded a program that
+    /// writes to the slots.
+    /// </summary>
+    private void RenewAfterExposure()
+    {
+        long now = Environment.TickCount64;
+        if (now == _lookedAtSetting && !_wasExposed)
+        {
+            // Once in a millisecond, not for each of a flood.
+            return;
+        }
+
+        try
+        {
+            UnprivilegedLoading.ThrowIfAllowed();
+            _lookedAtSetting = now;
+        }
+        catch (SharingRefusedException)
+        {
+            _wasExposed = true;
+            throw;
+        }
+
+        if (_wasExposed)
+        {
+            FilterPair fresh = LoadFrozen();
+            _pair.Dispose();
+            _pair = fresh;
+            _wasExposed = false;
+        }
+    }
+
+    /// <summary>Whether a caller has sent something; from now on none can.</summary>
+    private static unsafe bool HasSent(SafeFileHandle caller)
+    {
+        int bytes;
+        _ = LibC.ShutDown(caller, LibC.ShutDownReceiving);
+        return LibC.Control(caller, LibC.BytesToRead, &bytes) != 0 || bytes != 0;
+    }
+
+    private void Refuse(SafeFileHandle caller, string reason)
+    {
+        caller.Dispose();
+        CountRefusal(reason);
+    }
+
+    private void CountRefusal(string reason)
+    {
+        Refused++;
+        Tell($"a caller was refused, {Refused} so far: {reason}");
+    }
+
+    private void Tell(string sentence)
+    {
+        if (_told is not { } before || Stopwatch.GetElapsedTime(before) > Silence)
+        {
+            _told = Stopwatch.GetTimestamp();
+            _tell?.Invoke(sentence);
+        }
+    }
+
+    private static FilterPair LoadFrozen()
+    {
+        FilterPair pair = FilterPair.Load();
+        try
+        {
+            pair.Slots.Freeze();
+            return pair;
+        }
+        catch
+        {
+            pair.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the kernel refuse descriptors that callers send. Linux 6.16.</summary>
+    private static void RefuseDescriptors(Socket listener)
+    {
+        try
+        {
+            listener.SetRawSocketOption(LibC.SolSocket, LibC.SoPassRights, BitConverter.GetBytes(0));
+        }
+        catch (SocketException)
+        {
+            // An older kernel, or no Unix socket. What is sent is never received.
+        }
+    }
+
+    private static Socket Listen(SharedPaths paths, SharingOptions options, out bool isGroupNew)
+    {
+        Audience audience = Audience.Of(options);
+        isGroupNew = audience.IsNew;
+        SharedFolder.Make(paths.Root);
+        using SharingLock held = SharingLock.Take(paths);
+        if (ServiceSocket.RemoveAbandoned(paths))
+        {
+            throw new SharingRefusedException($"another service listens at {paths.Socket} already", HopRemedyKind.StopOtherService);
+        }
+
+        Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            listener.Bind(new UnixDomainSocketEndPoint(paths.Socket));
+            // Connecting takes the permission to write.
+            audience.AllowReadingAndWriting(paths.Socket);
+            listener.Listen(Queue);
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Hops.Filters;
+
+/// <summary>
+/// The kernel that the filter needs, for explaining a refusal. It never predicts one: distributions carry features back, so what an older kernel can do is found by trying.
+/// </summary>
+internal static class FilterKernel
+{
+    // Compare-and-exchange in eBPF (kernel commit 5ffa25502b5a; on arm64 1902472b4fa9); and 5.5 for memory-mapped arrays.
+    private static readonly Version Minimum = MinimumFor(RuntimeInformation.ProcessArchitecture);
+
+    /// <summary>What helps on an older kernel, and nothing else does.</summary>
+    public static readonly HopRemedy Remedy = new(HopRemedyKind.UseNewerKernel, Minimum.ToString());
+
+    public static bool IsTooOld => OperatingSystem.IsLinux() && Environment.OSVersion.Version < Minimum;
+
+    /// <summary>What was refused, and the remedy: on a kernel that is too old, that it is.</summary>
+    /// <param name="reason">What was tried, and what the kernel said: a sentence without its full stop.</param>
+    /// <param name="remedy">What helps where the kernel is not too old.</param>
+    public static (string Reason, HopRemedy Remedy) Explain(string reason, HopRemedy remedy) =>
+        IsTooOld ? ($"it needs Linux {Minimum}, and this is {Environment.OSVersion.Version.ToString(2)} ({reason})", Remedy) : (reason, remedy);
+
+    internal static Version MinimumFor(Architecture architecture) => architecture == Architecture.Arm64 ? new(5, 18) : new(5, 12);
+}
