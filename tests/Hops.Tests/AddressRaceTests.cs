@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Dialing;
 using Hops.TestSupport;
 
 namespace Hops.Tests;
@@ -21,7 +22,8 @@ public sealed class AddressRaceTests
                 await Task.Delay(Never, cancellationToken);
             }
         });
-        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1 ::2");
+        DialedSocket winner = await RunAsync(race, "::1 1.1.1.1 ::2");
+        using Socket won = winner.Socket;
         Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
         Assert.Equal(["::1", "1.1.1.1"], _attempts);
     }
@@ -30,7 +32,8 @@ public sealed class AddressRaceTests
     public async Task The_next_address_starts_at_once_when_the_first_fails()
     {
         AddressRace race = NewRace(Never, static (address, _) => address == "::1" ? Refuse() : Task.CompletedTask);
-        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        DialedSocket winner = await RunAsync(race, "::1 1.1.1.1");
+        using Socket won = winner.Socket;
         Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
     }
 
@@ -59,7 +62,8 @@ public sealed class AddressRaceTests
                 await Task.Delay(Never, cancellationToken);
             }
         });
-        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        DialedSocket winner = await RunAsync(race, "::1 1.1.1.1");
+        using Socket won = winner.Socket;
         Assert.Equal("::1", winner.RemoteEndPoint.Address.ToString());
     }
 
@@ -75,9 +79,10 @@ public sealed class AddressRaceTests
                 await Task.Delay(Never, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         });
-        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        DialedSocket winner = await RunAsync(race, "::1 1.1.1.1");
+        using Socket won = winner.Socket;
         Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
-        winner.Dispose();
+        won.Dispose();
     }
 
     /// <summary>An ordinary end would leave a socket in TIME_WAIT here for each loser.</summary>
@@ -96,9 +101,10 @@ public sealed class AddressRaceTests
 
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(listener.LocalEndPoint!, CancellationToken.None);
-            return new HopConnection(socket, endPoint, null, TimeSpan.Zero);
+            return new DialedSocket(socket, endPoint, null, TimeSpan.Zero);
         });
-        using HopConnection winner = await RunAsync(race, "::1 1.1.1.1");
+        DialedSocket winner = await RunAsync(race, "::1 1.1.1.1");
+        using Socket won = winner.Socket;
         Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
         using Socket served = await listener.AcceptAsync(TestContext.Current.CancellationToken);
         using Socket lost = await listener.AcceptAsync(TestContext.Current.CancellationToken);
@@ -127,7 +133,7 @@ public sealed class AddressRaceTests
 
     private static IPAddress[] Parse(string addresses) => [.. addresses.Split(' ').Select(IPAddress.Parse)];
 
-    private static Task<HopConnection> RunAsync(AddressRace race, string addresses) =>
+    private static Task<DialedSocket> RunAsync(AddressRace race, string addresses) =>
         race.RunAsync(Parse(addresses), 80, TestContext.Current.CancellationToken);
 
     private AddressRace NewRace(TimeSpan delay, Func<string, CancellationToken, Task> answer) => new(delay, async (endPoint, cancellationToken) =>
@@ -141,7 +147,7 @@ public sealed class AddressRaceTests
         try
         {
             await answer(endPoint.Address.ToString(), cancellationToken);
-            return new HopConnection(socket, endPoint, null, TimeSpan.Zero);
+            return new DialedSocket(socket, endPoint, null, TimeSpan.Zero);
         }
         catch
         {

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Common.Interop;
 using Hops.Datagrams;
 using Hops.Lab;
+using Hops.Sockets;
 using Hops.TestSupport;
 
 namespace Hops.Tests;
@@ -107,13 +109,13 @@ public sealed class DatagramTests
         using Socket client = Bound(null, AddressFamily.InterNetwork);
         byte[] buffer = new byte[10];
         client.SendTo(new byte[11], LoopbackOf(server));
-        Assert.Equal(new Datagram(10, true, new HopDistance(64)), server.ReceiveDatagram(buffer));
+        Assert.Equal(new Datagram(10, true, HopDistance.FromReceivedTtl(64)), server.ReceiveDatagram(buffer));
         client.SendTo(new byte[10], LoopbackOf(server));
-        Assert.Equal(new Datagram(10, false, new HopDistance(64)), server.ReceiveDatagram(buffer));
+        Assert.Equal(new Datagram(10, false, HopDistance.FromReceivedTtl(64)), server.ReceiveDatagram(buffer));
         client.SendTo([], LoopbackOf(server));
-        Assert.Equal(new Datagram(0, false, new HopDistance(64)), server.ReceiveDatagram(buffer));
+        Assert.Equal(new Datagram(0, false, HopDistance.FromReceivedTtl(64)), server.ReceiveDatagram(buffer));
         client.SendTo([7], LoopbackOf(server));
-        Assert.Equal(new Datagram(0, true, new HopDistance(64)), server.ReceiveDatagram([]));
+        Assert.Equal(new Datagram(0, true, HopDistance.FromReceivedTtl(64)), server.ReceiveDatagram([]));
     }
 
     [Fact]
@@ -156,7 +158,7 @@ public sealed class DatagramTests
         // No datagram was lost by giving up.
         using Socket client = Bound(null, AddressFamily.InterNetwork);
         client.SendTo([9], LoopbackOf(server));
-        Assert.Equal(new Datagram(1, false, new HopDistance(64)), server.ReceiveDatagram(new byte[1]));
+        Assert.Equal(new Datagram(1, false, HopDistance.FromReceivedTtl(64)), server.ReceiveDatagram(new byte[1]));
     }
 
     [Theory]
@@ -254,15 +256,15 @@ public sealed class DatagramTests
     public void Control_messages_are_read_with_suspicion()
     {
         byte[] real = [.. Message(1, 29, new byte[16]), .. Message(0, 2, [58, 0, 0, 0])];
-        Assert.Equal(58, ControlMessages.TtlOf(real));
-        Assert.Equal(58, ControlMessages.TtlOf(Message(41, 52, [58, 0, 0, 0])));
-        Assert.Equal(0, ControlMessages.TtlOf(Message(41, 2, [58, 0, 0, 0])));
-        Assert.Equal(0, ControlMessages.TtlOf(Message(0, 2, [0, 0, 0, 0])));
-        Assert.Equal(0, ControlMessages.TtlOf(Message(0, 2, [0, 1, 0, 0])));
-        Assert.Equal(0, ControlMessages.TtlOf(Message(0, 2, [255, 255, 255, 255])));
+        Assert.Equal(58, ReceivedTtl.Of(real));
+        Assert.Equal(58, ReceivedTtl.Of(Message(41, 52, [58, 0, 0, 0])));
+        Assert.Equal(0, ReceivedTtl.Of(Message(41, 2, [58, 0, 0, 0])));
+        Assert.Equal(0, ReceivedTtl.Of(Message(0, 2, [0, 0, 0, 0])));
+        Assert.Equal(0, ReceivedTtl.Of(Message(0, 2, [0, 1, 0, 0])));
+        Assert.Equal(0, ReceivedTtl.Of(Message(0, 2, [255, 255, 255, 255])));
         for (int length = 0; length < 32 + 20; length++)
         {
-            Assert.Equal(0, ControlMessages.TtlOf(real.AsSpan(0, length)));
+            Assert.Equal(0, ReceivedTtl.Of(real.AsSpan(0, length)));
         }
 
         // No bytes make it throw.
@@ -272,25 +274,20 @@ public sealed class DatagramTests
             byte[] changed = [.. real];
             changed[random.Next(real.Length)] = (byte)random.Next();
             changed[random.Next(real.Length)] = (byte)random.Next();
-            _ = ControlMessages.TtlOf(changed);
+            _ = ReceivedTtl.Of(changed);
         }
     }
 
     [Fact]
     public unsafe void Structures_and_numbers_are_those_of_the_C_compiler()
     {
-        LibC.MessageHeader header = default;
+        LibC.Message header = default;
         LibC.Buffer buffer = default;
         (string Expression, long Value)[] table =
         [
-            ("sizeof(struct msghdr)", sizeof(LibC.MessageHeader)),
+            ("sizeof(struct msghdr)", sizeof(LibC.Message)),
             ("__builtin_offsetof(struct msghdr, msg_name)", Offset(&header, &header.Name)),
             ("__builtin_offsetof(struct msghdr, msg_namelen)", Offset(&header, &header.NameLength)),
-            ("__builtin_offsetof(struct msghdr, msg_iov)", Offset(&header, &header.Buffers)),
-            ("__builtin_offsetof(struct msghdr, msg_iovlen)", Offset(&header, &header.BufferCount)),
-            ("__builtin_offsetof(struct msghdr, msg_control)", Offset(&header, &header.Control)),
-            ("__builtin_offsetof(struct msghdr, msg_controllen)", Offset(&header, &header.ControlLength)),
-            ("__builtin_offsetof(struct msghdr, msg_flags)", Offset(&header, &header.Flags)),
             ("sizeof(((struct msghdr *)0)->msg_namelen)", sizeof(uint)),
             ("sizeof(((struct msghdr *)0)->msg_flags)", sizeof(int)),
             ("sizeof(struct iovec)", sizeof(LibC.Buffer)),
@@ -302,12 +299,7 @@ public sealed class DatagramTests
             ("__builtin_offsetof(struct cmsghdr, cmsg_type)", 12),
             ("CMSG_ALIGN(20)", 24),
             ("sizeof(struct timeval)", 16),
-            ("MSG_TRUNC", LibC.MsgTruncated), ("MSG_DONTWAIT", LibC.MsgDoNotWait), ("SO_RCVTIMEO", 20),
-            ("SOL_IP", ControlMessages.SolIp), ("IP_TTL", ControlMessages.IpTtl), ("IP_RECVTTL", ControlMessages.IpReceiveTtl),
-            ("SOL_IPV6", ControlMessages.SolIpv6), ("IPV6_RECVHOPLIMIT", ControlMessages.Ipv6ReceiveHopLimit), ("IPV6_HOPLIMIT", ControlMessages.Ipv6HopLimit),
-            ("EPERM", LibC.EPERM), ("EINTR", LibC.EINTR), ("EBADF", LibC.EBADF), ("EAGAIN", LibC.EAGAIN), ("EACCES", LibC.EACCES), ("EMSGSIZE", LibC.EMSGSIZE),
-            ("ENETDOWN", LibC.ENETDOWN), ("ENETUNREACH", LibC.ENETUNREACH), ("ENOTCONN", LibC.ENOTCONN), ("ECONNREFUSED", LibC.ECONNREFUSED),
-            ("EHOSTDOWN", LibC.EHOSTDOWN), ("EHOSTUNREACH", LibC.EHOSTUNREACH),
+            ("SO_RCVTIMEO", 20),
         ];
         long?[] values = CCompiler.Evaluate(["sys/socket.h", "sys/uio.h", "sys/time.h", "netinet/in.h", "errno.h"], [.. table.Select(static row => row.Expression)]);
         Assert.Equal(table.Select(static row => (row.Expression, (long?)row.Value)), table.Zip(values, static (row, value) => (row.Expression, value)));

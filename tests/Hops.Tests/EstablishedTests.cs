@@ -91,9 +91,9 @@ public sealed class EstablishedTests
     }
 
     [Theory]
-    [InlineData(HopSource.SocketFilter)]
-    [InlineData(HopSource.SocketOption)]
-    public void The_kernel_decides_also_where_dotnet_knows_of_no_connection(HopSource source)
+    [InlineData(HopMeterSource.SocketFilter)]
+    [InlineData(HopMeterSource.SocketOption)]
+    public void The_kernel_decides_also_where_dotnet_knows_of_no_connection(HopMeterSource source)
     {
         Requires.Root();
         HopMeter meter = HopMeter.Open(source);
@@ -142,9 +142,9 @@ public sealed class EstablishedTests
 
     /// <summary>An accepted socket inherits what its listener was armed with, and has got a SYN, not a SYN+ACK.</summary>
     [Theory]
-    [InlineData(HopSource.SocketFilter)]
-    [InlineData(HopSource.SocketOption)]
-    public void An_accepted_socket_is_unknown(HopSource source)
+    [InlineData(HopMeterSource.SocketFilter)]
+    [InlineData(HopMeterSource.SocketOption)]
+    public void An_accepted_socket_is_unknown(HopMeterSource source)
     {
         Requires.Root();
         HopMeter meter = HopMeter.Open(source);
@@ -181,8 +181,8 @@ public sealed class EstablishedTests
     /// <summary>The control: without asking the kernel there would be a reading, and a wrong one.</summary>
     private static void AssertForged(HopMeter meter, Socket client)
     {
-        SpinWait.SpinUntil(() => meter.ReadEstablished(client) is not null, TimeSpan.FromSeconds(10));
-        Assert.Equal(HandMadeServer.ForgedTtl - 1, meter.ReadEstablished(client)?.ReceivedTtl);
+        SpinWait.SpinUntil(() => meter.TtlSource.Read(client) != 0, TimeSpan.FromSeconds(10));
+        Assert.Equal(HandMadeServer.ForgedTtl - 1, meter.TtlSource.Read(client));
     }
 
     private static (HopMeter Meter, Socket Client, Socket Accepted) ConnectToSelf()

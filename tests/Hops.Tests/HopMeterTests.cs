@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Lab;
+using Hops.Sources;
 using Hops.TestSupport;
 
 namespace Hops.Tests;
@@ -15,13 +16,24 @@ public sealed partial class HopMeterTests
     private const int SockCloseOnExec = 0x80000;
 
     [Fact]
-    public void A_process_has_one_meter()
+    public void A_process_has_one_source_of_each_kind()
     {
         Requires.Root();
         HopMeter meter = HopMeter.Open();
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
-        Assert.Same(meter, HopMeter.Open());
+        Assert.Same(meter.TtlSource, HopMeter.Open().TtlSource);
+        Assert.Same(meter.TtlSource, HopMeter.Open(HopMeterSource.SocketFilter).TtlSource);
         Assert.Equal(HopSource.SocketFilter, meter.Source);
+    }
+
+    /// <summary>Two that open at once make two filters; one is dropped, with its descriptors.</summary>
+    [Fact]
+    public void Many_that_open_at_once_get_one_source()
+    {
+        Requires.Root();
+        ITtlSource[] sources = new ITtlSource[8];
+        Parallel.For(0, sources.Length, i => sources[i] = HopMeter.Open(HopMeterSource.SocketFilter).TtlSource);
+        Assert.All(sources, source => Assert.Same(sources[0], source));
     }
 
     [Fact]
@@ -66,10 +78,10 @@ public sealed partial class HopMeterTests
     }
 
     [Theory]
-    [InlineData(HopSource.SocketFilter, AfInet)]
-    [InlineData(HopSource.SocketFilter, AfInet6)]
-    [InlineData(HopSource.SocketOption, AfInet6)]
-    public void An_MPTCP_socket_is_refused_with_the_reason(HopSource source, int family)
+    [InlineData(HopMeterSource.SocketFilter, AfInet)]
+    [InlineData(HopMeterSource.SocketFilter, AfInet6)]
+    [InlineData(HopMeterSource.SocketOption, AfInet6)]
+    public void An_MPTCP_socket_is_refused_with_the_reason(HopMeterSource source, int family)
     {
         Requires.Root();
         const int IpProtoMptcp = 262;

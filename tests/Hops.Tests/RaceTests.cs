@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Filters;
 using Hops.Lab;
 using Hops.Sources;
 using Hops.TestSupport;

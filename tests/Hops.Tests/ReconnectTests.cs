@@ -41,15 +41,15 @@ public sealed class ReconnectTests : IDisposable
     public void The_socket_option_reads_the_second_connection_or_after_disarming_nothing()
     {
         Requires.Root();
-        HopMeter meter = HopMeter.Open(HopSource.SocketOption);
+        HopMeter meter = HopMeter.Open(HopMeterSource.SocketOption);
         Assert.Equal(99, ReadAfterReconnecting(meter, AddressFamily.InterNetworkV6, 100, disarm: false));
         Assert.Null(ReadAfterReconnecting(meter, AddressFamily.InterNetworkV6, 100, disarm: true));
     }
 
     [Theory]
-    [InlineData(HopSource.SocketFilter)]
-    [InlineData(HopSource.SocketOption)]
-    public void A_disconnected_socket_is_unknown(HopSource source)
+    [InlineData(HopMeterSource.SocketFilter)]
+    [InlineData(HopMeterSource.SocketOption)]
+    public void A_disconnected_socket_is_unknown(HopMeterSource source)
     {
         Requires.Root();
         HopMeter meter = HopMeter.Open(source);

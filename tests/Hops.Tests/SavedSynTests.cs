@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Hops.Lab;
+using Hops.Sources;
 using Hops.TestSupport;
 
 namespace Hops.Tests;
@@ -149,7 +150,7 @@ public sealed class SavedSynTests
     [InlineData("600000000014062b00000000000000000000000000000000000000000000000000000000000000", 0)]
     [InlineData("600000000014062b0000000000000000000000000000000000000000000000000000000000000000", 43)]
     [InlineData("ff00003c000040002a0600000000000000000000", 0)]
-    public void Headers_are_read_with_suspicion(string headers, int ttl) => Assert.Equal(ttl, SavedSyn.TtlOf(Convert.FromHexString(headers)));
+    public void Headers_are_read_with_suspicion(string headers, int ttl) => Assert.Equal(ttl, SavedSynOption.TtlOf(Convert.FromHexString(headers)));
 
     private static Socket Listen(NetworkNamespace at, AddressFamily family, bool dualMode)
     {

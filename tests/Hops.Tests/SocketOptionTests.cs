@@ -10,7 +10,7 @@ namespace Hops.Tests;
 
 public sealed class SocketOptionTests
 {
-    private static readonly HopMeter Meter = OperatingSystem.IsLinux() ? HopMeter.Open(HopSource.SocketOption) : null!;
+    private static readonly HopMeter Meter = OperatingSystem.IsLinux() ? HopMeter.Open(HopMeterSource.SocketOption) : null!;
 
     [Theory]
     [InlineData(0)]
@@ -90,7 +90,7 @@ public sealed class SocketOptionTests
         socket.Connect(lab.ServerAddress(AddressFamily.InterNetworkV6), server.Port);
         Assert.True(socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
         Assert.Null(Meter.Read(socket));
-        Assert.Null(Meter.ReadEstablished(socket));
+        Assert.Equal(0, Meter.TtlSource.Read(socket));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Ebpf.Instructions;
 using Ebpf.Maps;
+using Hops.Filters;
 using Hops.Sources;
 using Hops.TestSupport;
 

@@ -17,7 +17,7 @@ public sealed class SynProxyTests : IDisposable
     private const int ServerDistance = 3;
     private const int Connections = 2_000;
 
-    private static readonly HopMeter Meter = OperatingSystem.IsLinux() ? HopMeter.Open(HopSource.SocketOption) : null!;
+    private static readonly HopMeter Meter = OperatingSystem.IsLinux() ? HopMeter.Open(HopMeterSource.SocketOption) : null!;
 
     private readonly LabNetwork? _lab = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? LabNetwork.Create(ServerDistance) : null;
 
@@ -55,7 +55,7 @@ public sealed class SynProxyTests : IDisposable
                     // As a dialer does it, which knows that the connect has succeeded.
                     Meter.Arm(socket);
                     socket.Connect(address, server.Port);
-                    HopDistance? distance = Meter.ReadEstablished(socket);
+                    HopDistance? distance = Meter.TtlSource.Read(socket) is > 0 and var ttl ? HopDistance.FromReceivedTtl(ttl) : null;
                     socket.LingerState = new LingerOption(true, 0);
                     Interlocked.Increment(ref distance is { } known ? ref readings[known.Hops] : ref unknown);
                 }

@@ -45,9 +45,9 @@ internal sealed class ConnectBenchmark : IDisposable
     public static IConnectVariant Create(string variant) => variant switch
     {
         PlainVariant.VariantName => new PlainVariant(),
-        MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopMeter.Open(HopSource.SocketFilter)),
+        MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopMeter.Open(HopMeterSource.SocketFilter)),
         MeasuredVariant.PinnedFilterName => new MeasuredVariant(variant, PrivateShare.OpenMeter()),
-        MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopMeter.Open(HopSource.SocketOption)),
+        MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopMeter.Open(HopMeterSource.SocketOption)),
         BareCallsVariant.VariantName => new BareCallsVariant(),
         PerConnectionVariant.VariantName => new PerConnectionVariant(),
         _ => throw new ArgumentException($"There is no variant '{variant}'.", nameof(variant)),

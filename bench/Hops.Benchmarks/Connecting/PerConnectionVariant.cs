@@ -35,7 +35,7 @@ internal sealed class PerConnectionVariant : IConnectVariant
 
         _program!.Dispose();
         _packets.Dispose();
-        if (highest is not { } received || new HopDistance((int)received).Hops != 0)
+        if (highest is not { } received || HopDistance.FromReceivedTtl((int)received).Hops != 0)
         {
             throw new InvalidOperationException($"The highest TTL from this machine read as {highest?.ToString() ?? "unknown"}, which is not 0 hops.");
         }

@@ -20,7 +20,7 @@ internal static partial class PrivateShare
     /// <exception cref="HopMeterUnavailableException">The pins cannot be opened.</exception>
     /// <exception cref="SharingException">Nothing can be pinned here.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no mount namespace to be had.</exception>
-    public static HopMeter OpenMeter() => Run(static _ => HopMeter.Open(HopSource.PinnedFilter));
+    public static HopMeter OpenMeter() => Run(static _ => HopMeter.Open(HopMeterSource.PinnedFilter));
 
     /// <summary>The shared filter itself: the code of Hops as a program to attach and detach.</summary>
     /// <exception cref="SharingException">Nothing can be pinned here.</exception>

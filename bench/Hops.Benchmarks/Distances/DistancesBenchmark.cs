@@ -20,7 +20,7 @@ internal sealed class DistancesBenchmark : IDisposable
     public Report Run(string name, int rounds)
     {
         Processors.PinToCurrent();
-        HopMeter meter = HopMeter.Open(HopSource.SocketFilter);
+        HopMeter meter = HopMeter.Open(HopMeterSource.SocketFilter);
         return new Report(
             name, "Hop distances in networks of 0 to 30 routers", "family", "connection", [.. Measure("IPv4", _overIpv4, meter, rounds), .. Measure("IPv6", _overIpv6, meter, rounds)])
         {

@@ -30,7 +30,7 @@ internal sealed class PeersBenchmark : IDisposable
     {
         _server = LabServer.Start(_network.Server);
         _target = new PeerTarget("toserver", _network.ServerAddress(AddressFamily.InterNetwork), _server.Port, Routers);
-        HopMeter meter = HopMeter.Open(HopSource.SocketFilter);
+        HopMeter meter = HopMeter.Open(HopMeterSource.SocketFilter);
         foreach (Peer peer in Peer.All(hops))
         {
             if (ProgramPath.Find(peer.Program) is { } program)

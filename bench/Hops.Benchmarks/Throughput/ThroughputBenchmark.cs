@@ -27,7 +27,7 @@ internal sealed class ThroughputBenchmark : IDisposable
     public Report Run(string name, int rounds)
     {
         Processors.PinToCurrent();
-        HopMeter meter = HopMeter.Open(HopSource.SocketFilter);
+        HopMeter meter = HopMeter.Open(HopMeterSource.SocketFilter);
         NetworkNamespace smallPackets = NetworkNamespace.Create();
         SocketPair large = new(meter);
         // Without segments to join, each packet arrives on its own.

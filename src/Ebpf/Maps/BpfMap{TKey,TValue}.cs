@@ -20,7 +20,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     public TValue this[TKey key]
     {
         get => TryGetValue(key, out TValue value) ? value : throw new KeyNotFoundException($"Key {key} is not in {Describe()}.");
-        set => _ = TryUpdate(key, value);
+        set => Update(key, value, BpfUpdate.Any);
     }
 
     /// <summary>Looks a key up.</summary>
@@ -37,15 +37,15 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         }
     }
 
-    /// <summary>Writes a value.</summary>
-    /// <returns>False when the key's presence is not what <paramref name="update"/> asks for.</returns>
+    /// <summary>Writes a value under a new key.</summary>
+    /// <returns>False when the key is there already.</returns>
     /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
-    public bool TryUpdate(TKey key, TValue value, BpfUpdate update = BpfUpdate.Any)
-    {
-        using DescriptorLease lease = new(Descriptor);
-        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value, Flags = (ulong)update };
-        return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
-    }
+    public bool TryAdd(TKey key, TValue value) => Update(key, value, BpfUpdate.IfAbsent);
+
+    /// <summary>Writes a value in place of another one.</summary>
+    /// <returns>False when the key is not there.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryReplace(TKey key, TValue value) => Update(key, value, BpfUpdate.IfPresent);
 
     /// <summary>Deletes a key.</summary>
     /// <returns>Whether it was there.</returns>
@@ -102,6 +102,13 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         }
 
         return MappedArray<TValue>.Map(this, writable);
+    }
+
+    private bool Update(TKey key, TValue value, BpfUpdate update)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value, Flags = (ulong)update };
+        return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
     }
 
     private bool TryGetNextKey(TKey* key, out TKey next)

@@ -55,11 +55,37 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     /// <summary>Writes the values of all processors. Allocates nothing.</summary>
     /// <param name="key">The key.</param>
     /// <param name="values"><see cref="ProcessorCount"/> values; the first is for processor 0.</param>
-    /// <param name="update">What is expected of the key.</param>
-    /// <returns>False when the key's presence is not what <paramref name="update"/> asks for.</returns>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
     /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
-    public bool TryUpdate(TKey key, ReadOnlySpan<TValue> values, BpfUpdate update = BpfUpdate.Any)
+    public void Set(TKey key, ReadOnlySpan<TValue> values) => Update(key, values, BpfUpdate.Any);
+
+    /// <summary>Writes the values of all processors under a new key. Allocates nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="values"><see cref="ProcessorCount"/> values; the first is for processor 0.</param>
+    /// <returns>False when the key is there already.</returns>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
+    public bool TryAdd(TKey key, ReadOnlySpan<TValue> values) => Update(key, values, BpfUpdate.IfAbsent);
+
+    /// <summary>Writes the values of all processors in place of others. Allocates nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="values"><see cref="ProcessorCount"/> values; the first is for processor 0.</param>
+    /// <returns>False when the key is not there.</returns>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
+    public bool TryReplace(TKey key, ReadOnlySpan<TValue> values) => Update(key, values, BpfUpdate.IfPresent);
+
+    /// <summary>Deletes a key with all its values.</summary>
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted.</exception>
+    public bool Remove(TKey key)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
+        return Succeeded(BpfCommand.MapDeleteElement, "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
+    }
+
+    private bool Update(TKey key, ReadOnlySpan<TValue> values, BpfUpdate update)
     {
         ThrowUnlessOneEach(values);
         int size = PerCpuValues<TValue>.Size;
@@ -79,16 +105,6 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
         {
             Return(rented);
         }
-    }
-
-    /// <summary>Deletes a key with all its values.</summary>
-    /// <returns>Whether it was there.</returns>
-    /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted.</exception>
-    public bool Remove(TKey key)
-    {
-        using DescriptorLease lease = new(Descriptor);
-        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
-        return Succeeded(BpfCommand.MapDeleteElement, "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
     }
 
     private bool Receive(bool take, TKey key, Span<TValue> values)

@@ -44,6 +44,7 @@ public sealed class BpfProgram : IDisposable
     /// <exception cref="ArgumentException">
     /// There is no code, the kernel would refuse the name or the licence, or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the type.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The type is none of <see cref="BpfProgramType"/>.</exception>
     /// <exception cref="ObjectDisposedException">A map that the code refers to was disposed.</exception>
     /// <exception cref="VerifierException">The verifier refused the program.</exception>
     /// <exception cref="BpfException">The kernel refused for another reason: usually the process lacks CAP_BPF.</exception>
@@ -52,6 +53,11 @@ public sealed class BpfProgram : IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(options);
+        if (!ProgramKind.IsSupported(type))
+        {
+            throw new ArgumentOutOfRangeException(nameof(type), type, "This library has no name for programs of this type: it could load one, and attach it nowhere.");
+        }
+
         if (ProgramKind.Of(type).SaysWhere && options.ExpectedAttachType is null)
         {
             throw new ArgumentException($"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.", nameof(options));

@@ -28,6 +28,9 @@ internal sealed record ProgramKind(BpfProgramType Type, Attachment Attachment, C
     /// <summary>What it takes to load it.</summary>
     public Requirement Requirement => new(KernelVersions.OfProgramType((int)Type), Capability);
 
+    /// <summary>Whether this library has a name for a type, and so a way to attach its programs.</summary>
+    public static bool IsSupported(BpfProgramType type) => Rows.Any(row => row.Type == type);
+
     /// <summary>The row of a type; of one that this library has no name for, a row that says so.</summary>
     public static ProgramKind Of(BpfProgramType type) => Rows.FirstOrDefault(row => row.Type == type) ?? new(type, Attachment.Unknown, null, false, []);
 

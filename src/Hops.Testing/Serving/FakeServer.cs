@@ -13,7 +13,7 @@ internal sealed record FakeServer(HopDistance? Distance, IResponder Responder)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hops ?? 0, nameof(hops));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hops ?? 0, Longest, nameof(hops));
-        return new(hops is { } known ? new HopDistance(InitialTtlFor(known) - known) : null, responder);
+        return new(hops is { } known ? HopDistance.FromReceivedTtl(InitialTtlFor(known) - known) : null, responder);
     }
 
     /// <summary>The smallest from which a packet arrives with a TTL that is not taken for a smaller one's.</summary>

@@ -173,7 +173,7 @@ public sealed class BpfMapBatchTests
             BpfBatchPosition position = default;
             map.ReadBatch(keys, values, ref position);
             map.TryGetValue(0, out _);
-            map.TryUpdate(1, 1);
+            map[1] = 1;
             map.TryTake(1, out _);
         }
     }

@@ -41,7 +41,7 @@ public sealed class BpfMapPinTests
         ulong[] values = [.. Enumerable.Range(7, map.ProcessorCount).Select(static i => (ulong)i)];
         using BpfPerCpuMap<uint, ulong> mapByPin = BpfMap.OpenPinnedPerCpu<uint, ulong>(pins.Pin("percpu"));
         using BpfPerCpuMap<uint, ulong> mapById = BpfMap.OpenByIdPerCpu<uint, ulong>(map.GetInfo().Id, BpfMapAccess.ReadOnly);
-        Assert.True(mapByPin.TryUpdate(0, values));
+        mapByPin.Set(0, values);
         ulong[] read = new ulong[values.Length];
         Assert.True(mapById.TryGetValues(0, read));
         Assert.Equal(values, read);

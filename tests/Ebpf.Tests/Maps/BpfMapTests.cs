@@ -28,10 +28,10 @@ public sealed class BpfMapTests
     {
         Requires.Root();
         using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Hash, 4);
-        Assert.False(map.TryUpdate(1, 10, BpfUpdate.IfPresent));
-        Assert.True(map.TryUpdate(1, 10, BpfUpdate.IfAbsent));
-        Assert.False(map.TryUpdate(1, 11, BpfUpdate.IfAbsent));
-        Assert.True(map.TryUpdate(1, 12, BpfUpdate.IfPresent));
+        Assert.False(map.TryReplace(1, 10));
+        Assert.True(map.TryAdd(1, 10));
+        Assert.False(map.TryAdd(1, 11));
+        Assert.True(map.TryReplace(1, 12));
         Assert.Equal(12u, map[1]);
     }
 

@@ -18,15 +18,15 @@ public sealed class BpfPerCpuMapTests
         ulong[] values = Values(map.ProcessorCount, 100);
         ulong[] read = new ulong[map.ProcessorCount];
         Assert.False(map.TryGetValues(1, read));
-        Assert.False(map.TryUpdate(1, values, BpfUpdate.IfPresent));
-        Assert.True(map.TryUpdate(1, values, BpfUpdate.IfAbsent));
-        Assert.False(map.TryUpdate(1, values, BpfUpdate.IfAbsent));
+        Assert.False(map.TryReplace(1, values));
+        Assert.True(map.TryAdd(1, values));
+        Assert.False(map.TryAdd(1, values));
         Assert.True(map.TryGetValues(1, read));
         Assert.Equal(values, read);
         Assert.True(map.TryTake(1, read));
         Assert.Equal(values, read);
         Assert.False(map.TryTake(1, read));
-        Assert.True(map.TryUpdate(2, values));
+        map.Set(2, values);
         Assert.True(map.Remove(2));
         Assert.False(map.Remove(2));
         Assert.Empty(map.Entries);
@@ -38,12 +38,12 @@ public sealed class BpfPerCpuMapTests
         Requires.Root();
         using BpfPerCpuMap<uint, int> map = BpfMap.CreatePerCpu<uint, int>(BpfMapType.PerCpuArray, 2, name: "counters");
         int[] values = [.. Enumerable.Range(-3, map.ProcessorCount)];
-        Assert.True(map.TryUpdate(1, values));
+        map.Set(1, values);
         Assert.Equal([0u, 1u], map.Entries.Select(static e => e.Key));
         Assert.Equal([new int[map.ProcessorCount], values], map.Entries.Select(static e => e.Value));
         Assert.False(map.TryGetValues(2, values));
         Assert.Contains("cannot be deleted", Assert.Throws<BpfException>(() => map.Remove(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("its keys are 0 to 1", Assert.Throws<BpfException>(() => map.TryUpdate(2, values)).Message, StringComparison.Ordinal);
+        Assert.Contains("its keys are 0 to 1", Assert.Throws<BpfException>(() => map.Set(2, values)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class BpfPerCpuMapTests
         uint made = type == BpfMapType.LruPerCpuHash ? 1_000u : 5_000u;
         for (uint i = 0; i < made; i++)
         {
-            Assert.True(map.TryUpdate(i, [.. Enumerable.Range(0, map.ProcessorCount).Select(cpu => (uint)cpu + i)]));
+            map.Set(i, [.. Enumerable.Range(0, map.ProcessorCount).Select(cpu => (uint)cpu + i)]);
         }
 
         List<KeyValuePair<uint, uint[]>> entries = [.. map.Entries];
@@ -96,14 +96,14 @@ public sealed class BpfPerCpuMapTests
         using BpfPerCpuMap<uint, Odd> odd = BpfMap.CreatePerCpu<uint, Odd>(BpfMapType.PerCpuHash, 2);
         Odd[] values = [.. Enumerable.Range(0, odd.ProcessorCount).Select(static i => new Odd { First = (byte)i, Last = 255 })];
         Odd[] read = new Odd[values.Length];
-        Assert.True(odd.TryUpdate(0, values));
+        odd.Set(0, values);
         Assert.True(odd.TryGetValues(0, read));
         Assert.Equal(values, read);
 
         using BpfPerCpuMap<uint, Large> large = BpfMap.CreatePerCpu<uint, Large>(BpfMapType.PerCpuArray, 2);
         Large[] many = [.. Enumerable.Range(0, large.ProcessorCount).Select(static i => new Large { First = i, Last = -i })];
         Large[] back = new Large[many.Length];
-        Assert.True(large.TryUpdate(1, many));
+        large.Set(1, many);
         Assert.True(large.TryGetValues(1, back));
         Assert.Equal(many, back);
     }
@@ -114,7 +114,7 @@ public sealed class BpfPerCpuMapTests
         Requires.Root();
         using BpfPerCpuMap<uint, uint> map = BpfMap.CreatePerCpu<uint, uint>(BpfMapType.PerCpuHash, 2);
         Assert.Throws<ArgumentException>(() => map.TryGetValues(0, new uint[map.ProcessorCount + 1]));
-        Assert.Throws<ArgumentException>(() => map.TryUpdate(0, new uint[map.ProcessorCount - 1]));
+        Assert.Throws<ArgumentException>(() => map.Set(0, new uint[map.ProcessorCount - 1]));
     }
 
     [Fact]
@@ -123,9 +123,11 @@ public sealed class BpfPerCpuMapTests
         Requires.Root();
         using BpfPerCpuMap<uint, ulong> map = BpfMap.CreatePerCpu<uint, ulong>(BpfMapType.PerCpuArray, 2);
         ulong[] values = new ulong[map.ProcessorCount];
-        Assert.True(map.TryUpdate(0, values) && map.TryGetValues(0, values));
+        map.Set(0, values);
+        Assert.True(map.TryGetValues(0, values));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        bool worked = map.TryUpdate(0, values) && map.TryGetValues(0, values);
+        map.Set(0, values);
+        bool worked = map.TryGetValues(0, values);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.True(worked);
     }

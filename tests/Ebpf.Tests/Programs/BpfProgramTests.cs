@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ebpf.Instructions;
 using Ebpf.Programs;
 using Hops.TestSupport;
@@ -69,7 +70,10 @@ public sealed class BpfProgramTests
     {
         Requires.Root();
         BpfCode slow = SlowToVerify();
+        long start = Stopwatch.GetTimestamp();
         using BpfProgram once = BpfProgram.Load(BpfProgramType.SocketFilter, slow, new() { License = "MIT" });
+        // Not so often that no load gets through on a busy machine.
+        TimeSpan pause = TimeSpan.FromMilliseconds(20) + (4 * Stopwatch.GetElapsedTime(start));
 
         // The verifier looks for pending signals and gives up with EAGAIN. .NET handles SIGCONT, so it interrupts.
         int thread = TestThread.GetThreadId();
@@ -79,7 +83,7 @@ public sealed class BpfProgramTests
             while (!stop.IsCancellationRequested)
             {
                 Assert.Equal(0, TestThread.Signal(Environment.ProcessId, thread, TestThread.SigCont));
-                Thread.Sleep(20);
+                Thread.Sleep(pause);
             }
         });
         signals.Start();

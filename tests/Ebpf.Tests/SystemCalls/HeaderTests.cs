@@ -3,7 +3,6 @@ using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
-using Hops.Common.Interop;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.SystemCalls;
@@ -62,8 +61,6 @@ public sealed class HeaderTests
             """)
         .Structure<Bpf.LinkInfo>("struct bpf_link_info", "type id prog_id cgroup.cgroup_id cgroup.attach_type")
         .Structure<Bpf.XdpLinkInfo>("struct bpf_link_info", "type id prog_id xdp.ifindex")
-        .Structure<LibC.ResourceLimit>("struct rlimit", "rlim_cur rlim_max")
-        .Structure<LibC.TimeSpecification>("struct timespec", "tv_sec tv_nsec")
         .Constants(typeof(BpfCommand), """
             MapCreate BPF_MAP_CREATE
             MapLookupElement BPF_MAP_LOOKUP_ELEM
@@ -212,25 +209,6 @@ public sealed class HeaderTests
             PerfMon CAP_PERFMON
             Bpf CAP_BPF
             """)
-        .Constants(typeof(LibC), """
-            ProtRead PROT_READ
-            ProtWrite PROT_WRITE
-            MapShared MAP_SHARED
-            LimitOfLockedMemory RLIMIT_MEMLOCK
-            OpenReadOnly O_RDONLY
-            OpenNonBlocking O_NONBLOCK
-            OpenCloseOnExec O_CLOEXEC
-            SolSocket SOL_SOCKET
-            SoDetachBpf SO_DETACH_BPF
-            SoAttachBpf SO_ATTACH_BPF
-            ClockBootTime CLOCK_BOOTTIME
-            InterfaceNameSize IF_NAMESIZE
-            EpollCloseOnExec EPOLL_CLOEXEC
-            EventCloseOnExec EFD_CLOEXEC
-            EpollControlAdd EPOLL_CTL_ADD
-            EpollIn EPOLLIN
-            EpollEdgeTriggered EPOLLET
-            """, "MapFailed")
         .SameNames(typeof(Errno), "None", "ENOTSUPP")
         .Offsets(typeof(SkBuff), "struct __sk_buff", """
             Length len

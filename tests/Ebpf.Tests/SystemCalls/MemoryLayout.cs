@@ -22,10 +22,11 @@ internal static class MemoryLayout
         }
     }
 
-    private static object Ones(Type type) => typeof(MemoryLayout)
-        .GetMethod(nameof(OnesOf), BindingFlags.Static | BindingFlags.NonPublic)!
-        .MakeGenericMethod(type)
-        .Invoke(null, null)!;
+    private static object Ones(Type type) => type.IsPointer
+        ? BoxedPointer(type)
+        : typeof(MemoryLayout).GetMethod(nameof(OnesOf), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type).Invoke(null, null)!;
+
+    private static unsafe object BoxedPointer(Type type) => Pointer.Box((void*)-1, type);
 
     private static T OnesOf<T>()
         where T : unmanaged

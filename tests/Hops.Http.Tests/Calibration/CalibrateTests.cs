@@ -118,7 +118,7 @@ public sealed class CalibrateTests
 
     private static Uri Target(LabNetwork lab, int distance, AddressFamily family) => new UriBuilder("https", $"{lab.AddressAt(distance, family)}").Uri;
 
-    private static CalibrationTarget Known(string name, int hops) => new(name, IPAddress.Loopback, new HopDistance(64 - hops), null);
+    private static CalibrationTarget Known(string name, int hops) => new(name, IPAddress.Loopback, HopDistance.FromReceivedTtl(64 - hops), null);
 
     /// <summary>The distances of what a guard lets through.</summary>
     private static async Task<List<int>> LetThroughAsync(NetworkOfNamespace network, int minimum, Uri[] inside, Uri[] outside)

@@ -148,7 +148,7 @@ public sealed class HopCalibrationTests
         .. distances.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).Select((hops, i) => new CalibrationTarget(
             $"{side}{i}",
             hops == Unknown ? null : IPAddress.Loopback,
-            hops == Unknown ? null : new HopDistance(hops == Implausible ? 32 : 128 - hops),
+            hops == Unknown ? null : HopDistance.FromReceivedTtl(hops == Implausible ? 32 : 128 - hops),
             hops == Unknown ? "no answer" : null)),
     ];
 

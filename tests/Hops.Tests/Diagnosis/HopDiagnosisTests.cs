@@ -66,7 +66,7 @@ public sealed class HopDiagnosisTests
     [InlineData(AddressFamily.InterNetworkV6, 1, HopCheckOutcome.Failed)]
     public void Only_the_TTL_that_was_sent_counts_as_measured(AddressFamily family, int receivedTtl, HopCheckOutcome expected)
     {
-        HopFamilyCheck check = SourceCheck.Compare(family, new HopDistance(receivedTtl));
+        HopFamilyCheck check = SourceCheck.Compare(family, HopDistance.FromReceivedTtl(receivedTtl));
         Assert.Equal(expected, check.Outcome);
         Assert.Equal(expected == HopCheckOutcome.Measured, check.Reason is null);
         Assert.Equal(receivedTtl, check.Distance?.ReceivedTtl);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hops.TestSupport;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 /// <summary>
 /// A member of the group whose program was loaded while everyone might load eBPF: a C process that loads it with CAP_BPF, which stands for that, gives the

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Hops.Common;
 
-namespace Hops.Tests.Common;
+namespace Hops.Host.Tests.Common;
 
 public sealed class SystemProgramTests
 {

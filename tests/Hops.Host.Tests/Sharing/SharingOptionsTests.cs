@@ -1,6 +1,7 @@
+using Hops.Host.Sharing;
 using Hops.Sharing;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 public sealed class SharingOptionsTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 /// <summary>Threads as the kernel sees them: their numbers, whether they sleep, signals to them.</summary>
 internal static partial class Threads

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Host.Sharing;
 using Hops.Lab;
 using Hops.Sharing;
 using Hops.Sources;
 using Hops.TestSupport;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 public sealed class SharedFilterTests
 {
@@ -103,7 +104,7 @@ public sealed class SharedFilterTests
         Command.Run("chmod", "0777", share.Paths.Root);
         SharingException refusal = Assert.Throws<SharingException>(() => SharedFilter.Enable(share.Paths, new() { Everyone = true }));
         Assert.Contains($"{share.Paths.Root} is not to be trusted: others than root may write to it", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("ls -ld", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Equal((SharingOperation.Enable, new HopRemedy(HopRemedyKind.InspectPath, share.Paths.Root)), (refusal.Operation, refusal.Remedy));
     }
 
     [Fact]

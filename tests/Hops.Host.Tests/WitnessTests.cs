@@ -3,13 +3,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Hops.Filters;
+using Hops.Host.Tests.Sharing;
 using Hops.Lab;
 using Hops.Probing;
 using Hops.Sources;
-using Hops.Tests.Sharing;
 using Hops.TestSupport;
+using Hops.Tests;
 
-namespace Hops.Tests;
+namespace Hops.Host.Tests;
 
 /// <summary>All sources agree with each other, and with an independent program that looks at the same packets.</summary>
 public sealed partial class WitnessTests

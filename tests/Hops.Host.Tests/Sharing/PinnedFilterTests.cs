@@ -2,11 +2,13 @@ using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
+using Hops.Filters;
+using Hops.Host.Sharing;
 using Hops.Sharing;
 using Hops.Sources;
 using Hops.TestSupport;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 /// <summary>Pins that are stale, foreign, half-written or somebody else's. Each is refused, with its path and what to do, and nothing stays open.</summary>
 public sealed class PinnedFilterTests
@@ -14,11 +16,11 @@ public sealed class PinnedFilterTests
     private static readonly byte[] AnyPacket = new byte[64];
 
     [Fact]
-    public void Without_pins_and_service_the_remedy_is_to_enable()
+    public void Without_pins_and_service_the_remedy_is_to_share()
     {
         using TemporaryShare share = new(enabled: false);
         HopSourceRefusal refusal = share.Refusal();
-        Assert.Equal(new HopSourceRefusal(HopSource.PinnedFilter, $"{share.Paths.Root} is not there", "sudo hops system enable"), refusal);
+        Assert.Equal(new HopSourceRefusal(HopSource.PinnedFilter, $"{share.Paths.Root} is not there", new(HopRemedyKind.SharePins)), refusal);
     }
 
     [Fact]
@@ -156,7 +158,7 @@ public sealed class PinnedFilterTests
         Directory.CreateDirectory($"{share.Paths.FileSystem}/v2");
         HopSourceRefusal refusal = share.Refusal();
         Assert.Equal($"what is shared below {share.Paths.FileSystem} has the layout v2, and this program reads v1", refusal.Reason);
-        Assert.Contains("sudo hops system enable", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Equal(HopRemedyKind.UseSameVersion, refusal.Remedy.Kind);
 
         // Both live side by side.
         Assert.True(SharedFilter.Enable(share.Paths, new() { Everyone = true }).MayUsePins);
@@ -183,7 +185,7 @@ public sealed class PinnedFilterTests
         HopSourceRefusal refusal = share.Refusal();
         Assert.Contains(reason, refusal.Reason, StringComparison.Ordinal);
         Assert.Contains(share.Paths.Root, refusal.Reason, StringComparison.Ordinal);
-        Assert.Contains("hops system enable", refusal.Remedy, StringComparison.Ordinal);
+        Assert.True(refusal.Remedy.Kind is HopRemedyKind.SharePins or HopRemedyKind.InspectPath, $"{refusal.Remedy}");
         SharingStatus status = SharedFilter.GetStatus(share.Paths);
         Assert.False(status.MayUse);
         Assert.Equal((refusal.Reason, refusal.Remedy), (status.Problem, status.Remedy));

@@ -6,12 +6,14 @@ using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
+using Hops.Filters;
+using Hops.Host.Sharing;
 using Hops.Lab;
 using Hops.Sharing;
 using Hops.Sources;
 using Hops.TestSupport;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 /// <summary>
 /// Programs of others that write to shared slots: what a member of the group could load while everyone might load eBPF, and what stays when the setting is
@@ -104,7 +106,7 @@ public sealed class SlotWritersTests
         listener.Listen();
         Task<SharingStatus> asking = Task.Run(() => SharedFilter.GetStatus(share.Paths), TestContext.Current.CancellationToken);
         using Socket caller = await listener.AcceptAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, PairMessage.Send(caller.SafeHandle, pair));
+        Assert.Equal(Errno.None, PairMessage.Send(caller.SafeHandle, pair));
         SharingStatus status = await asking;
         Assert.Null(status.Service);
         Assert.Contains($"program {writer.GetInfo().Id} (foreign)", status.ServiceProblem, StringComparison.Ordinal);

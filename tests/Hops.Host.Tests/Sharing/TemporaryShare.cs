@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Host.Sharing;
 using Hops.Lab;
 using Hops.Sharing;
 using Hops.Sources;
 using Hops.TestSupport;
 
-namespace Hops.Tests.Sharing;
+namespace Hops.Host.Tests.Sharing;
 
 /// <summary>A place of a test's own where a filter is shared. The host's own stays as it is.</summary>
 internal sealed class TemporaryShare : IDisposable

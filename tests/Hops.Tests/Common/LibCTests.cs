@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ebpf.Tests.SystemCalls;
+using Hops.Common.Interop;
+using Hops.TestSupport;
+
+namespace Hops.Tests.Common;
+
+/// <summary>Every structure and number that is shared with the C library, against its headers. A new constant that is not in the table fails.</summary>
+public sealed class LibCTests
+{
+    private static readonly string[] Headers =
+    [
+        "stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/epoll.h", "sys/mman.h",
+        "sys/resource.h", "poll.h", "linux/sockios.h", "sys/mount.h", "sys/syscall.h", "grp.h", "sched.h", "time.h", "net/if.h", "netinet/in.h",
+        "netinet/tcp.h", "linux/in6.h",
+    ];
+
+    // What is missing in the headers of older distributions.
+    private static readonly string[] New = ["SO_PASSRIGHTS"];
+
+    [Fact]
+    public void Every_structure_and_constant_is_as_the_C_library_has_it()
+    {
+        Requires.Linux();
+        (string Expression, long Value)[] rows = [.. Table().Rows.Select(static row => (row.Expression, row.Value)), .. Others()];
+        long?[] values = CCompiler.Evaluate(Headers, [.. rows.Select(static row => row.Expression)]);
+        Assert.Equal(
+            rows.Select(static row => $"{row.Expression} = {row.Value}"),
+            rows.Zip(values).Select(static row => $"{row.First.Expression} = {row.Second ?? (New.Contains(row.First.Expression) ? row.First.Value : null)}"));
+    }
+
+    private static HeaderTable Table() => new HeaderTable()
+        .Structure<LibC.Message>("struct msghdr", "msg_name msg_namelen msg_iov msg_iovlen msg_control msg_controllen msg_flags")
+        .Structure<LibC.Buffer>("struct iovec", "iov_base iov_len")
+        .Structure<LibC.Credentials>("struct ucred", "pid uid gid")
+        .Structure<LibC.PollDescriptor>("struct pollfd", "fd events revents")
+        .Structure<LibC.ResourceLimit>("struct rlimit", "rlim_cur rlim_max")
+        .Structure<LibC.TimeSpecification>("struct timespec", "tv_sec tv_nsec")
+        .Structure<LibC.Group>("struct group", "gr_name gr_passwd gr_gid gr_mem")
+        .Constants(typeof(LibC), """
+            AtCurrentDirectory AT_FDCWD
+            AtSymbolicLinkNoFollow AT_SYMLINK_NOFOLLOW
+            ClockBootTime CLOCK_BOOTTIME
+            CloneNewNet CLONE_NEWNET
+            CloseOnExec FD_CLOEXEC
+            EpollCloseOnExec EPOLL_CLOEXEC
+            EpollControlAdd EPOLL_CTL_ADD
+            EpollEdgeTriggered EPOLLET
+            EpollIn EPOLLIN
+            EventCloseOnExec EFD_CLOEXEC
+            GetDescriptorFlags F_GETFD
+            InterfaceNameSize IF_NAMESIZE
+            IpMinimumTtl IP_MINTTL
+            IpReceiveTtl IP_RECVTTL
+            IpTtl IP_TTL
+            Ipv62292PacketOptions IPV6_2292PKTOPTIONS
+            Ipv6HopLimit IPV6_HOPLIMIT
+            Ipv6MinimumHopCount IPV6_MINHOPCOUNT
+            Ipv6PacketInfo IPV6_PKTINFO
+            Ipv6ReceiveHopLimit IPV6_RECVHOPLIMIT
+            Ipv6ReceivePacketInfo IPV6_RECVPKTINFO
+            LimitOfLockedMemory RLIMIT_MEMLOCK
+            LimitOfOpenFiles RLIMIT_NOFILE
+            LockExclusive LOCK_EX
+            LockNotWaiting LOCK_NB
+            MapShared MAP_SHARED
+            MessageCloseOnExec MSG_CMSG_CLOEXEC
+            MessageControlTruncated MSG_CTRUNC
+            MessageDoNotWait MSG_DONTWAIT
+            MessageNoSignal MSG_NOSIGNAL
+            MessageTruncated MSG_TRUNC
+            MountNoDevices MS_NODEV
+            MountNoExecute MS_NOEXEC
+            MountNoSetUserId MS_NOSUID
+            OpenCloseOnExec O_CLOEXEC
+            OpenCreate O_CREAT
+            OpenNonBlocking O_NONBLOCK
+            OpenReadOnly O_RDONLY
+            OpenReadWrite O_RDWR
+            PollIn POLLIN
+            ProtRead PROT_READ
+            ProtWrite PROT_WRITE
+            ScmRights SCM_RIGHTS
+            SetStatusFlags F_SETFL
+            ShutDownReceiving SHUT_RD
+            SoAcceptConnections SO_ACCEPTCONN
+            SoAttachBpf SO_ATTACH_BPF
+            SoCookie SO_COOKIE
+            SoDetachBpf SO_DETACH_BPF
+            SoDomain SO_DOMAIN
+            SoMemoryInformation SO_MEMINFO
+            SoPassRights SO_PASSRIGHTS
+            SoPeerCredentials SO_PEERCRED
+            SoType SO_TYPE
+            SocketCloseOnExec SOCK_CLOEXEC
+            SocketNonBlocking SOCK_NONBLOCK
+            SolIp SOL_IP
+            SolIpv6 SOL_IPV6
+            SolSocket SOL_SOCKET
+            SolTcp IPPROTO_TCP
+            StatxBasic STATX_BASIC_STATS
+            StreamType SOCK_STREAM
+            TcpInformation TCP_INFO
+            TcpSaveSyn TCP_SAVE_SYN
+            TcpSavedSyn TCP_SAVED_SYN
+            UnixDomain AF_UNIX
+            UnmountDetach MNT_DETACH
+            """, "BytesThatPeerHasNotRead", "BytesToRead", "MapFailed");
+
+    private static IEnumerable<(string Expression, long Value)> Others() =>
+    [
+        ("sizeof(struct statx)", Unsafe.SizeOf<LibC.FileAttributes>()),
+        ("offsetof(struct statx, stx_uid)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.UserId))),
+        ("offsetof(struct statx, stx_gid)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.GroupId))),
+        ("offsetof(struct statx, stx_mode)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.Mode))),
+        ("CMSG_LEN(2 * sizeof(int))", 24),
+        ("CMSG_SPACE(2 * sizeof(int))", 24),
+        ("SYS_statx", LibC.StatxNumber),
+        // nuint has no constants in metadata.
+        ("SIOCOUTQ", (long)LibC.BytesThatPeerHasNotRead),
+        ("SIOCINQ", (long)LibC.BytesToRead),
+        ("(long)MAP_FAILED", LibC.MapFailed),
+    ];
+}
