@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using Ebpf;
 using Hops.Benchmarks.Commands;
 using Hops.Lab;
-using Hops.Sharing;
+using Hops.Host.Sharing;
 
 namespace Hops.Benchmarks;
 

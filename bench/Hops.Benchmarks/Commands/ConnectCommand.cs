@@ -9,7 +9,7 @@ internal sealed class ConnectCommand : BenchmarkCommand
 {
     private static readonly string[] Variants =
     [
-        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName,
+        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeterVariant.VariantName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName,
         PerConnectionVariant.VariantName,
     ];
     private static readonly string[] Modes = ["async", "blocking"];

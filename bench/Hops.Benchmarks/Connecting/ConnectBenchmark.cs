@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Hops.Sharing;
+using Hops.Host.Sharing;
 
 namespace Hops.Benchmarks.Connecting;
 
@@ -48,6 +48,7 @@ internal sealed class ConnectBenchmark : IDisposable
         MeasuredVariant.SocketFilterName => new MeasuredVariant(variant, HopMeter.Open(HopMeterSource.SocketFilter)),
         MeasuredVariant.PinnedFilterName => new MeasuredVariant(variant, PrivateShare.OpenMeter()),
         MeasuredVariant.SocketOptionName => new MeasuredVariant(variant, HopMeter.Open(HopMeterSource.SocketOption)),
+        MeterVariant.VariantName => new MeterVariant(HopMeter.Open(HopMeterSource.SocketFilter)),
         BareCallsVariant.VariantName => new BareCallsVariant(),
         PerConnectionVariant.VariantName => new PerConnectionVariant(),
         _ => throw new ArgumentException($"There is no variant '{variant}'.", nameof(variant)),
@@ -88,7 +89,7 @@ internal sealed class ConnectBenchmark : IDisposable
 
     private string[] Usual()
     {
-        List<string> names = [PlainVariant.VariantName, MeasuredVariant.SocketFilterName];
+        List<string> names = [PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeterVariant.VariantName];
         try
         {
             _ = PrivateShare.OpenMeter();

@@ -1,24 +1,27 @@
 using System.Net.Sockets;
+using Hops.Sources;
 
 namespace Hops.Benchmarks.Connecting;
 
-/// <summary>The connection, and its distance by <see cref="HopMeter"/> with one source.</summary>
+/// <summary>The connection, and its distance by one source as <see cref="HopDialer"/> measures it: it has seen the connect succeed, and does not ask the kernel whether it has.</summary>
 internal sealed class MeasuredVariant(string name, HopMeter meter) : IConnectVariant
 {
     public const string SocketFilterName = "socket-filter";
     public const string PinnedFilterName = "pinned-filter";
     public const string SocketOptionName = "socket-option";
 
+    private readonly ITtlSource _source = meter.TtlSource;
+
     public string Name => name;
 
-    public void BeforeConnect(Socket socket) => meter.Arm(socket);
+    public void BeforeConnect(Socket socket) => Arming.Arm(_source, socket);
 
     public void AfterConnect(Socket socket)
     {
-        HopDistance? distance = meter.Read(socket);
-        if (distance is not { Hops: 0 })
+        byte receivedTtl = _source.Read(socket);
+        if (receivedTtl != 64)
         {
-            throw new InvalidOperationException($"The distance to this machine read as {distance?.ToString() ?? "unknown"}, not as 0 hops.");
+            throw new InvalidOperationException($"The TTL from this machine read as {receivedTtl}, not as 64.");
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Ebpf;
 using Ebpf.Programs;
-using Hops.Sharing;
+using Hops.Host.Sharing;
 
 namespace Hops.Benchmarks.Connecting;
 

@@ -1,0 +1,42 @@
+using System.Xml.Linq;
+
+namespace Architecture.Tests;
+
+/// <summary>Which project may refer to which: docs/architecture.md has the picture.</summary>
+public sealed class ArrowTests
+{
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Ebpf"] = [],
+        ["Hops"] = ["Ebpf"],
+        ["Hops.Guard"] = ["Hops"],
+        ["Hops.Host"] = ["Hops"],
+        ["Hops.Http"] = ["Hops.Guard"],
+        ["Hops.Lab"] = [],
+        ["Hops.Testing"] = ["Hops.Http"],
+        ["Hops.Cli"] = ["Hops.Guard", "Hops.Host", "Hops.Lab"],
+    };
+
+    private static readonly string[] WithoutPackages = ["Ebpf", "Hops", "Hops.Guard", "Hops.Host", "Hops.Lab"];
+
+    [Fact]
+    public void Projects_refer_to_each_other_as_drawn_only()
+    {
+        Dictionary<string, string[]> found = Projects().ToDictionary(static path => Path.GetFileNameWithoutExtension(path), static path => References(path, "ProjectReference"));
+        Assert.Equal(Arrows.Keys.Order(), found.Keys.Order());
+        Assert.All(found, static project => Assert.Equal(
+            Arrows[project.Key].Order(), project.Value.Select(static reference => Path.GetFileNameWithoutExtension(reference)).Order()));
+    }
+
+    [Fact]
+    public void Libraries_at_the_bottom_have_no_package()
+    {
+        string[] paths = [.. Projects().Where(static path => WithoutPackages.Contains(Path.GetFileNameWithoutExtension(path)))];
+        Assert.Equal(WithoutPackages.Length, paths.Length);
+        Assert.All(paths, static path => Assert.Empty(References(path, "PackageReference")));
+    }
+
+    private static string[] Projects() => Directory.GetFiles(SourceProject.Sources, "*.csproj", SearchOption.AllDirectories);
+
+    private static string[] References(string project, string kind) => [.. XDocument.Load(project).Descendants(kind).Select(static item => item.Attribute("Include")!.Value)];
+}

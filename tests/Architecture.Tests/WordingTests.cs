@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Architecture.Tests;
+
+public sealed partial class WordingTests
+{
+    private static readonly string[] Libraries = ["Ebpf", "Hops", "Hops.Guard", "Hops.Host", "Hops.Http", "Hops.Testing", "Hops.Lab"];
+
+    /// <summary>A library gives a reason and a remedy as values; whoever talks to people makes the sentence (<c>Common/Remedies</c>).</summary>
+    [Fact]
+    public void No_text_of_a_library_names_the_command_line_or_its_units()
+    {
+        (string Place, string Text)[] texts =
+        [
+            .. SourceFile.All().Where(static file => Libraries.Contains(file.Project)).SelectMany(static file => file.Tree.GetRoot().DescendantTokens()
+                .Where(static token => token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken)
+                    || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) || token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken))
+                .Select(token => ($"{file.Path}({token.GetLocation().GetLineSpan().StartLinePosition.Line + 1})", token.ValueText))),
+        ];
+        Assert.NotEmpty(texts);
+        Assert.Empty(texts.Where(static text => CommandLine().IsMatch(text.Text)));
+    }
+
+    /// <summary>The compiler asks for documentation of each public member; this asks for that of types, whatever the compiler is told to ignore.</summary>
+    [Fact]
+    public void Every_public_type_is_documented()
+    {
+        (string Path, BaseTypeDeclarationSyntax Type)[] types =
+        [
+            .. SourceFile.All().Where(static file => Libraries.Contains(file.Project)).SelectMany(static file => file.Tree.GetRoot().DescendantNodes()
+                .OfType<BaseTypeDeclarationSyntax>()
+                .Where(static type => type.Modifiers.Any(SyntaxKind.PublicKeyword) && type.Ancestors().OfType<BaseTypeDeclarationSyntax>().All(static outer => outer.Modifiers.Any(SyntaxKind.PublicKeyword)))
+                .Select(type => (file.Path, type))),
+        ];
+        Assert.NotEmpty(types);
+        Assert.Empty(types.Where(static type => !type.Type.GetLeadingTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)))
+            .Select(static type => $"{type.Path}: {type.Type.Identifier}"));
+    }
+
+    [GeneratedRegex(@"\bhops (system|doctor|measure|lab|calibrate|watch|guard|export)\b|\bsystemctl\b|\bhops\.(socket|service)\b|--group\b")]
+    private static partial Regex CommandLine();
+}
