@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace Hops.Common;
 
 /// <summary>
-/// Programs of the system that this process runs, often as root: found in the absolute folders of <c>PATH</c> alone, and started with an environment of ours, in <c>/</c>.
+/// Programs of the system that this process runs, often as root: found in the absolute folders of <c>PATH</c> alone, and started with an environment of ours,
+/// in <c>/</c>.
 /// </summary>
 /// <remarks>
-/// By itself .NET looks for a program in its own program's folder and in the current folder before <c>PATH</c>, and an empty or relative part of <c>PATH</c> means the current
-/// folder, too. Whoever can write to the folder in which root happens to stand would be root. Variables are dropped since some name code to run: <c>LD_PRELOAD</c>, <c>IP_LIB_DIR</c>.
+/// By itself .NET looks for a program in its own program's folder and in the current folder before <c>PATH</c>, and an empty or relative part of <c>PATH</c>
+/// means the current folder, too. Whoever can write to the folder in which root happens to stand would be root. Variables are dropped since some name code to
+/// run: <c>LD_PRELOAD</c>, <c>IP_LIB_DIR</c>.
 /// </remarks>
 internal static class SystemProgram
 {

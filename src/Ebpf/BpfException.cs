@@ -53,7 +53,8 @@ public class BpfException : Exception
     public Errno Errno { get; }
 
     /// <summary>
-    /// Whether it is known that the kernel does not have what was asked for: it is older than that, or was built without <c>bpf(2)</c>. False also where another reason is as likely.
+    /// Whether it is known that the kernel does not have what was asked for: it is older than that, or was built without <c>bpf(2)</c>. False also where
+    /// another reason is as likely.
     /// </summary>
     public bool IsNotSupported => Errno is Errno.ENOSYS || _refusal?.MissingSince is not null;
 

@@ -4,10 +4,16 @@ namespace Ebpf;
 /// <seealso href="https://man7.org/linux/man-pages/man7/capabilities.7.html"/>
 public enum Capability
 {
-    /// <summary>CAP_NET_ADMIN: load programs that change traffic (XDP, socket addresses, socket operations), attach <c>CgroupSkb</c> programs, ask what is attached to a control group.</summary>
+    /// <summary>
+    /// CAP_NET_ADMIN: load programs that change traffic (XDP, socket addresses, socket operations), attach <c>CgroupSkb</c> programs, ask what is attached to a
+    /// control group.
+    /// </summary>
     NetAdmin = 12,
 
-    /// <summary>CAP_SYS_ADMIN: list maps, programs and links, open them by their id, have programs timed. Stands in for <see cref="Bpf"/>, <see cref="PerfMon"/> and, when loading, <see cref="NetAdmin"/>.</summary>
+    /// <summary>
+    /// CAP_SYS_ADMIN: list maps, programs and links, open them by their id, have programs timed. Stands in for <see cref="Bpf"/>, <see cref="PerfMon"/> and,
+    /// when loading, <see cref="NetAdmin"/>.
+    /// </summary>
     SysAdmin = 21,
 
     /// <summary>CAP_PERFMON: load programs that look into the kernel's memory. Linux 5.8; before, <see cref="SysAdmin"/>.</summary>

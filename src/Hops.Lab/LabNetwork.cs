@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Hops.Lab;
 
 /// <summary>
-/// A row of namespaces, <c>client – r1 … rN – server</c>, joined by virtual Ethernet pairs, with IPv4 and IPv6. The distance from client to server is exactly N.
+/// A row of namespaces, <c>client – r1 … rN – server</c>, joined by virtual Ethernet pairs, with IPv4 and IPv6. The distance from client to server is exactly
+/// N.
 /// </summary>
 /// <remarks>Addresses are from the ranges for benchmarks and documentation: 198.18.0.0/15 (RFC 2544) and 2001:db8::/32 (RFC 3849).</remarks>
 public sealed class LabNetwork : IDisposable
@@ -114,7 +115,8 @@ public sealed class LabNetwork : IDisposable
     }
 
     /// <summary>
-    /// What to set up in node <paramref name="i"/>. Link i joins the nodes i (address 1) and i + 1 (address 2). Each node makes the link to the next one, so the
+    /// What to set up in node <paramref name="i"/>. Link i joins the nodes i (address 1) and i + 1 (address 2). Each node makes the link to the next one, so
+    /// the
     /// one before must have been set up.
     /// </summary>
     private static IEnumerable<string> Commands(int i, List<NetworkNamespace> nodes)

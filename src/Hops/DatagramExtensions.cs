@@ -5,12 +5,12 @@ using Hops.Datagrams;
 namespace Hops;
 
 /// <summary>
-/// How far away the senders of datagrams are: <c>socket.ReportHops()</c> once, then <c>socket.ReceiveDatagram(buffer, sender)</c> in place of <c>ReceiveFrom</c>. UDP over
-/// IPv4 and IPv6, dual-mode or not. Needs no eBPF and no capability. Linux 2.6.14.
+/// How far away the senders of datagrams are: <c>socket.ReportHops()</c> once, then <c>socket.ReceiveDatagram(buffer, sender)</c> in place of
+/// <c>ReceiveFrom</c>. UDP over IPv4 and IPv6, dual-mode or not. Needs no eBPF and no capability. Linux 2.6.14.
 /// </summary>
 /// <remarks>
-/// Each datagram has a TTL of its own, which its sender chose: who can forge the address of a datagram can forge its distance, too. A TTL tells of a path when something
-/// else shows that the datagram is an answer, such as a random number that only the other end knows.
+/// Each datagram has a TTL of its own, which its sender chose: who can forge the address of a datagram can forge its distance, too. A TTL tells of a path when
+/// something else shows that the datagram is an answer, such as a random number that only the other end knows.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc3542.html#section-6"/>
@@ -33,7 +33,8 @@ public static class DatagramExtensions
     /// <param name="socket">A socket after <see cref="ReportHops"/>; without it every distance is unknown.</param>
     /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
     /// <param name="sender">
-    /// Where to put the address of its sender, to be used again and again: <c>new SocketAddress(socket.AddressFamily)</c>. Null where it does not matter, such as on a connected
+    /// Where to put the address of its sender, to be used again and again: <c>new SocketAddress(socket.AddressFamily)</c>. Null where it does not matter, such
+    /// as on a connected
     /// socket.
     /// </param>
     /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
@@ -49,7 +50,9 @@ public static class DatagramExtensions
         return DatagramSocket.Receive(socket, buffer, sender);
     }
 
-    /// <summary>The same without blocking the thread, whatever <see cref="Socket.Blocking"/> says. A datagram that is there already is returned at once.</summary>
+    /// <summary>
+    /// The same without blocking the thread, whatever <see cref="Socket.Blocking"/> says. A datagram that is there already is returned at once.
+    /// </summary>
     /// <param name="socket">A socket after <see cref="ReportHops"/>.</param>
     /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
     /// <param name="sender">Where to put the address of its sender, or null.</param>

@@ -39,17 +39,21 @@ public sealed class HopDialer
     public static HopDialer Create(HopDialerOptions? options = null) => new(HopMeter.Open(), options);
 
     /// <summary>
-    /// Connects to the first address of a host that answers. Where the distance of that connection is unknown, it is measured once more: a second connection to the same address
-    /// takes its place, or, if its distance is unknown too, is closed. Over <see cref="HopSource.SocketOption"/> servers that speak first are often unknown both times.
+    /// Connects to the first address of a host that answers. Where the distance of that connection is unknown, it is measured once more: a second connection to
+    /// the same address takes its place, or, if its distance is unknown too, is closed. Over <see cref="HopSource.SocketOption"/> servers that speak first are
+    /// often unknown both times.
     /// </summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">From 1 to 65,535.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SocketException">
-    /// No connection: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve, <see cref="SocketError.NoData"/> when it has no
-    /// address of the wanted family, <see cref="SocketError.TimedOut"/>, <see cref="SocketError.ConnectionRefused"/>, or what else the last address said.
+    /// No connection: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve,
+    /// <see cref="SocketError.NoData"/> when it has no address of the wanted family, <see cref="SocketError.TimedOut"/>,
+    /// <see cref="SocketError.ConnectionRefused"/>, or what else the last address said.
     /// </exception>
-    /// <exception cref="NotSupportedException">The host has no address of a family that the meter measures, or Multipath TCP is forced upon this program.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The host has no address of a family that the meter measures, or Multipath TCP is forced upon this program.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     /// <exception cref="ArgumentException">The host is empty or stands in brackets, or there is no such port.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>

@@ -8,7 +8,8 @@ public sealed record HopDialerOptions
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long a connect may take in all, from the look-up of the name on: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>, which leaves it to the kernel (about
+    /// How long a connect may take in all, from the look-up of the name on: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>, which leaves it to the
+    /// kernel (about
     /// 2 minutes an address). Default: 15 seconds.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing, or more than a day.</exception>
@@ -39,7 +40,9 @@ public sealed record HopDialerOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaximumAddresses), value, "At least 1.");
     } = 8;
 
-    /// <summary>How long one address has to answer before the next one is tried beside it (RFC 8305, section 5), up to a day. Default: 250 milliseconds.</summary>
+    /// <summary>
+    /// How long one address has to answer before the next one is tried beside it (RFC 8305, section 5), up to a day. Default: 250 milliseconds.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than nothing, or more than a day.</exception>
     public TimeSpan AttemptDelay
     {

@@ -43,7 +43,8 @@ public sealed class HopMeter
 
     /// <summary>
     /// A meter with the best source that this process may use: <see cref="HopSource.SocketFilter"/>, else <see cref="HopSource.PinnedFilter"/>, else
-    /// <see cref="HopSource.SocketOption"/>, which measures IPv6 only (<see cref="Measures"/>). A source is made once in a process; while a better one is refused,
+    /// <see cref="HopSource.SocketOption"/>, which measures IPv6 only (<see cref="Measures"/>). A source is made once in a process; while a better one is
+    /// refused,
     /// each call tries it again.
     /// </summary>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure: this is not Linux.</exception>
@@ -67,7 +68,9 @@ public sealed class HopMeter
         throw new HopMeterUnavailableException(refusals, cause);
     }
 
-    /// <summary>A meter with a given source: an explicit source has no fallback. The source is made once in a process; if that fails, the next call tries again.</summary>
+    /// <summary>
+    /// A meter with a given source: an explicit source has no fallback. The source is made once in a process; if that fails, the next call tries again.
+    /// </summary>
     /// <param name="source">The source.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such source.</exception>
     /// <exception cref="HopMeterUnavailableException">This process cannot measure in that way.</exception>
@@ -83,7 +86,9 @@ public sealed class HopMeter
     /// <param name="socket">A TCP socket over IPv4 or IPv6, dual-mode or not, blocking or not, which is not connected.</param>
     /// <exception cref="ArgumentException">The socket is not TCP.</exception>
     /// <exception cref="InvalidOperationException">The socket is connected: the SYN+ACK has gone by.</exception>
-    /// <exception cref="NotSupportedException">This meter does not measure sockets of this family (<see cref="Measures"/>), or the socket is one of Multipath TCP.</exception>
+    /// <exception cref="NotSupportedException">
+    /// This meter does not measure sockets of this family (<see cref="Measures"/>), or the socket is one of Multipath TCP.
+    /// </exception>
     /// <exception cref="BpfException">The kernel refused for another reason.</exception>
     public void Arm(Socket socket)
     {
@@ -114,8 +119,8 @@ public sealed class HopMeter
     /// The distance, or null when it is unknown. Unknown is a socket that was not armed, was accepted, or was disposed; one whose connection the kernel does
     /// not call established (not yet, as with <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that
     /// got contradicting answers (a forger?); one whose slot was taken by another (65,536 other sockets were made in the meantime); and, with
-    /// <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly the case where the server speaks first. A connection that the server
-    /// has closed again can still be read; one that it has reset cannot.
+    /// <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly the case where the server speaks first. A connection that the
+    /// server has closed again can still be read; one that it has reset cannot.
     /// </returns>
     /// <exception cref="ArgumentNullException">There is no socket.</exception>
     public HopDistance? Read(Socket socket)

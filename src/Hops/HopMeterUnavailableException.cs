@@ -1,6 +1,8 @@
 namespace Hops;
 
-/// <summary>This process, on this machine, cannot measure hop distances. The message says, for each source that was tried, why and what would change it.</summary>
+/// <summary>
+/// This process, on this machine, cannot measure hop distances. The message says, for each source that was tried, why and what would change it.
+/// </summary>
 public sealed class HopMeterUnavailableException : Exception
 {
     internal HopMeterUnavailableException(IReadOnlyList<HopSourceRefusal> refusals, Exception? innerException = null)

@@ -1,6 +1,8 @@
 namespace Hops;
 
-/// <summary>What would make measuring, or sharing a filter, possible here. Offered only where it would change the answer on this kernel and for this user.</summary>
+/// <summary>
+/// What would make measuring, or sharing a filter, possible here. Offered only where it would change the answer on this kernel and for this user.
+/// </summary>
 public enum HopRemedyKind
 {
     /// <summary>Run on Linux, on x64 or arm64.</summary>
@@ -15,7 +17,9 @@ public enum HopRemedyKind
     /// <summary>Run it as root. Subject: what was tried: <c>enable</c>, <c>disable</c>, <c>serve</c>.</summary>
     RunAsRoot,
 
-    /// <summary>Run it where the kernel lets root load eBPF: outside of a container, or in one with CAP_BPF whose seccomp profile allows <c>bpf(2)</c>.</summary>
+    /// <summary>
+    /// Run it where the kernel lets root load eBPF: outside of a container, or in one with CAP_BPF whose seccomp profile allows <c>bpf(2)</c>.
+    /// </summary>
     RunWhereBpfIsAllowed,
 
     /// <summary>Give this process CAP_BPF.</summary>
@@ -51,7 +55,9 @@ public enum HopRemedyKind
     /// <summary>Mount the folder of the shared filter into this pod, with its group. Subject: how the node shares: <c>enable</c> or <c>serve</c>.</summary>
     MountIntoPod,
 
-    /// <summary>Mount the folder of the shared filter into this container, with its group. Subject: how the host shares: <c>enable</c> or <c>serve</c>.</summary>
+    /// <summary>
+    /// Mount the folder of the shared filter into this container, with its group. Subject: how the host shares: <c>enable</c> or <c>serve</c>.
+    /// </summary>
     MountIntoContainer,
 
     /// <summary>Become a member of a group. Subject: its name, or its number where it has no name here.</summary>

@@ -7,7 +7,8 @@ public enum HopSource
     SocketFilter,
 
     /// <summary>
-    /// The same filter, loaded once by an administrator and shared with all processes that may open it: pinned, or handed over by a service. TCP clients, IPv4 and IPv6. Needs no
+    /// The same filter, loaded once by an administrator and shared with all processes that may open it: pinned, or handed over by a service. TCP clients, IPv4
+    /// and IPv6. Needs no
     /// capability; Linux 5.19, or the service.
     /// </summary>
     PinnedFilter,
@@ -19,12 +20,15 @@ public enum HopSource
     SocketOption,
 
     /// <summary>
-    /// Connections made only to find out (<see cref="Probing.MinimumTtlProbe"/>). They are others than the one that is used, so no <see cref="HopMeter"/> measures this way.
+    /// Connections made only to find out (<see cref="Probing.MinimumTtlProbe"/>). They are others than the one that is used, so no <see cref="HopMeter"/>
+    /// measures this way.
     /// TCP servers, IPv4 and IPv6. Needs no capability; Linux 4.12.
     /// </summary>
     MinimumTtl,
 
-    /// <summary>The SYN that the kernel kept of an accepted connection (<see cref="Hops.SavedSyn"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.2.</summary>
+    /// <summary>
+    /// The SYN that the kernel kept of an accepted connection (<see cref="Hops.SavedSyn"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.2.
+    /// </summary>
     SavedSyn,
 
     /// <summary>The TTL of a datagram that arrived. UDP, IPv4 and IPv6. Needs no capability; Linux 2.6.14.</summary>

@@ -43,7 +43,8 @@ public static class HostAddresses
     /// <returns>At least one address, in order of preference (RFC 6724). An IPv4-mapped address is given as what it is, IPv4.</returns>
     /// <exception cref="SocketException">
     /// <see cref="SocketError.HostNotFound"/> when there is no such name, <see cref="SocketError.TryAgain"/> when no name server answers, or none in time,
-    /// <see cref="SocketError.NoData"/> when the name has no address of the wanted family, <see cref="SocketError.HostUnreachable"/> when its interface is not there.
+    /// <see cref="SocketError.NoData"/> when the name has no address of the wanted family, <see cref="SocketError.HostUnreachable"/> when its interface is not
+    /// there.
     /// </exception>
     /// <exception cref="ArgumentException">The host is empty or stands in brackets, or the timeout is out of range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
@@ -96,8 +97,8 @@ public static class HostAddresses
     }
 
     /// <summary>
-    /// Which of the addresses of a host to try, and in which order: the families alternate, starting with that of the first address (RFC 8305, section 4), up to
-    /// a maximum. The owner of a name decides how many addresses it has, and each costs a connection.
+    /// Which of the addresses of a host to try, and in which order: the families alternate, starting with that of the first address (RFC 8305, section 4), up
+    /// to a maximum. The owner of a name decides how many addresses it has, and each costs a connection.
     /// </summary>
     /// <param name="addresses">In order of preference.</param>
     /// <param name="maximum">At least 1.</param>

@@ -4,8 +4,9 @@ using Ebpf;
 namespace Hops.Common.Interop;
 
 /// <summary>
-/// The functions of the C library that the projects below <c>src</c> call: declared once, by topic, and compiled into each project that needs them. All of them exist in glibc and musl.
-/// Variadic functions (syscall, open, fcntl, ioctl) are declared with the arguments that are passed: on x86-64 and arm64 Linux a variadic call passes integers and pointers like any other.
+/// The functions of the C library that the projects below <c>src</c> call: declared once, by topic, and compiled into each project that needs them. All of them
+/// exist in glibc and musl. Variadic functions (syscall, open, fcntl, ioctl) are declared with the arguments that are passed: on x86-64 and arm64 Linux a
+/// variadic call passes integers and pointers like any other.
 /// </summary>
 internal static unsafe partial class LibC
 {

@@ -24,7 +24,8 @@ internal static unsafe partial class LibC
     public static partial int CreateEvent(uint value, int flags);
 
     /// <summary>
-    /// <c>struct epoll_event</c> without its data, which follows at once on x86-64 and after four bytes on arm64. Callers that do not use the data need only room for the larger of the two.
+    /// <c>struct epoll_event</c> without its data, which follows at once on x86-64 and after four bytes on arm64. Callers that do not use the data need only
+    /// room for the larger of the two.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 16)]
     public struct EpollEvent

@@ -45,7 +45,8 @@ internal static unsafe partial class LibC
     public static partial int SetSocketOption(SafeHandle socket, int level, int option, int* value, uint length);
 
     /// <summary>
-    /// For values that are there at once: the kernel waits at most for the socket's lock. So the garbage collector is not told that this thread is away, which is half of what .NET's own call
+    /// For values that are there at once: the kernel waits at most for the socket's lock. So the garbage collector is not told that this thread is away, which
+    /// is half of what .NET's own call
     /// takes.
     /// </summary>
     [LibraryImport("libc", EntryPoint = "getsockopt")]

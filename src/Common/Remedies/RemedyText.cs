@@ -1,6 +1,8 @@
 namespace Hops.Common.Remedies;
 
-/// <summary>Remedies as sentences for the people who run a program: commands, settings, or sentences without their full stop. Some have several lines.</summary>
+/// <summary>
+/// Remedies as sentences for the people who run a program: commands, settings, or sentences without their full stop. Some have several lines.
+/// </summary>
 internal static class RemedyText
 {
     public static string Of(HopRemedy remedy) => remedy.Kind switch

@@ -1,6 +1,8 @@
 namespace Ebpf.Contexts;
 
-/// <summary>Offsets into <c>struct bpf_sock</c> (<c>linux/bpf.h</c>), a socket as programs see it, in bytes. Fields are 32 bits wide where nothing else is said.</summary>
+/// <summary>
+/// Offsets into <c>struct bpf_sock</c> (<c>linux/bpf.h</c>), a socket as programs see it, in bytes. Fields are 32 bits wide where nothing else is said.
+/// </summary>
 public static class Sock
 {
     /// <summary>The index of the interface that the socket is bound to, or 0.</summary>

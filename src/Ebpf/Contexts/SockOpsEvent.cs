@@ -2,7 +2,9 @@ using Ebpf.Programs;
 
 namespace Ebpf.Contexts;
 
-/// <summary>What a <see cref="BpfProgramType.SockOps"/> program is called for, in <see cref="SockOps.Operation"/> (<c>BPF_SOCK_OPS_…</c> of <c>linux/bpf.h</c>).</summary>
+/// <summary>
+/// What a <see cref="BpfProgramType.SockOps"/> program is called for, in <see cref="SockOps.Operation"/> (<c>BPF_SOCK_OPS_…</c> of <c>linux/bpf.h</c>).
+/// </summary>
 public static class SockOpsEvent
 {
     /// <summary>Asks for the first retransmission timeout of a SYN or SYN+ACK, in jiffies; -1 for the usual one. Linux 4.13.</summary>
@@ -32,7 +34,10 @@ public static class SockOpsEvent
     /// <summary>A packet was sent again. Only where <see cref="SockOps.CallbackFlags"/> ask for it. Linux 4.16.</summary>
     public const int Retransmitted = 9;
 
-    /// <summary>The state changes: the first argument is the old, the second the new <see cref="TcpState"/>. Only where <see cref="SockOps.CallbackFlags"/> ask for it. Linux 4.16.</summary>
+    /// <summary>
+    /// The state changes: the first argument is the old, the second the new <see cref="TcpState"/>. Only where <see cref="SockOps.CallbackFlags"/> ask for it.
+    /// Linux 4.16.
+    /// </summary>
     public const int StateChanged = 10;
 
     /// <summary>A socket starts to listen. Linux 4.19.</summary>

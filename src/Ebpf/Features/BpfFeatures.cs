@@ -11,7 +11,8 @@ namespace Ebpf.Features;
 /// numbers only explain a no; they do not make one.
 /// </summary>
 /// <remarks>
-/// The answers are those for the calling thread. Each costs one or a few system calls (some 10 to 100 µs) and is not remembered. What this thread may not ask is
+/// The answers are those for the calling thread. Each costs one or a few system calls (some 10 to 100 µs) and is not remembered. What this thread may not ask
+/// is
 /// <see cref="BpfSupport.Unknown"/>. No member throws because of what the kernel says.
 /// </remarks>
 public static class BpfFeatures
@@ -25,11 +26,13 @@ public static class BpfFeatures
     public static BpfFeature Probe(BpfMapType type) => MapProbe.Probe(type);
 
     /// <summary>
-    /// Whether programs of a type, whose licence is compatible with the GPL, may call a helper. Programs for socket addresses are asked as <c>connect</c> programs, which have
-    /// most helpers. What a helper does not find in this kernel's configuration it may still refuse when it is called.
+    /// Whether programs of a type, whose licence is compatible with the GPL, may call a helper. Programs for socket addresses are asked as <c>connect</c>
+    /// programs, which have most helpers. What a helper does not find in this kernel's configuration it may still refuse when it is called.
     /// </summary>
     /// <param name="helper">The helper; any number may be asked.</param>
-    /// <param name="type">The type of program. A no is believed only where this thread has CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN: the verifier hides helpers from others.</param>
+    /// <param name="type">
+    /// The type of program. A no is believed only where this thread has CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN: the verifier hides helpers from others.
+    /// </param>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfFeature Probe(Helper helper, BpfProgramType type) => HelperProbe.Probe(helper, type);
 
@@ -38,7 +41,9 @@ public static class BpfFeatures
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfFeature Probe(BpfInstructionSet instructions) => InstructionSetProbe.Probe(instructions);
 
-    /// <summary>Whether the calling thread has a capability in effect. In a user namespace of its own it may have one that does not count for eBPF: the reason says so.</summary>
+    /// <summary>
+    /// Whether the calling thread has a capability in effect. In a user namespace of its own it may have one that does not count for eBPF: the reason says so.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such capability.</exception>
     public static BpfFeature Probe(Capability capability) => ProcessProbe.Probe(capability);
 

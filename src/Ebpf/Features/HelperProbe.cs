@@ -5,7 +5,9 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
-/// <summary>Loads <c>call N; exit</c>, with the context in <c>r1</c> and nothing in the other arguments, and reads what the verifier finds wrong with it.</summary>
+/// <summary>
+/// Loads <c>call N; exit</c>, with the context in <c>r1</c> and nothing in the other arguments, and reads what the verifier finds wrong with it.
+/// </summary>
 internal static class HelperProbe
 {
     public static BpfFeature Probe(Helper helper, BpfProgramType type)

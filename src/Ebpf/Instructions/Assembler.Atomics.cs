@@ -71,7 +71,9 @@ public sealed partial class Assembler
     public void CompareExchange(MemoryOperand memory, Register source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         EmitAtomic(memory, source, Opcodes.AtomicCompareExchange, new(file, line));
 
-    /// <summary><c>dst = load_acquire((width *)(base + offset))</c>: nothing that follows is seen to happen before it. Any unsigned width; Linux 6.15.</summary>
+    /// <summary>
+    /// <c>dst = load_acquire((width *)(base + offset))</c>: nothing that follows is seen to happen before it. Any unsigned width; Linux 6.15.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
     /// <exception cref="ArgumentException">The width is signed: only loads extend signs.</exception>
     public void LoadAcquire(Register destination, MemoryOperand source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
@@ -79,7 +81,9 @@ public sealed partial class Assembler
             new((byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | UnsignedBits(source)), destination, source.Address.Base, OffsetOf(source), Opcodes.AtomicLoadAcquire),
             new(file, line));
 
-    /// <summary><c>store_release((width *)(base + offset), src)</c>: nothing that precedes is seen to happen after it. Any unsigned width; Linux 6.15.</summary>
+    /// <summary>
+    /// <c>store_release((width *)(base + offset), src)</c>: nothing that precedes is seen to happen after it. Any unsigned width; Linux 6.15.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
     /// <exception cref="ArgumentException">The width is signed: only loads extend signs.</exception>
     public void StoreRelease(MemoryOperand destination, Register source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>

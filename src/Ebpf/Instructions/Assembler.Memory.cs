@@ -40,7 +40,9 @@ public sealed partial class Assembler
     public void LoadPacket(Width width, int offset, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(new((byte)(Opcodes.ClassLoad | Opcodes.ModePacket | PacketBits(width)), default, default, 0, offset), new(file, line));
 
-    /// <summary><c>r0 = *(width *)skb[index + offset]</c>: like <see cref="LoadPacket(Width, int, string?, int)"/>, with a register added to the offset.</summary>
+    /// <summary>
+    /// <c>r0 = *(width *)skb[index + offset]</c>: like <see cref="LoadPacket(Width, int, string?, int)"/>, with a register added to the offset.
+    /// </summary>
     /// <param name="width">One, two or four bytes.</param>
     /// <param name="index">A register and a constant: <c>R7 + 4</c>.</param>
     /// <param name="file">Left to the compiler.</param>

@@ -6,7 +6,8 @@ namespace Ebpf.Instructions;
 
 /// <summary>
 /// Writes a program, an instruction a call. With <c>using static Ebpf.Instructions.Register; using static Ebpf.Instructions.Width;</c> the calls read
-/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <c>Assembler.Parse</c>, of <c>Ebpf.Notation</c>, reads that notation itself.
+/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <c>Assembler.Parse</c>, of <c>Ebpf.Notation</c>, reads that
+/// notation itself.
 /// </summary>
 /// <remarks>Where a call stands in the C# source is remembered, so that the verifier's refusal can point there. Not thread-safe.</remarks>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
@@ -24,7 +25,9 @@ public sealed partial class Assembler
     internal int Slot => _slot;
 
     /// <summary>A label, to be placed with <see cref="Mark"/>.</summary>
-    /// <param name="name">For listings and errors: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>. Unless given, listings call it <c>L0</c>, <c>L1</c> …</param>
+    /// <param name="name">
+    /// For listings and errors: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>. Unless given, listings call it <c>L0</c>, <c>L1</c> …
+    /// </param>
     /// <exception cref="ArgumentException">The name is no name for a label, or another has it.</exception>
     public Label NewLabel(string? name = null)
     {

@@ -3,7 +3,8 @@ namespace Ebpf.Instructions;
 /// <summary>
 /// Functions of the kernel that a program may call, by their number in <c>linux/bpf.h</c>: all that programs for sockets, control groups and XDP
 /// have. Which of them a program may call depends on its type: ask
-/// <see cref="Features.BpfFeatures.Probe(Helper, Programs.BpfProgramType)"/>, or see <c>docs/ebpf/helpers.md</c>. For others there is <see cref="Assembler.Call(int, string?, int)"/>.
+/// <see cref="Features.BpfFeatures.Probe(Helper, Programs.BpfProgramType)"/>, or see <c>docs/ebpf/helpers.md</c>. For others there is
+/// <see cref="Assembler.Call(int, string?, int)"/>.
 /// </summary>
 /// <remarks>
 /// Where nothing is said of <c>r0</c>, it is 0 or a negative error number (-2 is <see cref="Errno.ENOENT"/>). A call destroys <c>r1</c> to <c>r5</c>.
@@ -43,7 +44,9 @@ public enum Helper
     /// </summary>
     TailCall = 12,
 
-    /// <summary><c>r0</c> = the process's id in the high 32 bits, the thread's in the low. In programs that look at packets it may be anyone's. Linux 4.2.</summary>
+    /// <summary>
+    /// <c>r0</c> = the process's id in the high 32 bits, the thread's in the low. In programs that look at packets it may be anyone's. Linux 4.2.
+    /// </summary>
     GetCurrentProcessAndThreadId = 14,
 
     /// <summary><c>r0</c> = the group's id in the high 32 bits, the user's in the low. Linux 4.2.</summary>
@@ -64,7 +67,9 @@ public enum Helper
     /// <summary>Sends the packet out at the interface with index <c>r1</c>, flags <c>r2</c>. <c>r0</c> = what the program must return. Linux 4.4.</summary>
     Redirect = 23,
 
-    /// <summary>Sends the <c>r5</c> bytes at <c>*r4</c> to the perf event array <c>r2</c> with flags <c>r3</c>; <c>r1</c> is the context. GPL. Linux 4.4.</summary>
+    /// <summary>
+    /// Sends the <c>r5</c> bytes at <c>*r4</c> to the perf event array <c>r2</c> with flags <c>r3</c>; <c>r1</c> is the context. GPL. Linux 4.4.
+    /// </summary>
     PerfEventOutput = 25,
 
     /// <summary>Copies <c>r4</c> bytes at offset <c>r2</c> of the packet <c>r1</c> to <c>*r3</c>. Linux 4.5.</summary>
@@ -153,7 +158,9 @@ public enum Helper
     /// </summary>
     LookUpRoute = 69,
 
-    /// <summary>Puts the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket hash map <c>r2</c>, flags <c>r4</c>. Linux 4.18.</summary>
+    /// <summary>
+    /// Puts the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket hash map <c>r2</c>, flags <c>r4</c>. Linux 4.18.
+    /// </summary>
     SocketHashUpdate = 70,
 
     /// <summary><c>r0</c> = the id of the control group of the packet <c>r1</c>'s socket, or 0. Linux 4.18.</summary>
@@ -251,10 +258,14 @@ public enum Helper
     /// <summary>Copies <c>r2</c> bytes of the kernel's memory at address <c>r3</c> to <c>*r1</c>. GPL. CAP_PERFMON. Linux 5.5.</summary>
     ReadKernelMemory = 113,
 
-    /// <summary>As <see cref="ReadUserMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.</summary>
+    /// <summary>
+    /// As <see cref="ReadUserMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.
+    /// </summary>
     ReadUserString = 114,
 
-    /// <summary>As <see cref="ReadKernelMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.</summary>
+    /// <summary>
+    /// As <see cref="ReadKernelMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.
+    /// </summary>
     ReadKernelString = 115,
 
     /// <summary>Sends the signal <c>r1</c> to the current thread. CAP_PERFMON. Linux 5.6.</summary>

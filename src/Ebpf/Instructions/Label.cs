@@ -1,6 +1,8 @@
 namespace Ebpf.Instructions;
 
-/// <summary>A place in a program that jumps can go to, before or after it is known: made by <see cref="Assembler.NewLabel"/>, placed by <see cref="Assembler.Mark"/>.</summary>
+/// <summary>
+/// A place in a program that jumps can go to, before or after it is known: made by <see cref="Assembler.NewLabel"/>, placed by <see cref="Assembler.Mark"/>.
+/// </summary>
 public sealed class Label
 {
     internal Label(Assembler owner, string? name)

@@ -1,6 +1,8 @@
 namespace Ebpf.Instructions;
 
-/// <summary>The right side of arithmetic or of a comparison: a 64-bit register, or a constant of 32 bits that is sign-extended to 64. Both convert to it by themselves.</summary>
+/// <summary>
+/// The right side of arithmetic or of a comparison: a 64-bit register, or a constant of 32 bits that is sign-extended to 64. Both convert to it by themselves.
+/// </summary>
 public readonly record struct Operand
 {
     private Operand(Register? register, int immediate)

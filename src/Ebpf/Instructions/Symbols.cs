@@ -72,7 +72,9 @@ internal static class Symbols
         return true;
     }
 
-    /// <summary>Whether a label may be called so: a word that is no register, no helper (<c>call</c> could mean either) and not the start of a statement.</summary>
+    /// <summary>
+    /// Whether a label may be called so: a word that is no register, no helper (<c>call</c> could mean either) and not the start of a statement.
+    /// </summary>
     public static bool IsLabelName(ReadOnlySpan<char> name)
     {
         if (name is not [var first, ..] || (!char.IsAsciiLetter(first) && first is not ('_' or '.')) || TryParseRegister(name, out _, out _) || HelperNames.TryGetNumber(name, out _))

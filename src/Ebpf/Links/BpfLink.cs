@@ -33,7 +33,9 @@ public sealed class BpfLink : IDisposable
     public static BpfLink OpenPinned(string path) => Adopt(Pins.Open(path, ObjectKind.Link));
 
     /// <summary>Opens a link by its number, which the kernel's tools and <see cref="GetInfo"/> tell. Needs CAP_SYS_ADMIN. Linux 5.8.</summary>
-    /// <exception cref="BpfException">The kernel refused: there is no link of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.</exception>
+    /// <exception cref="BpfException">
+    /// The kernel refused: there is no link of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink OpenById(uint id)
     {
@@ -47,7 +49,9 @@ public sealed class BpfLink : IDisposable
         };
     }
 
-    /// <summary>Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one. Linux 5.7, XDP 5.9.</summary>
+    /// <summary>
+    /// Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one. Linux 5.7, XDP 5.9.
+    /// </summary>
     /// <param name="program">The program from now on. It may be disposed afterwards.</param>
     /// <exception cref="ArgumentException">The program is of another type, or was loaded for another event.</exception>
     /// <exception cref="BpfException">The kernel refused, for example because the link was detached (<see cref="Errno.ENOLINK"/>).</exception>
@@ -77,7 +81,8 @@ public sealed class BpfLink : IDisposable
     }
 
     /// <summary>
-    /// Pins the link: it gets a name in a file system of type <c>bpf</c>, and the program stays attached until a moment after that is deleted (<see cref="File.Delete"/>),
+    /// Pins the link: it gets a name in a file system of type <c>bpf</c>, and the program stays attached until a moment after that is deleted
+    /// (<see cref="File.Delete"/>),
     /// whatever becomes of this object and this process. Linux 5.7.
     /// </summary>
     /// <param name="path">Where to. The folder must exist, usually under <c>/sys/fs/bpf</c>; the name may hold no <c>.</c>.</param>

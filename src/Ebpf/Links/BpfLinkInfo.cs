@@ -22,13 +22,18 @@ public sealed record BpfLinkInfo
     /// <summary>At which event the program runs; null of links that are neither to a cgroup nor to an interface.</summary>
     public BpfAttachType? AttachType { get; internal init; }
 
-    /// <summary>The number of the cgroup, which is its folder's inode number; 0 once it is detached or the cgroup is gone; null of links to something else.</summary>
+    /// <summary>
+    /// The number of the cgroup, which is its folder's inode number; 0 once it is detached or the cgroup is gone; null of links to something else.
+    /// </summary>
     public ulong? CgroupId { get; internal init; }
 
     /// <summary>The index of the network interface; 0 once it is detached or the interface is gone; null of links to something else.</summary>
     public int? InterfaceIndex { get; internal init; }
 
-    /// <summary>Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup or the interface is gone. True of links to something else.</summary>
+    /// <summary>
+    /// Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup or the interface is gone. True of links to
+    /// something else.
+    /// </summary>
     public bool IsAttached => CgroupId is not 0 && InterfaceIndex is not 0;
 
     /// <exception cref="BpfException">The kernel refused.</exception>

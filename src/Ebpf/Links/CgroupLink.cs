@@ -9,9 +9,14 @@ public static class CgroupLink
     /// <summary>
     /// Attaches a program to a cgroup, and with it to all cgroups below. Programs that are there already stay, and run too. Needs CAP_NET_ADMIN. Linux 5.7.
     /// </summary>
-    /// <param name="program">A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed afterwards.</param>
+    /// <param name="program">
+    /// A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed
+    /// afterwards.
+    /// </param>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
-    /// <param name="attachType">At which event it runs. May be left out where the program was loaded with it (<see cref="BpfProgram.ExpectedAttachType"/>), or its type has only one.</param>
+    /// <param name="attachType">
+    /// At which event it runs. May be left out where the program was loaded with it (<see cref="BpfProgram.ExpectedAttachType"/>), or its type has only one.
+    /// </param>
     /// <exception cref="ArgumentException">The program does not fit, or the attach type is missing.</exception>
     /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>

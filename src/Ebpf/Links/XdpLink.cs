@@ -13,7 +13,10 @@ public static class XdpLink
     /// <param name="mode">Where the program runs.</param>
     /// <exception cref="ArgumentException">The program is of another type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is below 1.</exception>
-    /// <exception cref="BpfException">There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for another reason.</exception>
+    /// <exception cref="BpfException">
+    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for
+    /// another reason.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink Attach(BpfProgram program, int interfaceIndex, XdpMode mode = XdpMode.Automatic)
@@ -28,7 +31,10 @@ public static class XdpLink
     /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
     /// <param name="mode">Where the program runs.</param>
     /// <exception cref="ArgumentException">The program is of another type, or the name is empty.</exception>
-    /// <exception cref="BpfException">There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for another reason.</exception>
+    /// <exception cref="BpfException">
+    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for
+    /// another reason.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink Attach(BpfProgram program, string interfaceName, XdpMode mode = XdpMode.Automatic)

@@ -85,7 +85,8 @@ public abstract partial class BpfMap
         where TValue : unmanaged => new(MapOrigin.OpenById(ShapeOf<TKey, TValue>(), id, access));
 
     /// <summary>
-    /// Takes over a descriptor of a map that this process inherited, or received over a Unix socket. It is checked as a pin is. Works also where <c>bpf(2)</c> is forbidden
+    /// Takes over a descriptor of a map that this process inherited, or received over a Unix socket. It is checked as a pin is. Works also where <c>bpf(2)</c>
+    /// is forbidden
     /// (then the map's name is not known).
     /// </summary>
     /// <typeparam name="TKey">The key: as many bytes as the map's keys have.</typeparam>

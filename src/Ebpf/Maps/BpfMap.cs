@@ -37,7 +37,9 @@ public abstract partial class BpfMap : IDisposable
     /// <summary>What this descriptor of the map is for.</summary>
     public BpfMapAccess Access { get; }
 
-    /// <summary>The map's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.</summary>
+    /// <summary>
+    /// The map's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.
+    /// </summary>
     public SafeHandle SafeHandle => Descriptor;
 
     internal FileDescriptor Descriptor { get; }
@@ -61,8 +63,8 @@ public abstract partial class BpfMap : IDisposable
     public void Pin(string path) => Pins.Pin(Descriptor, path, Describe());
 
     /// <summary>
-    /// Makes the map constant for applications, for good: nobody can write to it through <c>bpf(2)</c> or map it for writing any more. Programs still can, unless it was
-    /// made with <see cref="BpfMapFlags.ProgramsOnlyRead"/>. Linux 5.2.
+    /// Makes the map constant for applications, for good: nobody can write to it through <c>bpf(2)</c> or map it for writing any more. Programs still can,
+    /// unless it was made with <see cref="BpfMapFlags.ProgramsOnlyRead"/>. Linux 5.2.
     /// </summary>
     /// <exception cref="BpfException">The kernel refused: the map is mapped for writing (<see cref="Errno.EBUSY"/>), or frozen already.</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>

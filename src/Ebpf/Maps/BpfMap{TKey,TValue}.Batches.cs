@@ -9,7 +9,9 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
     /// <param name="keys">The keys.</param>
     /// <param name="values">A value for each key.</param>
     /// <exception cref="ArgumentException">There are more keys than values, or the other way round.</exception>
-    /// <exception cref="BpfBatchException">The kernel refused an entry, for example because the map is full (<see cref="Errno.E2BIG"/>). It says how many came before.</exception>
+    /// <exception cref="BpfBatchException">
+    /// The kernel refused an entry, for example because the map is full (<see cref="Errno.E2BIG"/>). It says how many came before.
+    /// </exception>
     public void UpdateBatch(ReadOnlySpan<TKey> keys, ReadOnlySpan<TValue> values)
     {
         ThrowUnlessEqual(keys.Length, values.Length);
@@ -60,7 +62,8 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
     }
 
     /// <summary>
-    /// Reads the next entries, as many as fit. Call again, with the same position, until that is <see cref="BpfBatchPosition.IsAtEnd"/>; a batch before the last may be short,
+    /// Reads the next entries, as many as fit. Call again, with the same position, until that is <see cref="BpfBatchPosition.IsAtEnd"/>; a batch before the
+    /// last may be short,
     /// even empty. Allocates nothing. Linux 5.6.
     /// </summary>
     /// <param name="keys">For the keys. A hash map's bucket comes whole: with room for too few of them the kernel refuses.</param>
@@ -79,7 +82,9 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
     /// <param name="position">Where to begin; moved on.</param>
     /// <returns>How many entries came.</returns>
     /// <exception cref="ArgumentException">There is more room for keys than for values, or the other way round, or none.</exception>
-    /// <exception cref="BpfException">The kernel refused: <see cref="Errno.ENOSPC"/> if the next bucket does not fit; entries of an array cannot be deleted.</exception>
+    /// <exception cref="BpfException">
+    /// The kernel refused: <see cref="Errno.ENOSPC"/> if the next bucket does not fit; entries of an array cannot be deleted.
+    /// </exception>
     public int TakeBatch(Span<TKey> keys, Span<TValue> values, ref BpfBatchPosition position) => Fetch(take: true, keys, values, ref position);
 
     private int Fetch(bool take, Span<TKey> keys, Span<TValue> values, ref BpfBatchPosition position)

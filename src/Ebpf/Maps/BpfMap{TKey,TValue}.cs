@@ -2,7 +2,10 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.</summary>
+/// <summary>
+/// A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread, and throw
+/// <see cref="ObjectDisposedException"/> once it is disposed.
+/// </summary>
 /// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
 /// <typeparam name="TValue">The value, as it lies in memory.</typeparam>
 public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
@@ -76,7 +79,9 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetFirstKey(out TKey first) => TryGetNextKey(null, out first);
 
-    /// <summary>The key after <paramref name="key"/>, in the kernel's order. If that key is gone from a hash map, the kernel starts anew with the first.</summary>
+    /// <summary>
+    /// The key after <paramref name="key"/>, in the kernel's order. If that key is gone from a hash map, the kernel starts anew with the first.
+    /// </summary>
     /// <returns>False when <paramref name="key"/> is the last.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetNextKey(TKey key, out TKey next) => TryGetNextKey(&key, out next);

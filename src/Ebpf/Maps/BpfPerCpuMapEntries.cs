@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Ebpf.Maps;
 
-/// <summary>The entries of a per-CPU map, fetched in batches while they are enumerated. Each has an array of values of its own, the first of them processor 0's.</summary>
+/// <summary>
+/// The entries of a per-CPU map, fetched in batches while they are enumerated. Each has an array of values of its own, the first of them processor 0's.
+/// </summary>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value of one processor.</typeparam>
 public readonly struct BpfPerCpuMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue[]>>

@@ -4,12 +4,13 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// A map that has under each key a value for each processor: a program sees that of the processor it runs on and needs no atomic instructions, the application sees all.
-/// All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
+/// A map that has under each key a value for each processor: a program sees that of the processor it runs on and needs no atomic instructions, the application
+/// sees all. All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
 /// </summary>
 /// <remarks>
-/// There is a value for each <em>possible</em> processor, not for each that is online: one that is offline may have counted something before, and one that is not
-/// plugged in yet may come. The kernel copies all of them, so <see cref="ProcessorCount"/> is what fits it, and <see cref="Environment.ProcessorCount"/> is not.
+/// There is a value for each <em>possible</em> processor, not for each that is online: one that is offline may have counted something before, and one that is
+/// not plugged in yet may come. The kernel copies all of them, so <see cref="ProcessorCount"/> is what fits it, and <see cref="Environment.ProcessorCount"/> is
+/// not.
 /// </remarks>
 /// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
 /// <typeparam name="TValue">The value of one processor, as it lies in memory.</typeparam>
@@ -30,7 +31,8 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
 #pragma warning restore CA1822
 
     /// <summary>
-    /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile: one that stays throughout is seen exactly once. Hash maps:
+    /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile: one that stays throughout is seen exactly once. Hash
+    /// maps:
     /// Linux 5.6; arrays: 5.13.
     /// </summary>
     /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
@@ -44,7 +46,10 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetValues(TKey key, Span<TValue> values) => Receive(take: false, key, values);
 
-    /// <summary>Looks a key up and deletes it, in one step. What a program on another processor adds at that moment may be lost. Allocates nothing. Linux 5.14, hash maps.</summary>
+    /// <summary>
+    /// Looks a key up and deletes it, in one step. What a program on another processor adds at that moment may be lost. Allocates nothing. Linux 5.14, hash
+    /// maps.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="values">Room for <see cref="ProcessorCount"/> values; the first is processor 0's.</param>
     /// <returns>Whether it was there.</returns>

@@ -4,9 +4,9 @@ namespace Ebpf.Maps;
 /// A ring buffer: programs put records in, on any processor, and one reader takes them out in the order in which they were reserved. Linux 5.8.
 /// </summary>
 /// <remarks>
-/// A program writes with helper 130 (<c>bpf_ringbuf_output(ring, data, size, flags)</c>), or reserves with 131 and commits with 132 or discards with 133. When the ring
-/// is full the record is dropped, and only the program knows: <c>bpf_ringbuf_output</c> returns a negative number and <c>bpf_ringbuf_reserve</c> returns 0. Count drops there, in a
-/// map (<see cref="BpfMapType.PerCpuArray"/>), and read that beside the records.
+/// A program writes with helper 130 (<c>bpf_ringbuf_output(ring, data, size, flags)</c>), or reserves with 131 and commits with 132 or discards with 133. When
+/// the ring is full the record is dropped, and only the program knows: <c>bpf_ringbuf_output</c> returns a negative number and <c>bpf_ringbuf_reserve</c>
+/// returns 0. Count drops there, in a map (<see cref="BpfMapType.PerCpuArray"/>), and read that beside the records.
 /// </remarks>
 /// <seealso href="https://docs.kernel.org/bpf/ringbuf.html"/>
 public sealed class BpfRingBuffer : BpfMap
@@ -19,8 +19,8 @@ public sealed class BpfRingBuffer : BpfMap
     }
 
     /// <summary>
-    /// How many bytes fit. A record takes its own length and 8 bytes more, rounded up to 8. A reader gives room back in portions: while its loop is busy, up to 4 KiB, and at
-    /// most an eighth of the ring, of what it has read already is not free yet.
+    /// How many bytes fit. A record takes its own length and 8 bytes more, rounded up to 8. A reader gives room back in portions: while its loop is busy, up to
+    /// 4 KiB, and at most an eighth of the ring, of what it has read already is not free yet.
     /// </summary>
     public int Capacity => MaxEntries;
 
@@ -56,9 +56,13 @@ public sealed class BpfRingBuffer : BpfMap
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfRingBuffer OpenById(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite) => new(MapOrigin.OpenById(Shape, id, access));
 
-    /// <summary>Opens a reader of records that all have the size of <typeparamref name="T"/>. It goes on where the last reader, of whichever process, stopped.</summary>
+    /// <summary>
+    /// Opens a reader of records that all have the size of <typeparamref name="T"/>. It goes on where the last reader, of whichever process, stopped.
+    /// </summary>
     /// <typeparam name="T">A record, as it lies in memory. Its size is the one that the program hands to the helper.</typeparam>
-    /// <exception cref="InvalidOperationException">This process reads the ring buffer already. (That another process does cannot be seen: both would lose records.)</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This process reads the ring buffer already. (That another process does cannot be seen: both would lose records.)
+    /// </exception>
     /// <exception cref="InvalidDataException">The kernel's positions make no sense: another process has written to them.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The ring buffer was disposed.</exception>
@@ -66,7 +70,9 @@ public sealed class BpfRingBuffer : BpfMap
         where T : unmanaged => BpfRingBufferReader<T>.Open(this, new FixedSizeRecords<T>());
 
     /// <summary>Opens a reader of records of any size. Each comes as an array of its own.</summary>
-    /// <exception cref="InvalidOperationException">This process reads the ring buffer already. (That another process does cannot be seen: both would lose records.)</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This process reads the ring buffer already. (That another process does cannot be seen: both would lose records.)
+    /// </exception>
     /// <exception cref="InvalidDataException">The kernel's positions make no sense: another process has written to them.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The ring buffer was disposed.</exception>

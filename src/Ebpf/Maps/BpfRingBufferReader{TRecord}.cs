@@ -9,7 +9,8 @@ namespace Ebpf.Maps;
 /// more, and no thread of the thread pool is blocked. Nothing is allocated for a record, but for the arrays of a reader of records of any size.
 /// </para>
 /// <para>
-/// A loop may be left and a new one begun: it goes on with the next record. Two at a time are refused. To end a loop from outside, cancel its token, which leaves the rest in the
+/// A loop may be left and a new one begun: it goes on with the next record. Two at a time are refused. To end a loop from outside, cancel its token, which
+/// leaves the rest in the
 /// ring, or dispose the reader, which hands the rest out first.
 /// </para>
 /// <para>
@@ -90,7 +91,9 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
     }
 
     /// <summary>Reads the records as they come, for <c>await foreach</c>: the loop ends when the reader is disposed.</summary>
-    /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/> before its next record. What is in the ring stays there.</param>
+    /// <param name="cancellationToken">
+    /// Ends the loop with <see cref="OperationCanceledException"/> before its next record. What is in the ring stays there.
+    /// </param>
     /// <exception cref="InvalidDataException">While iterating: a record has another size; it stays.</exception>
     /// <exception cref="InvalidOperationException">Another loop, or another thread, is reading.</exception>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
@@ -124,9 +127,9 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
     public ValueTask DisposeAsync() => DisposeAsync(DefaultPatience);
 
     /// <summary>
-    /// Ends reading, without loss where it can: a loop that is running gets what programs had reserved in the ring by now, then ends, and this waits for it. A loop that does not
-    /// end in time (it is stuck in its body, or a program does not commit what it reserved) is told to end before its next record, and no longer waited for.
-    /// Called from the loop's own body it can only wait in vain: leave the loop first.
+    /// Ends reading, without loss where it can: a loop that is running gets what programs had reserved in the ring by now, then ends, and this waits for it. A
+    /// loop that does not end in time (it is stuck in its body, or a program does not commit what it reserved) is told to end before its next record, and no
+    /// longer waited for. Called from the loop's own body it can only wait in vain: leave the loop first.
     /// </summary>
     /// <param name="patience">How long to wait for the loop; zero does not wait.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is negative, or longer than 24 days.</exception>

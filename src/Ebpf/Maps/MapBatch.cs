@@ -2,7 +2,9 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>Fetches entries in batches. A batch ends between two buckets of the kernel's table, so that neither deletions nor additions disturb the position.</summary>
+/// <summary>
+/// Fetches entries in batches. A batch ends between two buckets of the kernel's table, so that neither deletions nor additions disturb the position.
+/// </summary>
 internal static unsafe class MapBatch
 {
     /// <summary>How many entries enumerations ask for at once, to begin with.</summary>

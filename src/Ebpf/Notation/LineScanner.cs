@@ -44,7 +44,9 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
 
     private readonly ReadOnlySpan<char> Rest => _line[_position..];
 
-    /// <summary>Whether a tool tells with this line what follows: <c>llvm-objdump</c> a file and a section, <c>bpftool</c> a function: <c>int f(int a):</c>.</summary>
+    /// <summary>
+    /// Whether a tool tells with this line what follows: <c>llvm-objdump</c> a file and a section, <c>bpftool</c> a function: <c>int f(int a):</c>.
+    /// </summary>
     public readonly bool IsAboutListing => IsSignature(_line.Trim()) || _line.StartsWith("Disassembly of section ") || IsAboutFile(_line);
 
     // The file's name may hold anything, but no comment and no blank, or an instruction could hide behind one.

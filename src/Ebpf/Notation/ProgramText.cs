@@ -6,8 +6,8 @@ using Ebpf.Maps;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// The text of a program with C# values in it: <c>Assembler.Parse($"r1 = {map}")</c>. The compiler makes it from an interpolated string. Numbers are written as the
-/// notation wants them, whatever the current culture; enumerations as their numbers.
+/// The text of a program with C# values in it: <c>Assembler.Parse($"r1 = {map}")</c>. The compiler makes it from an interpolated string. Numbers are written as
+/// the notation wants them, whatever the current culture; enumerations as their numbers.
 /// </summary>
 [InterpolatedStringHandler]
 public readonly struct ProgramText

@@ -12,7 +12,10 @@ namespace Ebpf.Programs;
 /// A program that the kernel has verified and loaded. It lives in the kernel as long as this object, a pin, or whatever it is attached to.
 /// All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
 /// </summary>
-/// <remarks>Where to attach it: <see cref="Links.CgroupLink"/> for cgroups, <see cref="Links.XdpLink"/> for network interfaces, <see cref="Links.SocketFilterExtensions"/> for sockets.</remarks>
+/// <remarks>
+/// Where to attach it: <see cref="Links.CgroupLink"/> for cgroups, <see cref="Links.XdpLink"/> for network interfaces,
+/// <see cref="Links.SocketFilterExtensions"/> for sockets.
+/// </remarks>
 public sealed class BpfProgram : IDisposable
 {
     private BpfProgram(FileDescriptor descriptor, BpfProgramType type, string? name, BpfAttachType? expectedAttachType)
@@ -32,7 +35,9 @@ public sealed class BpfProgram : IDisposable
     /// <summary>Where it will be attached, if it was loaded here and said so. The kernel does not tell it of a program that was opened.</summary>
     public BpfAttachType? ExpectedAttachType { get; }
 
-    /// <summary>The program's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.</summary>
+    /// <summary>
+    /// The program's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.
+    /// </summary>
     public SafeHandle SafeHandle => Descriptor;
 
     internal FileDescriptor Descriptor { get; }
@@ -42,7 +47,8 @@ public sealed class BpfProgram : IDisposable
     /// <param name="code">The program. The maps that it refers to must not be disposed yet; afterwards the program keeps them alive.</param>
     /// <param name="options">Its name and licence, and where it will be attached.</param>
     /// <exception cref="ArgumentException">
-    /// There is no code, the kernel would refuse the name or the licence, or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the type.
+    /// There is no code, the kernel would refuse the name or the licence, or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the
+    /// type.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The type is none of <see cref="BpfProgramType"/>.</exception>
     /// <exception cref="ObjectDisposedException">A map that the code refers to was disposed.</exception>
@@ -83,7 +89,8 @@ public sealed class BpfProgram : IDisposable
         Adopt(Pins.Open(path, ObjectKind.Program, (uint)BpfMapAccess.ReadOnly), expectedType, BpfCommand.ObjectGet, $"Opening the program pinned at {path}");
 
     /// <summary>
-    /// Takes over a descriptor of a program that this process inherited, or received over a Unix socket. Works also where <c>bpf(2)</c> is forbidden (then the program's name
+    /// Takes over a descriptor of a program that this process inherited, or received over a Unix socket. Works also where <c>bpf(2)</c> is forbidden (then the
+    /// program's name
     /// is not known).
     /// </summary>
     /// <param name="descriptor">It belongs to the program from now on, and is closed also when this throws.</param>
@@ -100,8 +107,13 @@ public sealed class BpfProgram : IDisposable
         return Adopt(own, expectedType, Command, Attempt);
     }
 
-    /// <summary>Opens a program by its number, which the kernel's tools, <see cref="GetInfo"/> and <see cref="Links.BpfLinkInfo"/> tell. Needs CAP_SYS_ADMIN. Linux 4.13.</summary>
-    /// <exception cref="BpfException">The kernel refused: there is no program of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.</exception>
+    /// <summary>
+    /// Opens a program by its number, which the kernel's tools, <see cref="GetInfo"/> and <see cref="Links.BpfLinkInfo"/> tell. Needs CAP_SYS_ADMIN. Linux
+    /// 4.13.
+    /// </summary>
+    /// <exception cref="BpfException">
+    /// The kernel refused: there is no program of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfProgram OpenById(uint id)
     {
@@ -132,17 +144,19 @@ public sealed class BpfProgram : IDisposable
     /// <see cref="BpfProgramType.SocketFilter"/>, <see cref="BpfProgramType.CgroupSkb"/> and <see cref="BpfProgramType.Xdp"/>. Allocates nothing.
     /// </summary>
     /// <param name="packet">
-    /// An Ethernet frame, its header of 14 bytes included; how long it may be depends on the kernel, and 3,500 bytes fit everywhere. Socket filters and cgroup programs see it from behind the header.
+    /// An Ethernet frame, its header of 14 bytes included; how long it may be depends on the kernel, and 3,500 bytes fit everywhere. Socket filters and cgroup
+    /// programs see it from behind the header.
     /// </param>
     /// <param name="output">Where the packet goes as the program left it; empty if nobody wants to know. Linux 5.0.</param>
     /// <param name="context">
     /// A <c>struct __sk_buff</c> or <c>xdp_md</c> to start with, or nothing. The kernel accepts values in a few fields only, such as
-    /// <see cref="SkBuff.Mark"/>; for XDP all three of <see cref="XdpMd.Data"/>, <see cref="XdpMd.DataEnd"/> (the packet's length) and <see cref="XdpMd.DataMeta"/> must be right. Linux 5.2, XDP 5.18.
+    /// <see cref="SkBuff.Mark"/>; for XDP all three of <see cref="XdpMd.Data"/>, <see cref="XdpMd.DataEnd"/> (the packet's length) and
+    /// <see cref="XdpMd.DataMeta"/> must be right. Linux 5.2, XDP 5.18.
     /// </param>
     /// <param name="contextOutput">Where the context goes as the program left it; empty if nobody wants to know. Linux 5.2, XDP 5.18.</param>
     /// <param name="repeat">
-    /// How often to run it, at least once. Each run gets the packet as the one before left it. A signal, of which .NET sends some, makes the kernel break off; then it starts
-    /// over, up to ten times: what the program counts in maps may be more than this.
+    /// How often to run it, at least once. Each run gets the packet as the one before left it. A signal, of which .NET sends some, makes the kernel break off;
+    /// then it starts over, up to ten times: what the program counts in maps may be more than this.
     /// </param>
     /// <returns>What the last run returned, and how long a run took.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="repeat"/> is below 1.</exception>

@@ -6,7 +6,8 @@ using Hops.Common.Interop;
 namespace Ebpf.Programs;
 
 /// <summary>
-/// What the kernel knows of a program (<c>struct bpf_prog_info</c>). A process without CAP_BPF is not told all: the rest is 0. Where <c>bpf(2)</c> is forbidden, type, tag and
+/// What the kernel knows of a program (<c>struct bpf_prog_info</c>). A process without CAP_BPF is not told all: the rest is 0. Where <c>bpf(2)</c> is
+/// forbidden, type, tag and
 /// number are what <c>/proc</c> says, and the rest is 0.
 /// </summary>
 public sealed record BpfProgramInfo
@@ -21,7 +22,9 @@ public sealed record BpfProgramInfo
     /// <summary>What it is for.</summary>
     public BpfProgramType Type { get; private init; }
 
-    /// <summary>Sixteen hexadecimal digits that stand for its instructions: programs of equal code have equal tags. How it is computed depends on the kernel.</summary>
+    /// <summary>
+    /// Sixteen hexadecimal digits that stand for its instructions: programs of equal code have equal tags. How it is computed depends on the kernel.
+    /// </summary>
     public string Tag { get; private init; } = "";
 
     /// <summary>Its name, or null. Linux 4.15.</summary>

@@ -6,8 +6,8 @@ using Hops.Sharing;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// One filter with its slots, pinned in a folder of their own. A link says which of them counts. Whoever changes something here may be killed after any step, so everything but the
-/// link and its folder is taken away before and after each change.
+/// One filter with its slots, pinned in a folder of their own. A link says which of them counts. Whoever changes something here may be killed after any step,
+/// so everything but the link and its folder is taken away before and after each change.
 /// </summary>
 internal static class Generation
 {

@@ -7,7 +7,10 @@ namespace Hops.Host.Sharing;
 /// <summary>Finds the group that a filter is shared with, and makes the usual one where it does not exist.</summary>
 internal static class GroupMaking
 {
-    /// <summary>Finds a group. The usual one is made where it does not exist (<c>groupadd</c>, or <c>addgroup</c> of BusyBox); another name that does not exist may be a mistake.</summary>
+    /// <summary>
+    /// Finds a group. The usual one is made where it does not exist (<c>groupadd</c>, or <c>addgroup</c> of BusyBox); another name that does not exist may be a
+    /// mistake.
+    /// </summary>
     /// <param name="nameOrNumber">What <see cref="GroupName.IsValid"/> accepts.</param>
     /// <param name="made">Whether it was made.</param>
     /// <exception cref="SharingRefusedException">There is no such group, or the usual one cannot be made.</exception>

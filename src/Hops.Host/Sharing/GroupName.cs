@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// How a group may be called: a portable name of POSIX that <c>groupadd</c> takes, or the number of a group, which may have its name elsewhere, as in containers.
+/// How a group may be called: a portable name of POSIX that <c>groupadd</c> takes, or the number of a group, which may have its name elsewhere, as in
+/// containers.
 /// </summary>
 /// <seealso href="https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap03.html"/>
 internal static class GroupName

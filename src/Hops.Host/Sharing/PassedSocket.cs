@@ -27,7 +27,8 @@ internal static unsafe class PassedSocket
                 HopRemedyKind.PassListeningSocket);
     }
 
-    // Not by a Socket: where this is a file that the runtime has opened, nothing of ours may ever close it. The runtime's are closed by execve(2), and a passed one is not.
+    // Not by a Socket: where this is a file that the runtime has opened, nothing of ours may ever close it. The runtime's are closed by execve(2), and a passed
+    // one is not.
     private static bool IsListener() =>
         LibC.FileControl(Descriptor, LibC.GetDescriptorFlags) is >= 0 and var flags && (flags & LibC.CloseOnExec) == 0
         && Option(LibC.SoDomain) == LibC.UnixDomain && Option(LibC.SoType) == LibC.StreamType && Option(LibC.SoAcceptConnections) == 1;

@@ -6,7 +6,10 @@ namespace Hops.Host.Sharing;
 /// <summary>The socket of the service, as others find it.</summary>
 internal static class ServiceSocket
 {
-    /// <summary>Removes the socket of a service that has ended without doing so. To be called with the <see cref="SharingLock"/> held: a service that starts holds it until it listens.</summary>
+    /// <summary>
+    /// Removes the socket of a service that has ended without doing so. To be called with the <see cref="SharingLock"/> held: a service that starts holds it
+    /// until it listens.
+    /// </summary>
     /// <returns>Whether somebody listens there.</returns>
     /// <exception cref="SocketException">The kernel refused.</exception>
     public static bool RemoveAbandoned(SharedPaths paths)

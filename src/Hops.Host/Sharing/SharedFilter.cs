@@ -8,7 +8,8 @@ namespace Hops.Host.Sharing;
 
 /// <summary>
 /// A filter that an administrator loads once, for all processes of the host that may open it: they measure hop distances without any capability
-/// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a file system of type bpf of their own, <c>/run/hops/bpf</c>. Linux 5.12 to share; 5.19 to use
+/// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a file system of type bpf of their own, <c>/run/hops/bpf</c>. Linux 5.12 to
+/// share; 5.19 to use
 /// without a capability.
 /// </summary>
 /// <remarks>

@@ -10,8 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// Hands a filter and its slots to whoever connects to a Unix socket, <c>/run/hops/hops.sock</c>: for processes that may not call <c>bpf(2)</c>, as in most containers. It
-/// needs CAP_BPF, and no pins. The filter lives as long as somebody uses it.
+/// Hands a filter and its slots to whoever connects to a Unix socket, <c>/run/hops/hops.sock</c>: for processes that may not call <c>bpf(2)</c>, as in most
+/// containers. It needs CAP_BPF, and no pins. The filter lives as long as somebody uses it.
 /// </summary>
 public sealed class SharedFilterServer : IDisposable
 {
@@ -58,8 +58,8 @@ public sealed class SharedFilterServer : IDisposable
     /// Loads a filter, and listens: on the socket that systemd passed, whose unit says who may connect, or else on one of its own, which takes root.
     /// </summary>
     /// <param name="options">Who may connect to a socket of its own; null for the defaults.</param>
-    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, another service listens there, or what
-    /// systemd passed is not a Unix socket that listens.</exception>
+    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, another service listens there,
+    /// or what systemd passed is not a Unix socket that listens.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
 

@@ -7,8 +7,8 @@ public sealed record SharingOptions
     internal const string UsualGroup = "hops";
 
     /// <summary>
-    /// The group whose members may. A name: up to 32 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, which is not first; the group must exist. Or a number from 0 to 4,294,967,294: the group
-    /// may have its name elsewhere only, as for containers. Default: <c>hops</c>, which is made if it does not exist.
+    /// The group whose members may. A name: up to 32 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, which is not first; the group must exist. Or a number
+    /// from 0 to 4,294,967,294: the group may have its name elsewhere only, as for containers. Default: <c>hops</c>, which is made if it does not exist.
     /// </summary>
     /// <exception cref="ArgumentException">It is neither.</exception>
     public string Group
@@ -22,7 +22,8 @@ public sealed record SharingOptions
     = UsualGroup;
 
     /// <summary>
-    /// Whether all users may. Any of them can then make readings unknown, those of others too, with connections of their own that take the same slots; none can make them wrong. Default: false.
+    /// Whether all users may. Any of them can then make readings unknown, those of others too, with connections of their own that take the same slots; none can
+    /// make them wrong. Default: false.
     /// </summary>
     public bool Everyone { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace Hops.Calibration;
 
 /// <summary>
-/// Which minimum distance tells inside from outside, judged by targets of which it is known where they are. A target whose distance is unknown or implausible does not count: it is
+/// Which minimum distance tells inside from outside, judged by targets of which it is known where they are. A target whose distance is unknown or implausible
+/// does not count: it is
 /// neither near nor far.
 /// </summary>
 public sealed class HopCalibration
@@ -41,15 +42,17 @@ public sealed class HopCalibration
     public CalibrationTarget? NearestOutside { get; }
 
     /// <summary>
-    /// The minimum that is proposed: one more than the distance of the farthest inside target, from 1 to 35. Null unless inside and outside are separate: a minimum that misjudges some is
-    /// never proposed. Look at <see cref="NotCounted"/>, too: the proposal knows nothing of those.
+    /// The minimum that is proposed: one more than the distance of the farthest inside target, from 1 to 35. Null unless inside and outside are separate: a
+    /// minimum that misjudges some is never proposed. Look at <see cref="NotCounted"/>, too: the proposal knows nothing of those.
     /// </summary>
     public int? MinimumHops => Verdict == CalibrationVerdict.Separate ? FewestMisjudged!.MinimumHops : null;
 
     /// <summary>The minimum that misjudges the fewest targets, and which: none if inside and outside are separate. Null if too few count.</summary>
     public MinimumJudgement? FewestMisjudged { get; }
 
-    /// <summary>The lowest minimum that lets no inside target through that counts, and what outside it refuses. Null if too few count, or no minimum is high enough.</summary>
+    /// <summary>
+    /// The lowest minimum that lets no inside target through that counts, and what outside it refuses. Null if too few count, or no minimum is high enough.
+    /// </summary>
     public MinimumJudgement? NoneLetThrough =>
         Verdict != CalibrationVerdict.TooFew && Hops(FarthestInside!) < HopDistance.LongestPlausible ? Judge(Hops(FarthestInside!) + 1) : null;
 
@@ -59,7 +62,9 @@ public sealed class HopCalibration
     /// <summary>The verdict with its numbers, and which targets a minimum would misjudge: lines for people.</summary>
     public IReadOnlyList<string> Findings => [.. CalibrationText.Findings(this)];
 
-    /// <summary>The proposal as options of a guard, to paste: in C#, and as a section of <c>appsettings.json</c>. Lines for people; none if nothing is proposed.</summary>
+    /// <summary>
+    /// The proposal as options of a guard, to paste: in C#, and as a section of <c>appsettings.json</c>. Lines for people; none if nothing is proposed.
+    /// </summary>
     public IReadOnlyList<string> OptionsToPaste => MinimumHops is { } hops ? [.. CalibrationText.OptionsToPaste(hops)] : [];
 
     /// <summary>What a guard with a minimum would misjudge.</summary>

@@ -6,7 +6,9 @@ using Hops.Sharing;
 
 namespace Hops.Diagnosis;
 
-/// <summary>What makes the eBPF sources work where they do not: never a weaker setting for the whole host, never a capability for a program that runs others.</summary>
+/// <summary>
+/// What makes the eBPF sources work where they do not: never a weaker setting for the whole host, never a capability for a program that runs others.
+/// </summary>
 internal static class FilterRemedies
 {
     /// <summary>What would let this process use the filter that a host shares.</summary>
@@ -38,8 +40,9 @@ internal static class FilterRemedies
             remedies.Add(new(facts.IsInKubernetes ? HopRemedyKind.GrantCapabilityToPod : HopRemedyKind.GrantCapabilityToContainer));
         }
 
-        // Every user who executes the file gets the capability, and .NET's runtime runs code that the environment names (DOTNET_STARTUP_HOOKS). A native program has no such runtime.
-        // It alone compiles no method: IsDynamicCodeSupported is false in every program whose project says PublishAot, also where it runs on .NET.
+        // Every user who executes the file gets the capability, and .NET's runtime runs code that the environment names (DOTNET_STARTUP_HOOKS). A native
+        // program has no such runtime. It alone compiles no method: IsDynamicCodeSupported is false in every program whose project says PublishAot, also where
+        // it runs on .NET.
         if (!RuntimeFeature.IsDynamicCodeSupported && JitInfo.GetCompiledMethodCount() == 0 && Environment.ProcessPath is { } program)
         {
             remedies.Add(new(HopRemedyKind.GrantCapabilityToProgram, program));

@@ -4,11 +4,13 @@ using System.Text;
 namespace Hops.Diagnosis;
 
 /// <summary>
-/// What can be measured in this process, what cannot, why, and what would change it. Each source is tried on connections over loopback: what works here has measured.
+/// What can be measured in this process, what cannot, why, and what would change it. Each source is tried on connections over loopback: what works here has
+/// measured.
 /// </summary>
 public sealed class HopDiagnosis
 {
-    // The sources are tried side by side, so the whole takes little longer than the slowest: about 25 ms where they work. The second time is for hosts that are busy.
+    // The sources are tried side by side, so the whole takes little longer than the slowest: about 25 ms where they work. The second time is for hosts that are
+    // busy.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan SecondPatience = TimeSpan.FromSeconds(5);
 
@@ -33,7 +35,8 @@ public sealed class HopDiagnosis
     public HopVerdict Verdict { get; }
 
     /// <summary>
-    /// What to do, the best first: what keeps an open source from measuring; then, since it needs no right, a shared filter before one of this process's own. Empty when the connections of a TCP client can be
+    /// What to do, the best first: what keeps an open source from measuring; then, since it needs no right, a shared filter before one of this process's own.
+    /// Empty when the connections of a TCP client can be
     /// measured: one source is enough.
     /// </summary>
     public IReadOnlyList<HopRemedy> Advice => Verdict == HopVerdict.TcpClients
@@ -41,8 +44,9 @@ public sealed class HopDiagnosis
         : [.. Sources.OrderBy(static check => check.Families.Count > 0 ? 0 : check.Source == HopSource.PinnedFilter ? 1 : 2).SelectMany(static check => check.Remedies).Distinct()];
 
     /// <summary>
-    /// Tries every source, in the network namespace of this process, in less than a second; a source of which nothing came in that time is tried once more, for up to five seconds. Makes connections over loopback only, and closes them; a meter that could be opened stays
-    /// the meter of this process (<see cref="HopMeter.Open()"/>). Does not throw for what the machine is like; on other systems than Linux it says that nothing works there.
+    /// Tries every source, in the network namespace of this process, in less than a second; a source of which nothing came in that time is tried once more, for
+    /// up to five seconds. Makes connections over loopback only, and closes them; a meter that could be opened stays the meter of this process
+    /// (<see cref="HopMeter.Open()"/>). Does not throw for what the machine is like; on other systems than Linux it says that nothing works there.
     /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>

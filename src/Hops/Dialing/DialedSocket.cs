@@ -11,7 +11,8 @@ namespace Hops.Dialing;
 internal readonly record struct DialedSocket(Socket Socket, IPEndPoint RemoteEndPoint, HopDistance? Distance, TimeSpan ConnectTime)
 {
     /// <summary>
-    /// Closes a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293, section 3.3.2).
+    /// Closes a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293,
+    /// section 3.3.2).
     /// </summary>
     public void Discard()
     {

@@ -7,7 +7,10 @@ using Hops.Sources;
 
 namespace Hops.Dialing;
 
-/// <summary>Connects to one address, and measures that. A connection whose distance is unknown is measured once more: on a second one, which takes its place if its distance is known.</summary>
+/// <summary>
+/// Connects to one address, and measures that. A connection whose distance is unknown is measured once more: on a second one, which takes its place if its
+/// distance is known.
+/// </summary>
 /// <param name="source">Measures.</param>
 /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
 /// <param name="disarm">Whether the measuring is taken off after the reading.</param>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hops.Filters;
 
 /// <summary>
-/// The kernel that the filter needs, for explaining a refusal. It never predicts one: distributions carry features back, so what an older kernel can do is found by trying.
+/// The kernel that the filter needs, for explaining a refusal. It never predicts one: distributions carry features back, so what an older kernel can do is
+/// found by trying.
 /// </summary>
 internal static class FilterKernel
 {

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace Hops.Probing;
 
 /// <summary>
-/// The hop distance of a TCP server by connections made for that purpose, without eBPF and without any capability. Each asks one question: is the TTL of the answer
-/// at least so much (<c>IP_MINTTL</c>, <c>IPV6_MINHOPCOUNT</c>)? The kernel completes the connect, or drops the answer and counts that, within one round trip.
-/// Up to 24 connections in four rounds tell every TTL from 1 to 255 exactly. Linux 4.12.
+/// The hop distance of a TCP server by connections made for that purpose, without eBPF and without any capability. Each asks one question: is the TTL of the
+/// answer at least so much (<c>IP_MINTTL</c>, <c>IPV6_MINHOPCOUNT</c>)? The kernel completes the connect, or drops the answer and counts that, within one round
+/// trip. Up to 24 connections in four rounds tell every TTL from 1 to 255 exactly. Linux 4.12.
 /// </summary>
 /// <remarks>
-/// It measures <em>other</em> connections than the one that will be used: where several hosts answer for one address, or somebody means to deceive, they may end
-/// elsewhere. So it is for looking, not for deciding. Each answer that is dropped leaves the server a half-open connection for about a second.
+/// It measures <em>other</em> connections than the one that will be used: where several hosts answer for one address, or somebody means to deceive, they may
+/// end elsewhere. So it is for looking, not for deciding. Each answer that is dropped leaves the server a half-open connection for about a second.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
 public static class MinimumTtlProbe
@@ -19,8 +19,8 @@ public static class MinimumTtlProbe
     public const int MostConnections = 24;
 
     /// <summary>
-    /// How many connections say that the TTL is at least so much, and how many that it is not more, before a distance is told: hosts that take turns are then likely to
-    /// contradict each other. More would not fit into <see cref="MostConnections"/>.
+    /// How many connections say that the TTL is at least so much, and how many that it is not more, before a distance is told: hosts that take turns are then
+    /// likely to contradict each other. More would not fit into <see cref="MostConnections"/>.
     /// </summary>
     internal const int Confirmations = 4;
 

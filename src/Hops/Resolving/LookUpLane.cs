@@ -4,12 +4,12 @@ using System.Net;
 namespace Hops.Resolving;
 
 /// <summary>
-/// Looks names up on threads of its own. The system's resolver blocks a thread for as long as a name server is silent, which is 10 seconds and more, and cannot be stopped
-/// (getaddrinfo(3), resolv.conf(5)): on threads of the pool, names without an answer would hold up everything else in the process.
+/// Looks names up on threads of its own. The system's resolver blocks a thread for as long as a name server is silent, which is 10 seconds and more, and cannot
+/// be stopped (getaddrinfo(3), resolv.conf(5)): on threads of the pool, names without an answer would hold up everything else in the process.
 /// </summary>
 /// <remarks>
-/// Requests for a name that is being looked up share that look-up. Nothing is kept once it has ended: the next request asks again. When all threads are taken, names wait for their turn in
-/// the order in which they came, and leave when nobody waits for them any more.
+/// Requests for a name that is being looked up share that look-up. Nothing is kept once it has ended: the next request asks again. When all threads are taken,
+/// names wait for their turn in the order in which they came, and leave when nobody waits for them any more.
 /// </remarks>
 /// <param name="resolve">Asks the resolver; may block.</param>
 /// <param name="maximum">The most threads. They are made on demand, and end when there is nothing to do.</param>
@@ -94,7 +94,8 @@ internal sealed class LookUpLane(Func<string, IPAddress[]> resolve, int maximum)
     {
         lock (_lock)
         {
-            // What has begun ends when the resolver says so. Until then it is there to be joined: one silent name takes one thread, however often it is asked for.
+            // What has begun ends when the resolver says so. Until then it is there to be joined: one silent name takes one thread, however often it is asked
+            // for.
             if (--lookUp.Waiters == 0 && !lookUp.HasBegun)
             {
                 _queue.Remove(lookUp);

@@ -3,14 +3,15 @@ using Hops.Filters;
 namespace Hops.Sharing;
 
 /// <summary>
-/// Where a shared filter lies. <c>bpf</c> is a file system of type bpf; in it <c>v1</c> is a layout, in that each folder one filter with its slots, and <c>current</c> a
-/// symbolic link to the folder that counts: replacing the link replaces both pins in one step.
+/// Where a shared filter lies. <c>bpf</c> is a file system of type bpf; in it <c>v1</c> is a layout, in that each folder one filter with its slots, and
+/// <c>current</c> a symbolic link to the folder that counts: replacing the link replaces both pins in one step.
 /// </summary>
 /// <param name="Root"><c>/run/hops</c>, but for tests. Root must be the only one who may write to it and to what is above.</param>
 internal sealed record SharedPaths(string Root)
 {
     /// <summary>
-    /// What readers rely on: the names here, the filter's code (<see cref="Filters.SynAckFilter.Tags"/>) and the slots. When one of these changes, so does the number.
+    /// What readers rely on: the names here, the filter's code (<see cref="Filters.SynAckFilter.Tags"/>) and the slots. When one of these changes, so does the
+    /// number.
     /// </summary>
     public const int Layout = 1;
 

@@ -2,7 +2,9 @@ using Hops.Filters;
 
 namespace Hops.Sharing;
 
-/// <summary>What is shared, or is to be shared, is not there or not as it must be. Inside the libraries: callers see a <see cref="HopSourceRefusal"/>.</summary>
+/// <summary>
+/// What is shared, or is to be shared, is not there or not as it must be. Inside the libraries: callers see a <see cref="HopSourceRefusal"/>.
+/// </summary>
 /// <param name="reason">A sentence without its full stop.</param>
 /// <param name="remedy">What to do.</param>
 /// <param name="innerException">What the kernel said.</param>

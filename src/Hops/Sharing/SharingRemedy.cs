@@ -21,7 +21,10 @@ internal static class SharingRemedy
         FilterKernel.IsTooOld ? FilterKernel.Remedy
         : new(!UserNamespace.IsInitial ? HopRemedyKind.LeaveUserNamespace : MayOpenPins.Value ? HopRemedyKind.SharePins : HopRemedyKind.ShareByService);
 
-    /// <summary>Whether this process may open pins at all: a seccomp profile, and Linux before 5.19 for those without CAP_BPF, refuse before they look whether there is one.</summary>
+    /// <summary>
+    /// Whether this process may open pins at all: a seccomp profile, and Linux before 5.19 for those without CAP_BPF, refuse before they look whether there is
+    /// one.
+    /// </summary>
     private static bool Try()
     {
         try

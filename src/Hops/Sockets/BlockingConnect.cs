@@ -9,7 +9,8 @@ using Hops.Common.Interop;
 namespace Hops.Sockets;
 
 /// <summary>
-/// A connect that blocks the calling thread and ends in time. .NET's blocking one knows no limit, and to end it from outside takes a timer's thread: a tenth of the life of a program
+/// A connect that blocks the calling thread and ends in time. .NET's blocking one knows no limit, and to end it from outside takes a timer's thread: a tenth of
+/// the life of a program
 /// that makes one connection.
 /// </summary>
 [SupportedOSPlatform("linux")]

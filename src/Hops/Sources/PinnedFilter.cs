@@ -65,7 +65,9 @@ internal static class PinnedFilter
         }
     }
 
-    /// <summary>Whether a connection of this process to itself leaves its reading in the slots: only then the filter writes to them, and not to others.</summary>
+    /// <summary>
+    /// Whether a connection of this process to itself leaves its reading in the slots: only then the filter writes to them, and not to others.
+    /// </summary>
     private static bool Measures(SocketFilter filter, IPAddress address)
     {
         try

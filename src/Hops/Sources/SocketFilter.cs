@@ -10,8 +10,8 @@ using Hops.Sockets;
 namespace Hops.Sources;
 
 /// <summary>
-/// One eBPF socket filter and one array of slots. The filter runs in the kernel, when the SYN+ACK arrives, and leaves the socket's cookie and the TTL in a slot; the
-/// application finds them there, in mapped memory. Both are this process's own, or shared by all on the host: the cost is the same.
+/// One eBPF socket filter and one array of slots. The filter runs in the kernel, when the SYN+ACK arrives, and leaves the socket's cookie and the TTL in a
+/// slot; the application finds them there, in mapped memory. Both are this process's own, or shared by all on the host: the cost is the same.
 /// </summary>
 internal sealed class SocketFilter : ITtlSource, IDisposable
 {
