@@ -20,7 +20,8 @@ internal static class SystemProgram
 
     /// <param name="name">The name of a file, without a folder.</param>
     /// <returns>An absolute path; null where there is no such program.</returns>
-    public static string? Find(string name) => Folders(Environment.GetEnvironmentVariable("PATH")).Select(folder => $"{folder}/{name}").FirstOrDefault(IsProgram);
+    public static string? Find(string name) =>
+        Folders(Environment.GetEnvironmentVariable("PATH")).Select(folder => $"{folder}/{name}").FirstOrDefault(IsProgram);
 
     /// <summary>How to start it: nothing of this process's environment and current folder reaches it.</summary>
     /// <param name="path">What <see cref="Find"/> returned.</param>

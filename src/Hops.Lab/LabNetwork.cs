@@ -62,7 +62,8 @@ public sealed class LabNetwork : IDisposable
             nodes.ForEach(static n => n.Dispose());
             if (e is InvalidOperationException or IOException or UnauthorizedAccessException)
             {
-                throw new LabUnavailableException($"The network could not be built; the lab needs IPv4, IPv6 and virtual Ethernet (veth) in the kernel. {e.Message}", e);
+                throw new LabUnavailableException(
+                    $"The network could not be built; the lab needs IPv4, IPv6 and virtual Ethernet (veth) in the kernel. {e.Message}", e);
             }
 
             throw;

@@ -61,7 +61,8 @@ public static class DatagramExtensions
     /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/> as above, or what else the kernel says.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public static ValueTask<Datagram> ReceiveDatagramAsync(this Socket socket, Memory<byte> buffer, SocketAddress? sender = null, CancellationToken cancellationToken = default)
+    public static ValueTask<Datagram> ReceiveDatagramAsync(
+        this Socket socket, Memory<byte> buffer, SocketAddress? sender = null, CancellationToken cancellationToken = default)
     {
         ThrowIfNoDatagrams(socket);
         ThrowIfTooSmall(socket, sender);
@@ -73,7 +74,8 @@ public static class DatagramExtensions
         ArgumentNullException.ThrowIfNull(socket);
         if (socket.SocketType != SocketType.Dgram || socket.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
-            throw new ArgumentException($"Only datagrams over IPv4 and IPv6 have a TTL each; this socket is {socket.AddressFamily} {socket.SocketType}.", nameof(socket));
+            throw new ArgumentException(
+                $"Only datagrams over IPv4 and IPv6 have a TTL each; this socket is {socket.AddressFamily} {socket.SocketType}.", nameof(socket));
         }
     }
 
@@ -81,7 +83,8 @@ public static class DatagramExtensions
     {
         if (sender is not null && sender.Buffer.Length < SocketAddress.GetMaximumAddressSize(socket.AddressFamily))
         {
-            throw new ArgumentException($"A sender's address of {socket.AddressFamily} does not fit: use new SocketAddress(socket.AddressFamily).", nameof(sender));
+            throw new ArgumentException(
+                $"A sender's address of {socket.AddressFamily} does not fit: use new SocketAddress(socket.AddressFamily).", nameof(sender));
         }
     }
 }

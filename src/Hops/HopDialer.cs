@@ -87,7 +87,8 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ThrowIfNoPort(port);
         // The usual case, with nobody to race: it allocates little.
-        return new(IsOnlyOne(addresses) ? ToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken) : ToFirstAsync(addresses, port, cancellationToken));
+        return new(
+            IsOnlyOne(addresses) ? ToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken) : ToFirstAsync(addresses, port, cancellationToken));
     }
 
     /// <summary>The same, blocking the calling thread.</summary>

@@ -60,5 +60,6 @@ public readonly record struct HopDistance
     /// <summary>Such as <c>6 hops (TTL 58 of 64)</c>.</summary>
     public override string ToString() => _receivedTtl == 0
         ? "not measured"
-        : string.Create(CultureInfo.InvariantCulture, $"{Hops} {(Hops == 1 ? "hop" : "hops")} (TTL {ReceivedTtl} of {InitialTtl}{(IsPlausible ? "" : ", implausible")})");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{Hops} {(Hops == 1 ? "hop" : "hops")} (TTL {ReceivedTtl} of {InitialTtl}{(IsPlausible ? "" : ", implausible")})");
 }

@@ -77,5 +77,7 @@ internal static class RemedyText
         : $"sudo usermod -aG {group} USER, then log in again (systemd: SupplementaryGroups={group})";
 
     private static string Quote(string path) =>
-        path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+')
+            ? path
+            : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -13,7 +13,8 @@ internal static class HelperProbe
     public static BpfFeature Probe(Helper helper, BpfProgramType type)
     {
         string name = HelperNames.NameOf((int)helper) ?? $"the helper {(int)helper}";
-        ProbeProgram program = ProbeProgram.Load(type, new(Opcodes.Call, Register.R0, Register.R0, 0, (int)helper), new(Opcodes.Exit, Register.R0, Register.R0, 0, 0));
+        ProbeProgram program = ProbeProgram.Load(
+            type, new(Opcodes.Call, Register.R0, Register.R0, 0, (int)helper), new(Opcodes.Exit, Register.R0, Register.R0, 0, 0));
         if (BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, $"Loading a program of type {type} that calls {name}", ProgramKind.Of(type).Requirement) is { } unanswered)
         {
             return unanswered;

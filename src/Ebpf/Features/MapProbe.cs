@@ -31,7 +31,8 @@ internal static class MapProbe
         }
 
         return BpfFeatures.ExplainUnanswered(BpfCommand.MapCreate, error, $"Creating a map of type {type}", needed)
-            ?? BpfFeature.No($"this kernel has no map type {type} ({CommandFacts.Of(BpfCommand.MapCreate).Call}: {error}){BpfFeatures.BecauseOf(needed.Since)}");
+            ?? BpfFeature.No(
+                $"this kernel has no map type {type} ({CommandFacts.Of(BpfCommand.MapCreate).Call}: {error}){BpfFeatures.BecauseOf(needed.Since)}");
     }
 
     private static Errno Create(ref Bpf.MapCreateAttributes attributes)

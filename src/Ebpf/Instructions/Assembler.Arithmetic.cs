@@ -88,7 +88,8 @@ public sealed partial class Assembler
     /// <param name="file">Left to the compiler.</param>
     /// <param name="line">Left to the compiler.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is another number of bits.</exception>
-    public void ToBigEndian(Register destination, int bits, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitSwap(Opcodes.ToBigEndian, destination, bits, new(file, line));
+    public void ToBigEndian(Register destination, int bits, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitSwap(Opcodes.ToBigEndian, destination, bits, new(file, line));
 
     /// <summary><c>dst = le16 dst</c>: the low bits of <c>dst</c>, from or to little-endian byte order; the rest becomes 0.</summary>
     /// <param name="destination">The register.</param>
@@ -96,7 +97,8 @@ public sealed partial class Assembler
     /// <param name="file">Left to the compiler.</param>
     /// <param name="line">Left to the compiler.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is another number of bits.</exception>
-    public void ToLittleEndian(Register destination, int bits, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitSwap(Opcodes.ToLittleEndian, destination, bits, new(file, line));
+    public void ToLittleEndian(Register destination, int bits, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitSwap(Opcodes.ToLittleEndian, destination, bits, new(file, line));
 
     /// <summary><c>dst = bswap16 dst</c>: the bytes of the low bits of <c>dst</c> in reverse; the rest becomes 0. Linux 6.6.</summary>
     /// <param name="destination">The register.</param>
@@ -104,7 +106,8 @@ public sealed partial class Assembler
     /// <param name="file">Left to the compiler.</param>
     /// <param name="line">Left to the compiler.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is another number of bits.</exception>
-    public void SwapBytes(Register destination, int bits, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitSwap(Opcodes.ByteSwap, destination, bits, new(file, line));
+    public void SwapBytes(Register destination, int bits, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitSwap(Opcodes.ByteSwap, destination, bits, new(file, line));
 
     private void EmitSwap(byte opcode, Register destination, int bits, SourceLocation location)
     {

@@ -7,17 +7,20 @@ public sealed partial class Assembler
 {
     /// <summary><c>goto label</c>: up to 32,767 slots away.</summary>
     /// <exception cref="ArgumentException">The label is another assembler's.</exception>
-    public void Jump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Opcodes.Jump, default, default, 0, 0), label, new(file, line));
+    public void Jump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitJump(new(Opcodes.Jump, default, default, 0, 0), label, new(file, line));
 
     /// <summary><c>gotol label</c>: to anywhere. Linux 6.6.</summary>
     /// <exception cref="ArgumentException">The label is another assembler's.</exception>
-    public void JumpLong(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Opcodes.JumpLong, default, default, 0, 0), label, new(file, line));
+    public void JumpLong(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitJump(new(Opcodes.JumpLong, default, default, 0, 0), label, new(file, line));
 
     /// <summary>
     /// <c>may_goto label</c>: jumps when the kernel has had enough of a loop, which it then need not prove to end; else goes on. Linux 6.9.
     /// </summary>
     /// <exception cref="ArgumentException">The label is another assembler's.</exception>
-    public void MayJump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => EmitJump(new(Opcodes.MayGoto, default, default, 0, 0), label, new(file, line));
+    public void MayJump(Label label, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        EmitJump(new(Opcodes.MayGoto, default, default, 0, 0), label, new(file, line));
 
     /// <summary><c>if left … right goto label</c>, written <c>asm.JumpIf(R0 != 0x12, label)</c>.</summary>
     /// <exception cref="ArgumentException">The label is another assembler's, or the comparison compares nothing.</exception>
@@ -38,7 +41,8 @@ public sealed partial class Assembler
     }
 
     /// <summary><c>call number</c>: a function of the kernel, with <c>r1</c> to <c>r5</c>, which it destroys; the result is in <c>r0</c>.</summary>
-    public void Call(Helper helper, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => Emit(new(Opcodes.Call, default, default, 0, (int)helper), new(file, line));
+    public void Call(Helper helper, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        Emit(new(Opcodes.Call, default, default, 0, (int)helper), new(file, line));
 
     /// <summary><c>call number</c>: a function of the kernel by its number in <c>linux/bpf.h</c>.</summary>
     public void Call(int helper, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)

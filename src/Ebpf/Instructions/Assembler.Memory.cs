@@ -99,6 +99,7 @@ public sealed partial class Assembler
         int offset = operand.Address.Offset;
         return offset is >= short.MinValue and <= short.MaxValue
             ? (short)offset
-            : throw new ArgumentOutOfRangeException(nameof(operand), offset, $"An offset has 16 bits: {short.MinValue} to {short.MaxValue}. Add the rest to the register first.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(operand), offset, $"An offset has 16 bits: {short.MinValue} to {short.MaxValue}. Add the rest to the register first.");
     }
 }

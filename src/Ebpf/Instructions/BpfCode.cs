@@ -193,7 +193,8 @@ public sealed class BpfCode
             uint index = (uint)instruction.Immediate;
             if (index >= _held.Count)
             {
-                throw new ArgumentException($"The code refers to its map number {index}, and it has {_held.Count}: name the map, or give its descriptor (map[fd:N]).");
+                throw new ArgumentException(
+                    $"The code refers to its map number {index}, and it has {_held.Count}: name the map, or give its descriptor (map[fd:N]).");
             }
 
             byte kind = instruction.Source.Number == Opcodes.PseudoMapIndex ? Opcodes.PseudoMapDescriptor : Opcodes.PseudoMapValue;

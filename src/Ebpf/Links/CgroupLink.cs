@@ -27,7 +27,8 @@ public static class CgroupLink
         ProgramKind kind = ProgramKind.Of(program.Type);
         if (kind.Attachment is Attachment.Socket or Attachment.Interface || (attachType is { } asked && ProgramKind.At(asked)?.Attachment == Attachment.Interface))
         {
-            throw new ArgumentException($"A cgroup takes no XDP programs and no socket filters. This is {program.Describe()}; {kind.Describe()}.", nameof(program));
+            throw new ArgumentException(
+                $"A cgroup takes no XDP programs and no socket filters. This is {program.Describe()}; {kind.Describe()}.", nameof(program));
         }
 
         BpfAttachType type = attachType ?? program.ExpectedAttachType ?? (kind.AttachTypes is [var only] ? only : (BpfAttachType?)null)
@@ -49,7 +50,9 @@ public static class CgroupLink
         return LinkCreation.Finish(error, link, BpfLinkType.Cgroup, type, attempt, reason);
     }
 
-    internal static BpfLinkInfo Complete(BpfLinkInfo common, in Bpf.LinkInfo info) => common with { AttachType = (BpfAttachType)info.CgroupAttachType, CgroupId = info.CgroupId };
+    internal static BpfLinkInfo Complete(BpfLinkInfo common, in Bpf.LinkInfo info) =>
+        common with { AttachType = (BpfAttachType)info.CgroupAttachType, CgroupId = info.CgroupId };
 
-    private static bool MayAttach => ProcessStatus.Read() is var status && status.Has(Capability.NetAdmin) && status is { IsInInitialUserNamespace: true, HasSeccompFilter: false };
+    private static bool MayAttach =>
+        ProcessStatus.Read() is var status && status.Has(Capability.NetAdmin) && status is { IsInInitialUserNamespace: true, HasSeccompFilter: false };
 }

@@ -13,7 +13,8 @@ internal static class LinkCreation
         ProgramKind? fitting = ProgramKind.At(type);
         if (fitting is not null && fitting.Type != program.Type)
         {
-            throw new ArgumentException($"{type} takes programs of type {fitting.Type}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.", nameof(program));
+            throw new ArgumentException(
+                $"{type} takes programs of type {fitting.Type}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.", nameof(program));
         }
 
         // The kernel lets programs that look at packets change direction; those that say where are for one event.

@@ -15,7 +15,8 @@ internal static unsafe class NetworkInterfaces
         uint index = name.Contains('\0', StringComparison.Ordinal) ? 0 : LibC.InterfaceIndexOf(name);
         return index != 0
             ? (int)index
-            : throw new BpfException("if_nametoindex", Errno.ENODEV, $"{attempt} failed: there is no such interface in this network namespace ('ip link' lists them)");
+            : throw new BpfException(
+                "if_nametoindex", Errno.ENODEV, $"{attempt} failed: there is no such interface in this network namespace ('ip link' lists them)");
     }
 
     public static bool Exists(int index)

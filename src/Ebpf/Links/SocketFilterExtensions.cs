@@ -45,7 +45,8 @@ public static class SocketFilterExtensions
     }
 
     private static void ThrowNoFilter(BpfProgram program) =>
-        throw new InvalidOperationException($"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.");
+        throw new InvalidOperationException(
+            $"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.");
 
     private static unsafe void SetOption(Socket socket, int option, int value, string name, string failure)
     {

@@ -58,7 +58,8 @@ public abstract partial class BpfMap
     /// <exception cref="BpfException">The kernel refused: usually the process lacks CAP_BPF.</exception>
     /// <exception cref="IOException">There is no sysfs to tell how many processors are possible.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfPerCpuMap<TKey, TValue> CreatePerCpu<TKey, TValue>(BpfMapType type, int maxEntries, BpfMapFlags flags = BpfMapFlags.None, string? name = null)
+    public static BpfPerCpuMap<TKey, TValue> CreatePerCpu<TKey, TValue>(
+        BpfMapType type, int maxEntries, BpfMapFlags flags = BpfMapFlags.None, string? name = null)
         where TKey : unmanaged
         where TValue : unmanaged => new(MapOrigin.Make(PerCpuShapeOf<TKey, TValue>(), type, maxEntries, flags, name));
 

@@ -103,7 +103,8 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     {
         if (Type != BpfMapType.Array || !Flags.HasFlag(BpfMapFlags.MemoryMappable))
         {
-            throw new InvalidOperationException($"Only an array made with {nameof(BpfMapFlags.MemoryMappable)} can be mapped into memory; this is {Describe()}.");
+            throw new InvalidOperationException(
+                $"Only an array made with {nameof(BpfMapFlags.MemoryMappable)} can be mapped into memory; this is {Describe()}.");
         }
 
         return MappedArray<TValue>.Map(this, writable);

@@ -125,7 +125,8 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
             {
                 Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)pointer };
                 bool found = take
-                    ? Succeeded(BpfCommand.MapLookupAndDeleteElement, "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT)
+                    ? Succeeded(
+                        BpfCommand.MapLookupAndDeleteElement, "Taking a key from", Bpf.MapLookupAndDeleteElement(ref attributes), falseFor: Errno.ENOENT)
                     : Succeeded(BpfCommand.MapLookupElement, "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
                 if (found)
                 {
@@ -153,7 +154,8 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     {
         if (values.Length != PossibleProcessors.Count)
         {
-            throw new ArgumentException($"There is a value for each of {PossibleProcessors.Count} possible processors; here is room for {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"There is a value for each of {PossibleProcessors.Count} possible processors; here is room for {values.Length}.", nameof(values));
         }
     }
 }

@@ -138,5 +138,7 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
     }
 
     private static BpfMapAccess Checked(BpfMapAccess access) =>
-        Enum.IsDefined(access) ? access : throw new ArgumentOutOfRangeException(nameof(access), access, "A map is opened for reading and writing, for reading only or for writing only.");
+        Enum.IsDefined(access)
+            ? access
+            : throw new ArgumentOutOfRangeException(nameof(access), access, "A map is opened for reading and writing, for reading only or for writing only.");
 }

@@ -58,7 +58,8 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
         if (_isPending)
         {
             // The ring's memory must not go while another thread may look into it.
-            throw new InvalidOperationException("Await MoveNextAsync before disposing the enumerator; to end the wait, cancel the token or dispose the reader.");
+            throw new InvalidOperationException(
+                "Await MoveNextAsync before disposing the enumerator; to end the wait, cancel the token or dispose the reader.");
         }
 
         End();

@@ -109,7 +109,8 @@ internal sealed unsafe class RingMemory : IDisposable
 
             if ((length & Discarded) == 0)
             {
-                throw new InvalidDataException($"The ring buffer is damaged: a record of {length} bytes in a ring of {_mask + 1L}. Another process has read from it.");
+                throw new InvalidDataException(
+                    $"The ring buffer is damaged: a record of {length} bytes in a ring of {_mask + 1L}. Another process has read from it.");
             }
 
             Advance((int)(length & ~Discarded));

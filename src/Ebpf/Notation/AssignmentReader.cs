@@ -124,7 +124,8 @@ internal static class AssignmentReader
 
         if (!isWide)
         {
-            return new((byte)((is32Bit ? Opcodes.ClassAlu32 : Opcodes.ClassAlu64) | (byte)AluOperation.Move), left, default, 0, OperandReader.ReadImmediate(ref scanner, allowUnsigned: is32Bit));
+            return new((byte)((is32Bit ? Opcodes.ClassAlu32 : Opcodes.ClassAlu64) | (byte)AluOperation.Move), left, default, 0, OperandReader.ReadImmediate(
+                ref scanner, allowUnsigned: is32Bit));
         }
 
         long immediate = OperandReader.ReadImmediate64(ref scanner);

@@ -44,7 +44,8 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         {
             if (label.Label.Slot is null)
             {
-                error = ErrorAt(label.Line, label.Column, $"There is no label {LineScanner.Quote(name)}{(label.IsCalled ? ", and no helper is called so" : "")}.");
+                error = ErrorAt(
+                    label.Line, label.Column, $"There is no label {LineScanner.Quote(name)}{(label.IsCalled ? ", and no helper is called so" : "")}.");
                 return false;
             }
         }

@@ -196,7 +196,8 @@ internal static class StatementReader
 
         if (isNegative)
         {
-            scanner.FailAt(position, $"{(name.IsEmpty ? "This" : LineScanner.Quote(name))} is a function of the kernel that was running, and no helper is called so.");
+            scanner.FailAt(
+                position, $"{(name.IsEmpty ? "This" : LineScanner.Quote(name))} is a function of the kernel that was running, and no helper is called so.");
         }
 
         return (int)number;
@@ -209,7 +210,8 @@ internal static class StatementReader
         scanner.Expect('=');
         return OperandReader.TryReadRegister(ref scanner, width, out Register source)
             ? new((byte)(Opcodes.ClassStoreRegister | Opcodes.ModeMemory | width.Bits), address, source, offset, 0)
-            : new((byte)(Opcodes.ClassStore | Opcodes.ModeMemory | width.Bits), address, default, offset, OperandReader.ReadImmediate(ref scanner, allowUnsigned: width != Width.U64));
+            : new((byte)(Opcodes.ClassStore | Opcodes.ModeMemory | width.Bits), address, default, offset, OperandReader.ReadImmediate(
+                ref scanner, allowUnsigned: width != Width.U64));
     }
 
     /// <summary><c>ld_pseudo r1, 1, 3</c>: how LLVM writes 64-bit loads whose constant stands for something.</summary>

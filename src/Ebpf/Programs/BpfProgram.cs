@@ -61,7 +61,8 @@ public sealed class BpfProgram : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (!ProgramKind.IsSupported(type))
         {
-            throw new ArgumentOutOfRangeException(nameof(type), type, "This library has no name for programs of this type: it could load one, and attach it nowhere.");
+            throw new ArgumentOutOfRangeException(
+                nameof(type), type, "This library has no name for programs of this type: it could load one, and attach it nowhere.");
         }
 
         if (ProgramKind.Of(type).SaysWhere && options.ExpectedAttachType is null)
@@ -71,7 +72,8 @@ public sealed class BpfProgram : IDisposable
 
         if (options.ExpectedAttachType is { } expected && ProgramKind.At(expected)?.Type is { } fitting && fitting != type)
         {
-            throw new ArgumentException($"{expected} is for programs of type {fitting}. This is one of type {type}; {ProgramKind.Of(type).Describe()}.", nameof(options));
+            throw new ArgumentException(
+                $"{expected} is for programs of type {fitting}. This is one of type {type}; {ProgramKind.Of(type).Describe()}.", nameof(options));
         }
 
         FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, options);
@@ -162,7 +164,8 @@ public sealed class BpfProgram : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="repeat"/> is below 1.</exception>
     /// <exception cref="PlatformNotSupportedException">Linux before 5.0 would write beyond the end of <paramref name="output"/>.</exception>
     /// <exception cref="BpfException">The kernel refused: the packet is too short or too long, or the program's type cannot be tested.</exception>
-    public BpfTestResult Test(ReadOnlySpan<byte> packet, Span<byte> output = default, ReadOnlySpan<byte> context = default, Span<byte> contextOutput = default, int repeat = 1) =>
+    public BpfTestResult Test(
+        ReadOnlySpan<byte> packet, Span<byte> output = default, ReadOnlySpan<byte> context = default, Span<byte> contextOutput = default, int repeat = 1) =>
         ProgramTest.Run(this, packet, output, context, contextOutput, repeat);
 
     /// <summary>Closes this descriptor of the program. Sockets, links and pins keep it.</summary>

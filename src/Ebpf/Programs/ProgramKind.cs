@@ -9,7 +9,8 @@ namespace Ebpf.Programs;
 /// <param name="Capability">What loading takes besides CAP_BPF (<c>is_net_admin_prog_type</c>, <c>is_perfmon_prog_type</c> in kernel/bpf/syscall.c).</param>
 /// <param name="SaysWhere">Whether the kernel wants to know at the loading where it will be attached.</param>
 /// <param name="AttachTypes">The events at which it can run.</param>
-internal sealed record ProgramKind(BpfProgramType Type, Attachment Attachment, Capability? Capability, bool SaysWhere, ImmutableArray<BpfAttachType> AttachTypes)
+internal sealed record ProgramKind(
+    BpfProgramType Type, Attachment Attachment, Capability? Capability, bool SaysWhere, ImmutableArray<BpfAttachType> AttachTypes)
 {
     private static readonly ImmutableArray<ProgramKind> Rows =
     [

@@ -54,7 +54,8 @@ internal static unsafe class ProgramLoader
             return error switch
             {
                 Errno.None => program,
-                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw new BpfException(BpfCommand.ProgramLoad, error, $"Loading {name}", ProgramKind.Of((BpfProgramType)type).Requirement),
+                Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE => throw new BpfException(
+                    BpfCommand.ProgramLoad, error, $"Loading {name}", ProgramKind.Of((BpfProgramType)type).Requirement),
                 _ => LoadWithLog(ref attributes, error, name, code),
             };
         }
@@ -97,7 +98,8 @@ internal static unsafe class ProgramLoader
                 if (text.Length == 0)
                 {
                     // Refused before the verifier came to it.
-                    throw new BpfException(BpfCommand.ProgramLoad, error, $"Loading {name}", ProgramKind.Of((BpfProgramType)attributes.ProgramType).Requirement);
+                    throw new BpfException(
+                        BpfCommand.ProgramLoad, error, $"Loading {name}", ProgramKind.Of((BpfProgramType)attributes.ProgramType).Requirement);
                 }
 
                 // ENOSPC speaks of the log; the first attempt's error speaks of the program.

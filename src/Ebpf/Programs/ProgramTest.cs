@@ -13,7 +13,8 @@ internal static unsafe class ProgramTest
     // Older kernels write the whole packet, however little room there is (commit b5a36b1e1b13).
     private static readonly bool OverrunsOutput = Environment.OSVersion.Version < new Version(5, 0);
 
-    public static BpfTestResult Run(BpfProgram program, ReadOnlySpan<byte> packet, Span<byte> output, ReadOnlySpan<byte> context, Span<byte> contextOutput, int repeat)
+    public static BpfTestResult Run(
+        BpfProgram program, ReadOnlySpan<byte> packet, Span<byte> output, ReadOnlySpan<byte> context, Span<byte> contextOutput, int repeat)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(repeat, 1);
         if (OverrunsOutput && !output.IsEmpty)

@@ -16,7 +16,8 @@ internal readonly record struct Audience(uint Group, bool Everyone)
 
     /// <summary>Finds the group, or makes the usual one.</summary>
     /// <exception cref="SharingRefusedException">There is no such group.</exception>
-    public static Audience Of(SharingOptions options) => options.Everyone ? new(0, true) : new(GroupMaking.FindOrMake(options.Group, out bool made), false) { IsNew = made };
+    public static Audience Of(SharingOptions options) =>
+        options.Everyone ? new(0, true) : new(GroupMaking.FindOrMake(options.Group, out bool made), false) { IsNew = made };
 
     public bool Matches(FileOwner owner) => owner.IsWritableByOthers == Everyone && (Everyone || owner.GroupId == Group);
 

@@ -15,14 +15,16 @@ internal static class SharedFolder
     {
         if (LibC.MakeDirectory(path, FolderMode) != 0 && LibC.LastError != Errno.EEXIST)
         {
-            throw new SharingRefusedException($"making {path} failed: {LibC.LastErrorMessage}", new HopRemedy(HopRemedyKind.UseWritableFolder, Path.GetDirectoryName(path)!));
+            throw new SharingRefusedException(
+                $"making {path} failed: {LibC.LastErrorMessage}", new HopRemedy(HopRemedyKind.UseWritableFolder, Path.GetDirectoryName(path)!));
         }
 
         TrustedPath.CheckFolder(path);
         // What the umask may have taken away is given back: also where somebody was killed before they did that.
         if (FileOwner.TryRead(path, out FileOwner owner, out _) && (owner.Mode & FolderMode) != FolderMode && LibC.ChangeMode(path, FolderMode) != 0)
         {
-            throw new SharingRefusedException($"letting all users search {path} failed: {LibC.LastErrorMessage}", new HopRemedy(HopRemedyKind.UseWritableFolder, path));
+            throw new SharingRefusedException(
+                $"letting all users search {path} failed: {LibC.LastErrorMessage}", new HopRemedy(HopRemedyKind.UseWritableFolder, path));
         }
     }
 }

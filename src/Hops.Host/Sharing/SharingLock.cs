@@ -41,7 +41,8 @@ internal sealed class SharingLock : IDisposable
     {
         SafeFileHandle file = new(LibC.Open(paths.Lock, LibC.OpenReadWrite | LibC.OpenCreate | LibC.OpenCloseOnExec, ForRootOnly), ownsHandle: true);
         return file.IsInvalid
-            ? throw new SharingRefusedException($"opening {paths.Lock} failed: {LibC.LastErrorMessage}", new HopRemedy(HopRemedyKind.UseWritableFolder, paths.Root))
+            ? throw new SharingRefusedException(
+                $"opening {paths.Lock} failed: {LibC.LastErrorMessage}", new HopRemedy(HopRemedyKind.UseWritableFolder, paths.Root))
             : file;
     }
 
@@ -53,7 +54,8 @@ internal sealed class SharingLock : IDisposable
             Errno error = LibC.LastError;
             if (error != Errno.EAGAIN)
             {
-                throw new SharingRefusedException($"locking {paths.Lock} failed: {LibC.MessageOf(error)}", new HopRemedy(HopRemedyKind.UseWritableFolder, paths.Root));
+                throw new SharingRefusedException(
+                    $"locking {paths.Lock} failed: {LibC.MessageOf(error)}", new HopRemedy(HopRemedyKind.UseWritableFolder, paths.Root));
             }
 
             if (Environment.TickCount64 > end)

@@ -54,7 +54,8 @@ public sealed class HopDiagnosis
     {
         ProcessFacts facts = new();
         SourceCheck check = new(facts, Patience, SecondPatience);
-        return new HopDiagnosis([.. facts.ToList()], await Task.WhenAll(Examined.Select(source => check.RunAsync(source, cancellationToken))).ConfigureAwait(false));
+        return new HopDiagnosis(
+            [.. facts.ToList()], await Task.WhenAll(Examined.Select(source => check.RunAsync(source, cancellationToken))).ConfigureAwait(false));
     }
 
     /// <summary>All of it as plain lines: the verdict, the sources, what to do by the remedies' names, the facts.</summary>

@@ -89,7 +89,8 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new HopFamilyCheck(family, HopCheckOutcome.Failed, null, $"a loopback connection over {NameOf(family)} did not come about within {limit.TotalMilliseconds:0} ms");
+            return new HopFamilyCheck(
+                family, HopCheckOutcome.Failed, null, $"a loopback connection over {NameOf(family)} did not come about within {limit.TotalMilliseconds:0} ms");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets)
         {
@@ -97,7 +98,8 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new HopFamilyCheck(family, HopCheckOutcome.Failed, null, $"measuring a loopback connection over {NameOf(family)} failed: {e.Message.TrimEnd('.')}");
+            return new HopFamilyCheck(
+                family, HopCheckOutcome.Failed, null, $"measuring a loopback connection over {NameOf(family)} failed: {e.Message.TrimEnd('.')}");
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
             : BpfMap.Create<uint, ulong>(BpfMapType.Array, SynAckFilter.SlotCount, SlotFlags, Name);
         try
         {
-            return new(BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(slots), new() { Name = "hop_filter", License = "Dual MIT/GPL" }), slots);
+            return new(
+                BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(slots), new() { Name = "hop_filter", License = "Dual MIT/GPL" }), slots);
         }
         catch
         {

@@ -48,7 +48,8 @@ public static class MinimumTtlProbe
     /// <param name="timeout">For all rounds together.</param>
     /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, Func<AddressFamily, Socket> newSocket, CancellationToken cancellationToken)
+    internal static async Task<ProbeResult> MeasureAsync(
+        IPEndPoint endPoint, TimeSpan timeout, Func<AddressFamily, Socket> newSocket, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);

@@ -25,7 +25,9 @@ internal sealed class ProbeSocket : IDisposable
         {
             Span<byte> value = stackalloc byte[sizeof(int)];
             BinaryPrimitives.WriteInt32LittleEndian(value, threshold);
-            (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (LibC.SolIpv6, LibC.Ipv6MinimumHopCount) : (LibC.SolIp, LibC.IpMinimumTtl);
+            (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6
+                ? (LibC.SolIpv6, LibC.Ipv6MinimumHopCount)
+                : (LibC.SolIp, LibC.IpMinimumTtl);
             SetThreshold(level, option, value);
             // Closed with a reset: no port waits.
             _socket.LingerState = new LingerOption(true, 0);

@@ -55,7 +55,8 @@ internal static class ServedPair
     private static SharingRefusedException Explain(Errno error, SharedPaths paths) => error switch
     {
         Errno.EACCES when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) && UserGroup.NameOf(owner.GroupId) is var group =>
-            new($"the service at {paths.Socket} is for members of the group {group}, and this process is not one", new HopRemedy(HopRemedyKind.JoinGroup, group)),
+            new($"the service at {paths.Socket} is for members of the group {group}, and this process is not one", new HopRemedy(
+                HopRemedyKind.JoinGroup, group)),
         Errno.ECONNREFUSED => new($"nobody listens at {paths.Socket}", HopRemedyKind.RestartServiceSocket),
         Errno.EAGAIN => new(
             $"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", HopRemedyKind.RestartService),

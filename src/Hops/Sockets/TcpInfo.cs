@@ -40,6 +40,7 @@ internal static class TcpInfo
     public static bool HasReceivedOneSegment(Socket socket)
     {
         Span<byte> info = stackalloc byte[SegmentsIn + sizeof(uint)];
-        return SocketValue.Get(socket, LibC.SolTcp, LibC.TcpInformation, info) == info.Length && BinaryPrimitives.ReadUInt32LittleEndian(info[SegmentsIn..]) == 1;
+        return SocketValue.Get(socket, LibC.SolTcp, LibC.TcpInformation, info) == info.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(info[SegmentsIn..]) == 1;
     }
 }

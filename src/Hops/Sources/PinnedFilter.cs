@@ -61,7 +61,8 @@ internal static class PinnedFilter
         catch (SharingRefusedException service)
         {
             // What is there tells more than what is not.
-            throw service.IsAbsence || service.Message == pins.Message ? pins : pins.IsAbsence ? service : new SharingRefusedException($"{pins.Message}; {service.Message}", pins.Remedy);
+            throw service.IsAbsence || service.Message == pins.Message ? pins : pins.IsAbsence ? service : new SharingRefusedException(
+                $"{pins.Message}; {service.Message}", pins.Remedy);
         }
     }
 
