@@ -99,7 +99,8 @@ public sealed class NetworkNamespace : IDisposable
 
     private static Process StartIp()
     {
-        string path = SystemProgram.Find("ip") ?? throw new LabUnavailableException("The lab needs the command 'ip': install iproute2 (apt-get install iproute2).");
+        string path = SystemProgram.Find("ip")
+            ?? throw new LabUnavailableException("The lab needs the command 'ip': install iproute2 (apt-get install iproute2).");
         ProcessStartInfo start = SystemProgram.Command(path, "-batch", "-");
         start.RedirectStandardInput = true;
         start.RedirectStandardError = true;

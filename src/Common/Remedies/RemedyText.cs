@@ -21,11 +21,13 @@ internal static class RemedyText
         HopRemedyKind.RaiseDescriptorLimit => "raise 'ulimit -n' (systemd: LimitNOFILE=)",
         HopRemedyKind.LeaveUserNamespace => "run it outside of the user namespace (the rootless container)",
         HopRemedyKind.SharePins => "sudo hops system enable",
-        HopRemedyKind.ShareByService => "sudo systemctl enable --now hops.socket, or sudo hops system serve (docs/deploy.md), for processes that may not call bpf(2)",
+        HopRemedyKind.ShareByService =>
+            "sudo systemctl enable --now hops.socket, or sudo hops system serve (docs/deploy.md), for processes that may not call bpf(2)",
         HopRemedyKind.MountIntoPod => ForPod(remedy.Subject!),
         HopRemedyKind.MountIntoContainer => ForContainer(remedy.Subject!),
         HopRemedyKind.JoinGroup => ForGroup(remedy.Subject!),
-        HopRemedyKind.MakeGroup => $"choose another with --group, or make it: sudo groupadd --system {remedy.Subject} (BusyBox: sudo addgroup -S {remedy.Subject})",
+        HopRemedyKind.MakeGroup =>
+            $"choose another with --group, or make it: sudo groupadd --system {remedy.Subject} (BusyBox: sudo addgroup -S {remedy.Subject})",
         HopRemedyKind.RestartService => "sudo systemctl restart hops.service",
         HopRemedyKind.RestartServiceSocket => "sudo systemctl restart hops.socket",
         HopRemedyKind.StopOtherService => "stop that one first (sudo systemctl stop hops.socket hops.service)",

@@ -40,7 +40,8 @@ internal static class Generation
     public static void RemoveUncounted(SharedPaths paths)
     {
         string? current = new FileInfo(paths.CurrentLink).LinkTarget;
-        foreach (string entry in Directory.GetFileSystemEntries(paths.LayoutFolder).Where(entry => entry != paths.CurrentLink && Path.GetFileName(entry) != current))
+        foreach (string entry in Directory.GetFileSystemEntries(paths.LayoutFolder)
+            .Where(entry => entry != paths.CurrentLink && Path.GetFileName(entry) != current))
         {
             Remove(entry);
         }

@@ -34,7 +34,8 @@ internal static class GroupMaking
         }
 
         made = Succeeds("groupadd", "--system", "--", nameOrNumber) || Succeeds("addgroup", "-S", "--", nameOrNumber);
-        return (made ? UserGroup.Find(nameOrNumber) : null) ?? throw new SharingRefusedException($"there is no group '{nameOrNumber}', and making it failed", remedy);
+        return (made ? UserGroup.Find(nameOrNumber) : null)
+            ?? throw new SharingRefusedException($"there is no group '{nameOrNumber}', and making it failed", remedy);
     }
 
     private static bool Succeeds(string program, params string[] arguments)

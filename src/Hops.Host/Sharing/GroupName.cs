@@ -16,7 +16,8 @@ internal static class GroupName
     private const uint NoGroup = uint.MaxValue;
 
     public static bool IsValid(string text) => TryNumber(text, out _)
-        || (text.Length is > 0 and <= Longest && text[0] != '-' && !text.All(char.IsAsciiDigit) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
+        || (text.Length is > 0 and <= Longest && text[0] != '-' && !text.All(char.IsAsciiDigit)
+            && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
 
     /// <summary>A name of digits alone is always a number.</summary>
     public static bool TryNumber(string text, out uint number) =>

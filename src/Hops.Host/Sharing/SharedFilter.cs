@@ -113,13 +113,17 @@ public static class SharedFilter
         SharedFolder.Make(paths.LayoutFolder);
         Generation.RemoveUncounted(paths);
         SharingStatus before = GetStatus(paths);
-        if (!(before is { MayUsePins: true, OtherWriters: not OtherWriters.Unknown, Folder: { } folder } && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) && audience.Matches(owner)))
+        bool serves = before is { MayUsePins: true, OtherWriters: not OtherWriters.Unknown, Folder: { } folder }
+            && FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _)
+            && audience.Matches(owner);
+        if (!serves)
         {
             Generation.Make(paths, audience, pair);
         }
 
         SharingStatus now = GetStatus(paths);
-        return now with { IsGroupNew = audience.IsNew, Replaced = before.IsEnabled && (before.Group, before.Everyone) != (now.Group, now.Everyone) ? before : null };
+        bool replaces = before.IsEnabled && (before.Group, before.Everyone) != (now.Group, now.Everyone);
+        return now with { IsGroupNew = audience.IsNew, Replaced = replaces ? before : null };
     }
 
     private static (bool Answers, string? Problem) AskService(SharedPaths paths)

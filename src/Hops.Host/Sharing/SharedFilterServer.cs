@@ -25,20 +25,18 @@ public sealed class SharedFilterServer : IDisposable
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Socket _listener;
+    private readonly ServedFilter _filter;
     private readonly Callers _callers = new(Callers.LimitOfOpenFiles());
-    private FilterPair _pair;
-    private long _lookedAtSetting;
-    private bool _wasExposed;
     private Action<string>? _tell;
     private long? _told;
 
-    private SharedFilterServer(Socket listener, FilterPair pair)
+    private SharedFilterServer(Socket listener, ServedFilter filter)
     {
         _listener = listener;
         // Another process may accept from a socket that was passed: then accepting must not wait for the next caller.
         _listener.Blocking = false;
         RefuseDescriptors(_listener);
-        _pair = pair;
+        _filter = filter;
         Path = $"{listener.LocalEndPoint}";
     }
 
@@ -82,22 +80,22 @@ public sealed class SharedFilterServer : IDisposable
         // A socket of our own goes from the file system with it; one that was passed stays.
         _listener.Dispose();
         _callers.Dispose();
-        _pair.Dispose();
+        _filter.Dispose();
     }
 
     internal static SharedFilterServer Start(SharedPaths paths, SharingOptions options)
     {
-        FilterPair? pair = null;
+        ServedFilter? filter = null;
         try
         {
-            pair = LoadFrozen();
+            filter = ServedFilter.Load();
             UnprivilegedLoading.ThrowIfAllowed();
             bool isGroupNew = false;
-            return new(PassedSocket.Take() ?? Listen(paths, options, out isGroupNew), pair) { IsGroupNew = isGroupNew };
+            return new(PassedSocket.Take() ?? Listen(paths, options, out isGroupNew), filter) { IsGroupNew = isGroupNew };
         }
         catch (Exception e) when (e is SharingRefusedException or BpfException or SocketException or IOException or UnauthorizedAccessException)
         {
-            pair?.Dispose();
+            filter?.Dispose();
             throw SharingException.Of(SharingOperation.Serve, e);
         }
     }
@@ -164,8 +162,8 @@ public sealed class SharedFilterServer : IDisposable
                 return;
             }
 
-            RenewAfterExposure();
-            Errno error = PairMessage.Send(caller, _pair);
+            FilterPair pair = _filter.ToHandOut();
+            Errno error = PairMessage.Send(caller, pair);
             switch (error)
             {
                 case Errno.None:
@@ -185,39 +183,6 @@ public sealed class SharedFilterServer : IDisposable
         {
             // Whatever it is: it is about this caller, and the next one is to be served.
             Refuse(caller, e.Message);
-        }
-    }
-
-    /// <summary>
-    /// While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody may have loaded a program that
-    /// writes to the slots.
-    /// </summary>
-    private void RenewAfterExposure()
-    {
-        long now = Environment.TickCount64;
-        if (now == _lookedAtSetting && !_wasExposed)
-        {
-            // Once in a millisecond, not for each of a flood.
-            return;
-        }
-
-        try
-        {
-            UnprivilegedLoading.ThrowIfAllowed();
-            _lookedAtSetting = now;
-        }
-        catch (SharingRefusedException)
-        {
-            _wasExposed = true;
-            throw;
-        }
-
-        if (_wasExposed)
-        {
-            FilterPair fresh = LoadFrozen();
-            _pair.Dispose();
-            _pair = fresh;
-            _wasExposed = false;
         }
     }
 
@@ -247,21 +212,6 @@ public sealed class SharedFilterServer : IDisposable
         {
             _told = Stopwatch.GetTimestamp();
             _tell?.Invoke(sentence);
-        }
-    }
-
-    private static FilterPair LoadFrozen()
-    {
-        FilterPair pair = FilterPair.Load();
-        try
-        {
-            pair.Slots.Freeze();
-            return pair;
-        }
-        catch
-        {
-            pair.Dispose();
-            throw;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Common.Interop;
 using Hops.Sharing;

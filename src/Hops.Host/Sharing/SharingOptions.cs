@@ -16,7 +16,9 @@ public sealed record SharingOptions
         get;
         init => field = GroupName.IsValid(value)
             ? value
-            : throw new ArgumentException($"'{value}' is not the name of a group (up to 32 letters, digits, '.', '_' and '-', which is not first) or a number from 0 to 4294967294.", nameof(value));
+            : throw new ArgumentException(
+                $"'{value}' is not the name of a group (up to 32 letters, digits, '.', '_' and '-', which is not first) or a number from 0 to 4294967294.",
+                nameof(value));
     }
 
     = UsualGroup;

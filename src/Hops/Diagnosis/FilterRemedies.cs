@@ -1,7 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Ebpf;
-using Hops.Filters;
 using Hops.Sharing;
 
 namespace Hops.Diagnosis;

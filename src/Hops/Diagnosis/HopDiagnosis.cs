@@ -41,7 +41,13 @@ public sealed class HopDiagnosis
     /// </summary>
     public IReadOnlyList<HopRemedy> Advice => Verdict == HopVerdict.TcpClients
         ? []
-        : [.. Sources.OrderBy(static check => check.Families.Count > 0 ? 0 : check.Source == HopSource.PinnedFilter ? 1 : 2).SelectMany(static check => check.Remedies).Distinct()];
+        :
+        [
+            .. Sources
+                .OrderBy(static check => check.Families.Count > 0 ? 0 : check.Source == HopSource.PinnedFilter ? 1 : 2)
+                .SelectMany(static check => check.Remedies)
+                .Distinct(),
+        ];
 
     /// <summary>
     /// Tries every source, in the network namespace of this process, in less than a second; a source of which nothing came in that time is tried once more, for

@@ -78,8 +78,8 @@ internal sealed class LoopbackServer : IDisposable
             socket.Connect(address, AnyPort);
             return true;
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable or SocketError.NetworkUnreachable
-            or SocketError.HostUnreachable or SocketError.NetworkDown)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
+            or SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown)
         {
             return false;
         }

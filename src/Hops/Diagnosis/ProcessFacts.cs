@@ -46,7 +46,9 @@ internal sealed class ProcessFacts
 
         // Real, effective, saved, file system: the second decides.
         yield return new("user", StatusOf("Uid")?.Split('\t') is [_, var effective, ..] ? effective : "unknown");
-        yield return new("groups", StatusOf("Gid")?.Split('\t') is [_, var group, ..] ? string.Join(' ', new[] { group }.Concat(Words(StatusOf("Groups"))).Distinct()) : "unknown");
+        yield return new("groups", StatusOf("Gid")?.Split('\t') is [_, var group, ..]
+            ? string.Join(' ', new[] { group }.Concat(Words(StatusOf("Groups"))).Distinct())
+            : "unknown");
         ulong capabilities = Effective;
         string[] names = [.. Capabilities.Where(c => (capabilities & (1UL << c.Bit)) != 0).Select(static c => c.Name)];
         yield return new("capabilities", names.Length == 0 ? "none for eBPF" : string.Join(' ', names));

@@ -107,10 +107,16 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
     internal static HopFamilyCheck Compare(AddressFamily family, HopDistance? distance)
     {
         int sent = LoopbackServer.TtlOf(family);
-        return distance is { } measured && measured.ReceivedTtl == sent ? new(family, HopCheckOutcome.Measured, measured, null)
-            : new(family, HopCheckOutcome.Failed, distance, distance is { } wrong
-                ? $"over {NameOf(family)} TTL {wrong.ReceivedTtl} was measured where {sent} was sent: something else answers for this host's own loopback address"
-                : $"a loopback connection over {NameOf(family)} came about, but nothing was measured");
+        if (distance?.ReceivedTtl == sent)
+        {
+            return new(family, HopCheckOutcome.Measured, distance, null);
+        }
+
+        string reason = distance is { } wrong
+            ? $"over {NameOf(family)} TTL {wrong.ReceivedTtl} was measured where {sent} was sent: "
+                + "something else answers for this host's own loopback address"
+            : $"a loopback connection over {NameOf(family)} came about, but nothing was measured";
+        return new(family, HopCheckOutcome.Failed, distance, reason);
     }
 
     private static HopSourceCheck Judge(HopSource source, HopFamilyCheck[] families)
@@ -122,7 +128,11 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
 
         return families.Any(static check => check.Outcome == HopCheckOutcome.Measured)
             ? new HopSourceCheck(source, families, null, [])
-            : new HopSourceCheck(source, families, $"it could not be tried: {families[0].Reason}", LoopbackServer.WhyOff(AddressFamily.InterNetwork) is null ? [] : [new(HopRemedyKind.StartLoopback)]);
+            : new HopSourceCheck(
+                source,
+                families,
+                $"it could not be tried: {families[0].Reason}",
+                LoopbackServer.WhyOff(AddressFamily.InterNetwork) is null ? [] : [new(HopRemedyKind.StartLoopback)]);
     }
 
     private static HopRemedy Advise(HopFamilyCheck failed) => new(failed.Distance is null ? HopRemedyKind.InspectLoopback : HopRemedyKind.FindTransparentProxy);

@@ -66,10 +66,19 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
         return filter switch
         {
             { Type: not BpfProgramType.SocketFilter } => $"the program is no socket filter but of type {filter.Type}",
-            _ when !SynAckFilter.Tags.Contains(filter.Tag) => $"the program is another one (its tag is {filter.Tag}): it was made by another version of hops, or by somebody else",
+            _ when !SynAckFilter.Tags.Contains(filter.Tag) =>
+                $"the program is another one (its tag is {filter.Tag}): it was made by another version of hops, or by somebody else",
             { MapIds.Count: > 0 } when !IsProven => "the program writes to another map than the one beside it",
-            _ when slots is not { Type: BpfMapType.Array, KeySize: sizeof(uint), ValueSize: sizeof(ulong), MaxEntries: SynAckFilter.SlotCount, Flags: SlotFlags } =>
-                $"the map is not of the right form (type {slots.Type}, {slots.KeySize} bytes a key, {slots.ValueSize} bytes a value, {slots.MaxEntries} entries, flags {slots.Flags})",
+            _ when slots is not
+            {
+                Type: BpfMapType.Array,
+                KeySize: sizeof(uint),
+                ValueSize: sizeof(ulong),
+                MaxEntries: SynAckFilter.SlotCount,
+                Flags: SlotFlags,
+            } =>
+                $"the map is not of the right form (type {slots.Type}, {slots.KeySize} bytes a key, {slots.ValueSize} bytes a value, "
+                + $"{slots.MaxEntries} entries, flags {slots.Flags})",
             _ when !slots.IsFrozen => "the map is not frozen, so others could write to it",
             _ => FindWriter(),
         };

@@ -94,7 +94,11 @@ public static class MinimumTtlProbe
 
             // The TTL is at least what a completed connection asked for, and below what a dropped one did.
             int least = answers.Where(static probe => probe.Answer == ProbeAnswer.Completed).Select(static probe => probe.Threshold).DefaultIfEmpty(0).Max();
-            int beyond = answers.Where(static probe => probe.Answer == ProbeAnswer.Dropped).Select(static probe => probe.Threshold).DefaultIfEmpty(HighestTtl + 1).Min();
+            int beyond = answers
+                .Where(static probe => probe.Answer == ProbeAnswer.Dropped)
+                .Select(static probe => probe.Threshold)
+                .DefaultIfEmpty(HighestTtl + 1)
+                .Min();
             // Refused after others were not, or no TTL that fits: no packet arrives with one of 0.
             if (latest.Any(static probe => probe.Answer is ProbeAnswer.Refused or ProbeAnswer.Unreachable) || beyond <= Math.Max(least, 1))
             {

@@ -50,7 +50,9 @@ internal sealed class ProbeRound(IPEndPoint target, Func<AddressFamily, Socket> 
 
         using ProbeSocket probe = new(newSocket(target.AddressFamily), threshold);
         Task connect = probe.ConnectAsync(target, stop);
-        for (TimeSpan pause = ShortestPause; !connect.IsCompleted && !probe.HasDropped; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, LongestPause.Ticks)))
+        for (TimeSpan pause = ShortestPause;
+            !connect.IsCompleted && !probe.HasDropped;
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, LongestPause.Ticks)))
         {
             await Task.WhenAny(connect, Task.Delay(pause, CancellationToken.None)).ConfigureAwait(false);
         }

@@ -64,7 +64,10 @@ internal sealed class ProbeSocket : IDisposable
         catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationNotSupported or SocketError.ProtocolOption)
         {
             string name = level == LibC.SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
-            throw new NotSupportedException($"This socket cannot probe: its protocol knows no least TTL (MPTCP, for one), or this kernel knows none; use plain TCP (setsockopt({name}): {e.Message}).", e);
+            throw new NotSupportedException(
+                "This socket cannot probe: its protocol knows no minimum TTL (MPTCP, for one), or this kernel knows none; "
+                + $"use plain TCP (setsockopt({name}): {e.Message}).",
+                e);
         }
     }
 

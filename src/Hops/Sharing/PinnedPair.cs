@@ -58,7 +58,14 @@ internal static class PinnedPair
     {
         try
         {
-            return [.. Directory.GetDirectories(paths.FileSystem).Where(folder => folder != paths.LayoutFolder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+            return
+            [
+                .. Directory.GetDirectories(paths.FileSystem)
+                    .Where(folder => folder != paths.LayoutFolder)
+                    .Select(Path.GetFileName)
+                    .OfType<string>()
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,9 +106,12 @@ internal static class PinnedPair
 
     private static SharingRefusedException NotPermitted(BpfException e, string folder)
     {
-        uint? group = FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) ? owner.GroupId : null;
-        return group is { } id
-            ? new($"the filter pinned in {folder} is for members of the group {UserGroup.NameOf(id)}, and this process is not one", new HopRemedy(HopRemedyKind.JoinGroup, UserGroup.NameOf(id)), e)
+        string? group = FileOwner.TryRead(SharedPaths.SlotsPin(folder), out FileOwner owner, out _) ? UserGroup.NameOf(owner.GroupId) : null;
+        return group is not null
+            ? new(
+                $"the filter pinned in {folder} is for members of the group {group}, and this process is not one",
+                new HopRemedy(HopRemedyKind.JoinGroup, group),
+                e)
             : new(e.Message, HopRemedyKind.SharePins, e);
     }
 }

@@ -1,5 +1,3 @@
-using Hops.Filters;
-
 namespace Hops.Sharing;
 
 /// <summary>

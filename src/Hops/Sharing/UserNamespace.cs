@@ -10,7 +10,8 @@ internal static class UserNamespace
         {
             try
             {
-                return !OperatingSystem.IsLinux() || File.ReadAllText("/proc/self/uid_map").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"];
+                return !OperatingSystem.IsLinux()
+                    || File.ReadAllText("/proc/self/uid_map").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"];
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

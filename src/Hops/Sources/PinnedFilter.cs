@@ -92,7 +92,8 @@ internal static class PinnedFilter
     {
         filter.Dispose();
         return new SharingRefusedException(
-            "whether the filter that was handed over writes to the slots that came with it could not be seen: bpf(2) is forbidden, and no connection over loopback was measured",
+            "whether the filter that was handed over writes to the slots that came with it could not be seen: "
+            + "bpf(2) is forbidden, and no connection over loopback was measured",
             HopRemedyKind.StartLoopback);
     }
 }

@@ -1,0 +1,71 @@
+using Ebpf;
+using Hops.Filters;
+using Hops.Sharing;
+
+namespace Hops.Host.Sharing;
+
+/// <summary>
+/// The filter that the service hands out. While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody
+/// may have loaded a program that writes to the slots.
+/// </summary>
+internal sealed class ServedFilter : IDisposable
+{
+    private FilterPair _pair;
+    private long _lookedAtSetting;
+    private bool _wasExposed;
+
+    private ServedFilter(FilterPair pair) => _pair = pair;
+
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public static ServedFilter Load() => new(LoadFrozen());
+
+    /// <exception cref="SharingRefusedException">Everyone may load eBPF.</exception>
+    /// <exception cref="BpfException">A new filter is needed, and the kernel refused.</exception>
+    public FilterPair ToHandOut()
+    {
+        long now = Environment.TickCount64;
+        if (now == _lookedAtSetting && !_wasExposed)
+        {
+            // Once in a millisecond, not for each of a flood.
+            return _pair;
+        }
+
+        try
+        {
+            UnprivilegedLoading.ThrowIfAllowed();
+            _lookedAtSetting = now;
+        }
+        catch (SharingRefusedException)
+        {
+            _wasExposed = true;
+            throw;
+        }
+
+        if (_wasExposed)
+        {
+            FilterPair fresh = LoadFrozen();
+            _pair.Dispose();
+            _pair = fresh;
+            _wasExposed = false;
+        }
+
+        return _pair;
+    }
+
+    public void Dispose() => _pair.Dispose();
+
+    private static FilterPair LoadFrozen()
+    {
+        FilterPair pair = FilterPair.Load();
+        try
+        {
+            pair.Slots.Freeze();
+            return pair;
+        }
+        catch
+        {
+            pair.Dispose();
+            throw;
+        }
+    }
+}
