@@ -1,4 +1,5 @@
 using Ebpf;
+using Hops.Guard;
 using Hops.Lab;
 using Hops.Testing;
 using PublicApiGenerator;
@@ -10,7 +11,7 @@ public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false };
 
-    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Http.HopGuard), typeof(LabNetwork), typeof(FakeNetwork)];
+    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Guard.HopGuard), typeof(Hops.Http.LimitedResponse), typeof(LabNetwork), typeof(FakeHopNetwork)];
 
     [Theory]
     [MemberData(nameof(Libraries))]
