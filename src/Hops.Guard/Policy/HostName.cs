@@ -58,14 +58,11 @@ internal static class HostName
     /// </returns>
     public static DnsEndPoint? EndPointOf(string host, int port)
     {
-        string bare = host is ['[', .. string literal, ']'] ? literal : host;
-        if (Uri.CheckHostName(bare) == UriHostNameType.Unknown)
-        {
-            return null;
-        }
-
-        string inUri = bare.Contains(':', StringComparison.Ordinal) ? $"[{bare}]" : bare;
-        return Uri.TryCreate($"{Uri.UriSchemeHttps}://{inUri}/", UriKind.Absolute, out Uri? uri) ? WithoutBrackets(new DnsEndPoint(uri.IdnHost, port)) : null;
+        // Both forms of an IPv6 address, and nothing else, have colons.
+        string inUri = host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
+        return Uri.CheckHostName(inUri) != UriHostNameType.Unknown && Uri.TryCreate($"{Uri.UriSchemeHttps}://{inUri}/", UriKind.Absolute, out Uri? uri)
+            ? WithoutBrackets(new DnsEndPoint(uri.IdnHost, port))
+            : null;
     }
 
     private static string Written(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();

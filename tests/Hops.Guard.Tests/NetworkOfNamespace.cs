@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Hops.Guard.Connecting;
 using Hops.Lab;
 
-namespace Hops.Guard.Tests.Calibration;
+namespace Hops.Guard.Tests;
 
 /// <summary>The network as a process in a namespace sees it: real connections, measured by the meter of this process.</summary>
 internal sealed class NetworkOfNamespace(NetworkNamespace at) : HopNetwork
