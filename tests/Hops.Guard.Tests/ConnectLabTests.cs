@@ -6,7 +6,7 @@ using Hops.TestSupport;
 namespace Hops.Guard.Tests;
 
 /// <summary>Real servers that speak first, as those of mail do, at real distances.</summary>
-public sealed class LabTests
+public sealed class ConnectLabTests
 {
     private const int Port = 25;
 
