@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using Hops.Guard;
-using Hops.Http;
 
 namespace LinkPreview;
 

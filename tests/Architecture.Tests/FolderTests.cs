@@ -33,7 +33,7 @@ public sealed class FolderTests
     }
 
     /// <summary>Where there are folders, types of some are used in others: if none seem to be, this test does not understand the names.</summary>
-    private static IReadOnlyList<Use> UsesOf(string name)
+    private static Use[] UsesOf(string name)
     {
         SourceProject project = new(name);
         Use[] uses = [.. project.Uses()];

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hops.Guard;
-using Hops.Http;
 
 namespace Hops.GuardedClient;
 

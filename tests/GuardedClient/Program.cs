@@ -2,7 +2,6 @@
 using System.Text.Json;
 using Hops.Guard;
 using Hops.GuardedClient;
-using Hops.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -106,8 +106,8 @@ public sealed class HopGuardTests
     [Theory]
     [InlineData(0)]
     [InlineData(65536)]
-    public async Task A_port_is_from_1_to_65535(int port) =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("port", () => Guard().ConnectAsync("far.example", port, Stop));
+    public async Task A_port_is_from_1_to_65535(int number) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("port", () => Guard().ConnectAsync("far.example", number, Stop));
 
     [Fact]
     public void A_refusal_is_found_inside_other_exceptions()

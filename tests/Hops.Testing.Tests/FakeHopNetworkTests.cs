@@ -4,7 +4,6 @@ using System.Net.WebSockets;
 using System.Text;
 using Hops.Guard;
 using Hops.Guard.Connecting;
-using Hops.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Hops.Guard;
 using Hops.Http.Tests.Support;
-using Hops.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
