@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace LinkPreview;
 
-/// <summary>Adds up what the guard's instruments measure, for the operator's page. A service with OpenTelemetry exports the meter <c>Hops.Http</c> instead.</summary>
+/// <summary>Adds up what the guard's instruments measure, for the operator's page. A service with OpenTelemetry exports the meter <c>Hops.Guard</c> instead.</summary>
 internal sealed class GuardCounters : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -14,7 +14,7 @@ internal sealed class GuardCounters : IDisposable
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Hops.Http" && instrument.Name is "hops.guard.decisions" or "hops.guard.distance")
+            if (instrument.Meter.Name == "Hops.Guard" && instrument.Name is "hops.guard.decisions" or "hops.guard.distance")
             {
                 listener.EnableMeasurementEvents(instrument);
             }

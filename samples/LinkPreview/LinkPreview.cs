@@ -8,7 +8,6 @@
 // Visitors: http://localhost:8080/. Operators: http://127.0.0.1:8081/operator, with live counters, and /operator/health.
 
 using System.Net;
-using Hops.Http;
 using LinkPreview;
 using Microsoft.AspNetCore.Mvc;
 

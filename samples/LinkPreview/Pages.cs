@@ -1,5 +1,5 @@
 using System.Text.Encodings.Web;
-using Hops.Http;
+using Hops.Guard;
 
 namespace LinkPreview;
 

@@ -6,7 +6,7 @@ namespace LinkPreview;
 internal sealed class PreviewClient(HttpClient http)
 {
     // What counts stands at the start of a page; how long it is is nobody's business. The time is for all of it: name, connection, redirects, body.
-    private static readonly ResponseLimits Limits = new() { MaxBytes = 512 * 1024, TakesStart = true, Time = TimeSpan.FromSeconds(5) };
+    private static readonly ResponseLimits Limits = new() { MaximumBytes = 512 * 1024, AllowTruncation = true, Timeout = TimeSpan.FromSeconds(5) };
 
     /// <returns>Null when there is no preview, for whatever reason: who asked must not be able to tell one from another.</returns>
     public async Task<Preview?> FetchAsync(string? address, CancellationToken cancellationToken)
@@ -18,8 +18,8 @@ internal sealed class PreviewClient(HttpClient http)
 
         try
         {
-            LimitedResponse page = await http.GetWithinAsync(uri, Limits, cancellationToken);
-            return page.IsSuccess && "text/html".Equals(page.MediaType, StringComparison.OrdinalIgnoreCase) ? Preview.Read(page.GetText(), page.Address) : null;
+            LimitedResponse page = await http.GetLimitedAsync(uri, Limits, cancellationToken);
+            return page.IsSuccessStatusCode && "text/html".Equals(page.MediaType, StringComparison.OrdinalIgnoreCase) ? Preview.Read(page.GetText(), page.RequestUri) : null;
         }
         catch (HttpRequestException)
         {

@@ -1,13 +1,16 @@
 using Hops.Http.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
-namespace Hops.Http;
+// Found without a using, as the members of the builder itself.
+#pragma warning disable IDE0130
+namespace Microsoft.Extensions.DependencyInjection;
+#pragma warning restore IDE0130
 
 /// <summary><c>services.AddHealthChecks().AddHopGuard()</c></summary>
 public static class HopGuardHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Unhealthy when a guarded client's way to measure stops working: each check measures a connection over loopback, for each address family that the host uses.
+    /// Unhealthy when a guarded client's way to measure stops working: each check measures a connection over loopback, for each address family that the host
+    /// uses.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The check's name.</param>

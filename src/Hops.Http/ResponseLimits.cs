@@ -7,7 +7,7 @@ public sealed record ResponseLimits
 
     /// <summary>The longest body, in bytes, after decompression: from 1 to <see cref="Array.MaxLength"/> less one. Default: one mebibyte.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside of that.</exception>
-    public int MaxBytes
+    public int MaximumBytes
     {
         get;
         init
@@ -19,11 +19,11 @@ public sealed record ResponseLimits
     } = 1024 * 1024;
 
     /// <summary>
-    /// For everything: the look-up of the name, the connection, redirects, headers and body. More than zero, up to a day. Default: 10 seconds. <see cref="HttpClient.Timeout"/>, which ends with
-    /// the headers, holds as well.
+    /// For everything: the look-up of the name, the connection, redirects, headers and body. More than zero, up to a day. Default: 10 seconds. <see
+    /// cref="HttpClient.Timeout"/>, which ends with the headers, holds as well.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside of that.</exception>
-    public TimeSpan Time
+    public TimeSpan Timeout
     {
         get;
         init
@@ -34,6 +34,9 @@ public sealed record ResponseLimits
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether of a longer body the start is taken, and the rest left: for those who look at the head of a page. Otherwise a longer body is a failure. Default: false.</summary>
-    public bool TakesStart { get; init; }
+    /// <summary>
+    /// Whether of a longer body the start is taken, and the rest left: for those who look at the head of a page. Otherwise a longer body is a failure. Default:
+    /// false.
+    /// </summary>
+    public bool AllowTruncation { get; init; }
 }

@@ -5,15 +5,17 @@ namespace Architecture.Tests;
 public sealed class FolderTests
 {
     /// <summary>The projects whose folders are in order.</summary>
-    public static TheoryData<string> Projects => ["Ebpf", "Hops", "Hops.Http", "Hops.Cli", "Hops.Lab", "Hops.Testing"];
+    public static TheoryData<string> Projects => ["Ebpf", "Hops", "Hops.Guard", "Hops.Host", "Hops.Http", "Hops.Cli", "Hops.Lab", "Hops.Testing"];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void No_two_folders_depend_on_each_other(string project)
     {
-        Use[] uses = [.. new SourceProject(project).Uses().Where(static use => use.From.Length > 0 && use.To.Length > 0)];
-        Assert.NotEmpty(uses);
-        ILookup<string, string> arrows = uses.Select(static use => (use.From, use.To)).Distinct().ToLookup(static arrow => arrow.From, static arrow => arrow.To);
+        Use[] uses = [.. UsesOf(project).Where(static use => use.From.Length > 0 && use.To.Length > 0)];
+        ILookup<string, string> arrows = uses
+            .Select(static use => (use.From, use.To))
+            .Distinct()
+            .ToLookup(static arrow => arrow.From, static arrow => arrow.To);
         string[] circles = [.. arrows.Select(static from => from.Key).Where(folder => Reaches(arrows, folder, folder))];
         Assert.True(circles.Length == 0, $"These folders are in a circle: {string.Join(", ", circles)}. {string.Join("; ", uses
             .Where(use => circles.Contains(use.From) && circles.Contains(use.To))
@@ -26,10 +28,18 @@ public sealed class FolderTests
     [MemberData(nameof(Projects))]
     public void Inner_folders_use_only_plain_values_of_the_root(string project)
     {
-        Use[] uses = [.. new SourceProject(project).Uses().Where(static use => use.From.Length > 0 && use.To.Length == 0)];
-        Assert.NotEmpty(uses);
+        IEnumerable<Use> uses = UsesOf(project).Where(static use => use.From.Length > 0 && use.To.Length == 0);
         string[] wrong = [.. uses.Where(static use => !IsPlainValue(use.Type)).Select(static use => $"{use.From} uses {use.Type.Name}: {use.Place}").Distinct()];
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
+    }
+
+    /// <summary>Where there are folders, types of some are used in others: if none seem to be, this test does not understand the names.</summary>
+    private static Use[] UsesOf(string name)
+    {
+        SourceProject project = new(name);
+        Use[] uses = [.. project.Uses()];
+        Assert.True(uses.Length > 0 || !project.Folders.Any());
+        return uses;
     }
 
     private static bool Reaches(ILookup<string, string> arrows, string from, string to)
@@ -56,7 +66,10 @@ public sealed class FolderTests
     }
 
     private static bool IsPlainValue(INamedTypeSymbol type) =>
-        type.TypeKind is TypeKind.Enum or TypeKind.Interface or TypeKind.Struct or TypeKind.Delegate || type.IsRecord || type.Name.EndsWith("Options", StringComparison.Ordinal) || IsException(type);
+        type.TypeKind is TypeKind.Enum or TypeKind.Interface or TypeKind.Struct or TypeKind.Delegate
+        || type.IsRecord
+        || type.Name.EndsWith("Options", StringComparison.Ordinal)
+        || IsException(type);
 
     private static bool IsException(INamedTypeSymbol type)
     {

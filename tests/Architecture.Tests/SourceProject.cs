@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Architecture.Tests;
 
@@ -17,6 +19,8 @@ internal sealed class SourceProject
         global using System.Threading.Tasks;
         """;
 
+    private static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);
+
     private readonly string _folder;
     private readonly CSharpCompilation _compilation;
 
@@ -24,12 +28,16 @@ internal sealed class SourceProject
     {
         Name = name;
         _folder = Path.Combine(Sources, name);
-        CSharpParseOptions options = new(LanguageVersion.Preview);
         _compilation = CSharpCompilation.Create(
             name,
-            [.. Directory.GetFiles(_folder, "*.cs", SearchOption.AllDirectories).Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)), CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
+            [
+                .. Directory.GetFiles(_folder, "*.cs", SearchOption.AllDirectories).Concat(SharedFiles()).Select(Parse),
+                CSharpSyntaxTree.ParseText(ImplicitUsings, Options),
+            ],
             // Not itself: its own types are those of the sources.
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':').Where(path => Path.GetFileNameWithoutExtension(path) != name).Select(static path => MetadataReference.CreateFromFile(path)),
+            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
+                .Where(path => Path.GetFileNameWithoutExtension(path) != name)
+                .Select(static path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
     }
 
@@ -41,8 +49,16 @@ internal sealed class SourceProject
 
     public IEnumerable<SyntaxTree> Files => _compilation.SyntaxTrees.Where(static tree => tree.FilePath.Length > 0);
 
-    /// <summary>The folder of a file below the project's: <c>Maps</c>; empty for the root.</summary>
-    public string FolderOf(SyntaxTree file) => Path.GetRelativePath(_folder, Path.GetDirectoryName(file.FilePath)!) is var folder && folder == "." ? "" : folder;
+    /// <summary>The folders of the project, without the root and without those of files that it shares with others.</summary>
+    public IEnumerable<string> Folders =>
+        Files.Select(FolderOf).Distinct().Where(static folder => folder.Length > 0 && !folder.StartsWith("..", StringComparison.Ordinal));
+
+    /// <summary>The folder of a file below the project's: <c>Maps</c>; empty for the root; <c>../Common/Addresses</c> for a file that it shares.</summary>
+    public string FolderOf(SyntaxTree file)
+    {
+        string folder = Path.GetRelativePath(_folder, Path.GetDirectoryName(file.FilePath)!);
+        return folder == "." ? "" : folder;
+    }
 
     /// <summary>Each use of a type of another folder of the project.</summary>
     public IEnumerable<Use> Uses()
@@ -51,15 +67,32 @@ internal sealed class SourceProject
         {
             string from = FolderOf(file);
             SemanticModel model = _compilation.GetSemanticModel(file);
-            foreach (SyntaxNode node in file.GetRoot().DescendantNodes().Where(static node => node is Microsoft.CodeAnalysis.CSharp.Syntax.SimpleNameSyntax))
+            foreach (SimpleNameSyntax node in file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
             {
-                if (TypeOf(model.GetSymbolInfo(node).Symbol) is { } type && DeclarationOf(type) is { } declaration && FolderOf(declaration) is var to && to != from)
+                if (TypeOf(model.GetSymbolInfo(node).Symbol) is { } type
+                    && DeclarationOf(type) is { } declaration
+                    && FolderOf(declaration) is var to
+                    && to != from)
                 {
-                    yield return new Use(from, to, type, $"{Path.GetRelativePath(Sources, file.FilePath)}({node.GetLocation().GetLineSpan().StartLinePosition.Line + 1})");
+                    int line = node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+                    yield return new Use(from, to, type, $"{Path.GetRelativePath(Sources, file.FilePath)}({line})");
                 }
             }
         }
     }
+
+    private static SyntaxTree Parse(string path) => CSharpSyntaxTree.ParseText(File.ReadAllText(path), Options, path);
+
+    /// <summary>The files of other folders that the project compiles in: <c>../Common/Addresses/*.cs</c>.</summary>
+    private IEnumerable<string> SharedFiles() => XDocument.Load(Path.Combine(_folder, $"{Name}.csproj"))
+        .Descendants("Compile")
+        .Select(static item => item.Attribute("Include")?.Value)
+        .OfType<string>()
+        .SelectMany(static include => include.Split(';'))
+        .Select(include => Path.GetFullPath(include, _folder))
+        .SelectMany(static pattern => pattern.Split("/**/") is [string folder, string names]
+            ? Directory.GetFiles(folder, names, SearchOption.AllDirectories)
+            : Directory.GetFiles(Path.GetDirectoryName(pattern)!, Path.GetFileName(pattern)));
 
     private SyntaxTree? DeclarationOf(INamedTypeSymbol type) =>
         type.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree is { FilePath.Length: > 0 } tree && _compilation.ContainsSyntaxTree(tree) ? tree : null;

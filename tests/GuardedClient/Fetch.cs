@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hops.Http;
+using Hops.Guard;
 
 namespace Hops.GuardedClient;
 

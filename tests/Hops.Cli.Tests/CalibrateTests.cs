@@ -53,7 +53,7 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
             outcome.Lines.TakeWhile(static line => !line.StartsWith('[')).Select(static line => Repeated().Replace(line.Trim(), "$1")));
         Assert.Contains("[+] A minimum of 4 tells inside from outside: it refuses all 5 inside targets, and lets all 3 outside targets through.", outcome.Lines);
         Assert.Contains($"The farthest inside is {At(3)[0]}, 3 hops away; the nearest outside is {At(4)[0]}, 4 hops away.", outcome.Lines);
-        Assert.Contains("  services.AddHttpClient(\"webhooks\").AddHopGuard(o => o.MinimumHops = 4);", outcome.Lines);
+        Assert.Contains("  new HopGuardOptions { MinimumHops = 4 }", outcome.Lines);
         Assert.EndsWith("  {\n    \"HopGuard\": {\n      \"MinimumHops\": 4\n    }\n  }\n", outcome.Output, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 using Hops.TestSupport;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 using Hops.TestSupport;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Guard;
 using Hops.GuardedClient;
 using Hops.Http.Tests.Support;
 using Hops.Lab;
-using Hops.Tests;
 using Hops.TestSupport;
+using Hops.Tests;
 
 namespace Hops.Http.Tests;
 
@@ -54,7 +55,8 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     }
 
     /// <summary>
-    /// The near server, or somebody beside it who knows addresses and ports, sends a SYN+ACK that looks far before the real one: then the distance is unknown, also when measured again.
+    /// The near server, or somebody beside it who knows addresses and ports, sends a SYN+ACK that looks far before the real one: then the distance is unknown,
+    /// also when measured again.
     /// </summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
@@ -130,7 +132,8 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     }
 
     /// <summary>
-    /// A server that offers HTTP/3 for its next requests. Where .NET finds no QUIC it would not take the offer anyway: <see cref="VersionTests"/> shows that it is not asked to.
+    /// A server that offers HTTP/3 for its next requests. Where .NET finds no QUIC it would not take the offer anyway: <see cref="VersionTests"/> shows that it
+    /// is not asked to.
     /// </summary>
     [Theory]
     [InlineData("1.1")]

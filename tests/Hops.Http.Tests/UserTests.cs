@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Hops.Guard;
 using Hops.GuardedClient;
 using Hops.Http.Tests.Support;
 using Hops.Lab;

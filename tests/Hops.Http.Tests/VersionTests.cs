@@ -1,5 +1,7 @@
 using System.Net;
-using Hops.Http.Policy;
+using Hops.Guard;
+using Hops.Guard.Policy;
+using Hops.Http.Handling;
 using Hops.Http.Telemetry;
 
 namespace Hops.Http.Tests;
@@ -57,7 +59,7 @@ public sealed class VersionTests
     private static HttpMessageInvoker GuardBefore(Recorder recorder, HopGuardMode mode)
     {
         GuardPolicy policy = new(new HopGuardOptions { MinimumHops = 3, Mode = mode });
-        return new HttpMessageInvoker(new HopGuardHandler(recorder, "", policy, GuardTelemetry.Of("", null)));
+        return new HttpMessageInvoker(new HopGuardHandler(recorder, "", policy, new ClientTelemetry("")));
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker client, HttpRequestMessage request, bool blocking) => blocking

@@ -49,6 +49,7 @@ public sealed class Consumer
             // To hosts that there are without the Internet.
             Write(example.Name + ".cs", example.Source
                 .Replace("\"example.com\", 443", "\"127.0.0.1\", int.Parse(args[1])", StringComparison.Ordinal)
+                .Replace("\"mx.example.com\", 25", "\"127.0.0.1\", 25", StringComparison.Ordinal)
                 .Replace("https://example.com/", "https://127.0.0.1/", StringComparison.Ordinal));
         }
 

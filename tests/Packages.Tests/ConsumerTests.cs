@@ -30,6 +30,14 @@ public sealed class ConsumerTests(Consumer consumer) : IClassFixture<Consumer>
 
     [Theory]
     [MemberData(nameof(Ways))]
+    public void A_guard_refuses_this_machine(bool native)
+    {
+        Requires.Root();
+        Assert.Matches(@"^SpecialPurpose: 127\.0\.0\.1 port 25 was refused: 127\.0\.0\.1 is special-purpose", consumer.Run(native, "Hops.Guard"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
     public void A_guarded_client_refuses_this_machine(bool native)
     {
         Requires.Root();

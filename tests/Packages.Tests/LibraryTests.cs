@@ -9,7 +9,7 @@ public sealed class LibraryTests(PackedCopy packed)
 {
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-    public static TheoryData<string> Libraries => ["Ebpf", "Hops", "Hops.Http", "Hops.Testing"];
+    public static TheoryData<string> Libraries => ["Ebpf", "Hops", "Hops.Guard", "Hops.Http", "Hops.Testing"];
 
     [Fact]
     public void There_is_a_package_for_each_library_and_the_tool_and_all_have_one_version() =>
@@ -43,7 +43,14 @@ public sealed class LibraryTests(PackedCopy packed)
     [Theory]
     [InlineData("Ebpf")]
     [InlineData("Hops", "Ebpf")]
-    [InlineData("Hops.Http", "Hops", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Http")]
+    [InlineData("Hops.Guard", "Hops")]
+    [InlineData(
+        "Hops.Http",
+        "Hops.Guard",
+        "Microsoft.Extensions.Configuration.Abstractions",
+        "Microsoft.Extensions.Diagnostics.HealthChecks",
+        "Microsoft.Extensions.Hosting.Abstractions",
+        "Microsoft.Extensions.Http")]
     [InlineData("Hops.Testing", "Hops.Http")]
     public void A_package_needs_no_other_than_these(string id, params string[] expected)
     {

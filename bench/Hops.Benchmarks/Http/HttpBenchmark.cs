@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hops.Guard;
 using Hops.Http;
 
 namespace Hops.Benchmarks.Http;
@@ -46,7 +47,7 @@ internal sealed class HttpBenchmark : IDisposable
             AllowedSchemes = { Uri.UriSchemeHttp },
             AllowedSpecialPurposeNetworks = { "127.0.0.1/32" },
         };
-        return SubjectOf("guarded", HopGuard.CreateHandler(options), close, limits);
+        return SubjectOf("guarded", new HopGuard(options).CreateHandler(), close, limits);
     }
 
     private SubjectGroup.Subject SubjectOf(string name, HttpMessageHandler handler, bool close, params Limit[] limits)

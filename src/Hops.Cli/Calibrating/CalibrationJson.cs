@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Hops.Calibration;
+using Hops.Guard.Calibration;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 

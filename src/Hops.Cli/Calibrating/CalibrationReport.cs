@@ -1,4 +1,4 @@
-using Hops.Calibration;
+using Hops.Guard.Calibration;
 using Hops.Cli.Output;
 using Hops.Cli.Targets;
 using Spectre.Console;

@@ -1,4 +1,4 @@
-using Hops.Calibration;
+using Hops.Guard.Calibration;
 using Hops.Cli.Calibrating;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;

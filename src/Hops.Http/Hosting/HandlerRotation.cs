@@ -1,3 +1,4 @@
+using Hops.Http.Handling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Hops.Http.Hosting;
 
 /// <summary>
-/// Does at the start what <see cref="IHttpClientFactory"/> does when the lifetime of a client's handler is over: configures another one. What works only once, such as a handler that is
-/// always the same, fails then and not minutes later.
+/// Does at the start what <see cref="IHttpClientFactory"/> does when the lifetime of a client's handler is over: configures another one. What works only once,
+/// such as a handler that is always the same, fails then and not minutes later.
 /// </summary>
 internal static class HandlerRotation
 {

@@ -1,5 +1,6 @@
-using Hops.Http.Policy;
-using Hops.Http.Telemetry;
+using Hops.Guard;
+using Hops.Guard.Policy;
+using Hops.Http.Handling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Hops.Http.Hosting;
 
 /// <summary>Puts the guard around a client's primary handler after everything else has been configured: nothing that comes later can take it away.</summary>
-internal sealed class HopGuardBuilderFilter(IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHttpMessageHandlerBuilderFilter
+internal sealed class HopGuardBuilderFilter(
+    IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHttpMessageHandlerBuilderFilter
 {
     private readonly HashSet<string> _names = [.. clients.Select(static client => client.Name).OfType<string>()];
     private readonly bool _guardsAll = clients.Any(static client => client.Name is null);
@@ -19,7 +21,7 @@ internal sealed class HopGuardBuilderFilter(IEnumerable<GuardedClient> clients, 
         if (_guardsAll || _names.Contains(name))
         {
             ThrowUnlessOutermost(name);
-            builder.PrimaryHandler = Guard(name, builder.PrimaryHandler);
+            builder.PrimaryHandler = Around(name, builder.PrimaryHandler);
         }
     };
 
@@ -29,19 +31,21 @@ internal sealed class HopGuardBuilderFilter(IEnumerable<GuardedClient> clients, 
         if (services.GetServices<IHttpMessageHandlerBuilderFilter>().First() is var first && first != this)
         {
             throw new InvalidOperationException(
-                $"The filter {first.GetType().Name} was put before the hop guard of client '{name}', and could take it away. Register it with AddSingleton or TryAddEnumerable, not at the start of the services.");
+                $"The filter {first.GetType().Name} was put before the hop guard of client '{name}', and could take it away. "
+                + "Register it with AddSingleton or TryAddEnumerable, not at the start of the services.");
         }
     }
 
-    private HopGuardHandler Guard(string name, HttpMessageHandler primary)
+    private HopGuardHandler Around(string name, HttpMessageHandler primary)
     {
         if (primary is not SocketsHttpHandler handler)
         {
             throw new InvalidOperationException(
-                $"The client '{name}' has a primary handler of type {primary.GetType().Name}, whose connections a hop guard cannot judge. Use a SocketsHttpHandler, or none, or remove the guard.");
+                $"The client '{name}' has a primary handler of type {primary.GetType().Name}, whose connections a hop guard cannot judge. "
+                + "Use a SocketsHttpHandler, or none, or remove the guard.");
         }
 
         HopGuardOptions own = options.Get(name);
-        return HopGuardHandler.Around(handler, name, new GuardPolicy(own), GuardNetwork.Open(own, services), GuardTelemetry.Of(name, services));
+        return HopGuardHandler.Around(handler, name, new GuardPolicy(own), services.OpenNetwork(own), services.CreateTelemetry(name));
     }
 }

@@ -1,11 +1,13 @@
-using Hops.Http.Connecting;
+using Hops.Guard;
+using Hops.Guard.Connecting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Hops.Http.Hosting;
 
 /// <summary>Whether the guards of this process can still measure.</summary>
-internal sealed class HopGuardHealthCheck(IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHealthCheck
+internal sealed class HopGuardHealthCheck(
+    IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -13,8 +15,8 @@ internal sealed class HopGuardHealthCheck(IEnumerable<GuardedClient> clients, IO
         {
             try
             {
-                IHopNetwork network = GuardNetwork.Open(options.Get(name), services);
-                await network.ProveAsync(cancellationToken).ConfigureAwait(false);
+                HopNetwork network = services.OpenNetwork(options.Get(name));
+                await network.VerifyAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,4 +1,5 @@
-using Hops.Http.Policy;
+using Hops.Guard;
+using Hops.Guard.Policy;
 using Microsoft.Extensions.Options;
 
 namespace Hops.Http.Hosting;
@@ -7,5 +8,7 @@ namespace Hops.Http.Hosting;
 internal sealed class HopGuardOptionsValidation : IValidateOptions<HopGuardOptions>
 {
     public ValidateOptionsResult Validate(string? name, HopGuardOptions options) =>
-        OptionTable.MistakesOf(options) is [_, ..] mistakes ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard of client '{name}': {mistake}")) : ValidateOptionsResult.Success;
+        OptionTable.MistakesOf(options) is [_, ..] mistakes
+            ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard of client '{name}': {mistake}"))
+            : ValidateOptionsResult.Success;
 }

@@ -1,5 +1,6 @@
 using Hops.Diagnosis;
-using Hops.Http.Connecting;
+using Hops.Guard;
+using Hops.Guard.Connecting;
 using Hops.Http.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,30 +8,34 @@ using Microsoft.Extensions.Options;
 
 namespace Hops.Http.Hosting;
 
-/// <summary>Before the host starts anything else: proves each guard by a measured connection, or fails with the diagnosis.</summary>
-internal sealed class HopGuardStartup(IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHostedLifecycleService
+/// <summary>Before the host starts anything else: verifies each guard by a measured connection, or fails with the diagnosis.</summary>
+internal sealed class HopGuardStartup(
+    IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (string name in clients.Select(static client => client.Name ?? Options.DefaultName).Distinct(StringComparer.Ordinal))
         {
             HopGuardOptions own = options.Get(name);
-            GuardTelemetry telemetry = GuardTelemetry.Of(name, services);
+            ClientTelemetry telemetry = services.CreateTelemetry(name);
             try
             {
-                IHopNetwork network = GuardNetwork.Open(own, services);
-                await network.ProveAsync(cancellationToken).ConfigureAwait(false);
-                telemetry.Proven(network.Source, own.MinimumHops!.Value, own.Mode);
+                HopNetwork network = services.OpenNetwork(own);
+                await network.VerifyAsync(cancellationToken).ConfigureAwait(false);
+                telemetry.Verified(network.Source, own.MinimumHops!.Value, own.Mode);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 if (own.Mode == HopGuardMode.Enforce && own.RequireMeasurement)
                 {
                     HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(cancellationToken).ConfigureAwait(false);
-                    throw new InvalidOperationException($"The hop guard of client '{name}' cannot measure all connections, and would refuse those that it cannot. {e.Message}{Environment.NewLine}{diagnosis}", e);
+                    throw new InvalidOperationException(
+                        $"The hop guard of client '{name}' cannot measure all connections, and would refuse those that it cannot. "
+                        + $"{e.Message}{Environment.NewLine}{diagnosis}",
+                        e);
                 }
 
-                telemetry.NotProven(own.Mode, e.Message);
+                telemetry.NotVerified(own.Mode, e.Message);
             }
 
             // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Hops.Guard;
 
 namespace Hops.Http.SideChannels;
 
@@ -18,8 +19,8 @@ internal static class OfflineCertificates
         if (options.CertificateChainPolicy is { } policy && (policy.RevocationMode == X509RevocationMode.Online || !policy.DisableCertificateDownloads))
         {
             return $"a {nameof(options.CertificateChainPolicy)} that downloads what certificates name, by connections that the guard does not see. "
-                + $"In the policy, set {nameof(policy.DisableCertificateDownloads)} to true and {nameof(policy.RevocationMode)}, which is {policy.RevocationMode}, "
-                + $"to {X509RevocationMode.NoCheck} or {X509RevocationMode.Offline}, {OrAllow}";
+                + $"In the policy, set {nameof(policy.DisableCertificateDownloads)} to true and {nameof(policy.RevocationMode)}, "
+                + $"which is {policy.RevocationMode}, to {X509RevocationMode.NoCheck} or {X509RevocationMode.Offline}, {OrAllow}";
         }
 
         if (options.CertificateRevocationCheckMode == X509RevocationMode.Online)

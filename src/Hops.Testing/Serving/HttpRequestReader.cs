@@ -25,7 +25,8 @@ internal sealed class HttpRequestReader(Stream stream, string scheme)
 
         List<(string Name, string Value)> fields = await ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
         byte[] body = await ReadBodyAsync(fields, cancellationToken).ConfigureAwait(false);
-        HttpRequestMessage request = new(new HttpMethod(method), new Uri($"{scheme}://{ValueOf(fields, "Host")}{target}")) { Content = new ByteArrayContent(body) };
+        Uri address = new($"{scheme}://{ValueOf(fields, "Host")}{target}");
+        HttpRequestMessage request = new(new HttpMethod(method), address) { Content = new ByteArrayContent(body) };
         foreach ((string name, string value) in fields)
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
@@ -69,7 +70,9 @@ internal sealed class HttpRequestReader(Stream stream, string scheme)
         while (await ReadLineAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } line)
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            fields.Add(colon > 0 ? (line[..colon], line[(colon + 1)..].Trim()) : throw new InvalidDataException($"The fake server was sent '{line}', which is no header field."));
+            fields.Add(colon > 0
+                ? (line[..colon], line[(colon + 1)..].Trim())
+                : throw new InvalidDataException($"The fake server was sent '{line}', which is no header field."));
         }
 
         return fields;
@@ -88,5 +91,6 @@ internal sealed class HttpRequestReader(Stream stream, string scheme)
         return Encoding.Latin1.GetString([.. line]).TrimEnd('\r');
     }
 
-    private static string? ValueOf(List<(string Name, string Value)> fields, string name) => fields.Find(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    private static string? ValueOf(List<(string Name, string Value)> fields, string name) =>
+        fields.Find(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 }

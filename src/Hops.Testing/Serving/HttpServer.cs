@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -33,7 +34,7 @@ internal sealed class HttpServer(Func<HttpRequestMessage, HttpResponseMessage> r
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         StringBuilder head = new();
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {(int)response.StatusCode} {response.ReasonPhrase}\r\n");
-        foreach ((string name, IEnumerable<string> values) in response.Headers.NonValidated.Select(Plain).Concat(response.Content.Headers.NonValidated.Select(Plain)))
+        foreach ((string name, IEnumerable<string> values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).Select(Plain))
         {
             if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
             {
@@ -53,5 +54,5 @@ internal sealed class HttpServer(Func<HttpRequestMessage, HttpResponseMessage> r
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static (string Name, IEnumerable<string> Values) Plain(KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues> header) => (header.Key, header.Value);
+    private static (string Name, IEnumerable<string> Values) Plain(KeyValuePair<string, HeaderStringValues> header) => (header.Key, header.Value);
 }

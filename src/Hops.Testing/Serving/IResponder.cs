@@ -4,5 +4,5 @@ namespace Hops.Testing.Serving;
 internal interface IResponder
 {
     /// <returns>The client's end of a new connection.</returns>
-    ValueTask<Stream> OpenAsync(FakeConnection connection, CancellationToken cancellationToken);
+    ValueTask<Stream> OpenAsync(IConnectionObserver connection, CancellationToken cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Hops.Testing.Serving;
 /// <summary>A server that really listens somewhere.</summary>
 internal sealed class RealServer(IPEndPoint endPoint) : IResponder
 {
-    public async ValueTask<Stream> OpenAsync(FakeConnection connection, CancellationToken cancellationToken)
+    public async ValueTask<Stream> OpenAsync(IConnectionObserver connection, CancellationToken cancellationToken)
     {
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -20,6 +20,6 @@ internal sealed class RealServer(IPEndPoint endPoint) : IResponder
         }
 
         NetworkStream stream = new(socket, ownsSocket: true);
-        return new DuplexStream(stream, stream, connection.Sent, connection.Close);
+        return new DuplexStream(stream, stream, connection.Sent, connection.Closed);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class StreamResponder(Func<Stream, CancellationToken, Task> serv
     // A record that holds a handshake: RFC 8446, section 5.1. No protocol of text begins with it.
     private const byte TlsHandshake = 22;
 
-    public ValueTask<Stream> OpenAsync(FakeConnection connection, CancellationToken cancellationToken)
+    public ValueTask<Stream> OpenAsync(IConnectionObserver connection, CancellationToken cancellationToken)
     {
         Pipe toServer = new();
         Pipe toClient = new();
@@ -20,7 +20,7 @@ internal sealed class StreamResponder(Func<Stream, CancellationToken, Task> serv
         _ = Task.Run(() => ServeAsync(connection.Address, toServer.Reader, toClient.Writer, closed.Token), CancellationToken.None);
         return new(new DuplexStream(toClient.Reader.AsStream(), toServer.Writer.AsStream(), connection.Sent, () =>
         {
-            connection.Close();
+            connection.Closed();
             closed.Cancel();
         }));
     }

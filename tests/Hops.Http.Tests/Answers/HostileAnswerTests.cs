@@ -1,4 +1,5 @@
 using System.Net;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 using Hops.TestSupport.Hostile;
 
@@ -97,13 +98,13 @@ public sealed class HostileAnswerTests
     public async Task Whatever_a_server_answers_reading_it_within_limits_throws_one_kind()
     {
         using HostileFar far = new();
-        ResponseLimits limits = new() { MaxBytes = 64 * 1024 };
+        ResponseLimits limits = new() { MaximumBytes = 64 * 1024 };
         await ForEachAsync(async (answer, path) =>
         {
             try
             {
-                LimitedResponse response = await far.Client.GetWithinAsync(new Uri($"http://far.example{path}"), limits with { Time = TimeOf(answer) }, Stop);
-                Assert.True(response.IsWhole && response.Body.Length <= limits.MaxBytes, answer.Name);
+                LimitedResponse response = await far.Client.GetLimitedAsync(new Uri($"http://far.example{path}"), limits with { Timeout = TimeOf(answer) }, Stop);
+                Assert.True(!response.IsTruncated && response.Body.Length <= limits.MaximumBytes, answer.Name);
                 // Decodes, whatever the server calls it.
                 _ = response.GetText();
             }

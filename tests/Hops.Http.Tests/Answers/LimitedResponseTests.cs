@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 using Hops.TestSupport.Hostile;
 
@@ -17,24 +18,24 @@ public sealed class LimitedResponseTests : IDisposable
     [Fact]
     public async Task An_answer_is_read_to_its_end()
     {
-        LimitedResponse response = await _far.Client.GetWithinAsync(new Uri("http://far.example/"), cancellationToken: Stop);
-        Assert.Equal((HttpStatusCode.OK, true, true), (response.StatusCode, response.IsSuccess, response.IsWhole));
+        LimitedResponse response = await _far.Client.GetLimitedAsync(new Uri("http://far.example/"), cancellationToken: Stop);
+        Assert.Equal((HttpStatusCode.OK, true, false), (response.StatusCode, response.IsSuccessStatusCode, response.IsTruncated));
         Assert.Equal(("text/html", "<title>hostile</title>"), (response.MediaType, response.GetText()));
-        Assert.Equal(new Uri("http://far.example/"), response.Address);
+        Assert.Equal(new Uri("http://far.example/"), response.RequestUri);
     }
 
     [Fact]
     public async Task An_answer_that_is_no_success_is_an_answer()
     {
         LimitedResponse response = await FetchAsync("status line HTTP/1.1 503 x");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, false), (response.StatusCode, response.IsSuccess));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, false), (response.StatusCode, response.IsSuccessStatusCode));
     }
 
     [Fact]
     public async Task The_address_is_that_after_redirects()
     {
         LimitedResponse response = await FetchAsync("redirect to x");
-        Assert.Equal((HttpStatusCode.OK, "/known/x"), (response.StatusCode, response.Address.AbsolutePath));
+        Assert.Equal((HttpStatusCode.OK, "/known/x"), (response.StatusCode, response.RequestUri.AbsolutePath));
     }
 
     [Theory]
@@ -44,22 +45,22 @@ public sealed class LimitedResponseTests : IDisposable
     [InlineData("a deflate bomb")]
     public async Task What_is_longer_than_the_limit_after_decompression_is_a_failure_or_cut(string name)
     {
-        ResponseLimits limits = new() { MaxBytes = 100_000, Time = TimeSpan.FromMinutes(1) };
+        ResponseLimits limits = new() { MaximumBytes = 100_000, Timeout = TimeSpan.FromMinutes(1) };
         HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => FetchAsync(name, limits));
         Assert.Equal(HttpRequestError.ConfigurationLimitExceeded, e.HttpRequestError);
         Assert.Equal("far.example port 80 answered with more than 100000 bytes", e.Message);
 
-        LimitedResponse start = await FetchAsync(name, limits with { TakesStart = true });
-        Assert.Equal((100_000, false), (start.Body.Length, start.IsWhole));
+        LimitedResponse start = await FetchAsync(name, limits with { AllowTruncation = true });
+        Assert.Equal((100_000, true), (start.Body.Length, start.IsTruncated));
     }
 
     [Theory]
-    [InlineData(22, true)]
-    [InlineData(21, false)]
-    public async Task The_limit_itself_is_within(int maxBytes, bool isWhole)
+    [InlineData(22, false)]
+    [InlineData(21, true)]
+    public async Task The_limit_itself_is_within(int maxBytes, bool isTruncated)
     {
-        LimitedResponse response = await _far.Client.GetWithinAsync(new Uri("http://far.example/"), new() { MaxBytes = maxBytes, TakesStart = true }, Stop);
-        Assert.Equal((isWhole, maxBytes), (response.IsWhole, response.Body.Length));
+        LimitedResponse response = await _far.Client.GetLimitedAsync(new Uri("http://far.example/"), new() { MaximumBytes = maxBytes, AllowTruncation = true }, Stop);
+        Assert.Equal((isTruncated, maxBytes), (response.IsTruncated, response.Body.Length));
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class LimitedResponseTests : IDisposable
     [InlineData("a byte at a time")]
     public async Task What_takes_longer_than_the_limit_is_a_failure_with_a_timeout_inside(string name)
     {
-        ResponseLimits limits = new() { Time = TimeSpan.FromSeconds(0.5), MaxBytes = int.MaxValue / 2 };
+        ResponseLimits limits = new() { Timeout = TimeSpan.FromSeconds(0.5), MaximumBytes = int.MaxValue / 2 };
         HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => FetchAsync(name, limits));
         Assert.IsType<TimeoutException>(e.InnerException);
         Assert.Equal("far.example port 80 did not answer within 0.5 s", e.Message);
@@ -81,7 +82,7 @@ public sealed class LimitedResponseTests : IDisposable
     public async Task The_clients_own_timeout_is_a_failure_with_a_timeout_inside()
     {
         _far.Client.Timeout = TimeSpan.FromSeconds(0.5);
-        HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => FetchAsync("silence", new() { Time = TimeSpan.FromMinutes(5) }));
+        HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => FetchAsync("silence", new() { Timeout = TimeSpan.FromMinutes(5) }));
         Assert.IsType<TimeoutException>(e.InnerException);
         Assert.StartsWith("far.example port 80 did not answer in time: ", e.Message, StringComparison.Ordinal);
     }
@@ -92,7 +93,7 @@ public sealed class LimitedResponseTests : IDisposable
     public async Task The_callers_token_cancels(string name)
     {
         using CancellationTokenSource cancel = new(TimeSpan.FromSeconds(0.5));
-        ResponseLimits limits = new() { Time = TimeSpan.FromMinutes(5) };
+        ResponseLimits limits = new() { Timeout = TimeSpan.FromMinutes(5) };
         OperationCanceledException e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FetchAsync(name, limits, cancel.Token));
         Assert.Equal(cancel.Token, e.CancellationToken);
     }
@@ -101,7 +102,7 @@ public sealed class LimitedResponseTests : IDisposable
     public async Task A_refusal_is_still_found()
     {
         Uri near = new("https://near.example/");
-        HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => _far.Client.GetWithinAsync(near, cancellationToken: Stop));
+        HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => _far.Client.GetLimitedAsync(near, cancellationToken: Stop));
         Assert.True(HopGuard.IsRefusal(e));
     }
 
@@ -110,16 +111,16 @@ public sealed class LimitedResponseTests : IDisposable
     {
         Uri address = new("http://far.example/");
         using HttpRequestMessage request = new(HttpMethod.Get, address);
-        await _far.Client.SendWithinAsync(request, cancellationToken: Stop);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _far.Client.SendWithinAsync(request, cancellationToken: Stop));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _far.Client.GetWithinAsync(new Uri("/relative", UriKind.Relative), cancellationToken: Stop));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => _far.Client.GetWithinAsync(null!, cancellationToken: Stop));
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { MaxBytes = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { MaxBytes = Array.MaxLength });
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { Time = TimeSpan.Zero });
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { Time = TimeSpan.FromDays(2) });
+        await _far.Client.SendLimitedAsync(request, cancellationToken: Stop);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _far.Client.SendLimitedAsync(request, cancellationToken: Stop));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _far.Client.GetLimitedAsync(new Uri("/relative", UriKind.Relative), cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => _far.Client.GetLimitedAsync(null!, cancellationToken: Stop));
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { MaximumBytes = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { MaximumBytes = Array.MaxLength });
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { Timeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new ResponseLimits { Timeout = TimeSpan.FromDays(2) });
         _far.Client.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => _far.Client.GetWithinAsync(address, cancellationToken: Stop));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _far.Client.GetLimitedAsync(address, cancellationToken: Stop));
     }
 
     public static TheoryData<string?, byte[], string> Charsets => new()
@@ -147,12 +148,12 @@ public sealed class LimitedResponseTests : IDisposable
             return response;
         });
         using HttpClient client = guard.Client();
-        Assert.Equal(expected, (await client.GetWithinAsync(new Uri("https://far.example/"), cancellationToken: Stop)).GetText());
+        Assert.Equal(expected, (await client.GetLimitedAsync(new Uri("https://far.example/"), cancellationToken: Stop)).GetText());
     }
 
     private Task<LimitedResponse> FetchAsync(string name, ResponseLimits? limits = null, CancellationToken? cancel = null)
     {
         int index = HostileAnswers.Known.TakeWhile(answer => answer.Name != name).Count();
-        return _far.Client.GetWithinAsync(new Uri($"http://far.example/known/{index}"), limits, cancel ?? Stop);
+        return _far.Client.GetLimitedAsync(new Uri($"http://far.example/known/{index}"), limits, cancel ?? Stop);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using Hops.Http.Policy;
+using Hops.Guard;
+using Hops.Guard.Policy;
 using Hops.Http.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Net;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -118,7 +119,8 @@ public sealed class FactoryTests
     public async Task Nothing_that_is_set_on_a_handler_without_a_factory_takes_the_guard_away(string change)
     {
         using FakeGuard guard = new();
-        using DelegatingHandler handler = Assert.IsType<DelegatingHandler>(HopGuard.CreateHandler(new HopGuardOptions { MinimumHops = 4 }, guard.Services), exactMatch: false);
+        HopGuard own = new(new HopGuardOptions { MinimumHops = 4 }, guard.Network);
+        using DelegatingHandler handler = Assert.IsType<DelegatingHandler>(own.CreateHandler(), exactMatch: false);
         Change(handler, (SocketsHttpHandler)handler.InnerHandler!, change);
         using HttpMessageInvoker client = new(handler, disposeHandler: false);
         using HttpRequestMessage request = new(HttpMethod.Get, "https://far.example/");

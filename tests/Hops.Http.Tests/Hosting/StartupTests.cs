@@ -1,3 +1,4 @@
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 using Hops.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ namespace Hops.Http.Tests.Hosting;
 
 public sealed class StartupTests : IDisposable
 {
-    private readonly FakeNetwork _network = FakeGuard.NewNetwork();
+    private readonly FakeHopNetwork _network = FakeGuard.NewNetwork();
     private readonly RecordedLog _log = new();
 
     public void Dispose() => _log.Dispose();
@@ -37,7 +38,7 @@ public sealed class StartupTests : IDisposable
     {
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard()));
         Assert.Contains("client 'webhooks': MinimumHops is not set.", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("'hops calibrate INSIDE.txt OUTSIDE.txt' or HopGuard.CalibrateAsync", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("measure it with HopGuard.CalibrateAsync", failure.Message, StringComparison.Ordinal);
         Assert.Empty(_log.Lines);
     }
 

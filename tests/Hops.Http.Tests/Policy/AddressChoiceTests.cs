@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 
 namespace Hops.Http.Tests.Policy;

@@ -1,4 +1,5 @@
 using System.Net;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 
 namespace Hops.Http.Tests.Policy;
@@ -88,7 +89,7 @@ public sealed class LayerTests
             o.IsAllowed = static candidate => !candidate.Address.Equals(IPAddress.Parse("93.184.216.35"));
         });
         Assert.Equal(HopGuardReason.Network, await guard.ReasonAsync("https://far.example/"));
-        Assert.Equal(HopGuardReason.Filter, await guard.ReasonAsync("https://near.example/"));
+        Assert.Equal(HopGuardReason.Application, await guard.ReasonAsync("https://near.example/"));
         Assert.Empty(guard.Network.Connections);
     }
 
@@ -221,7 +222,7 @@ public sealed class LayerTests
         });
         guard.Network.AddName("xn--bcher-kva.example", address).AddServer(address, hops: 9, FakeGuard.Hello);
         bool inside = address == Private || embedded.Length > 0;
-        Assert.Equal(inside ? HopGuardReason.Filter : null, await guard.ReasonAsync("https://BÜCHER.example.:8443/"));
+        Assert.Equal(inside ? HopGuardReason.Application : null, await guard.ReasonAsync("https://BÜCHER.example.:8443/"));
         HopGuardCandidate candidate = Assert.Single(asked);
         Assert.Equal(("xn--bcher-kva.example", 8443, IPAddress.Parse(address)), (candidate.Host, candidate.Port, candidate.Address));
         Assert.Equal(embedded, candidate.EmbeddedAddresses.Select(static inner => inner.ToString()));
@@ -260,7 +261,7 @@ public sealed class LayerTests
         Assert.Equal(Failed("93.184.216.34", "far.example"), guard.Log.Lines.First());
         string line = Assert.Single(guard.Log.Lines.Skip(1));
         Assert.Contains($"far.example port 443 {verb} refused: 93.184.216.34 is not allowed by the application (IsAllowed)", line, StringComparison.Ordinal);
-        Assert.Equal(mode == HopGuardMode.Enforce ? (HopGuardReason.Filter, cause) : (null, (Exception?)null), (refusal?.Reason, refusal?.InnerException));
+        Assert.Equal(mode == HopGuardMode.Enforce ? (HopGuardReason.Application, cause) : (null, (Exception?)null), (refusal?.Reason, refusal?.InnerException));
         Assert.Equal(mode == HopGuardMode.Enforce ? 0 : 1, guard.Network.Connections.Count);
     }
 

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Hops.Guard;
 using Hops.Http.SideChannels;
 using Hops.Http.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

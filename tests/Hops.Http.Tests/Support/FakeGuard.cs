@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Hops.Guard;
 using Hops.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Hops.Http.Tests.Support;
 
 /// <summary>
-/// An application with one guarded client, <c>webhooks</c> with a minimum of 4, in a network in memory: 93.184.216.34 is 9 hops away and 93.184.216.35 is 2, as far.example and
-/// near.example.
+/// An application with one guarded client, <c>webhooks</c> with a minimum of 4, in a network in memory: 93.184.216.34 is 9 hops away and 93.184.216.35 is 2, as
+/// far.example and near.example.
 /// </summary>
 internal sealed class FakeGuard : IDisposable
 {
@@ -30,7 +31,7 @@ internal sealed class FakeGuard : IDisposable
         Metrics = new RecordedMetrics(_services.GetRequiredService<IMeterFactory>());
     }
 
-    public FakeNetwork Network { get; }
+    public FakeHopNetwork Network { get; }
 
     public RecordedLog Log { get; } = new();
 
@@ -38,7 +39,7 @@ internal sealed class FakeGuard : IDisposable
 
     public IServiceProvider Services => _services;
 
-    public static FakeNetwork NewNetwork() => new FakeNetwork()
+    public static FakeHopNetwork NewNetwork() => new FakeHopNetwork()
         .AddName("far.example", "93.184.216.34")
         .AddName("near.example", "93.184.216.35")
         .AddServer("93.184.216.34", hops: 9, Hello)

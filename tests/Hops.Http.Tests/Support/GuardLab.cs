@@ -8,13 +8,16 @@ using Hops.TestSupport;
 namespace Hops.Http.Tests.Support;
 
 /// <summary>
-/// Web servers at several distances from a service with a guarded client, a capture of what arrives at each of them, and the service's own name server. Shared by the tests of a class.
+/// Web servers at several distances from a service with a guarded client, a capture of what arrives at each of them, and the service's own name server. Shared
+/// by the tests of a class.
 /// </summary>
 public sealed class GuardLab : IDisposable
 {
     public const int FarDistance = 5;
 
-    /// <summary>In what other addresses the IPv4 address of the near host stands: IPv4-mapped, NAT64, 6to4, ISATAP and Teredo, all of which the near host has.</summary>
+    /// <summary>
+    /// In what other addresses the IPv4 address of the near host stands: IPv4-mapped, NAT64, 6to4, ISATAP and Teredo, all of which the near host has.
+    /// </summary>
     private static readonly string[] Clothes = ["64:ff9b::c612:2", "2002:c612:2::1", "2001:db8:aaaa::5efe:c612:2", "2001:0:c612:2::1"];
 
     /// <summary>A cloud's metadata service, which the near host has, too.</summary>

@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Hops.Http.Tests.Support;
 
-/// <summary>A hostile server that is far enough away, as far.example, and a guarded client that takes what a handler may be told to take: cookies, credentials, compression.</summary>
+/// <summary>
+/// A hostile server that is far enough away, as far.example, and a guarded client that takes what a handler may be told to take: cookies, credentials,
+/// compression.
+/// </summary>
 internal sealed class HostileFar : IDisposable
 {
     private static readonly Uri FarServer = new("http://far.example/");

@@ -6,7 +6,10 @@ using Hops.TestSupport;
 
 namespace Hops.Http.Tests.Support;
 
-/// <summary>nginx in a namespace, over IPv4 and IPv6: TLS on the ports 443 and 8443, plain on 80. It answers with its name, or redirects where it is told: <c>/302?to=URL</c>.</summary>
+/// <summary>
+/// nginx in a namespace, over IPv4 and IPv6: TLS on the ports 443 and 8443, plain on 80. It answers with its name, or redirects where it is told:
+/// <c>/302?to=URL</c>.
+/// </summary>
 internal sealed class NginxServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -14,7 +14,7 @@ internal sealed class RecordedMetrics : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Hops.Http" && ReferenceEquals(instrument.Meter.Scope, factory))
+            if (instrument.Meter.Name == "Hops.Guard" && ReferenceEquals(instrument.Meter.Scope, factory))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
 
 namespace Hops.Http.Tests.Telemetry;
@@ -32,7 +33,7 @@ public sealed class TelemetryTests
     [InlineData(HopGuardReason.SpecialPurpose, "special-purpose", "https://127.0.0.1/")]
     [InlineData(HopGuardReason.CloudMetadata, "cloud-metadata", "https://169.254.169.254/")]
     [InlineData(HopGuardReason.Network, "network", "https://93.184.0.1/")]
-    [InlineData(HopGuardReason.Filter, "filter", "https://93.185.0.1/")]
+    [InlineData(HopGuardReason.Application, "application", "https://93.185.0.1/")]
     [InlineData(HopGuardReason.Mixed, "mixed", "https://mixed.example/")]
     [InlineData(HopGuardReason.Scheme, "scheme", "http://far.example/")]
     [InlineData(HopGuardReason.Version, "version", "https://far.example/", 3)]

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using Hops.Guard;
 using Hops.Http.Tests.Support;
-using Hops.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +18,7 @@ public sealed class ThrowingListenerTests : IDisposable
         // Only ours: .NET's own instruments are .NET's to protect.
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "Hops.Http")
+            if (instrument.Meter.Name == "Hops.Guard")
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Hops.Guard.Calibration;
+using Hops.Guard.Connecting;
+using Hops.Guard.Policy;
+using Hops.Guard.Telemetry;
+
+namespace Hops.Guard;
+
+/// <summary>
+/// Server-side request forgery stopped by topology: makes connections, measures how many routers away the server is, and refuses near servers before a byte is
+/// sent. For any protocol over TCP. Thread-safe: make one and keep it.
+/// </summary>
+public sealed class HopGuard
+{
+    /// <summary>
+    /// What strangers may be told when their address was not fetched: the same whether it was refused, closed, silent or did not resolve. Anything else tells
+    /// them about the inside of the network.
+    /// </summary>
+    public const string PublicMessage = "This address could not be fetched.";
+
+    private readonly GuardedConnector _connector;
+
+    /// <param name="options">What to let through. Copied.</param>
+    /// <param name="network">A network in place of the real one, for tests.</param>
+    /// <exception cref="ArgumentException">The options are not valid: <see cref="HopGuardOptions.MinimumHops"/> is not set, for one.</exception>
+    /// <exception cref="HopMeterUnavailableException">Nothing here can measure, and the options require it. The message is the whole diagnosis.</exception>
+    /// <exception cref="HopMeasurementException">
+    /// This host has an address of a family that cannot be measured, and the options require it (<see cref="HopGuardOptions.AddressFamily"/>).
+    /// </exception>
+    public HopGuard(HopGuardOptions options, HopNetwork? network = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Policy = new GuardPolicy(options);
+        Network = network ?? SocketNetwork.Open(options);
+        if (Policy is { Mode: HopGuardMode.Enforce, RequireMeasurement: true })
+        {
+            _ = (Network as SocketNetwork)?.FamiliesToMeasure();
+        }
+
+        _connector = new GuardedConnector(Policy, Network, new GuardTelemetry(GuardMetrics.OfProcess));
+    }
+
+    internal GuardPolicy Policy { get; }
+
+    internal HopNetwork Network { get; }
+
+    /// <summary>
+    /// Connects to a host, and refuses it as the options say: by its port, by the addresses of its name, and by the distance of the connection. A name is
+    /// looked up once, and the address that is judged is the address that is used. Nothing is sent.
+    /// </summary>
+    /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>.</param>
+    /// <param name="port">From 1 to 65535.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The connection: a <see cref="NetworkStream"/>, unless the network of a test has another. Disposing it closes the connection.</returns>
+    /// <exception cref="HopGuardException">The guard refuses. Never in <see cref="HopGuardMode.ReportOnly"/>.</exception>
+    /// <exception cref="SocketException">The name does not resolve, or no address of it answers in time.</exception>
+    /// <exception cref="ArgumentException">The host is neither a name nor an address, or there is no such port.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
+    public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        DnsEndPoint endPoint = HostName.EndPointOf(host, port)
+            ?? throw new ArgumentException($"'{host}' is not a host: it must be a name or an address, without a port.", nameof(host));
+        return await _connector.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Measures targets whose location is known, and proposes <see cref="HopGuardOptions.MinimumHops"/>: a connection is made to each, as a guard makes it, and
+    /// closed without a byte sent. Addresses are not judged. <c>ToString()</c> of the result is the whole story, with the options to paste.
+    /// </summary>
+    /// <param name="inside">
+    /// Targets that a guard must refuse: absolute, with a port or a scheme that implies one: <c>https://wiki.internal</c>, <c>tcp://db.internal:5432</c>. The
+    /// more of what is inside, the better.
+    /// </param>
+    /// <param name="outside">Targets that it must let through, in the same way.</param>
+    /// <param name="network">A network in place of the real one, for tests.</param>
+    /// <param name="cancellationToken">Cancels. Each target has 15 seconds.</param>
+    /// <exception cref="ArgumentException">There is no target, or one has no host or no port. Nothing was measured.</exception>
+    /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static async Task<HopCalibration> CalibrateAsync(
+        IEnumerable<Uri> inside, IEnumerable<Uri> outside, HopNetwork? network = null, CancellationToken cancellationToken = default)
+    {
+        Uri[] near = Calibrator.Targets(inside, nameof(inside));
+        Uri[] far = Calibrator.Targets(outside, nameof(outside));
+        HopGuardOptions options = new();
+        Calibrator calibrator = new(network ?? SocketNetwork.Open(options), options.ConnectTimeout);
+        return new HopCalibration(
+            await calibrator.MeasureAsync(near, cancellationToken).ConfigureAwait(false),
+            await calibrator.MeasureAsync(far, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Whether an exception, or one inside it, is a refusal of a guard: final, not worth a retry, and no sign that the server is ill.</summary>
+    public static bool IsRefusal(Exception? exception)
+    {
+        for (Exception? current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is HopGuardException || (current is AggregateException several && several.InnerExceptions.Any(IsRefusal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

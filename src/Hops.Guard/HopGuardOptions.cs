@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+
+namespace Hops.Guard;
+
+/// <summary>
+/// What a guard lets through. <c>AddHopGuard</c> reads it from configuration strictly: what is not understood fails the start. A guard takes a copy when it is
+/// made: later changes do not matter to it.
+/// </summary>
+/// <remarks>
+/// A network is written as <c>10.1.0.0/16</c> or <c>2001:db8::/32</c>: all of the address, and no bits behind the prefix. A host is a name, compared as DNS
+/// does, or an address (<c>192.0.2.1</c>, <c>2001:db8::1</c>).
+/// </remarks>
+public sealed class HopGuardOptions
+{
+    /// <summary>
+    /// The minimum distance of a server, in hops: from 1 to 35. What is inside a network and what is outside differs from one to the next, so there is no
+    /// default: measure it with <see cref="HopGuard.CalibrateAsync"/>.
+    /// </summary>
+    public int? MinimumHops { get; set; }
+
+    /// <summary>Minimum distances of single hosts, in place of <see cref="MinimumHops"/>: from 0 to 35.</summary>
+    public IDictionary<string, int> MinimumHopsByHost { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Hosts that may be near. Their addresses are judged all the same.</summary>
+    public ICollection<string> AllowedNearHosts { get; } = new List<string>();
+
+    /// <summary>Networks whose servers may be near. Their addresses are judged all the same.</summary>
+    public ICollection<string> AllowedNearNetworks { get; } = new List<string>();
+
+    /// <summary>Networks that are let through although a special-purpose registry has them. Their servers are measured all the same.</summary>
+    public ICollection<string> AllowedSpecialPurposeNetworks { get; } = new List<string>();
+
+    /// <summary>Networks that are refused, whatever their distance.</summary>
+    public ICollection<string> RefusedNetworks { get; } = new List<string>();
+
+    /// <summary>The ports that may be connected to, from 1 to 65535. Empty, the default: all.</summary>
+    public ICollection<int> AllowedPorts { get; } = new HashSet<int>();
+
+    /// <summary>
+    /// Whether .NET may download what certificates name: issuers that a server did not send, revocation lists and OCSP answers. <b>Nothing guards these
+    /// downloads</b>: whoever owns a server chooses where they go, near addresses and a cloud's metadata too. Default: false.
+    /// </summary>
+    public bool AllowCertificateDownloads { get; set; }
+
+    /// <summary>The schemes of requests. Default: <c>https</c> and <c>wss</c>.</summary>
+    public ICollection<string> AllowedSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Uri.UriSchemeHttps, Uri.UriSchemeWss };
+
+    /// <summary>
+    /// Whether a name may have addresses that are refused beside others, which are then used. Such a name is suspicious: who owns it may point it anywhere.
+    /// Default: false.
+    /// </summary>
+    public bool AllowMixed { get; set; }
+
+    /// <summary>
+    /// A judgement of the application's own, in code only: true allows the address, if nothing else refuses it. Called once for each address of a connection
+    /// that the other options let through, before it is connected to; must be quick and thread-safe. An exception is logged, refuses the address, and is the
+    /// inner exception of the <see cref="HopGuardException"/>.
+    /// </summary>
+    public Func<HopGuardCandidate, bool>? IsAllowed { get; set; }
+
+    /// <summary>
+    /// Whether a connection whose distance is not known is refused. Without that, whoever can make readings unknown, and any host at all where nothing can
+    /// measure, is let through, and only the addresses still guard. Default: true.
+    /// </summary>
+    public bool RequireMeasurement { get; set; } = true;
+
+    /// <summary>Whether the guard refuses or only reports. Default: it refuses.</summary>
+    public HopGuardMode Mode { get; set; }
+
+    /// <summary>How long a connection may take, without the look-up of the name: more than zero, up to a day. Default: 15 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the look-up of a name may take: more than zero, up to a day. Default: 5 seconds.</summary>
+    public TimeSpan LookUpTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// <see cref="AddressFamily.InterNetwork"/> for IPv4 only, <see cref="AddressFamily.InterNetworkV6"/> for IPv6 only: addresses of the other family are not
+    /// used, and need not be measured. Default: both, and then each family of which the host has an address must be measured, or the host does not start.
+    /// </summary>
+    public AddressFamily AddressFamily { get; set; }
+
+    /// <summary>How to measure; null for the best way that the process may use. Only ways that measure the very connection that is used.</summary>
+    public HopSource? Source { get; set; }
+
+    /// <summary>What was not understood of configuration, and the option that it is of, if it is of one: no guard is made of such options.</summary>
+    internal List<(string Option, string Sentence)> ConfigurationMistakes { get; } = [];
+}
