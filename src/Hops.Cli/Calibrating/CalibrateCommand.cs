@@ -27,7 +27,7 @@ internal sealed class CalibrateCommand : IDisposable
         _source = source;
         _json = json;
         _tcp = IMethod.ForTcp(source);
-        _measurer = new Measurer(_tcp, new NotForUdp(), new TargetParser(Scheme.Tcp.Port), Usual.Timeout);
+        _measurer = new Measurer(_tcp, new NotForUdp(), new TargetParser(), Usual.Timeout);
     }
 
     public static ExitStatus Run(string insideFile, string outsideFile, HopSource? source, bool json)

@@ -45,7 +45,7 @@ internal static class DoctorCommand
     private static List<Measurement> Measure(string[] targets, CancellationToken interrupted)
     {
         MeasureOptions usual = new() { Targets = targets };
-        Measurer measurer = new(IMethod.ForTcp(source: null), new UdpAsking(payload: null), new TargetParser(Scheme.Tcp.Port), usual.Timeout);
+        Measurer measurer = new(IMethod.ForTcp(source: null), new UdpAsking(payload: null), new TargetParser(), usual.Timeout);
         List<Measurement> measurements = [];
         using ParallelRun run = new(measurer, usual.Parallel, usual.Count, targets, measurements.Add, interrupted);
         run.Run();
