@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using CsCheck;
-using Hops.Cli.Output;
 using Hops.Cli.Targets;
 
 namespace Hops.Cli.Tests;
@@ -144,10 +143,5 @@ public sealed class TargetParserTests
                 Assert.DoesNotContain(error, static c => char.IsControl(c) || char.IsSurrogate(c));
             }
         },
-        iter: 20_000);
-
-    [Fact]
-    public void Printable_text_has_no_character_that_steers_a_terminal() => Gen.String.Sample(
-        static text => Assert.DoesNotContain(TerminalText.Escape(text), static c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u202e' or '\u2028'),
         iter: 20_000);
 }
