@@ -20,9 +20,7 @@ internal static class LabCommand
     {
         using Streams streams = new();
         using Interruption interruption = new();
-        Table table = new Table().Title("client – r1 … rN – server").AddColumns("routers", "family", "expected", "measured", "");
-        bool allRight = true;
-        HashSet<string> reasons = [];
+        LabReport report = new();
         IReadOnlyList<HopSourceRefusal> refusals = [];
         bool interrupted = false;
         try
@@ -44,19 +42,7 @@ internal static class LabCommand
                 foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
                 {
                     (HopDistance? measured, string? reason) = await MeasureAsync(meter, network, server, family, interruption.Token).ConfigureAwait(false);
-                    if (reason is not null)
-                    {
-                        reasons.Add($"{NameOf(family)}: {reason}");
-                    }
-
-                    bool right = measured?.Hops == size;
-                    allRight &= right;
-                    table.AddRow(
-                        $"{size}",
-                        NameOf(family),
-                        $"{size}",
-                        Markup.Escape(measured?.ToString() ?? ""),
-                        right ? "[green]right[/]" : measured is null ? "[red]unknown[/]" : "[red]wrong[/]");
+                    report.Add(size, family, measured, reason);
                 }
             }
         }
@@ -72,14 +58,8 @@ internal static class LabCommand
             return ExitStatus.CannotMeasure;
         }
 
-        streams.OutputConsole.Write(table);
-        foreach (string reason in reasons)
-        {
-            streams.WriteMessage("[!]", Color.Red, reason);
-        }
-
-        Advice.Write(streams, reasons.Count > 0 ? refusals : []);
-        return interruption.Status ?? (interrupted ? ExitStatus.Interrupted : allRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
+        report.Show(streams, refusals);
+        return interruption.Status ?? (interrupted ? ExitStatus.Interrupted : report.IsAllRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
     }
 
     /// <returns>The distance, or why it is unknown.</returns>
@@ -109,6 +89,4 @@ internal static class LabCommand
             return (null, $"no connection within {Patience.TotalSeconds:0} seconds");
         }
     }
-
-    private static string NameOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 }
