@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hops.Cli;
+using Hops.Cli.Syntax;
 
 namespace Manual;
 
@@ -12,19 +13,10 @@ namespace Manual;
 /// <param name="Footer">What its help says below them.</param>
 internal sealed record Verb(string Name, string Brief, Command Command, IReadOnlyList<Option> Options, Footer Footer)
 {
-    private static readonly Footer MeasureFooter = new(CommandLine.MeasureFooter);
-
     /// <summary>What words without a verb mean: its options are those of the program.</summary>
-    public static Verb Measure { get; } = Of(CommandLine.Measure(), CommandLine.MeasureVerb, CommandLine.MeasureFooter);
+    public static Verb Measure => All[0];
 
-    public static IReadOnlyList<Verb> All { get; } =
-    [
-        Measure,
-        Of(CommandLine.Lab(), CommandLine.LabVerb, CommandLine.LabFooter),
-        Of(CommandLine.Doctor(), CommandLine.DoctorVerb, CommandLine.DoctorFooter),
-        Of(CommandLine.HostSystem(), CommandLine.SystemVerb, CommandLine.SystemFooter),
-        Of(CommandLine.Calibrate(), CommandLine.CalibrateVerb, CommandLine.CalibrateFooter),
-    ];
+    public static IReadOnlyList<Verb> All { get; } = [.. CommandLine.Verbs.Select(Of)];
 
     /// <summary>The verbs of a verb: <c>enable</c> of <c>system</c>.</summary>
     public IReadOnlyList<Verb> Verbs { get; private init; } = [];
@@ -40,19 +32,19 @@ internal sealed record Verb(string Name, string Brief, Command Command, IReadOnl
     public static string? DefaultOf(Option option) =>
         TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
 
-    private static Verb Of(Command root, string name, string footer)
+    private static Verb Of(IVerb verb)
     {
-        Footer words = new(footer);
-        Command? command = root.Subcommands.SingleOrDefault();
-        if (command is null)
+        Footer words = new(CommandLine.FooterOf(verb));
+        Command root = CommandLine.RootOf(verb);
+        if (verb == CommandLine.Default)
         {
-            return new Verb(name, root.Description!.Split(',')[0], root, HelpLast(root.Options), words);
+            return new Verb(verb.Name, root.Description!.Split(',')[0], root, HelpLast(root.Options), words);
         }
 
         // The root's help is every verb's; its version is only the program's.
         Option[] everywhere = [.. root.Options.Where(static o => o.Recursive)];
-        string brief = MeasureFooter["Verbs"].Select(static line => Footer.Columns(line)).Single(c => c.Left.Split(' ')[1] == name).Right;
-        return new Verb(name, brief[..brief.LastIndexOf(" ('", StringComparison.Ordinal)], command, HelpLast([.. command.Options, .. everywhere]), words)
+        Command command = root.Subcommands.Single();
+        return new Verb(verb.Name, verb.Brief, command, HelpLast([.. command.Options, .. everywhere]), words)
         {
             Verbs = [.. command.Subcommands.Select(sub => new Verb(sub.Name, sub.Description!, sub, HelpLast([.. sub.Options, .. everywhere]), words))],
         };

@@ -1,2 +1,2 @@
-Hops.Cli.InheritedDescriptors.Reserve();
-return Hops.Cli.CommandLine.Run(args);
+Hops.Cli.Shell.InheritedDescriptors.Reserve();
+return (int)Hops.Cli.CommandLine.Run(args);

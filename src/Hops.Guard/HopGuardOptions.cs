@@ -80,7 +80,7 @@ public sealed class HopGuardOptions
     public AddressFamily AddressFamily { get; set; }
 
     /// <summary>How to measure; null for the best way that the process may use. Only ways that measure the very connection that is used.</summary>
-    public HopSource? Source { get; set; }
+    public HopMeterSource? Source { get; set; }
 
     /// <summary>What was not understood of configuration, and the option that it is of, if it is of one: no guard is made of such options.</summary>
     internal List<(string Option, string Sentence)> ConfigurationMistakes { get; } = [];

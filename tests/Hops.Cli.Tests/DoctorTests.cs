@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Hops.Cli.Tests.Support;
@@ -104,7 +105,8 @@ public sealed class DoctorTests : IDisposable
     public void Capabilities_in_a_user_namespace_do_not_count()
     {
         (int status, _, _) = Command.Try("setpriv", [.. Nobody[1..], "unshare", "--user", "--map-root-user", "true"]);
-        Assert.SkipUnless(status == 0, "needs user namespaces of ordinary users: sysctl kernel.unprivileged_userns_clone or kernel.apparmor_restrict_unprivileged_userns");
+        Assert.SkipUnless(
+            status == 0, "needs user namespaces of ordinary users: sysctl kernel.unprivileged_userns_clone or kernel.apparmor_restrict_unprivileged_userns");
         JsonElement diagnosis = Diagnose(1, [.. Nobody, "unshare", "--user", "--map-root-user"]);
         Assert.Contains("user namespace", Reason(diagnosis, "socket-filter"), StringComparison.Ordinal);
         Assert.Contains("one of its own", Fact(diagnosis, "userNamespace"), StringComparison.Ordinal);
@@ -141,7 +143,9 @@ public sealed class DoctorTests : IDisposable
         Outcome outcome = new HopsCommand { Program = "/bin/sh" }.Run("-c", "ulimit -n 100; exec \"$HOPS\" doctor --json");
         outcome.AssertStatus(0);
         Assert.Equal("100, at most 100", Fact(outcome.OneJson, "openFiles"));
-        Assert.Equal(["socket-filter", "socket-option", "minimum-ttl", "saved-syn", "datagram"], Working(outcome.OneJson).Where(static source => source != "pinned-filter"));
+        Assert.Equal(
+            ["socket-filter", "socket-option", "minimum-ttl", "saved-syn", "datagram"],
+            Working(outcome.OneJson).Where(static source => source != "pinned-filter"));
     }
 
     [Fact]
@@ -153,7 +157,9 @@ public sealed class DoctorTests : IDisposable
         Assert.DoesNotContain('\e', outcome.Output);
         Assert.All(outcome.Lines.Where(static line => "┌│├└".Contains(line[0], StringComparison.Ordinal)), static line => Assert.True(line.Length <= 80, line));
         Assert.Contains("  sudo hops system enable", outcome.Lines);
-        Assert.Contains(outcome.Lines, static line => line.StartsWith("socket-filter: ", StringComparison.Ordinal) && line.EndsWith("EPERM)", StringComparison.Ordinal));
+        Assert.Contains(
+            outcome.Lines,
+            static line => line.StartsWith("socket-filter: ", StringComparison.Ordinal) && line.EndsWith("EPERM)", StringComparison.Ordinal));
         Assert.Equal("[!] hop distances can be measured here only in part", outcome.Lines[^1]);
     }
 
@@ -164,7 +170,11 @@ public sealed class DoctorTests : IDisposable
     {
         using LabNetwork lab = LabNetwork.Create(routers);
         using LabServer server = LabServer.Start(lab.Server);
-        string[] targets = [$"{lab.ServerAddress(AddressFamily.InterNetwork)}:{server.Port}", $"[{lab.ServerAddress(AddressFamily.InterNetworkV6)}]:{server.Port}"];
+        string[] targets =
+        [
+            $"{lab.ServerAddress(AddressFamily.InterNetwork)}:{server.Port}",
+            $"[{lab.ServerAddress(AddressFamily.InterNetworkV6)}]:{server.Port}",
+        ];
         Outcome outcome = new HopsCommand { At = lab.Client }.Run(["doctor", "--json", .. targets]);
         outcome.AssertStatus(expected ? 1 : 0);
         Assert.True(JsonSchema.Accepts(Schema, outcome.OneJson), outcome.Output);
@@ -183,6 +193,21 @@ public sealed class DoctorTests : IDisposable
         outcome.AssertStatus(1);
         Assert.Equal(2, outcome.Lines.Count(static line => line.StartsWith("[!]", StringComparison.Ordinal)));
         Assert.Equal("[+] the hop distances of a TCP client's connections can be measured here", outcome.Lines[^1]);
+    }
+
+    [Fact]
+    public void A_target_has_the_same_port_as_for_measure()
+    {
+        using LabNetwork lab = LabNetwork.Create(1);
+        IPAddress address = lab.ServerAddress(AddressFamily.InterNetwork);
+        HopsCommand hops = AsIs with { At = lab.Client };
+        JsonElement diagnosis = hops.Run("doctor", "--json", $"{address}", $"udp4://{address}").OneJson;
+        string[] messages = [.. diagnosis.GetProperty("targets").EnumerateArray().Select(Message)];
+        Assert.EndsWith($" ({address}:443)", messages[0], StringComparison.Ordinal);
+        Assert.EndsWith($" ({address}:53)", messages[1], StringComparison.Ordinal);
+        Assert.Equal(messages, hops.Run("--json", $"{address}", $"udp4://{address}").Json.Select(Message));
+
+        static string Message(JsonElement measurement) => measurement.GetProperty("message").GetString()!;
     }
 
     [Fact]
@@ -212,12 +237,17 @@ public sealed class DoctorTests : IDisposable
     private static string Reason(JsonElement diagnosis, string source) => Source(diagnosis, source).GetProperty("reason").GetString()!;
 
     private static string[] Working(JsonElement diagnosis) =>
-        [.. diagnosis.GetProperty("sources").EnumerateArray().Where(static s => s.GetProperty("works").GetBoolean()).Select(static s => s.GetProperty("source").GetString()!)];
+    [
+        .. diagnosis.GetProperty("sources").EnumerateArray()
+            .Where(static s => s.GetProperty("works").GetBoolean())
+            .Select(static s => s.GetProperty("source").GetString()!),
+    ];
 
     private static string[] Families(JsonElement diagnosis, string source) => [.. Source(diagnosis, source).GetProperty("families").EnumerateArray()
         .Select(static f => $"{f.GetProperty("family")} {f.GetProperty("outcome")}{(f.TryGetProperty("receivedTtl", out JsonElement ttl) ? $" {ttl}" : "")}")];
 
-    private static string[] Lines(JsonElement diagnosis, string name) => [.. diagnosis.GetProperty(name).EnumerateArray().Select(static line => line.GetString()!)];
+    private static string[] Lines(JsonElement diagnosis, string name) =>
+        [.. diagnosis.GetProperty(name).EnumerateArray().Select(static line => line.GetString()!)];
 
     private static string Fact(JsonElement diagnosis, string name) => diagnosis.GetProperty("facts").GetProperty(name).GetString()!;
 }

@@ -6,13 +6,14 @@ namespace Hops.Cli.Tests;
 
 public sealed class TargetParserTests
 {
-    private static readonly TargetParser Parser = new(null, AddressFamily.Unspecified);
+    private static readonly TargetParser Parser = new();
 
     /// <summary>What targets are made of, so that random ones come near to being valid.</summary>
     private static readonly string[] Words =
     [
-        "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0", "127.0.0.1", "/", "?", "#", "@", "-", ".",
-        "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ", "\u00a0", "。",
+        "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0",
+        "127.0.0.1", "/", "?", "#", "@", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ",
+        "\u00a0", "。",
     ];
 
     private static readonly Gen<string> Pieces = Gen.OneOf(Gen.Int[0, Words.Length - 1].Select(static i => Words[i]), Gen.String);
@@ -142,10 +143,5 @@ public sealed class TargetParserTests
                 Assert.DoesNotContain(error, static c => char.IsControl(c) || char.IsSurrogate(c));
             }
         },
-        iter: 20_000);
-
-    [Fact]
-    public void Printable_text_has_no_character_that_steers_a_terminal() => Gen.String.Sample(
-        static text => Assert.DoesNotContain(TargetParser.Printable(text), static c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u202e' or '\u2028'),
         iter: 20_000);
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Hops.Cli;
 using Hops.Cli.Output;
+using Hops.Cli.Syntax;
 
 namespace Manual.Completion;
 
@@ -11,7 +11,7 @@ internal sealed record Value(ValueKind Kind)
 
     public static Value Of(Option option) => (option.Name, option.HelpName) switch
     {
-        ("--source", _) => new(ValueKind.Choice) { Choices = [.. CommandLine.Sources.Select(SourceName.Of)] },
+        ("--source", _) => new(ValueKind.Choice) { Choices = [.. Options.Sources.Select(SourceName.Of)] },
         (_, "FILE") => new(ValueKind.File),
         ("--group", _) => new(ValueKind.Group),
         (_, "N" or "S" or "HEX") => new(ValueKind.Nothing),

@@ -1,92 +1,42 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Hops.Guard.Calibration;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 
 namespace Hops.Cli.Calibrating;
 
-/// <summary>A calibration as one object, for machines: <c>docs/calibration.schema.json</c>. Fields are only ever added.</summary>
+/// <summary>A calibration as one object, for machines: <c>docs/calibration.schema.json</c>.</summary>
 internal static class CalibrationJson
 {
     private const int Schema = 1;
 
-    public static string Format(HopCalibration calibration, IReadOnlyList<Measurement> inside, IReadOnlyList<Measurement> outside)
+    public static string Format(HopCalibration calibration, IReadOnlyList<Measurement> inside, IReadOnlyList<Measurement> outside) => JsonLine.Of(json =>
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
+        json.Add("schema", Schema);
+        json.Add("time", DateTimeOffset.UtcNow);
+        json.Add("verdict", KebabCase.Of(calibration.Verdict));
+        json.Add("minimumHops", calibration.MinimumHops);
+        json.Add("farthestInside", calibration.FarthestInside?.Distance!.Value.Hops);
+        json.Add("nearestOutside", calibration.NearestOutside?.Distance!.Value.Hops);
+        AddJudgement(json, "fewestMisjudged", calibration.FewestMisjudged);
+        AddJudgement(json, "noneLetThrough", calibration.NoneLetThrough);
+        json.Add("notCounted", Names(calibration.NotCounted));
+        json.Add("inside", inside, MeasurementJson.Add);
+        json.Add("outside", outside, MeasurementJson.Add);
+        json.Add("findings", calibration.Findings);
+    });
+
+    private static void AddJudgement(JsonLine json, string name, MinimumJudgement? judgement)
+    {
+        if (judgement is not null)
         {
-            json.WriteStartObject();
-            json.WriteNumber("schema", Schema);
-            json.WriteString("time", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-            json.WriteString("verdict", KebabCase.Of(calibration.Verdict));
-            if (calibration.MinimumHops is { } minimum)
+            json.Add(name, fields =>
             {
-                json.WriteNumber("minimumHops", minimum);
-            }
-
-            Write(json, "farthestInside", calibration.FarthestInside);
-            Write(json, "nearestOutside", calibration.NearestOutside);
-            Write(json, "fewestMisjudged", calibration.FewestMisjudged);
-            Write(json, "noneLetThrough", calibration.NoneLetThrough);
-            Write(json, "notCounted", calibration.NotCounted);
-            Write(json, "inside", inside);
-            Write(json, "outside", outside);
-            json.WriteStartArray("findings");
-            foreach (string line in calibration.Findings)
-            {
-                json.WriteStringValue(line);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, CalibrationTarget? target)
-    {
-        if (target is not null)
-        {
-            json.WriteNumber(name, target.Distance!.Value.Hops);
+                fields.Add("minimumHops", judgement.MinimumHops);
+                fields.Add("letThrough", Names(judgement.LetThrough));
+                fields.Add("refused", Names(judgement.Refused));
+            });
         }
     }
 
-    private static void Write(Utf8JsonWriter json, string name, MinimumJudgement? judgement)
-    {
-        if (judgement is null)
-        {
-            return;
-        }
-
-        json.WriteStartObject(name);
-        json.WriteNumber("minimumHops", judgement.MinimumHops);
-        Write(json, "letThrough", judgement.LetThrough);
-        Write(json, "refused", judgement.Refused);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<CalibrationTarget> targets)
-    {
-        json.WriteStartArray(name);
-        foreach (CalibrationTarget target in targets)
-        {
-            json.WriteStringValue(target.Name);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<Measurement> measurements)
-    {
-        json.WriteStartArray(name);
-        foreach (Measurement measurement in measurements)
-        {
-            json.WriteRawValue(JsonReport.Format(measurement));
-        }
-
-        json.WriteEndArray();
-    }
+    private static IEnumerable<string> Names(IEnumerable<CalibrationTarget> targets) => targets.Select(static target => target.Name);
 }

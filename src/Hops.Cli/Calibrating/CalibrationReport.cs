@@ -1,6 +1,5 @@
 using Hops.Guard.Calibration;
 using Hops.Cli.Output;
-using Hops.Cli.Targets;
 using Spectre.Console;
 
 namespace Hops.Cli.Calibrating;
@@ -42,16 +41,14 @@ internal sealed class CalibrationReport(Streams streams)
             CalibrationVerdict.Overlap => ("[!]", Color.Yellow),
             _ => ("[!]", Color.Red),
         };
-        streams.WriteResult(sign, signColor, Printable(calibration.Findings[0]));
+        // A target may be written with anything.
+        streams.WriteResult(sign, signColor, TerminalText.Blank(calibration.Findings[0]));
         foreach (string line in calibration.Findings.Skip(1).Concat(calibration.OptionsToPaste.Count == 0 ? [] : calibration.OptionsToPaste.Prepend("")))
         {
-            streams.WriteRaw(Printable(line));
+            streams.WriteRaw(TerminalText.Blank(line));
         }
     }
 
     private static Dictionary<int, int> Distribution(IEnumerable<CalibrationTarget> targets) =>
         targets.Where(static target => target.Counts).CountBy(static target => target.Distance!.Value.Hops).ToDictionary();
-
-    // A target may be written with anything.
-    private static string Printable(string line) => string.Concat(line.Select(static c => TargetParser.IsPrintable(c) ? c : ' '));
 }

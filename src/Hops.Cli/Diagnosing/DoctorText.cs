@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
-using Hops.Cli.Targets;
 using Hops.Diagnosis;
 using Spectre.Console;
 
@@ -39,11 +38,11 @@ internal sealed class DoctorText(Streams streams)
             WriteLine(reason);
         }
 
-        if (diagnosis.Advice.Count > 0)
+        if (Advice.For(diagnosis) is { Count: > 0 } advice)
         {
             streams.WriteRaw("");
             streams.WriteRaw("What to do, the best first:");
-            foreach (string line in diagnosis.Advice.SelectMany(static remedy => remedy.Split('\n')))
+            foreach (string line in advice.SelectMany(static remedy => remedy.Split('\n')))
             {
                 WriteLine($"  {line}");
             }
@@ -64,7 +63,7 @@ internal sealed class DoctorText(Streams streams)
     {
         foreach (Measurement target in targets)
         {
-            string name = TargetParser.Printable(target.Target);
+            string name = TerminalText.Escape(target.Target);
             if (target.Distance is { } distance)
             {
                 streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {target.Reading!.RemoteEndPoint}: {distance}");
@@ -99,5 +98,5 @@ internal sealed class DoctorText(Streams streams)
     };
 
     // A path or a message may hold anything.
-    private void WriteLine(string line) => streams.WriteRaw(string.Concat(line.Select(static c => TargetParser.IsPrintable(c) ? c : ' ')));
+    private void WriteLine(string line) => streams.WriteRaw(TerminalText.Blank(line));
 }

@@ -10,14 +10,21 @@ internal static class NearTargets
     /// <summary>Where only somebody in between could answer for different hosts.</summary>
     private const int Near = 1;
 
-    /// <returns>What this smells of, or null where it does not smell: fewer than two hosts outside this one's own networks answered, or one of them from farther away.</returns>
+    /// <returns>
+    /// What this suggests, or null where nothing is suspicious: fewer than two hosts outside this one's own networks answered, or one of them from farther
+    /// away.
+    /// </returns>
     public static string? Suspect(IReadOnlyList<Measurement> measurements)
     {
-        Measurement[] outside = [.. measurements.Where(static m => m.Distance is not null && m.Reading?.RemoteEndPoint is { } remote && !IsOnLink(remote.Address))];
+        Measurement[] outside =
+        [
+            .. measurements.Where(static m => m.Distance is not null && m.Reading?.RemoteEndPoint is { } remote && !IsOnLink(remote.Address)),
+        ];
         int hosts = outside.Select(static m => m.Reading!.RemoteEndPoint.Address).Distinct().Count();
         return hosts >= 2 && outside.All(static m => m.Distance is { IsPlausible: true, Hops: <= Near })
-            ? $"{hosts} addresses outside this host's own networks all answer from distance {Near} or less. Unless they really are that near, something close by answers for them: "
-                + "a service mesh's sidecar, a transparent proxy or firewall, a virtual machine that translates connections (Docker Desktop, WSL, user-mode networking)"
+            ? $"{hosts} addresses outside this host's own networks all answer from distance {Near} or less. Unless they really are that near, "
+                + "something close by answers for them: a service mesh's sidecar, a transparent proxy or firewall, "
+                + "a virtual machine that translates connections (Docker Desktop, WSL, user-mode networking)"
             : null;
     }
 

@@ -7,18 +7,12 @@ internal sealed record MeasureOptions
 {
     public required IReadOnlyList<string> Targets { get; init; }
 
-    /// <summary>
-    /// Whether there is one thing to measure, once, so that a signal may end the program as it ends any other. Not so the first process of a container: the kernel keeps signals away from
-    /// it that it does not handle itself (pid_namespaces(7)).
-    /// </summary>
-    public bool IsOne => Targets.Count == 1 && Input is null && Count == 1 && Environment.ProcessId != 1;
-
     /// <summary>A file's name, <c>-</c> for standard input, or null.</summary>
     public string? Input { get; init; }
 
     public AddressFamily Family { get; init; }
 
-    /// <summary>For targets that name none; null for what is usual for their protocol.</summary>
+    /// <summary>For targets that name none; null for that of their scheme.</summary>
     public int? Port { get; init; }
 
     public int Parallel { get; init; } = 16;

@@ -1,3 +1,5 @@
+using Hops.Cli.Measuring.Methods;
+
 namespace Hops.Cli.Measuring;
 
 /// <summary>What became of one attempt at one target: a distance, or a failure.</summary>

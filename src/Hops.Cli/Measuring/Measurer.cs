@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Ebpf;
+using Hops.Cli.Measuring.Methods;
+using Hops.Cli.Output;
 using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
@@ -32,9 +34,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             Reading reading = left > TimeSpan.Zero
                 ? method.Measure(target, addresses, left, interrupted)
                 : throw new TimeoutException();
-            return Ended(
-                reading,
-                reading.Distance is null ? new Failure(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}") : null);
+            return Ended(reading, reading.Distance is null ? Unmeasured(reading) : null);
         }
         catch (Exception e) when (e is SocketException or TimeoutException or BpfException or NotSupportedException or FailureException)
         {
@@ -42,17 +42,28 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             return Ended(null, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
         }
 
-        Measurement Ended(Reading? reading, Failure? failure) => new() { Target = text, Attempt = attempt, Time = DateTimeOffset.UtcNow, Reading = reading, Failure = failure };
+        Measurement Ended(Reading? reading, Failure? failure) => new()
+        {
+            Target = text,
+            Attempt = attempt,
+            Time = DateTimeOffset.UtcNow,
+            Reading = reading,
+            Failure = failure,
+        };
     }
+
+    private static Failure Unmeasured(Reading reading) =>
+        new(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}");
 
     private Failure Explain(Exception e, Target target) => e switch
     {
         FailureException known => known.Failure,
-        SocketException { SocketErrorCode: not SocketError.TimedOut } socket => new Failure(KindOf(socket.SocketErrorCode), TargetParser.Printable(socket.Message)),
-        SocketException or TimeoutException => new Failure(
-            FailureKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"{TargetParser.Printable(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
+        SocketException { SocketErrorCode: not SocketError.TimedOut } socket =>
+            new Failure(KindOf(socket.SocketErrorCode), TerminalText.Escape(socket.Message)),
+        SocketException or TimeoutException => new Failure(FailureKind.Timeout, string.Create(
+            CultureInfo.InvariantCulture, $"{TerminalText.Escape(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
         // Multipath TCP, for one, takes no part in measuring.
-        _ => new Failure(FailureKind.NotPermitted, TargetParser.Printable(e.Message.TrimEnd('.'))),
+        _ => new Failure(FailureKind.NotPermitted, TerminalText.Escape(Advice.Message(e).TrimEnd('.'))),
     };
 
     private static FailureKind KindOf(SocketError error) => error switch

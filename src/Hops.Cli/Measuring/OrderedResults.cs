@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// Reports results in the order of their places, each as soon as that can be. One that is late does not hold up the measuring of others: up to <see cref="Ahead"/> later ones
-/// wait for it.
+/// Reports results in the order of their places, each as soon as that can be. One that is late does not hold up the measuring of others: up to
+/// <see cref="Ahead"/> later ones wait for it.
 /// </summary>
 /// <param name="report">Called for each result, in order, by one thread at a time.</param>
 internal sealed class OrderedResults(Action<Measurement> report) : IDisposable

@@ -1,3 +1,5 @@
+using Hops.Cli.Measuring.Methods;
+
 namespace Hops.Cli.Measuring;
 
 /// <summary>Counts results: for the exit status and the closing summary.</summary>
@@ -45,7 +47,7 @@ internal sealed class Tally(int? minimumHops)
         }
     }
 
-    public int Status =>
+    public ExitStatus Status =>
         _tooNear ? ExitStatus.TooNear
         : _notPermitted && Failed == Total ? ExitStatus.CannotMeasure
         : Failed > 0 ? ExitStatus.SomeFailed

@@ -1,39 +1,41 @@
-using Hops.Cli.Measuring;
-using Hops.Probing;
+using Hops.Diagnosis;
+using Hops.Host.Sharing;
 
 namespace Hops.Cli.Output;
 
-/// <summary>The end of a run in which something could not be measured for want of rights: what to do now.</summary>
+/// <summary>What to do about what does not work here. Every remedy that this program prints comes from here, whoever knows it.</summary>
 internal static class Advice
 {
-    /// <param name="streams">Where to.</param>
-    /// <param name="options">What the user asked for.</param>
-    /// <param name="refusals">Why there was no better source.</param>
-    public static void Write(Streams streams, MeasureOptions options, IReadOnlyList<HopSourceRefusal> refusals)
-    {
-        // The best source that there is measures IPv6 only: the pinned filter was refused, too.
-        if (options.Source is null && refusals.Any(static refusal => refusal.Source == HopSource.PinnedFilter) && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
-        {
-            streams.WriteMessage("To measure IPv4, too:");
-            streams.WriteMessage($"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MostConnections} connections a target)");
-            streams.WriteMessage($"  once:  {TcpConnecting.PermanentRemedy(refusals)}");
-            WriteAll(streams, options.Verbose ? refusals : []);
-        }
-        else
-        {
-            WriteAll(streams, refusals);
-        }
+    /// <summary>A command, a setting, or a sentence without its full stop.</summary>
+    public static string For(HopSourceRefusal refusal) => refusal.Remedy;
 
-        streams.WriteMessage("'hops doctor' tells what works here, and what does not and why.");
-    }
+    /// <summary>Why, and what to do.</summary>
+    public static string ReasonAndRemedy(HopSourceRefusal refusal) => $"{refusal.Reason} (remedy: {For(refusal)})";
+
+    /// <summary>What lets this user measure IPv4 from then on: what the shared filter wants, which needs the least rights.</summary>
+    public static string ForIpv4(IReadOnlyList<HopSourceRefusal> refusals) => For(refusals.First(static refusal => refusal.Source == HopSource.PinnedFilter));
+
+    public static string For(SharingException refused) => refused.Remedy;
+
+    /// <summary>What lets this user use what is shared; null where nothing is wrong.</summary>
+    public static string? For(SharingStatus status) => status.Remedy;
+
+    /// <summary>What would make a source work, the best first; empty where nothing would, or nothing need.</summary>
+    public static IReadOnlyList<string> For(HopSourceCheck check) => check.Remedies;
+
+    /// <summary>What to do on this machine, the best first. One of them may have several lines.</summary>
+    public static IReadOnlyList<string> For(HopDiagnosis diagnosis) => diagnosis.Advice;
+
+    /// <summary>What an exception says: where rights are missing, the libraries' messages say what to do.</summary>
+    public static string Message(Exception e) => e.Message;
 
     /// <summary>Each refusal with its remedy.</summary>
-    public static void WriteAll(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)
+    public static void Write(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)
     {
         foreach (HopSourceRefusal refusal in refusals)
         {
             streams.WriteMessage($"{SourceName.Of(refusal.Source)}: {refusal.Reason}");
-            streams.WriteMessage($"  remedy: {refusal.Remedy}");
+            streams.WriteMessage($"  remedy: {For(refusal)}");
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Hops.Cli.Output;
 
-/// <summary>Sources as the command line and JSON spell them. Not by <see cref="KebabCase"/>, whose reflection a single measurement is quicker without.</summary>
+/// <summary>
+/// Sources as the command line and JSON spell them. Not by <see cref="KebabCase"/>, whose reflection a single measurement is quicker without.
+/// </summary>
 internal static class SourceName
 {
     public static string Of(HopSource source) => source switch

@@ -1,9 +1,12 @@
 using System.Runtime.Versioning;
 using System.Text;
+using Hops.Cli.Shell;
 
 namespace Hops.Cli.Output;
 
-/// <summary>Standard error for messages, where it is no terminal. One that cannot be written is lost; results and exit status are the same without it.</summary>
+/// <summary>
+/// Standard error for messages, where it is no terminal. One that cannot be written is lost; results and exit status are the same without it.
+/// </summary>
 internal static class StandardError
 {
     private static TextWriter? _writer;

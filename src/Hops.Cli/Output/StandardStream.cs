@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Hops.Cli.Shell;
 
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Standard output or error by write(2) alone. The console's stream hides that nobody reads a pipe any more, and a run of many targets would never end; a <see cref="FileStream"/> keeps a position of
-/// its own and would write over what others write to the same file. Nor does it make the console ready for a terminal, which takes a twentieth of the time of a measurement.
+/// Standard output or error by write(2) alone. The console's stream hides that nobody reads a pipe any more, and a run of many targets would never end; a
+/// <see cref="FileStream"/> keeps a position of its own and would write over what others write to the same file. Nor does it make the console ready for a
+/// terminal, which takes a twentieth of the time of a measurement.
 /// </summary>
 /// <param name="descriptor">Its number.</param>
 /// <param name="isLossy">Whether to drop what cannot be written.</param>
@@ -31,7 +33,9 @@ internal sealed partial class StandardStream(int descriptor, bool isLossy = fals
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="IOException">Nobody reads any more, the disk is full, or it was closed when the program started. <see cref="Exception.HResult"/> is the error number.</exception>
+    /// <exception cref="IOException">
+    /// Nobody reads any more, the disk is full, or it was closed when the program started. <see cref="Exception.HResult"/> is the error number.
+    /// </exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)

@@ -1,4 +1,5 @@
 using System.Text;
+using Hops.Cli.Shell;
 using Spectre.Console;
 
 namespace Hops.Cli.Output;

@@ -2,21 +2,25 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Cli.Output;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>Reads targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, <c>tcp://</c>, <c>tcp4://</c>, <c>tcp6://</c>, <c>udp4://</c>, <c>udp6://</c>, <c>http://</c> and <c>https://</c>.</summary>
-/// <param name="defaultPort">For targets that name none; null for 443, and over UDP 53.</param>
+/// <summary>Reads targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, and what begins with a <see cref="Scheme"/>.</summary>
+/// <param name="defaultPort">For targets that name none; null for that of their scheme.</param>
 /// <param name="defaultFamily">For targets whose scheme names none.</param>
-internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily)
+internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaultFamily = AddressFamily.Unspecified)
 {
     // A name of the DNS has at most 253 characters in ASCII, which the look-up checks, and fewer before it is converted.
     public const int LongestTarget = 2048;
     private const int LongestHost = 255;
 
-    private const string Schemes = "tcp, tcp4, tcp6, udp4, udp6, http and https";
-    private const int HttpsPort = 443;
-    private const int DnsPort = 53;
+    /// <summary>The forms of a target, for the help: two columns to the right.</summary>
+    public const string Forms = """
+          example.com  example.com:8080  192.0.2.1  2001:db8::1  [2001:db8::1]:8080  [fe80::1%eth0]:8080
+          tcp://HOST:PORT  tcp4://HOST:PORT  tcp6://HOST:PORT  http://HOST[:PORT]/…  https://HOST[:PORT]/…
+          udp4://HOST:PORT  udp6://HOST:PORT
+        """;
 
     /// <param name="text">What the user wrote: anything.</param>
     /// <param name="target">The target.</param>
@@ -30,41 +34,19 @@ internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily
             return false;
         }
 
-        ProtocolType protocol = ProtocolType.Tcp;
-        AddressFamily family = defaultFamily;
-        int port = defaultPort ?? HttpsPort;
+        Scheme? scheme = Scheme.Tcp;
         string authority = text;
         int separator = text.IndexOf("://", StringComparison.Ordinal);
         if (separator >= 0)
         {
-            authority = text[(separator + 3)..];
-            switch (text[..separator].ToUpperInvariant())
+            scheme = Scheme.Find(text[..separator]);
+            if (scheme is null)
             {
-                case "TCP":
-                    break;
-                case "TCP4":
-                    family = AddressFamily.InterNetwork;
-                    break;
-                case "TCP6":
-                    family = AddressFamily.InterNetworkV6;
-                    break;
-                case "UDP4" or "UDP6":
-                    protocol = ProtocolType.Udp;
-                    family = text[separator - 1] == '4' ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-                    port = defaultPort ?? DnsPort;
-                    break;
-                case "HTTP":
-                    port = 80;
-                    authority = WithoutPath(authority);
-                    break;
-                case "HTTPS":
-                    port = HttpsPort;
-                    authority = WithoutPath(authority);
-                    break;
-                default:
-                    error = $"unknown scheme '{Printable(text[..separator])}': known are {Schemes}";
-                    return false;
+                error = $"unknown scheme '{TerminalText.Escape(text[..separator])}': known are {Scheme.Names}";
+                return false;
             }
+
+            authority = scheme.IsUrl ? WithoutPath(text[(separator + 3)..]) : text[(separator + 3)..];
         }
 
         if (!TrySplit(authority, out string host, out string? portText, out error) || !IsHost(host, out error))
@@ -72,41 +54,16 @@ internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily
             return false;
         }
 
+        int port = scheme.IsUrl ? scheme.Port : defaultPort ?? scheme.Port;
         if (portText is not null && !TryParsePort(portText, out port))
         {
-            error = $"port '{Printable(portText)}' is not a number from 1 to 65535";
+            error = $"port '{TerminalText.Escape(portText)}' is not a number from 1 to 65535";
             return false;
         }
 
-        target = new Target(protocol, host, port, family);
+        target = new Target(scheme.Protocol, host, port, scheme.Family == AddressFamily.Unspecified ? defaultFamily : scheme.Family);
         return true;
     }
-
-    /// <summary>The text with control characters made visible, so that no input can steer a terminal.</summary>
-    public static string Printable(string text)
-    {
-        string shortened = text.Length > LongestHost ? $"{text[..LongestHost]}…" : text;
-        return AllPrintable(shortened) ? shortened : string.Concat(shortened.Select(static c => IsPrintable(c) ? c.ToString() : $"\\u{(int)c:x4}"));
-    }
-
-    /// <summary>Whether a terminal shows every character of the text, and does nothing else.</summary>
-    public static bool AllPrintable(string text)
-    {
-        foreach (char c in text)
-        {
-            if (!IsPrintable(c))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Whether a terminal shows the character, and does nothing else.</summary>
-    public static bool IsPrintable(char c) => c is >= ' ' and <= '~'
-        || CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator or UnicodeCategory.OtherNotAssigned);
 
     private static string WithoutPath(string rest)
     {
@@ -133,12 +90,12 @@ internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily
             string rest = authority[(close + 1)..];
             if (rest.Length > 0 && rest[0] != ':')
             {
-                error = $"'{Printable(rest)}' after ']': expected ':PORT'";
+                error = $"'{TerminalText.Escape(rest)}' after ']': expected ':PORT'";
                 return false;
             }
 
             port = rest.Length == 0 ? null : rest[1..];
-            return IsIpv6(host) || Fail($"'{Printable(host)}' in brackets is not an IPv6 address", out error);
+            return IsIpv6(host) || Fail($"'{TerminalText.Escape(host)}' in brackets is not an IPv6 address", out error);
         }
 
         int colon = authority.IndexOf(':', StringComparison.Ordinal);
@@ -166,7 +123,7 @@ internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily
 
         if (host.Contains(':', StringComparison.Ordinal))
         {
-            return IsIpv6(host) || Fail($"'{Printable(host)}' is neither HOST:PORT nor an IPv6 address", out error);
+            return IsIpv6(host) || Fail($"'{TerminalText.Escape(host)}' is neither HOST:PORT nor an IPv6 address", out error);
         }
 
         if (host.Length > LongestHost)
@@ -177,10 +134,10 @@ internal sealed class TargetParser(int? defaultPort, AddressFamily defaultFamily
         foreach (char c in host)
         {
             // Beyond ASCII, IDNA decides when the name is looked up.
-            bool allowed = char.IsAscii(c) ? char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' : IsPrintable(c) || char.IsSurrogate(c);
+            bool allowed = char.IsAscii(c) ? char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' : TerminalText.IsSafe(c) || char.IsSurrogate(c);
             if (!allowed)
             {
-                return Fail(c == '/' ? "a path is for http and https only" : $"'{Printable(c.ToString())}' cannot stand in a host", out error);
+                return Fail(c == '/' ? "a path is for http and https only" : $"'{TerminalText.Escape(c.ToString())}' cannot stand in a host", out error);
             }
         }
 

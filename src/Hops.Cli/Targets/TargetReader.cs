@@ -1,20 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Hops.Cli.Shell;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.</summary>
+/// <summary>
+/// Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.
+/// </summary>
 internal sealed class TargetReader : IDisposable
 {
     private readonly IReadOnlyList<string> _arguments;
     private readonly string? _input;
     private readonly StreamReader? _reader;
 
-    /// <param name="arguments">The command line's targets.</param>
-    /// <param name="input">A file's name, <c>-</c> for standard input, or null.</param>
     /// <exception cref="ArgumentException">The name is none.</exception>
     /// <exception cref="IOException">The input cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The input may not be opened.</exception>
-    public TargetReader(IReadOnlyList<string> arguments, string? input)
+    private TargetReader(IReadOnlyList<string> arguments, string? input)
     {
         _arguments = arguments;
         _input = input;
@@ -31,7 +33,30 @@ internal sealed class TargetReader : IDisposable
         };
     }
 
-    /// <summary>How many targets there are, or null when only reading them tells. Reads a file to its end; pipes and devices can be read only once, or for ever.</summary>
+    /// <param name="arguments">The command line's targets.</param>
+    /// <param name="input">A file's name, <c>-</c> for standard input, or null.</param>
+    /// <param name="reader">Reads them.</param>
+    /// <param name="error">Otherwise why the input cannot be opened.</param>
+    public static bool TryOpen(
+        IReadOnlyList<string> arguments, string? input, [NotNullWhen(true)] out TargetReader? reader, [NotNullWhen(false)] out string? error)
+    {
+        reader = null;
+        error = null;
+        try
+        {
+            reader = new TargetReader(arguments, input);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            error = e.Message;
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// How many targets there are, or null when only reading them tells. Reads a file to its end; pipes and devices can be read only once, or for ever.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Interrupted while counting.</exception>
     public long? Count(CancellationToken interrupted)
     {
@@ -86,7 +111,8 @@ internal sealed class TargetReader : IDisposable
 
         foreach (string folder in (ReadOnlySpan<string>)["/dev/fd/", "/proc/self/fd/"])
         {
-            if (input?.StartsWith(folder, StringComparison.Ordinal) == true && int.TryParse(input.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (input?.StartsWith(folder, StringComparison.Ordinal) == true
+                && int.TryParse(input.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             {
                 return number;
             }

@@ -36,8 +36,8 @@ internal static class OptionKinds
     public static OptionKind<HopGuardMode> Mode { get; } = OneOf([HopGuardMode.Enforce, HopGuardMode.ReportOnly], "");
 
     /// <summary>Only those that measure the very connection that is used.</summary>
-    public static OptionKind<HopSource> Source { get; } = OneOf(
-        [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption],
+    public static OptionKind<HopMeterSource> Source { get; } = OneOf(
+        [HopMeterSource.SocketFilter, HopMeterSource.PinnedFilter, HopMeterSource.SocketOption],
         ", which measure the very connection that is used");
 
     public static OptionKind<AddressFamily> Family { get; } = OneOf(

@@ -38,7 +38,7 @@ internal static class OptionTable
             static o => o.LookUpTimeout, static (o, value) => o.LookUpTimeout = value),
         new ValueRow<AddressFamily>(nameof(HopGuardOptions.AddressFamily), OptionKinds.Family,
             static o => o.AddressFamily, static (o, value) => o.AddressFamily = value),
-        new ValueRow<HopSource>(nameof(HopGuardOptions.Source), OptionKinds.Source, static o => o.Source, static (o, value) => o.Source = value),
+        new ValueRow<HopMeterSource>(nameof(HopGuardOptions.Source), OptionKinds.Source, static o => o.Source, static (o, value) => o.Source = value),
     ];
 
     /// <summary>Reads settings into options. What is not understood becomes a mistake of the options, which no guard accepts.</summary>

@@ -1,0 +1,54 @@
+using Hops.Cli.Measuring;
+using Hops.Cli.Measuring.Methods;
+using Hops.Cli.Output;
+using Hops.Cli.Shell;
+using Hops.Cli.Targets;
+using Hops.Diagnosis;
+
+namespace Hops.Cli.Diagnosing;
+
+/// <summary><c>hops doctor</c>: what works here, what does not, why, and what to do about it.</summary>
+internal static class DoctorCommand
+{
+    public static async Task<ExitStatus> RunAsync(string[] targets, bool json)
+    {
+        using Streams streams = new();
+        using Interruption interruption = new();
+        try
+        {
+            HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(interruption.Token).ConfigureAwait(false);
+            List<Measurement> measurements = Measure(targets, interruption.Token);
+            interruption.Token.ThrowIfCancellationRequested();
+            string? suspicion = NearTargets.Suspect(measurements);
+            if (json)
+            {
+                streams.WriteRaw(DoctorJson.Format(diagnosis, measurements, suspicion));
+            }
+            else
+            {
+                new DoctorText(streams).Show(diagnosis, measurements, suspicion);
+            }
+
+            return diagnosis.Verdict switch
+            {
+                HopVerdict.Nothing => ExitStatus.CannotMeasure,
+                HopVerdict.TcpClients when suspicion is null && measurements.All(static m => m.Failure is null) => ExitStatus.Measured,
+                _ => ExitStatus.SomeFailed,
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return interruption.Status ?? ExitStatus.Interrupted;
+        }
+    }
+
+    private static List<Measurement> Measure(string[] targets, CancellationToken interrupted)
+    {
+        MeasureOptions usual = new() { Targets = targets };
+        Measurer measurer = new(IMethod.ForTcp(source: null), new UdpAsking(payload: null), new TargetParser(), usual.Timeout);
+        List<Measurement> measurements = [];
+        using ParallelRun run = new(measurer, usual.Parallel, usual.Count, targets, measurements.Add, interrupted);
+        run.Run();
+        return measurements;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Hops.Cli.Measuring.Methods;
+
+/// <summary>A failure not caused by the network.</summary>
+internal sealed class FailureException(Failure failure) : Exception(failure.Message)
+{
+    public Failure Failure { get; } = failure;
+}

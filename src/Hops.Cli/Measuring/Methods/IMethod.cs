@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+using Ebpf;
+using Hops.Cli.Targets;
+
+namespace Hops.Cli.Measuring.Methods;
+
+/// <summary>A way to measure a target whose addresses are known.</summary>
+internal interface IMethod
+{
+    /// <summary>Why there is no better one; empty before the first target.</summary>
+    IReadOnlyList<HopSourceRefusal> Refusals => [];
+
+    /// <summary>The method for TCP.</summary>
+    /// <param name="source">The source that the user named; null for the best one that this process may use.</param>
+    static IMethod ForTcp(HopSource? source) => source == HopSource.MinimumTtl ? new TcpProbing() : new TcpConnecting(source);
+
+    /// <summary>Whether some of the addresses cannot be tried for want of rights.</summary>
+    bool LeavesOut(IPAddress[] addresses) => false;
+
+    /// <summary>Adds that to the failure of the others.</summary>
+    Failure Untried(Failure failure) => failure;
+
+    /// <param name="target">What to measure.</param>
+    /// <param name="addresses">Its addresses, in order of preference.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="interrupted">May end it; a blocking connect does not listen.</param>
+    /// <exception cref="SocketException">No answer, or none in time.</exception>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="NotSupportedException">The sockets of this host cannot be measured.</exception>
+    /// <exception cref="FailureException">It cannot be measured in this way.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
+    Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted);
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using Hops.Cli.Output;
+using Hops.Cli.Targets;
+
+namespace Hops.Cli.Measuring.Methods;
+
+/// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
+/// <param name="source">Null for the best.</param>
+internal sealed class TcpConnecting(HopSource? source) : IMethod
+{
+    // Opened by the first target that needs it.
+    private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
+
+    public IReadOnlyList<HopSourceRefusal> Refusals => _opened.IsValueCreated ? _opened.Value.Refusals : [];
+
+    // An explicit source has no fallback.
+    public bool LeavesOut(IPAddress[] addresses) =>
+        source is null && addresses.Length > 0 && _opened.Value.Meter is { } meter && addresses.Any(address => !meter.Measures(address.AddressFamily));
+
+    public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
+    {
+        if (_opened.Value.Meter is not { } meter)
+        {
+            throw new FailureException(Unavailable());
+        }
+
+        IPAddress[] measurable = [.. addresses.Where(address => meter.Measures(address.AddressFamily))];
+        if (measurable.Length == 0)
+        {
+            throw new FailureException(NothingMeasurable(target));
+        }
+
+        HopDialer dialer = new(meter, new() { ConnectTimeout = timeout });
+        using HopConnection connection = dialer.Connect(measurable, target.Port);
+        return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
+        {
+            WhyUnknown = meter.Source == HopSource.SocketOption
+                ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
+                : "twice the answers contradicted each other, or were overwritten",
+        };
+    }
+
+    /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>
+    public Failure Untried(Failure failure) =>
+        failure with { Message = $"{failure.Message}; its IPv4 addresses were not tried: IPv4 cannot be measured here yet", Remedy = Ipv4Remedy };
+
+    private string Ipv4Remedy => $"measure it without any right by 'hops --source minimum-ttl', or once: {Advice.ForIpv4(Refusals)} (see 'hops doctor')";
+
+    private Failure Unavailable() => new(
+        FailureKind.NotPermitted,
+        source is { } named ? $"the source {SourceName.Of(named)} cannot be used here" : "hop distances cannot be measured here",
+        Advice.ReasonAndRemedy(Refusals[0]));
+
+    private Failure NothingMeasurable(Target target) =>
+        source is { } named ? new Failure(FailureKind.NoAddress, $"no IPv6 address, and the source {SourceName.Of(named)} measures IPv6 only")
+        : target.Family == AddressFamily.Unspecified && !IPAddress.TryParse(target.Host, out _)
+        ? new Failure(FailureKind.NotPermitted, "it has only IPv4 addresses, and IPv4 cannot be measured here yet", Ipv4Remedy)
+        : new Failure(FailureKind.NotPermitted, "IPv4 cannot be measured here yet", Ipv4Remedy);
+
+    private static (HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals) Open(HopSource? source)
+    {
+        try
+        {
+            HopMeter meter = source is { } named ? HopMeter.Open(named) : HopMeter.Open();
+            return (meter, meter.Refusals);
+        }
+        catch (HopMeterUnavailableException e)
+        {
+            return (null, e.Refusals);
+        }
+    }
+}

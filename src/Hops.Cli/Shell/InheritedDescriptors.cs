@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Hops.Cli.Shell;
+
+/// <summary>
+/// Which descriptors whoever started this program gave it. Where standard input, output or error is closed, the next file or socket gets its number: results
+/// would be written into a connection, and a file of the runtime read as targets.
+/// </summary>
+internal static partial class InheritedDescriptors
+{
+    public const int StandardInput = 0;
+    public const int StandardOutput = 1;
+    public const int StandardError = 2;
+
+    // The same on Linux and macOS: fcntl.h.
+    private const int GetFlags = 1;
+    private const int CloseOnExec = 1;
+    private const int ReadOnly = 0;
+    private const int WriteOnly = 1;
+
+    private static int _closed;
+
+    /// <summary>Call it before anything is opened. From then on no file gets the number of a standard stream that is closed.</summary>
+    public static void Reserve()
+    {
+        for (int descriptor = StandardInput; descriptor <= StandardError; descriptor++)
+        {
+            int flags = FileControl(descriptor, GetFlags);
+            if (IsInherited(flags))
+            {
+                continue;
+            }
+
+            _closed |= 1 << descriptor;
+            if (flags < 0)
+            {
+                // It gets the lowest number that is free, which is this one. To read from standard input fails, and to write to the others.
+                _ = Open("/dev/null\0"u8, descriptor == StandardInput ? WriteOnly : ReadOnly);
+            }
+        }
+    }
+
+    /// <summary>Whether a descriptor was open when this program started.</summary>
+    public static bool Has(int descriptor) =>
+        OperatingSystem.IsWindows()
+        || (descriptor <= StandardError ? (_closed & (1 << descriptor)) == 0 : IsInherited(FileControl(descriptor, GetFlags)));
+
+    /// <summary>What .NET opens, execve(2) would close; what came through execve(2), it would not.</summary>
+    private static bool IsInherited(int flags) => flags >= 0 && (flags & CloseOnExec) == 0;
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(int descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "open")]
+    private static partial int Open(ReadOnlySpan<byte> path, int flags);
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Hops.Cli.Output;
+
+namespace Hops.Cli.Syntax;
+
+/// <summary>What is wrong with a command line, in one line.</summary>
+internal static class WrongUsage
+{
+    public static ExitStatus Tell(string mistake)
+    {
+        StandardError.WriteLine($"hops: {TerminalText.Escape(mistake)} (see 'hops --help')");
+        return ExitStatus.WrongUsage;
+    }
+
+    /// <param name="input">Where targets should have come from, printable.</param>
+    /// <param name="reason">Why there are none.</param>
+    public static ExitStatus TellInput(string input, string reason)
+    {
+        StandardError.WriteLine($"hops: cannot read targets from {input}: {TerminalText.Escape(reason)}");
+        return ExitStatus.WrongUsage;
+    }
+
+    /// <summary>The first mistake that the parser found, or should have found.</summary>
+    /// <param name="result">What the parser made of it.</param>
+    /// <param name="args">The words.</param>
+    public static string? In(ParseResult result, string[] args) =>
+        FlagWithValue(result, args) is { } flag ? $"{flag} takes no value"
+        : UnknownOption(result) is { } unknown ? $"unknown option '{unknown}'"
+        : result.UnmatchedTokens is [var unexpected, ..] ? $"unexpected word '{unexpected}'"
+        : result.Errors is [var error, ..] ? error.Message.TrimEnd('.')
+        : null;
+
+    /// <summary>The parser takes an option that it does not know for a target.</summary>
+    private static string? UnknownOption(ParseResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                break;
+            }
+
+            if (token.Type == TokenType.Argument && token.Value is ['-', _, ..] && !IsValue(token))
+            {
+                return token.Value;
+            }
+        }
+
+        return null;
+
+        bool IsValue(Token token) => result.CommandResult.Children.OfType<OptionResult>().Any(option => option.Tokens.Any(t => ReferenceEquals(t, token)));
+    }
+
+    /// <summary>The parser takes the value in <c>--json=yes</c> for a target.</summary>
+    private static string? FlagWithValue(ParseResult result, string[] args)
+    {
+        foreach (string arg in args)
+        {
+            if (arg == "--")
+            {
+                break;
+            }
+
+            if (arg.StartsWith('-') && arg.IndexOfAny(['=', ':']) is var end and > 0 && IsFlag(arg[..end]))
+            {
+                return arg[..end];
+            }
+        }
+
+        return null;
+
+        bool IsFlag(string name) => result.CommandResult.Command.Options.Any(option => IsCalled(option, name) && option.Arity.MaximumNumberOfValues == 0);
+    }
+
+    private static bool IsCalled(Option option, string name) => option.Name == name || option.Aliases.Contains(name);
+}
