@@ -13,7 +13,7 @@ try
             new Measuring(HopMeter.Open()).Run();
             return 0;
         case ["measure", var source]:
-            new Measuring(HopMeter.Open(Enum.Parse<HopSource>(source))).Run();
+            new Measuring(HopMeter.Open(Enum.Parse<HopMeterSource>(source))).Run();
             return 0;
         case ["busy", var connections]:
             Busy.Run(HopMeter.Open(), int.Parse(connections, null));

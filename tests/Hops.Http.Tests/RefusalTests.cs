@@ -56,7 +56,7 @@ public sealed class RefusalTests
         listener.Listen();
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         ServiceCollection services = new();
-        services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (1, HopSource.SocketFilter)).ConfigureHttpClient(static c => c.Timeout = TimeSpan.FromSeconds(30));
+        services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (1, HopMeterSource.SocketFilter)).ConfigureHttpClient(static c => c.Timeout = TimeSpan.FromSeconds(30));
         services.Configure<HopGuardOptions>("webhooks", static o => o.AllowedSpecialPurposeNetworks.Add("127.0.0.0/8"));
         using ServiceProvider provider = services.BuildServiceProvider();
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");

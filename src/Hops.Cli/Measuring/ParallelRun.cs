@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hops.Common.Interop;
 
 namespace Hops.Cli.Measuring;
 
@@ -10,7 +11,7 @@ namespace Hops.Cli.Measuring;
 /// The thread pool needs no more threads than it has: races of several addresses, UDP and probing wait for answers without a thread of it, and what they do with
 /// an answer does not block. Names are looked up on threads of their own.
 /// </remarks>
-internal sealed partial class ParallelRun : IDisposable
+internal sealed class ParallelRun : IDisposable
 {
     /// <summary>What <c>--parallel</c> allows.</summary>
     public const int MostThreads = 1024;
@@ -109,7 +110,7 @@ internal sealed partial class ParallelRun : IDisposable
         if (OperatingSystem.IsLinux())
         {
             // Of Linux, nice(2) is for the calling thread alone.
-            _ = BeNice(Niceness);
+            _ = LibC.BeNice(Niceness);
         }
 
         try
@@ -167,9 +168,6 @@ internal sealed partial class ParallelRun : IDisposable
             return true;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "nice")]
-    private static partial int BeNice(int increment);
 
     /// <param name="Text">The target.</param>
     /// <param name="Number">From 1 to as many as were asked for.</param>

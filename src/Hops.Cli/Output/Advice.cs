@@ -1,3 +1,4 @@
+using Hops.Common.Remedies;
 using Hops.Diagnosis;
 using Hops.Host.Sharing;
 
@@ -7,7 +8,7 @@ namespace Hops.Cli.Output;
 internal static class Advice
 {
     /// <summary>A command, a setting, or a sentence without its full stop.</summary>
-    public static string For(HopSourceRefusal refusal) => refusal.Remedy;
+    public static string For(HopSourceRefusal refusal) => RemedyText.Of(refusal.Remedy);
 
     /// <summary>Why, and what to do.</summary>
     public static string ReasonAndRemedy(HopSourceRefusal refusal) => $"{refusal.Reason} (remedy: {For(refusal)})";
@@ -15,19 +16,21 @@ internal static class Advice
     /// <summary>What lets this user measure IPv4 from then on: what the shared filter wants, which needs the least rights.</summary>
     public static string ForIpv4(IReadOnlyList<HopSourceRefusal> refusals) => For(refusals.First(static refusal => refusal.Source == HopSource.PinnedFilter));
 
-    public static string For(SharingException refused) => refused.Remedy;
+    public static string For(SharingException refused) => RemedyText.Of(refused.Remedy);
 
     /// <summary>What lets this user use what is shared; null where nothing is wrong.</summary>
-    public static string? For(SharingStatus status) => status.Remedy;
+    public static string? For(SharingStatus status) => status.Remedy is { } remedy ? RemedyText.Of(remedy) : null;
 
     /// <summary>What would make a source work, the best first; empty where nothing would, or nothing need.</summary>
-    public static IReadOnlyList<string> For(HopSourceCheck check) => check.Remedies;
+    public static IReadOnlyList<string> For(HopSourceCheck check) => [.. check.Remedies.Select(RemedyText.Of)];
 
     /// <summary>What to do on this machine, the best first. One of them may have several lines.</summary>
-    public static IReadOnlyList<string> For(HopDiagnosis diagnosis) => diagnosis.Advice;
+    public static IReadOnlyList<string> For(HopDiagnosis diagnosis) => [.. diagnosis.Advice.Select(RemedyText.Of)];
 
-    /// <summary>What an exception says: where rights are missing, the libraries' messages say what to do.</summary>
-    public static string Message(Exception e) => e.Message;
+    /// <summary>What an exception says. Where nothing here can measure: each source's reason, and what to do.</summary>
+    public static string Message(Exception e) => e is HopMeterUnavailableException unavailable
+        ? string.Join(Environment.NewLine, unavailable.Refusals.Select(static refusal => $"  {RemedyText.Of(refusal)}").Prepend("Hop distances cannot be measured here."))
+        : e.Message;
 
     /// <summary>Each refusal with its remedy.</summary>
     public static void Write(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)

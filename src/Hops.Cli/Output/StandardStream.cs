@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Ebpf;
 using Hops.Cli.Shell;
+using Hops.Common.Interop;
 
 namespace Hops.Cli.Output;
 
@@ -12,13 +13,8 @@ namespace Hops.Cli.Output;
 /// <param name="descriptor">Its number.</param>
 /// <param name="isLossy">Whether to drop what cannot be written.</param>
 [UnsupportedOSPlatform("windows")]
-internal sealed partial class StandardStream(int descriptor, bool isLossy = false) : Stream
+internal sealed unsafe class StandardStream(int descriptor, bool isLossy = false) : Stream
 {
-    // asm-generic/errno-base.h
-    private const int Interrupted = 4;
-    private const int BadDescriptor = 9;
-    private const int WouldBlock = 11;
-
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -40,29 +36,33 @@ internal sealed partial class StandardStream(int descriptor, bool isLossy = fals
     {
         while (!buffer.IsEmpty)
         {
-            int error = BadDescriptor;
+            Errno error = Errno.EBADF;
             nint written = 0;
             if (InheritedDescriptors.Has(descriptor))
             {
-                written = Write(descriptor, buffer, (nuint)buffer.Length);
-                error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
+                fixed (byte* bytes = buffer)
+                {
+                    written = LibC.Write(descriptor, bytes, buffer.Length);
+                }
+
+                error = written < 0 ? LibC.LastError : Errno.None;
             }
 
             switch (error)
             {
-                case 0:
+                case Errno.None:
                     buffer = buffer[(int)written..];
                     break;
-                case Interrupted:
+                case Errno.EINTR:
                     break;
-                case WouldBlock:
+                case Errno.EAGAIN:
                     // Another process that has the same terminal or pipe made it so, and it is full.
                     Thread.Sleep(1);
                     break;
                 case var _ when isLossy:
                     return;
                 default:
-                    throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+                    throw new IOException(LibC.MessageOf(error), (int)error);
             }
         }
     }
@@ -78,7 +78,4 @@ internal sealed partial class StandardStream(int descriptor, bool isLossy = fals
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint length);
 }

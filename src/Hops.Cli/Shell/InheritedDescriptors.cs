@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Hops.Common.Interop;
 
 namespace Hops.Cli.Shell;
 
@@ -6,16 +6,13 @@ namespace Hops.Cli.Shell;
 /// Which descriptors whoever started this program gave it. Where standard input, output or error is closed, the next file or socket gets its number: results
 /// would be written into a connection, and a file of the runtime read as targets.
 /// </summary>
-internal static partial class InheritedDescriptors
+internal static class InheritedDescriptors
 {
     public const int StandardInput = 0;
     public const int StandardOutput = 1;
     public const int StandardError = 2;
 
-    // The same on Linux and macOS: fcntl.h.
-    private const int GetFlags = 1;
-    private const int CloseOnExec = 1;
-    private const int ReadOnly = 0;
+    // The same on Linux and macOS.
     private const int WriteOnly = 1;
 
     private static int _closed;
@@ -25,7 +22,7 @@ internal static partial class InheritedDescriptors
     {
         for (int descriptor = StandardInput; descriptor <= StandardError; descriptor++)
         {
-            int flags = FileControl(descriptor, GetFlags);
+            int flags = LibC.FileControl(descriptor, LibC.GetDescriptorFlags);
             if (IsInherited(flags))
             {
                 continue;
@@ -35,7 +32,7 @@ internal static partial class InheritedDescriptors
             if (flags < 0)
             {
                 // It gets the lowest number that is free, which is this one. To read from standard input fails, and to write to the others.
-                _ = Open("/dev/null\0"u8, descriptor == StandardInput ? WriteOnly : ReadOnly);
+                _ = LibC.Open("/dev/null", descriptor == StandardInput ? WriteOnly : LibC.OpenReadOnly);
             }
         }
     }
@@ -43,14 +40,8 @@ internal static partial class InheritedDescriptors
     /// <summary>Whether a descriptor was open when this program started.</summary>
     public static bool Has(int descriptor) =>
         OperatingSystem.IsWindows()
-        || (descriptor <= StandardError ? (_closed & (1 << descriptor)) == 0 : IsInherited(FileControl(descriptor, GetFlags)));
+        || (descriptor <= StandardError ? (_closed & (1 << descriptor)) == 0 : IsInherited(LibC.FileControl(descriptor, LibC.GetDescriptorFlags)));
 
     /// <summary>What .NET opens, execve(2) would close; what came through execve(2), it would not.</summary>
-    private static bool IsInherited(int flags) => flags >= 0 && (flags & CloseOnExec) == 0;
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int FileControl(int descriptor, int command);
-
-    [LibraryImport("libc", EntryPoint = "open")]
-    private static partial int Open(ReadOnlySpan<byte> path, int flags);
+    private static bool IsInherited(int flags) => flags >= 0 && (flags & LibC.CloseOnExec) == 0;
 }

@@ -1,3 +1,4 @@
+using Hops.Common.Remedies;
 using Hops.Diagnosis;
 using Hops.Guard;
 using Hops.Guard.Connecting;
@@ -31,7 +32,7 @@ internal sealed class HopGuardStartup(
                     HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(cancellationToken).ConfigureAwait(false);
                     throw new InvalidOperationException(
                         $"The hop guard of client '{name}' cannot measure all connections, and would refuse those that it cannot. "
-                        + $"{e.Message}{Environment.NewLine}{diagnosis}",
+                        + $"{e.Message}{Environment.NewLine}{diagnosis.ToString(RemedyText.Of)}",
                         e);
                 }
 

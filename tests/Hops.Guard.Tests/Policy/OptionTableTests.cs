@@ -109,7 +109,7 @@ public sealed class OptionTableTests
         },
         {
             "a source that measures others",
-            static o => o.Source = HopSource.MinimumTtl,
+            static o => o.Source = (HopMeterSource)HopSource.MinimumTtl,
             "Source is 'MinimumTtl'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
         },
     };

@@ -145,7 +145,7 @@ public sealed class ConfigurationTests
         Assert.False(options.RequireMeasurement);
         Assert.Equal(HopGuardMode.ReportOnly, options.Mode);
         Assert.Equal(TimeSpan.FromSeconds(5.5), options.ConnectTimeout);
-        Assert.Equal(HopSource.PinnedFilter, options.Source);
+        Assert.Equal(HopMeterSource.PinnedFilter, options.Source);
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class StartupTests : IDisposable
         TestSupport.Requires.Root();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(_log);
-        builder.Services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (4, HopSource.SocketFilter));
+        builder.Services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (4, HopMeterSource.SocketFilter));
         builder.Services.AddHealthChecks().AddHopGuard();
         using IHost host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

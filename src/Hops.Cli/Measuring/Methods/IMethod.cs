@@ -13,7 +13,7 @@ internal interface IMethod
 
     /// <summary>The method for TCP.</summary>
     /// <param name="source">The source that the user named; null for the best one that this process may use.</param>
-    static IMethod ForTcp(HopSource? source) => source == HopSource.MinimumTtl ? new TcpProbing() : new TcpConnecting(source);
+    static IMethod ForTcp(HopSource? source) => source == HopSource.MinimumTtl ? new TcpProbing() : new TcpConnecting((HopMeterSource?)source);
 
     /// <summary>Whether some of the addresses cannot be tried for want of rights.</summary>
     bool LeavesOut(IPAddress[] addresses) => false;

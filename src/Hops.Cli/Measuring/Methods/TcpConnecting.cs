@@ -7,7 +7,7 @@ namespace Hops.Cli.Measuring.Methods;
 
 /// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
 /// <param name="source">Null for the best.</param>
-internal sealed class TcpConnecting(HopSource? source) : IMethod
+internal sealed class TcpConnecting(HopMeterSource? source) : IMethod
 {
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
@@ -49,16 +49,16 @@ internal sealed class TcpConnecting(HopSource? source) : IMethod
 
     private Failure Unavailable() => new(
         FailureKind.NotPermitted,
-        source is { } named ? $"the source {SourceName.Of(named)} cannot be used here" : "hop distances cannot be measured here",
+        source is { } named ? $"the source {SourceName.Of((HopSource)named)} cannot be used here" : "hop distances cannot be measured here",
         Advice.ReasonAndRemedy(Refusals[0]));
 
     private Failure NothingMeasurable(Target target) =>
-        source is { } named ? new Failure(FailureKind.NoAddress, $"no IPv6 address, and the source {SourceName.Of(named)} measures IPv6 only")
+        source is { } named ? new Failure(FailureKind.NoAddress, $"no IPv6 address, and the source {SourceName.Of((HopSource)named)} measures IPv6 only")
         : target.Family == AddressFamily.Unspecified && !IPAddress.TryParse(target.Host, out _)
         ? new Failure(FailureKind.NotPermitted, "it has only IPv4 addresses, and IPv4 cannot be measured here yet", Ipv4Remedy)
         : new Failure(FailureKind.NotPermitted, "IPv4 cannot be measured here yet", Ipv4Remedy);
 
-    private static (HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals) Open(HopSource? source)
+    private static (HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals) Open(HopMeterSource? source)
     {
         try
         {

@@ -1,4 +1,4 @@
-namespace Hops.Filters;
+namespace Hops;
 
 /// <summary>
 /// Whether other programs than the filter can write to shared slots, and so make readings wrong. Where one is seen, the slots are not used.
