@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Hops.Filters;
-using Hops.Sources;
 using Hops.TestSupport;
 
 namespace Hops.Tests;

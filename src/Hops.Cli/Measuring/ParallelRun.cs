@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Hops.Common.Interop;
 
 namespace Hops.Cli.Measuring;

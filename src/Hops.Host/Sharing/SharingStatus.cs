@@ -1,4 +1,3 @@
-using Hops.Filters;
 using Hops.Sharing;
 
 namespace Hops.Host.Sharing;

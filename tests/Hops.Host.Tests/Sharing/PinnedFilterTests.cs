@@ -4,8 +4,6 @@ using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.Filters;
 using Hops.Host.Sharing;
-using Hops.Sharing;
-using Hops.Sources;
 using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Sharing;

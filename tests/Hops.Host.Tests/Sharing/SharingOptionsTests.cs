@@ -1,5 +1,4 @@
 using Hops.Host.Sharing;
-using Hops.Sharing;
 
 namespace Hops.Host.Tests.Sharing;
 
