@@ -102,7 +102,10 @@ public sealed partial class DeployTests
     [Fact]
     public void Each_message_of_the_troubleshooting_table_is_one_of_the_program()
     {
-        string source = string.Concat(((string[])["src/Hops/Sharing", "src/Hops/Sources"]).SelectMany(static folder => Directory.GetFiles(Path.Combine(Documentation.Repository, folder), "*.cs")).Select(File.ReadAllText));
+        string[] folders = ["src/Hops/Filters", "src/Hops/Sharing", "src/Hops/Sources", "src/Hops.Host/Sharing"];
+        string source = string.Concat(folders
+            .SelectMany(static folder => Directory.GetFiles(Path.Combine(Documentation.Repository, folder), "*.cs"))
+            .Select(File.ReadAllText));
         string table = Documentation.Read("docs/deploy.md").Split("## When it does not work")[1];
         string[] rows = [.. table.Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal))];
         Assert.True(rows.Length >= 10);

@@ -11,7 +11,11 @@ public sealed class PublicApiTests
     // Of Microsoft and System, extension methods that live where they are found without a using.
     private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false, AllowNamespacePrefixes = ["Microsoft.Extensions"] };
 
-    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Guard.HopGuard), typeof(Hops.Http.LimitedResponse), typeof(LabNetwork), typeof(FakeHopNetwork)];
+    public static TheoryData<Type> Libraries =>
+    [
+        typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Guard.HopGuard), typeof(Hops.Host.Sharing.SharedFilter), typeof(Hops.Http.LimitedResponse),
+        typeof(LabNetwork), typeof(FakeHopNetwork),
+    ];
 
     [Theory]
     [MemberData(nameof(Libraries))]

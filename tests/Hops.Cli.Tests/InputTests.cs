@@ -94,7 +94,7 @@ public sealed class InputTests : IDisposable
         const int Count = 16_000;
         string file = Path.Combine(_folder, "targets.txt");
         File.WriteAllLines(file, Enumerable.Repeat(Good, Count));
-        Outcome outcome = HopsCommand.Shell($"{before} \"$HOPS\" --quiet --timeout 1 --input '{file}' | (sleep 2.5; wc -l); echo \"${{PIPESTATUS[0]}}\"");
+        Outcome outcome = HopsCommand.Shell($"{before} \"$HOPS\" --quiet --timeout 2 --input '{file}' | (sleep 4; wc -l); echo \"${{PIPESTATUS[0]}}\"");
         Assert.Equal([$"{Count}", "0"], outcome.Lines);
     }
 

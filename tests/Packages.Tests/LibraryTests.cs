@@ -9,7 +9,7 @@ public sealed class LibraryTests(PackedCopy packed)
 {
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-    public static TheoryData<string> Libraries => ["Ebpf", "Hops", "Hops.Guard", "Hops.Http", "Hops.Testing"];
+    public static TheoryData<string> Libraries => ["Ebpf", "Hops", "Hops.Guard", "Hops.Host", "Hops.Http", "Hops.Testing"];
 
     [Fact]
     public void There_is_a_package_for_each_library_and_the_tool_and_all_have_one_version() =>
@@ -44,6 +44,7 @@ public sealed class LibraryTests(PackedCopy packed)
     [InlineData("Ebpf")]
     [InlineData("Hops", "Ebpf")]
     [InlineData("Hops.Guard", "Hops")]
+    [InlineData("Hops.Host", "Hops")]
     [InlineData(
         "Hops.Http",
         "Hops.Guard",
@@ -107,6 +108,7 @@ public sealed class LibraryTests(PackedCopy packed)
     {
         packed.CopySources("a folder of another name");
         packed.Run("a folder of another name", "dotnet", "build", "src/Hops.Testing", "--configuration", "Release", "-v", "quiet");
+        packed.Run("a folder of another name", "dotnet", "build", "src/Hops.Host", "--configuration", "Release", "-v", "quiet");
         Assert.All(Libraries.Select(static l => l.Data), id =>
         {
             using Package package = Package.Open(packed, id);

@@ -39,7 +39,7 @@ internal static class SystemCommand
             Warn(streams, $"what was pinned before is replaced: {problem}; programs that have opened it keep it, so restart them");
         }
 
-        if (status is { OtherWriters: not OtherWriters.Impossible, IsLoadingLocked: false })
+        if (status is { OtherWriters: not HopSlotWriters.Impossible, IsLoadingLocked: false })
         {
             Warn(
                 streams,

@@ -41,10 +41,10 @@ internal static class SystemStatusText
 
     private static string WritersOf(SharingStatus status) => status switch
     {
-        { OtherWriters: OtherWriters.Impossible } => "the filter alone: the kernel lets no other program use the slots",
-        { OtherWriters: OtherWriters.NoneSeen, IsLoadingLocked: true } =>
+        { OtherWriters: HopSlotWriters.Impossible } => "the filter alone: the kernel lets no other program use the slots",
+        { OtherWriters: HopSlotWriters.NoneSeen, IsLoadingLocked: true } =>
             "the filter; no other program is seen, and only CAP_BPF can load one until the next boot",
-        { OtherWriters: OtherWriters.NoneSeen } => "the filter; no other program is seen. Only kernel.unprivileged_bpf_disabled=1 cannot be set back to 0",
+        { OtherWriters: HopSlotWriters.NoneSeen } => "the filter; no other program is seen. Only kernel.unprivileged_bpf_disabled=1 cannot be set back to 0",
         _ => "not known: only root can look for other programs",
     };
 

@@ -49,7 +49,7 @@ public sealed record SharingStatus
     public string? ServiceProblem { get; internal init; }
 
     /// <summary>Whether programs of others can write to the pinned slots.</summary>
-    public OtherWriters OtherWriters { get; internal init; }
+    public HopSlotWriters OtherWriters { get; internal init; }
 
     /// <summary>
     /// Whether <c>kernel.unprivileged_bpf_disabled</c> is 1: then nobody can let everyone load eBPF before the next boot. Otherwise root can, by setting it

@@ -17,7 +17,7 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
     public bool IsProven { get; private set; }
 
     /// <summary>Whether programs of others can write to the slots, as far as <see cref="WhatIsWrong"/> could see.</summary>
-    public OtherWriters OtherWriters { get; private set; }
+    public HopSlotWriters OtherWriters { get; private set; }
 
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>

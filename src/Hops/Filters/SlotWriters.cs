@@ -14,23 +14,23 @@ namespace Hops.Filters;
 internal static class SlotWriters
 {
     /// <returns>What is known; and what writes there, or could, as a sentence without its full stop. Nothing is known to others than root.</returns>
-    public static (OtherWriters Known, string? Writer) LookFor(BpfMap<uint, ulong> slots)
+    public static (HopSlotWriters Known, string? Writer) LookFor(BpfMap<uint, ulong> slots)
     {
         if (LibC.EffectiveUserId() != 0)
         {
-            return (OtherWriters.Unknown, null);
+            return (HopSlotWriters.Unknown, null);
         }
 
         try
         {
-            return AreExclusive(slots) ? (OtherWriters.Impossible, null)
-                : Find(slots) is { } writer ? (OtherWriters.Unknown, writer)
-                : (OtherWriters.NoneSeen, null);
+            return AreExclusive(slots) ? (HopSlotWriters.Impossible, null)
+                : Find(slots) is { } writer ? (HopSlotWriters.Unknown, writer)
+                : (HopSlotWriters.NoneSeen, null);
         }
         catch (BpfException)
         {
             // Root without the capabilities, or in a sandbox.
-            return (OtherWriters.Unknown, null);
+            return (HopSlotWriters.Unknown, null);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class SlotWritersTests
     private const int SoCookie = 57;
 
     // Linux 6.18 has exclusive maps.
-    private static readonly OtherWriters Here = Environment.OSVersion.Version >= new Version(6, 18) ? OtherWriters.Impossible : OtherWriters.NoneSeen;
+    private static readonly HopSlotWriters Here = Environment.OSVersion.Version >= new Version(6, 18) ? HopSlotWriters.Impossible : HopSlotWriters.NoneSeen;
 
     [Fact]
     public void The_kernel_lets_no_other_program_use_what_is_shared()
@@ -35,7 +35,7 @@ public sealed class SlotWritersTests
         Assert.Equal(share.Folder, SharedFilter.Enable(share.Paths, new() { Group = "65534" }).Folder);
         using BpfMap<uint, ulong> slots = BpfMap.OpenPinned<uint, ulong>(share.Slots);
         using ForeignWriter member = ForeignWriter.Start();
-        if (Here == OtherWriters.Impossible)
+        if (Here == HopSlotWriters.Impossible)
         {
             Assert.Equal(Errno.EACCES, Assert.Throws<VerifierException>(() => LoadWriter(slots)).Errno);
             Assert.Equal($"put {(int)Errno.ENOTSUPP}, first slot 0", member.WriteTo(share.Slots));
@@ -50,7 +50,7 @@ public sealed class SlotWritersTests
     public void Slots_that_a_foreign_program_makes_wrong_are_refused_and_made_anew()
     {
         using TemporaryShare share = WithOpenSlots();
-        Assert.Equal((true, OtherWriters.NoneSeen), Seen(share));
+        Assert.Equal((true, HopSlotWriters.NoneSeen), Seen(share));
         Assert.Equal(share.Folder, SharedFilter.Enable(share.Paths, new() { Group = "65534" }).Folder);
         using SocketFilter victim = PinnedFilter.Open(share.Paths);
         using BpfMap<uint, ulong> slots = BpfMap.OpenPinned<uint, ulong>(share.Slots);
@@ -62,7 +62,7 @@ public sealed class SlotWritersTests
         string problem = $"program {writer.GetInfo().Id} (foreign), which user 0 loaded, refers to the slots, too, and could make readings wrong";
         Assert.Contains(problem, share.Refusal().Reason, StringComparison.Ordinal);
         Assert.Contains(problem, SharedFilter.GetStatus(share.Paths).Problem, StringComparison.Ordinal);
-        Assert.Equal((false, OtherWriters.Unknown), Seen(share));
+        Assert.Equal((false, HopSlotWriters.Unknown), Seen(share));
 
         SharingStatus fresh = SharedFilter.Enable(share.Paths, new() { Group = "65534" });
         Assert.NotEqual(share.Folder, fresh.Folder);
@@ -76,7 +76,7 @@ public sealed class SlotWritersTests
     {
         using TemporaryShare share = WithOpenSlots();
         using ForeignWriter member = ForeignWriter.Start();
-        Assert.Equal((true, OtherWriters.NoneSeen), Seen(share));
+        Assert.Equal((true, HopSlotWriters.NoneSeen), Seen(share));
         // It needs no right for that any more.
         Assert.Equal("put 0, first slot 0x2a", member.WriteTo(share.Slots));
         Assert.Contains(" holds the slots, so programs of others could make readings wrong", share.Refusal().Reason, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class SlotWritersTests
         using TemporaryShare share = WithOpenSlots();
         using BpfMap<uint, ulong> slots = BpfMap.OpenPinned<uint, ulong>(share.Slots);
         using BpfProgram second = BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(slots), new() { License = "Dual MIT/GPL" });
-        Assert.Equal((true, OtherWriters.NoneSeen), Seen(share));
+        Assert.Equal((true, HopSlotWriters.NoneSeen), Seen(share));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class SlotWritersTests
         Assert.Contains($"program {writer.GetInfo().Id} (foreign)", status.ServiceProblem, StringComparison.Ordinal);
     }
 
-    private static (bool MayUse, OtherWriters Known) Seen(TemporaryShare share)
+    private static (bool MayUse, HopSlotWriters Known) Seen(TemporaryShare share)
     {
         SharingStatus status = SharedFilter.GetStatus(share.Paths);
         return (status.MayUsePins, status.OtherWriters);

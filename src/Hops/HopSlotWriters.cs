@@ -3,7 +3,7 @@ namespace Hops;
 /// <summary>
 /// Whether other programs than the filter can write to shared slots, and so make readings wrong. Where one is seen, the slots are not used.
 /// </summary>
-public enum OtherWriters
+public enum HopSlotWriters
 {
     /// <summary>It could not be seen: that takes root with CAP_SYS_ADMIN.</summary>
     Unknown,
