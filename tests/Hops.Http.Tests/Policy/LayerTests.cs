@@ -198,7 +198,8 @@ public sealed class LayerTests
         Assert.Null(await guard.ReasonAsync("https://far.example:6379/"));
         Assert.Contains("hops.guard.decisions 1 reason=port mode=report-only", guard.Metrics.Decisions);
         Assert.Contains(
-            "Information: Hop guard of client 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)", guard.Log.Lines);
+            "Information: Hop guard of client 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)",
+            guard.Log.Lines);
     }
 
     [Theory]
@@ -296,7 +297,9 @@ public sealed class LayerTests
         using FakeGuard guard = new(static o => o.AllowMixed = true);
         guard.Network.AddName("mixed.example", Private, "93.184.216.35", "93.184.216.34").AddName("near-only.example", Private, "93.184.216.35");
         Assert.Null(await guard.ReasonAsync("https://mixed.example/"));
-        Assert.Equal(["93.184.216.35 port 443, 0 bytes sent, closed", "93.184.216.34"], guard.Network.Connections.Select(static c => c.IsClosed ? c.ToString() : c.Address.ToString()));
+        Assert.Equal(
+            ["93.184.216.35 port 443, 0 bytes sent, closed", "93.184.216.34"],
+            guard.Network.Connections.Select(static c => c.IsClosed ? c.ToString() : c.Address.ToString()));
         HopGuardException? refusal = await guard.RefusalAsync("https://near-only.example/");
         Assert.Equal(HopGuardReason.Near, refusal?.Reason);
         Assert.Equal([HopGuardReason.SpecialPurpose, HopGuardReason.Near], refusal?.Attempts.Select(static a => a.Reason!.Value));
@@ -322,7 +325,8 @@ public sealed class LayerTests
             o.AllowedSpecialPurposeNetworks.Add("::ffff:0:0/96");
         });
         guard.Network.AddName("mapped.example", "::ffff:93.184.216.35");
-        Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://mapped.example/").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Task<HopGuardReason?> reason = guard.ReasonAsync("https://mapped.example/");
+        Assert.Equal(HopGuardReason.Near, await reason.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Single(guard.Network.Connections);
     }
 
@@ -344,7 +348,10 @@ public sealed class LayerTests
                 "hops.guard.decisions 1 reason=allowed mode=report-only",
             ],
             guard.Metrics.Decisions);
-        Assert.Contains("Information: Hop guard of client 'webhooks': near.example port 443 would have been refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4", guard.Log.Lines);
+        Assert.Contains(
+            "Information: Hop guard of client 'webhooks': near.example port 443 would have been refused: 93.184.216.35 is 2 hops (TTL 62 of 64), "
+                + "and the minimum is 4",
+            guard.Log.Lines);
     }
 
     private static string Failed(string address, string host) =>
