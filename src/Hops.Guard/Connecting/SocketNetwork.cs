@@ -149,7 +149,7 @@ internal sealed class SocketNetwork : HopNetwork
         return count;
     }
 
-    /// <summary>Where the distance cannot be known it is unknown, and whoever requires it refuses.</summary>
+    /// <summary>Where nothing can measure the distance it is unknown, which a guard that requires it refuses.</summary>
     private async Task<MeasuredConnection> ConnectUnmeasuredAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
