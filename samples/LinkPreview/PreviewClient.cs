@@ -19,7 +19,8 @@ internal sealed class PreviewClient(HttpClient http)
         try
         {
             LimitedResponse page = await http.GetLimitedAsync(uri, Limits, cancellationToken);
-            return page.IsSuccessStatusCode && "text/html".Equals(page.MediaType, StringComparison.OrdinalIgnoreCase) ? Preview.Read(page.GetText(), page.RequestUri) : null;
+            bool isPage = page.IsSuccessStatusCode && "text/html".Equals(page.MediaType, StringComparison.OrdinalIgnoreCase);
+            return isPage ? Preview.Read(page.GetText(), page.RequestUri) : null;
         }
         catch (HttpRequestException)
         {

@@ -74,7 +74,7 @@ public sealed class HopGuard
     /// </summary>
     /// <param name="inside">
     /// Targets that a guard must refuse: absolute, with a port or a scheme that implies one: <c>https://wiki.internal</c>, <c>tcp://db.internal:5432</c>. The
-    /// more of what is inside, the better.
+    /// more inside targets, the better.
     /// </param>
     /// <param name="outside">Targets that it must let through, in the same way.</param>
     /// <param name="network">A network in place of the real one, for tests.</param>

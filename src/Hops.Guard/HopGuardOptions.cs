@@ -3,8 +3,7 @@ using System.Net.Sockets;
 namespace Hops.Guard;
 
 /// <summary>
-/// What a guard lets through. <c>AddHopGuard</c> reads it from configuration strictly: what is not understood fails the start. A guard takes a copy when it is
-/// made: later changes do not matter to it.
+/// Which connections and requests a guard lets through. A guard takes a copy when it is made: later changes have no effect on it.
 /// </summary>
 /// <remarks>
 /// A network is written as <c>10.1.0.0/16</c> or <c>2001:db8::/32</c>: all of the address, and no bits behind the prefix. A host is a name, compared as DNS
@@ -13,7 +12,7 @@ namespace Hops.Guard;
 public sealed class HopGuardOptions
 {
     /// <summary>
-    /// The minimum distance of a server, in hops: from 1 to 35. What is inside a network and what is outside differs from one to the next, so there is no
+    /// The minimum distance of a server, in hops: from 1 to 35. The distance at which outside begins differs from one network to the next, so there is no
     /// default: measure it with <see cref="HopGuard.CalibrateAsync"/>.
     /// </summary>
     public int? MinimumHops { get; set; }
@@ -38,7 +37,7 @@ public sealed class HopGuardOptions
 
     /// <summary>
     /// Whether .NET may download what certificates name: issuers that a server did not send, revocation lists and OCSP answers. <b>Nothing guards these
-    /// downloads</b>: whoever owns a server chooses where they go, near addresses and a cloud's metadata too. Default: false.
+    /// downloads</b>: the owner of a server chooses where they go, near addresses and a cloud's metadata too. Default: false.
     /// </summary>
     public bool AllowCertificateDownloads { get; set; }
 
@@ -46,7 +45,7 @@ public sealed class HopGuardOptions
     public ICollection<string> AllowedSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Uri.UriSchemeHttps, Uri.UriSchemeWss };
 
     /// <summary>
-    /// Whether a name may have addresses that are refused beside others, which are then used. Such a name is suspicious: who owns it may point it anywhere.
+    /// Whether a name may have addresses that are refused beside others, which are then used. Such a name is suspicious: its owner may point it anywhere.
     /// Default: false.
     /// </summary>
     public bool AllowMixed { get; set; }
@@ -59,8 +58,8 @@ public sealed class HopGuardOptions
     public Func<HopGuardCandidate, bool>? IsAllowed { get; set; }
 
     /// <summary>
-    /// Whether a connection whose distance is not known is refused. Without that, whoever can make readings unknown, and any host at all where nothing can
-    /// measure, is let through, and only the addresses still guard. Default: true.
+    /// Whether a connection whose distance is not known is refused. If false, servers that can make readings unknown are let through, and all servers where
+    /// nothing can measure: only their addresses are judged. Default: true.
     /// </summary>
     public bool RequireMeasurement { get; set; } = true;
 

@@ -50,9 +50,9 @@ public static class HopGuardHttpClientBuilderExtensions
     }
 
     /// <summary>
-    /// Guards a client as configuration says: a section with the options' names. What is not understood fails the start, with its path: a name that is no
-    /// option, a text where a list belongs, an empty value, a bare number where a time belongs. It is an <see cref="OptionsValidationException"/>, with all
-    /// mistakes.
+    /// Guards a client as configuration says: a section with the options' names. A setting that is not understood fails the start, with its path: a name that
+    /// is no option, a text where a list belongs, an empty value, a bare number where a time belongs. It is an <see cref="OptionsValidationException"/>, with
+    /// all mistakes.
     /// </summary>
     /// <param name="builder">The client's.</param>
     /// <param name="configuration">The section.</param>

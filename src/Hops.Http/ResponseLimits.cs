@@ -35,7 +35,7 @@ public sealed record ResponseLimits
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether of a longer body the start is taken, and the rest left: for those who look at the head of a page. Otherwise a longer body is a failure. Default:
+    /// Whether only the start of a longer body is read: enough for the head of a page. If false, a longer body is a failure. Default:
     /// false.
     /// </summary>
     public bool AllowTruncation { get; init; }

@@ -11,8 +11,9 @@ namespace Hops.Testing;
 /// there; the guard judges as it always does. <c>services.AddFakeHopNetwork(network)</c> puts it in the place of the real network.
 /// </summary>
 /// <remarks>
-/// Servers listen on all ports. HTTP/1.1 is spoken, and TLS to those who begin with it, with certificates that clients of an <see cref="IHttpClientFactory"/>
-/// trust while the fake is registered. A server of your own that speaks more is reached by <see cref="AddServer(string, int?, IPEndPoint)"/>. Thread-safe.
+/// Servers listen on all ports. HTTP/1.1 is spoken, and TLS to clients that begin with it, with certificates that clients of an <see
+/// cref="IHttpClientFactory"/> trust while the fake is registered. A server of your own that speaks more is reached by <see cref="AddServer(string, int?,
+/// IPEndPoint)"/>. Thread-safe.
 /// </remarks>
 public sealed class FakeHopNetwork : HopNetwork
 {

@@ -63,8 +63,11 @@ public enum HopRemedyKind
     /// <summary>Become a member of a group. Subject: its name, or its number where it has no name here.</summary>
     JoinGroup,
 
-    /// <summary>Choose another group, or make this one. Subject: its name.</summary>
+    /// <summary>Make a group. Subject: its name.</summary>
     MakeGroup,
+
+    /// <summary>Choose another group, or make this one. Subject: its name.</summary>
+    ChooseGroup,
 
     /// <summary>Restart the service that shares a filter.</summary>
     RestartService,

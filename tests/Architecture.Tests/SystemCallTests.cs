@@ -12,11 +12,18 @@ public sealed partial class SystemCallTests
     [Fact]
     public void Only_one_folder_calls_bpf()
     {
-        string[] projects = [.. Directory.GetDirectories(SourceProject.Sources).Select(static path => Path.GetFileName(path)!).Where(static name => Directory.GetFiles(Path.Combine(SourceProject.Sources, name), "*.csproj").Length > 0)];
+        string[] projects =
+        [
+            .. Directory.GetDirectories(SourceProject.Sources)
+                .Where(static path => Directory.GetFiles(path, "*.csproj").Length > 0)
+                .Select(static path => Path.GetFileName(path)!),
+        ];
         Assert.Contains("Ebpf", projects);
         string[] callers =
         [
-            .. projects.Select(static name => new SourceProject(name)).SelectMany(static project => project.Files.Where(CallsBpf).Select(file => $"{project.Name}/{project.FolderOf(file)}")).Distinct(),
+            .. projects.Select(static name => new SourceProject(name))
+                .SelectMany(static project => project.Files.Where(CallsBpf).Select(file => $"{project.Name}/{project.FolderOf(file)}"))
+                .Distinct(),
         ];
         Assert.Equal(["Ebpf/SystemCalls"], callers);
     }
@@ -29,7 +36,12 @@ public sealed partial class SystemCallTests
     public void The_names_of_commands_stand_in_their_rows_only()
     {
         SourceProject ebpf = new("Ebpf");
-        string[] files = [.. ebpf.Files.Where(static file => file.GetRoot().DescendantTokens().Any(static token => CommandName().IsMatch(token.ValueText))).Select(static file => Path.GetFileName(file.FilePath))];
+        string[] files =
+        [
+            .. ebpf.Files
+                .Where(static file => file.GetRoot().DescendantTokens().Any(static token => CommandName().IsMatch(token.ValueText)))
+                .Select(static file => Path.GetFileName(file.FilePath)),
+        ];
         Assert.Equal(["CommandFacts.cs"], files);
     }
 

@@ -6,7 +6,15 @@ namespace Hops.GuardedClient;
 /// <param name="Certificate">The SHA-256 of the only certificate that the client's own settings accept.</param>
 /// <param name="NewConnections">Whether each fetch closes its connection.</param>
 /// <param name="Version">The HTTP version to ask for, or a higher one; for new connections exactly that.</param>
-/// <param name="Pending">What to begin to fetch after the first URL, all at once, and to cancel after the last. Begun, the program writes <c>pending</c> and waits for a line.</param>
+/// <param name="Pending">
+/// What to begin to fetch after the first URL, all at once, and to cancel after the last. Begun, the program writes <c>pending</c> and waits for a line.
+/// </param>
 /// <param name="Settings">How the client's own handler is set up; null for a guarded one that knows one certificate.</param>
 public sealed record Errand(
-    IReadOnlyDictionary<string, string?> Options, IReadOnlyList<string> Urls, string Certificate = "", bool NewConnections = false, string Version = "1.1", IReadOnlyList<string>? Pending = null, ClientSettings? Settings = null);
+    IReadOnlyDictionary<string, string?> Options,
+    IReadOnlyList<string> Urls,
+    string Certificate = "",
+    bool NewConnections = false,
+    string Version = "1.1",
+    IReadOnlyList<string>? Pending = null,
+    ClientSettings? Settings = null);

@@ -1,4 +1,5 @@
-// A service with a guarded client, for tests that run it in a network, under a user and with an environment of their own. Reads errands, one line each, and answers each with a line.
+// A service with a guarded client, for tests that run it in a network, under a user and with an environment of their own. Reads errands, one line each, and
+// answers each with a line.
 using System.Text.Json;
 using Hops.Guard;
 using Hops.GuardedClient;

@@ -8,4 +8,9 @@ namespace Hops.GuardedClient;
 /// <param name="StillPending">How many of the pending ones had not ended when the last URL was fetched.</param>
 /// <param name="Pending">What came of those in the end.</param>
 public sealed record Report(
-    string? Startup, IReadOnlyList<string> Log, IReadOnlyList<Fetch> Fetches, string? Health = null, int StillPending = 0, IReadOnlyList<Fetch>? Pending = null);
+    string? Startup,
+    IReadOnlyList<string> Log,
+    IReadOnlyList<Fetch> Fetches,
+    string? Health = null,
+    int StillPending = 0,
+    IReadOnlyList<Fetch>? Pending = null);

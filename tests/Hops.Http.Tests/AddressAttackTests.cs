@@ -34,7 +34,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         Dictionary<string, string?> options = GuardLab.Options(Minimum);
-        string[] hosts = [.. new[] { lab.Address(0), lab.Address(GuardLab.FarDistance), IPAddress.Loopback, IPAddress.Parse("169.254.169.254") }.Select(address => Write(address, writing))];
+        IPAddress[] addresses = [lab.Address(0), lab.Address(GuardLab.FarDistance), IPAddress.Loopback, IPAddress.Parse("169.254.169.254")];
+        string[] hosts = [.. addresses.Select(address => Write(address, writing))];
         Report report = lab.Run(options, [.. hosts.Select(static host => $"https://{host}/")]);
         string[] outcomes = [.. report.Fetches.Select(static fetch => fetch.Outcome)];
         Arrivals near = lab.Take(0);
@@ -59,7 +60,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         Assert.SkipUnless(
-            Directory.EnumerateFiles("/usr/lib", "libicuuc.so.*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Any(), "needs ICU: apt-get install libicu-dev");
+            Directory.EnumerateFiles("/usr/lib", "libicuuc.so.*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Any(),
+            "needs ICU: apt-get install libicu-dev");
         using GuardedService service = lab.NewService(("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "0"));
         Report report = service.Run(new Errand(GuardLab.Options(Minimum), [$"https://{host}/"], lab.Certificate));
         Assert.Contains("198.18.0.2 port 443 was refused: 198.18.0.2 is 0 hops", Assert.Single(report.Fetches).Error, StringComparison.Ordinal);
@@ -85,7 +87,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
         Assert.Equal(("SpecialPurpose", Arrivals.None), (lab.Run(new() { ["MinimumHops"] = $"{Minimum}" }, url).Fetches[0].Outcome, lab.Take(0)));
 
         // Where all addresses are allowed, by the distance.
-        Dictionary<string, string?> allAllowed = GuardLab.Options(Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"));
+        Dictionary<string, string?> allAllowed = GuardLab.Options(
+            Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"));
         Assert.Equal(("Near", new Arrivals(Connections: 1, Open: 0, Bytes: 0, Datagrams: 0)), (lab.Run(allAllowed, url).Fetches[0].Outcome, lab.Take(0)));
     }
 
@@ -100,7 +103,11 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         Dictionary<string, string?> allAllowed = GuardLab.Options(
-            Minimum, ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"), ("AllowedSpecialPurposeNetworks:3", "::/0"), ("AllowedNearNetworks:0", "0.0.0.0/0"), ("AllowedNearNetworks:1", "::/0"));
+            Minimum,
+            ("AllowedSpecialPurposeNetworks:2", "0.0.0.0/0"),
+            ("AllowedSpecialPurposeNetworks:3", "::/0"),
+            ("AllowedNearNetworks:0", "0.0.0.0/0"),
+            ("AllowedNearNetworks:1", "::/0"));
         Assert.Equal("CloudMetadata", lab.Run(allAllowed, $"https://{host}/").Fetches[0].Outcome);
     }
 
@@ -113,7 +120,8 @@ public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     public void Only_https_is_let_through(string url, string expected)
     {
         lab.Start();
-        Assert.Equal(expected, lab.Run(GuardLab.Options(Minimum), url.Replace("far", $"{lab.Address(GuardLab.FarDistance)}", StringComparison.Ordinal)).Fetches[0].Outcome);
+        string address = url.Replace("far", $"{lab.Address(GuardLab.FarDistance)}", StringComparison.Ordinal);
+        Assert.Equal(expected, lab.Run(GuardLab.Options(Minimum), address).Fetches[0].Outcome);
     }
 
     [Theory]

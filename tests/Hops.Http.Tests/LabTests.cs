@@ -44,12 +44,15 @@ public sealed class LabTests(GuardLab lab) : IClassFixture<GuardLab>
             Assert.Equal(("Near", new Arrivals(Connections: 1, Open: 0, Bytes: 0, Datagrams: 0)), (fetch.Outcome, arrived));
             IPAddress address = lab.Address(Distances[i], family);
             Assert.Contains(
-                $"{address} port 443 was refused: {address} is {Distances[i]} {(Distances[i] == 1 ? "hop" : "hops")} (TTL {64 - Distances[i]} of 64), and the minimum is {minimum}",
+                $"{address} port 443 was refused: {address} is {Distances[i]} {(Distances[i] == 1 ? "hop" : "hops")} (TTL {64 - Distances[i]} of 64), "
+                    + $"and the minimum is {minimum}",
                 fetch.Error,
                 StringComparison.Ordinal);
         }
 
-        Assert.Equal(["Information: Hop guard of client 'strangers': measures by SocketFilter, minimum " + minimum + " hops, Enforce"], report.Log.Where(static line => line.Contains("measures", StringComparison.Ordinal)));
+        Assert.Equal(
+            [$"Information: Hop guard of client 'strangers': measures by SocketFilter, minimum {minimum} hops, Enforce"],
+            report.Log.Where(static line => line.Contains("measures", StringComparison.Ordinal)));
     }
 
     /// <summary>Or who may name addresses could use up the ports of the service: each waits for a minute.</summary>

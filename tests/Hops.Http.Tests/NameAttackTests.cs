@@ -21,7 +21,8 @@ public sealed class NameAttackTests(GuardLab lab) : IClassFixture<GuardLab>
             lab.Start();
             string name = $"turns-near-{(int)family}.example";
             lab.Names.Add(name, number => [lab.Address(number == 1 ? GuardLab.FarDistance : 0, family)]);
-            Report report = lab.Run(new Errand(GuardLab.Options(Minimum), [$"https://{name}/", $"https://{name}/", $"https://{name}/"], lab.Certificate, NewConnections: true));
+            string[] urls = [.. Enumerable.Repeat($"https://{name}/", 3)];
+            Report report = lab.Run(new Errand(GuardLab.Options(Minimum), urls, lab.Certificate, NewConnections: true));
             Assert.Equal(["200", "Near", "Near"], report.Fetches.Select(static fetch => fetch.Outcome));
             Assert.Equal(3, lab.Names.LookUps(name, family));
             Assert.Equal(new Arrivals(Connections: 2, Open: 0, Bytes: 0, Datagrams: 0), lab.Take(0));
@@ -52,7 +53,10 @@ public sealed class NameAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     public void A_name_with_addresses_that_are_refused_is_refused(string addresses, string expected)
     {
         lab.Start();
-        IPAddress[] answer = [.. addresses.Split(' ').Select(text => text.Contains('.', StringComparison.Ordinal) ? IPAddress.Parse(text) : lab.Address(text[0] - '0'))];
+        IPAddress[] answer =
+        [
+            .. addresses.Split(' ').Select(text => text.Contains('.', StringComparison.Ordinal) ? IPAddress.Parse(text) : lab.Address(text[0] - '0')),
+        ];
         lab.Names.Add("mixed.example", answer);
         Assert.Equal(expected, lab.Run(GuardLab.Options(Minimum), "https://mixed.example/").Fetches[0].Outcome);
         Assert.Equal((0, 0), (lab.Take(0).Bytes, lab.Take(1).Bytes));
@@ -68,7 +72,8 @@ public sealed class NameAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     {
         lab.Start();
         lab.Names.Add("both.example", lab.Address(GuardLab.FarDistance, far), lab.Address(0, near));
-        Report report = lab.Run(new Errand(GuardLab.Options(Minimum), [.. Enumerable.Repeat("https://both.example/", 5)], lab.Certificate, NewConnections: true));
+        string[] urls = [.. Enumerable.Repeat("https://both.example/", 5)];
+        Report report = lab.Run(new Errand(GuardLab.Options(Minimum), urls, lab.Certificate, NewConnections: true));
         Assert.All(report.Fetches, static fetch => Assert.True(fetch is { Body: "5" } or { Reason: HopGuardReason.Near }, $"{fetch}"));
         Arrivals arrived = lab.Take(0);
         Assert.Equal((0, 0), (arrived.Open, arrived.Bytes));

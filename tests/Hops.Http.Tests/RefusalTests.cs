@@ -56,7 +56,9 @@ public sealed class RefusalTests
         listener.Listen();
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         ServiceCollection services = new();
-        services.AddHttpClient("webhooks").AddHopGuard(static o => (o.MinimumHops, o.Source) = (1, HopMeterSource.SocketFilter)).ConfigureHttpClient(static c => c.Timeout = TimeSpan.FromSeconds(30));
+        services.AddHttpClient("webhooks")
+            .AddHopGuard(static o => (o.MinimumHops, o.Source) = (1, HopMeterSource.SocketFilter))
+            .ConfigureHttpClient(static c => c.Timeout = TimeSpan.FromSeconds(30));
         services.Configure<HopGuardOptions>("webhooks", static o => o.AllowedSpecialPurposeNetworks.Add("127.0.0.0/8"));
         using ServiceProvider provider = services.BuildServiceProvider();
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
@@ -71,12 +73,14 @@ public sealed class RefusalTests
 
         async Task RefuseAsync()
         {
-            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"https://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
+            HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(
+                () => client.GetAsync(new Uri($"https://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
             Assert.Equal(HopGuardReason.Near, Assert.IsType<HopGuardException>(e.InnerException).Reason);
 
             // Nothing but the reset arrives.
             using Socket accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
-            SocketException reset = await Assert.ThrowsAsync<SocketException>(async () => await accepted.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+            SocketException reset = await Assert.ThrowsAsync<SocketException>(
+                async () => await accepted.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
             Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         }
     }

@@ -68,7 +68,8 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
         using GuardedService service = new(server.Lab.Client, []);
         using Socket sniffer = server.Lab.Server.Run(() => new Socket(family, SocketType.Raw, ProtocolType.Tcp));
         sniffer.Bind(new IPEndPoint(server.EndPoint.Address, 0));
-        Task<Report> running = Task.Run(() => service.Run(new Errand(GuardLab.Options(Minimum), [$"https://{server.EndPoint}/"])), TestContext.Current.CancellationToken);
+        Errand errand = new(GuardLab.Options(Minimum), [$"https://{server.EndPoint}/"]);
+        Task<Report> running = Task.Run(() => service.Run(errand), TestContext.Current.CancellationToken);
         for (int connection = 0; connection < 2; connection++)
         {
             await server.ReceiveSynAsync();
@@ -90,7 +91,8 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
             IPEndPoint endPoint = SilentListener.Listen(silent, lab.Address(distance));
             long start = Stopwatch.GetTimestamp();
             Report report = lab.Run(GuardLab.Options(Minimum, ("ConnectTimeout", "00:00:01")), $"https://{endPoint}/");
-            Assert.Contains($"{endPoint.Address} port {endPoint.Port} did not answer within 1 s", Assert.Single(report.Fetches).Outcome, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{endPoint.Address} port {endPoint.Port} did not answer within 1 s", Assert.Single(report.Fetches).Outcome, StringComparison.Ordinal);
             Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
         }
     }
@@ -105,7 +107,8 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
             listener.Bind(new IPEndPoint(lab.Address(distance), 0));
             listener.Listen();
             _ = ResetAsync(listener);
-            Report report = lab.Run(new Errand(GuardLab.Options(Minimum), [.. Enumerable.Repeat($"https://{listener.LocalEndPoint}/", 20)], NewConnections: true));
+            string[] urls = [.. Enumerable.Repeat($"https://{listener.LocalEndPoint}/", 20)];
+            Report report = lab.Run(new Errand(GuardLab.Options(Minimum), urls, NewConnections: true));
             Assert.All(report.Fetches, fetch => Assert.Matches(expected, fetch.Outcome));
         }
 
@@ -123,7 +126,8 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
         foreach (int proxy in (int[])[0, 3])
         {
             using GuardedService service = lab.NewService((variable, $"http://{lab.Address(proxy)}:80"));
-            Report report = service.Run(new Errand(GuardLab.Options(Minimum), [$"https://{lab.Address(GuardLab.FarDistance)}/", $"https://{lab.Address(0)}:8443/"], lab.Certificate));
+            string[] urls = [$"https://{lab.Address(GuardLab.FarDistance)}/", $"https://{lab.Address(0)}:8443/"];
+            Report report = service.Run(new Errand(GuardLab.Options(Minimum), urls, lab.Certificate));
             Assert.Equal(["5", null], report.Fetches.Select(static fetch => fetch.Body));
             Assert.Equal("Near", report.Fetches[1].Outcome);
             Assert.Equal((0, Arrivals.None), (lab.Take(0).Bytes, lab.Take(3)));

@@ -39,7 +39,8 @@ public sealed class SilentNameTests(GuardLab lab) : IClassFixture<GuardLab>
         report = service.Run(new Errand(GuardLab.Options(3, ("LookUpTimeout", "00:00:01")), [$"https://late{times}.example/", address], lab.Certificate));
         Assert.Equal(HttpRequestError.NameResolutionError, report.Fetches[0].Kind);
         Assert.Contains(
-            $"Looking up 'late{times}.example' failed: it was not begun within 1 s, because {HostAddresses.MaximumLookUps} other names are being looked up whose name servers do not answer",
+            $"Looking up 'late{times}.example' failed: it was not begun within 1 s, "
+                + $"because {HostAddresses.MaximumLookUps} other names are being looked up whose name servers do not answer",
             report.Fetches[0].Error,
             StringComparison.Ordinal);
         Assert.Equal("5", report.Fetches[1].Body);

@@ -58,7 +58,8 @@ public sealed class UserTests : IDisposable
         Process? serving = Share(host, shared);
         try
         {
-            string[] through = [.. host.Through, "setpriv", "--reuid", "65534", "--regid", "65534", .. member ? (string[])["--groups", Group] : ["--clear-groups"]];
+            string[] groups = member ? ["--groups", Group] : ["--clear-groups"];
+            string[] through = [.. host.Through, "setpriv", "--reuid", "65534", "--regid", "65534", .. groups];
             using GuardedService service = new(lab.Client, through, _folder);
             string url = $"https://{lab.ServerAddress(AddressFamily.InterNetwork)}:{server.Port}/";
             Report named = service.Run(new Errand(GuardLab.Options(4, ("Source", "PinnedFilter")), [url]));
@@ -80,7 +81,10 @@ public sealed class UserTests : IDisposable
 
             // IPv6 can be measured without any right, but this host has IPv4, too.
             Assert.StartsWith("The hop guard of client 'strangers' cannot measure all connections", best.Startup, StringComparison.Ordinal);
-            Assert.Contains("This host has IPv4, and connections over it cannot be measured: SocketOption measures IPv6 only; SocketFilter: ", best.Startup, StringComparison.Ordinal);
+            Assert.Contains(
+                "This host has IPv4, and connections over it cannot be measured: SocketOption measures IPv6 only; SocketFilter: ",
+                best.Startup,
+                StringComparison.Ordinal);
             Assert.Contains("Hop distances can be measured here only in part.", best.Startup, StringComparison.Ordinal);
             Assert.Empty(best.Fetches);
         }
@@ -102,7 +106,9 @@ public sealed class UserTests : IDisposable
         string[] urls = [.. Families.Select(family => $"https://{Host(lab.ServerAddress(family))}:{server.Port}/")];
         Report report = service.Run(new Errand(GuardLab.Options(4, ("AddressFamily", "InterNetworkV6")), urls));
         Assert.Null(report.Startup);
-        Assert.Equal(["Information: Hop guard of client 'strangers': measures by SocketOption, minimum 4 hops, Enforce"], report.Log.Where(static line => line.StartsWith("Information", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["Information: Hop guard of client 'strangers': measures by SocketOption, minimum 4 hops, Enforce"],
+            report.Log.Where(static line => line.StartsWith("Information", StringComparison.Ordinal)));
         Assert.Equal("Near", report.Fetches[1].Outcome);
         // Not refused, and not tried.
         Assert.Null(report.Fetches[0].Reason);
@@ -119,7 +125,10 @@ public sealed class UserTests : IDisposable
         Report report = service.Run(new Errand(GuardLab.Options(4, ("Mode", "ReportOnly")), []));
         Assert.Null(report.Startup);
         Assert.Contains("Warning: Hop guard of client 'strangers': not all connections can be measured", Assert.Single(report.Log), StringComparison.Ordinal);
-        Assert.StartsWith("Unhealthy The hop guard of client 'strangers' cannot measure: This host has IPv4, and connections over it cannot be measured", report.Health, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Unhealthy The hop guard of client 'strangers' cannot measure: This host has IPv4, and connections over it cannot be measured",
+            report.Health,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Which families a host has, whether the service has a right, and whether it starts.</summary>

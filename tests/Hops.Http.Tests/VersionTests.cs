@@ -31,7 +31,8 @@ public sealed class VersionTests
 
     [Theory]
     [MemberData(nameof(Rewriting))]
-    public async Task No_request_reaches_the_inner_handler_that_may_use_HTTP_3(string version, HttpVersionPolicy policy, string? arrives, HttpVersionPolicy arrivesWith)
+    public async Task No_request_reaches_the_inner_handler_that_may_use_HTTP_3(
+        string version, HttpVersionPolicy policy, string? arrives, HttpVersionPolicy arrivesWith)
     {
         foreach (HopGuardMode mode in (HopGuardMode[])[HopGuardMode.Enforce, HopGuardMode.ReportOnly])
         {
@@ -39,7 +40,11 @@ public sealed class VersionTests
             {
                 Recorder recorder = new();
                 using HttpMessageInvoker client = GuardBefore(recorder, mode);
-                using HttpRequestMessage request = new(HttpMethod.Get, "https://far.example/path?query") { Version = Version.Parse(version), VersionPolicy = policy };
+                using HttpRequestMessage request = new(HttpMethod.Get, "https://far.example/path?query")
+                {
+                    Version = Version.Parse(version),
+                    VersionPolicy = policy,
+                };
                 if (arrives is not null)
                 {
                     (await SendAsync(client, request, blocking)).Dispose();
@@ -76,6 +81,7 @@ public sealed class VersionTests
             return new HttpResponseMessage(HttpStatusCode.NoContent);
         }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Send(request, cancellationToken));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Send(request, cancellationToken));
     }
 }

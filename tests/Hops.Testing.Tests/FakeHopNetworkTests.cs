@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using Hops.Guard;
 using Hops.Guard.Connecting;
@@ -78,7 +79,8 @@ public sealed class FakeHopNetworkTests
     [Theory]
     [InlineData(-1)]
     [InlineData(127)]
-    public void No_server_is_at_a_distance_that_cannot_be_measured(int hops) => Assert.Throws<ArgumentOutOfRangeException>(nameof(hops), () => _network.AddServer("93.184.216.34", hops, NeverAsked));
+    public void No_server_is_at_a_distance_that_cannot_be_measured(int hops) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(hops), () => _network.AddServer("93.184.216.34", hops, NeverAsked));
 
     [Fact]
     public async Task The_second_look_up_may_have_another_answer()
@@ -122,13 +124,17 @@ public sealed class FakeHopNetworkTests
         _network.AddServer("93.184.216.34", hops: 9, static request =>
         {
             string body = request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
-            return new(HttpStatusCode.Created) { Content = new StringContent($"{body}|{request.Headers.GetValues("X-Own").Single()}|{request.Content.Headers.ContentType}"), Headers = { ETag = new("\"1\"") } };
+            string content = $"{body}|{request.Headers.GetValues("X-Own").Single()}|{request.Content.Headers.ContentType}";
+            return new(HttpStatusCode.Created) { Content = new StringContent(content), Headers = { ETag = new("\"1\"") } };
         });
         using HttpClient client = Client();
         client.DefaultRequestHeaders.Add("X-Own", "mine");
         foreach (bool chunked in (bool[])[false, true])
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, "https://93.184.216.34/") { Content = new StringContent(new string('x', 100_000), Encoding.UTF8, "text/plain") };
+            using HttpRequestMessage request = new(HttpMethod.Post, "https://93.184.216.34/")
+            {
+                Content = new StringContent(new string('x', 100_000), Encoding.UTF8, "text/plain"),
+            };
             request.Headers.TransferEncodingChunked = chunked;
             using HttpResponseMessage response = await client.SendAsync(request, Cancel);
             Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -174,9 +180,12 @@ public sealed class FakeHopNetworkTests
             int length = await stream.ReadAsync(request, cancel);
             string key = Encoding.ASCII.GetString(request, 0, length).Split("Sec-WebSocket-Key: ")[1].Split("\r\n")[0];
 #pragma warning disable CA5350 // RFC 6455, section 4.2.2, asks for it.
-            string accept = Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+            byte[] digest = SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+            string accept = Convert.ToBase64String(digest);
 #pragma warning restore CA5350
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), cancel);
+            string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + $"Sec-WebSocket-Accept: {accept}\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), cancel);
             using WebSocket server = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
             WebSocketReceiveResult received = await server.ReceiveAsync(request, cancel);
             await server.SendAsync(request.AsMemory(0, received.Count), WebSocketMessageType.Text, endOfMessage: true, cancel);
@@ -288,7 +297,8 @@ public sealed class FakeHopNetworkTests
         return Assert.IsType<SocketException>(e.InnerException);
     }
 
-    private HttpClient Client(Action<HopGuardOptions>? configure = null) => Services(configure).GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
+    private HttpClient Client(Action<HopGuardOptions>? configure = null) =>
+        Services(configure).GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
 
     private ServiceProvider Services(Action<HopGuardOptions>? configure = null)
     {

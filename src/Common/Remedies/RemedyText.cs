@@ -26,8 +26,8 @@ internal static class RemedyText
         HopRemedyKind.MountIntoPod => ForPod(remedy.Subject!),
         HopRemedyKind.MountIntoContainer => ForContainer(remedy.Subject!),
         HopRemedyKind.JoinGroup => ForGroup(remedy.Subject!),
-        HopRemedyKind.MakeGroup =>
-            $"choose another with --group, or make it: sudo groupadd --system {remedy.Subject} (BusyBox: sudo addgroup -S {remedy.Subject})",
+        HopRemedyKind.MakeGroup => $"{ToMakeGroup(remedy.Subject!)}, or choose another with --group",
+        HopRemedyKind.ChooseGroup => $"choose another with --group, or make it: {ToMakeGroup(remedy.Subject!)}",
         HopRemedyKind.RestartService => "sudo systemctl restart hops.service",
         HopRemedyKind.RestartServiceSocket => "sudo systemctl restart hops.socket",
         HopRemedyKind.StopOtherService => "stop that one first (sudo systemctl stop hops.socket hops.service)",
@@ -72,6 +72,8 @@ internal static class RemedyText
         in a container, where the host shares ('hops system {way}' there), started on the host by:
             docker run -v /run/hops:/run/hops:ro --group-add "$(getent group hops | cut -d: -f3)" IMAGE
         """;
+
+    private static string ToMakeGroup(string group) => $"sudo groupadd --system {group} (BusyBox: sudo addgroup -S {group})";
 
     /// <summary>A group without a name here takes no members before it has one.</summary>
     private static string ForGroup(string group) => group.All(char.IsAsciiDigit)

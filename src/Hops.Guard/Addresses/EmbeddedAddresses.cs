@@ -9,8 +9,8 @@ namespace Hops.Guard.Addresses;
 /// none.
 /// </summary>
 /// <remarks>
-/// A network may also translate with a prefix of its own, of 32 to 96 bits (RFC 6052, section 2.2). Such a prefix cannot be told from the address: who has one
-/// refuses it in the options.
+/// A network may also translate with a prefix of its own, of 32 to 96 bits (RFC 6052, section 2.2). Such a prefix cannot be told from the address: a network
+/// that has one is refused by the options.
 /// </remarks>
 internal readonly struct EmbeddedAddresses : IEnumerable<IPAddress>
 {
@@ -85,7 +85,7 @@ internal readonly struct EmbeddedAddresses : IEnumerable<IPAddress>
     /// <summary>
     /// Prefixes of 48 to 96 bits lie in 64:ff9b:1::/48 (RFC 8215), and the address does not tell which one it has. Whatever it may mean is in: what follows the
     /// IPv4 address is zero (RFC 6052, section 2.2, which also has the layouts: bits 64 to 71 are left out). So some addresses with a prefix shorter than 96
-    /// bits look as if they stood for more than they do. Only who allows this block, which is refused as such, can notice.
+    /// bits look as if they stood for more than they do. This matters only where the options allow this block, which is refused as such.
     /// </summary>
     private static void AddLocalUse(ReadOnlySpan<byte> bytes, ref List<IPAddress>? embedded)
     {

@@ -96,9 +96,9 @@ internal static class CalibrationText
             }
         }
 
-        yield return $"A guard has options for such targets: {nameof(HopGuardOptions.RefusedNetworks)} for what is inside, "
-            + $"{nameof(HopGuardOptions.AllowedNearHosts)} and {nameof(HopGuardOptions.AllowedNearNetworks)} for what may be near, "
-            + $"{nameof(HopGuardOptions.MinimumHopsByHost)} for a minimum of a host.";
+        yield return $"A guard has options for such targets: {nameof(HopGuardOptions.RefusedNetworks)} for inside targets, "
+            + $"{nameof(HopGuardOptions.AllowedNearHosts)} and {nameof(HopGuardOptions.AllowedNearNetworks)} for outside targets that may be near, "
+            + $"{nameof(HopGuardOptions.MinimumHopsByHost)} for the minimum of a single host.";
     }
 
     private static IEnumerable<string> TooFew(HopCalibration calibration)

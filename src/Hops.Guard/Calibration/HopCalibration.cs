@@ -44,7 +44,7 @@ public sealed class HopCalibration
 
     /// <summary>
     /// The minimum that is proposed: one more than the distance of the farthest inside target, from 1 to 35. Null unless inside and outside are separate: a
-    /// minimum that misjudges some is never proposed. Look at <see cref="NotCounted"/>, too: the proposal knows nothing of those.
+    /// minimum that misjudges some is never proposed. Look at <see cref="NotCounted"/>, too: the proposal does not take those into account.
     /// </summary>
     public int? MinimumHops => Verdict == CalibrationVerdict.Separate ? FewestMisjudged!.MinimumHops : null;
 

@@ -12,11 +12,14 @@ internal sealed class SocketNetwork : HopNetwork
     private readonly TimeSpan _connectTimeout;
     private readonly TimeSpan _lookUpTimeout;
     private readonly AddressFamily[] _families;
+    private readonly Func<HopSourceRefusal, string> _describe;
 
     /// <param name="meter">Measures; null on a machine that cannot, where every distance is unknown.</param>
     /// <param name="options">The guard's.</param>
-    public SocketNetwork(HopMeter? meter, HopGuardOptions options)
+    /// <param name="describe">Makes a sentence, without its full stop, of a reason why something is not measured.</param>
+    public SocketNetwork(HopMeter? meter, HopGuardOptions options, Func<HopSourceRefusal, string>? describe = null)
     {
+        _describe = describe ?? (static refusal => refusal.ToString());
         _meter = meter;
         _connectTimeout = options.ConnectTimeout;
         _lookUpTimeout = options.LookUpTimeout;
@@ -25,8 +28,9 @@ internal sealed class SocketNetwork : HopNetwork
     }
 
     /// <summary>Opens the best meter, or that of the options.</summary>
+    /// <inheritdoc cref="SocketNetwork(HopMeter?, HopGuardOptions, Func{HopSourceRefusal, string}?)" path="/param"/>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure, and the options require it.</exception>
-    public static SocketNetwork Open(HopGuardOptions options)
+    public static SocketNetwork Open(HopGuardOptions options, Func<HopSourceRefusal, string>? describe = null)
     {
         HopMeter? meter = null;
         try
@@ -38,7 +42,7 @@ internal sealed class SocketNetwork : HopNetwork
             // A developer's machine: the addresses are judged, the distances unknown.
         }
 
-        return new SocketNetwork(meter, options);
+        return new SocketNetwork(meter, options, describe);
     }
 
     public override string Source => _meter?.Source.ToString() ?? "none";
@@ -130,7 +134,7 @@ internal sealed class SocketNetwork : HopNetwork
     /// <summary>Why a family is not measured, and what would change that: for the end of a sentence.</summary>
     private string WhyUnmeasured() => _meter is null
         ? "nothing measures here"
-        : string.Join("; ", _meter.Refusals.Select(static refusal => refusal.ToString()).Prepend($"{Source} measures IPv6 only"));
+        : string.Join("; ", _meter.Refusals.Select(_describe).Prepend($"{Source} measures IPv6 only"));
 
     private static string NameOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 
@@ -149,7 +153,7 @@ internal sealed class SocketNetwork : HopNetwork
         return count;
     }
 
-    /// <summary>Where the distance cannot be known it is unknown, and whoever requires it refuses.</summary>
+    /// <summary>Where nothing can measure the distance it is unknown, which a guard that requires it refuses.</summary>
     private async Task<MeasuredConnection> ConnectUnmeasuredAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -34,7 +34,7 @@ internal static class HostName
         }
 
         string? name = Ascii(text);
-        // What ends in a number is an address to those who connect (URL Standard, section 3.5), perhaps in one of the old forms.
+        // A host that ends in a number is an address to resolvers and browsers (URL Standard, section 3.5), perhaps in one of the old forms.
         if (name is not null && EndsInNumber(name))
         {
             return TryReadAddress(text, out host, out problem);

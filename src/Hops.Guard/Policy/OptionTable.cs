@@ -41,7 +41,7 @@ internal static class OptionTable
         new ValueRow<HopMeterSource>(nameof(HopGuardOptions.Source), OptionKinds.Source, static o => o.Source, static (o, value) => o.Source = value),
     ];
 
-    /// <summary>Reads settings into options. What is not understood becomes a mistake of the options, which no guard accepts.</summary>
+    /// <summary>Reads settings into options. A setting that is not understood becomes a mistake of the options, which no guard accepts.</summary>
     /// <param name="section">Has a child for each option.</param>
     /// <param name="options">Where they are set.</param>
     public static void Read(Setting section, HopGuardOptions options)

@@ -27,15 +27,15 @@ internal static class GroupMaking
             return id;
         }
 
-        HopRemedy remedy = new(HopRemedyKind.MakeGroup, nameOrNumber);
         if (nameOrNumber != SharingOptions.UsualGroup)
         {
-            throw new SharingRefusedException($"there is no group '{nameOrNumber}'", remedy);
+            throw new SharingRefusedException($"there is no group '{nameOrNumber}'", new HopRemedy(HopRemedyKind.ChooseGroup, nameOrNumber));
         }
 
         made = Succeeds("groupadd", "--system", "--", nameOrNumber) || Succeeds("addgroup", "-S", "--", nameOrNumber);
         return (made ? UserGroup.Find(nameOrNumber) : null)
-            ?? throw new SharingRefusedException($"there is no group '{nameOrNumber}', and making it failed", remedy);
+            ?? throw new SharingRefusedException(
+                $"there is no group '{nameOrNumber}', and making it failed", new HopRemedy(HopRemedyKind.MakeGroup, nameOrNumber));
     }
 
     private static bool Succeeds(string program, params string[] arguments)

@@ -149,7 +149,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     }
 
     /// <summary>
-    /// .NET lets handlers be changed until their first request. Who has kept a reference could take the guard away: then nothing is sent any more.
+    /// .NET lets handlers be changed until their first request. Code that has kept a reference could take the guard away: then nothing is sent any more.
     /// </summary>
     private void ThrowIfTakenAway()
     {
@@ -167,7 +167,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     }
 
     /// <summary>
-    /// Whether an exception comes from the answer, so that whoever fetches must expect it: .NET throws those of <see cref="Uri"/> for some redirects, for
+    /// Whether an exception comes from the answer, so that the caller must expect it: .NET throws those of <see cref="Uri"/> for some redirects, for
     /// example. A request that .NET refuses to begin, and a handler that was disposed, are mistakes of the caller and keep their exceptions.
     /// </summary>
     private bool IsOfAnswer(Exception e, HttpRequestMessage request, Uri? asked) =>

@@ -4,7 +4,7 @@ namespace Hops.Http.SideChannels;
 
 /// <summary>
 /// The credentials of a client that is sent to strangers' servers: only those that are tied to an address, and only by schemes that need no third party.
-/// Negotiate, Kerberos and NTLM may ask a domain controller and look up names, at the word of whoever answers <c>WWW-Authenticate: Negotiate</c>.
+/// Negotiate, Kerberos and NTLM may ask a domain controller and look up names, whenever a server answers <c>WWW-Authenticate: Negotiate</c>.
 /// </summary>
 /// <remarks>A <see cref="CredentialCache"/>, since <see cref="SocketsHttpHandler"/> authenticates after a redirect with nothing else.</remarks>
 internal sealed class TiedCredentials(ICredentials users) : CredentialCache, ICredentials

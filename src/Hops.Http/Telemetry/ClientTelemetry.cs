@@ -47,7 +47,7 @@ internal sealed class ClientTelemetry : IGuardLog
 
     public void NotVerified(HopGuardMode mode, string reason) => Log(() => GuardLog.NotVerified(_logger, _client, mode, reason));
 
-    /// <summary>Said to operators, too: those who fetch may hide every failure from strangers.</summary>
+    /// <summary>Logged as well as thrown: an application may hide every failure from strangers.</summary>
     public void TakenAway(string mistake) => Log(() => GuardLog.TakenAway(_logger, _client, mistake));
 
     private static void Log(Action write)

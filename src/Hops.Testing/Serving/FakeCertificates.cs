@@ -52,7 +52,7 @@ internal static class FakeCertificates
         }
         else
         {
-            // Those who ask for an absolute name compare its dot, too.
+            // Clients that ask for an absolute name compare its dot, too.
             names.AddDnsName(name.TrimEnd('.'));
             names.AddDnsName(name.TrimEnd('.') + ".");
         }

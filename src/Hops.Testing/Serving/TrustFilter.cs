@@ -4,7 +4,7 @@ using Microsoft.Extensions.Http;
 
 namespace Hops.Testing.Serving;
 
-/// <summary>Lets clients trust the fake network's certificates, too. Whoever validates in a way of their own goes on doing so.</summary>
+/// <summary>Lets clients trust the fake network's certificates, too. Clients with a validation of their own keep it.</summary>
 internal sealed class TrustFilter : IHttpMessageHandlerBuilderFilter
 {
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>

@@ -42,7 +42,7 @@ public sealed class GroupTests : IDisposable
         outcome.AssertStatus(4);
         Assert.Equal("", outcome.Output);
         Assert.Contains("there is no group 'monitro'\n", outcome.Errors, StringComparison.Ordinal);
-        Assert.Contains("remedy: choose another with --group, or make it: sudo groupadd --system monitro\n", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("remedy: choose another with --group, or make it: sudo groupadd --system monitro ", outcome.Errors, StringComparison.Ordinal);
         Assert.Equal(groups, Groups());
         Assert.Equal(folder, _host.Enable("monitor"));
     }

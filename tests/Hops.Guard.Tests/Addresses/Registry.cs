@@ -8,11 +8,15 @@ namespace Hops.Guard.Tests.Addresses;
 /// <summary>The registries as the data file has them, and their rule, worked out with numbers: the most specific block decides.</summary>
 internal static class Registry
 {
-    public static IReadOnlyList<Row> Rows { get; } = [.. DataFile.Read("special-purpose.txt").Select(static columns => new Row(columns[0], columns[1], columns[2], columns[3] == "refused"))];
+    public static IReadOnlyList<Row> Rows { get; } =
+    [
+        .. DataFile.Read("special-purpose.txt").Select(static columns => new Row(columns[0], columns[1], columns[2], columns[3] == "refused")),
+    ];
 
     /// <summary>The block for which an address is to be refused.</summary>
     public static Row? Refusing(IPAddress address) =>
-        Rows.Where(row => row.Family == address.AddressFamily && row.First <= Number(address) && Number(address) <= row.Last).MaxBy(static row => row.PrefixLength) is { IsRefused: true } row
+        Rows.Where(row => row.Family == address.AddressFamily && row.First <= Number(address) && Number(address) <= row.Last)
+            .MaxBy(static row => row.PrefixLength) is { IsRefused: true } row
             ? row
             : null;
 

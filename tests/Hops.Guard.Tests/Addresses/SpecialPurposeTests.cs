@@ -27,7 +27,9 @@ public sealed class SpecialPurposeTests
         ["2001:3::/32", "2001:4:112::/48"],
         SpecialPurpose.Blocks
             .Where(static inner => inner.IsLetThrough
-                && SpecialPurpose.Blocks.Any(outer => !outer.IsLetThrough && outer.Network.Contains(inner.Network.BaseAddress) && outer.Network.PrefixLength < inner.Network.PrefixLength))
+                && SpecialPurpose.Blocks.Any(outer => !outer.IsLetThrough
+                    && outer.Network.Contains(inner.Network.BaseAddress)
+                    && outer.Network.PrefixLength < inner.Network.PrefixLength))
             .Select(static inner => inner.Network.ToString()));
 
     [Theory]
@@ -96,15 +98,21 @@ public sealed class SpecialPurposeTests
     }
 
     [Fact]
-    public void Any_address_is_judged_as_the_registry_has_it() => Gen.Select(Gen.OneOf((Registry.Row[])[.. Registry.Rows]), Gen.ULong, Gen.ULong).Sample(static (row, high, low) =>
+    public void Any_address_is_judged_as_the_registry_has_it()
     {
-        // One in the block, and one anywhere.
-        UInt128 random = new(high, low);
-        UInt128 anywhere = row.Family == AddressFamily.InterNetwork ? (uint)low : random;
-        UInt128 inside = row.First + (row.Last - row.First == UInt128.MaxValue ? random : random % (row.Last - row.First + 1));
-        foreach (IPAddress address in new[] { Registry.Address(inside, row.Family), Registry.Address(anywhere, row.Family) })
-        {
-            Assert.Equal((address, Registry.Refusing(address)?.Block), (address, SpecialPurpose.Find(address)?.Network.ToString()));
-        }
-    }, iter: 10_000);
+        Gen<Registry.Row> rows = Gen.OneOf((Registry.Row[])[.. Registry.Rows]);
+        Gen.Select(rows, Gen.ULong, Gen.ULong).Sample(
+            static (row, high, low) =>
+            {
+                // One in the block, and one anywhere.
+                UInt128 random = new(high, low);
+                UInt128 anywhere = row.Family == AddressFamily.InterNetwork ? (uint)low : random;
+                UInt128 inside = row.First + (row.Last - row.First == UInt128.MaxValue ? random : random % (row.Last - row.First + 1));
+                foreach (IPAddress address in new[] { Registry.Address(inside, row.Family), Registry.Address(anywhere, row.Family) })
+                {
+                    Assert.Equal((address, Registry.Refusing(address)?.Block), (address, SpecialPurpose.Find(address)?.Network.ToString()));
+                }
+            },
+            iter: 10_000);
+    }
 }

@@ -102,7 +102,11 @@ public sealed class CalibrateTests
         JsonProperty section = Assert.Single(json.RootElement.EnumerateObject());
         HopGuardOptions options = new();
         OptionTable.Read(
-            new(section.Name, section.Name, null, [.. section.Value.EnumerateObject().Select(option => Value($"{section.Name}:", option.Name, $"{option.Value}"))]),
+            new(
+                section.Name,
+                section.Name,
+                null,
+                [.. section.Value.EnumerateObject().Select(option => Value($"{section.Name}:", option.Name, $"{option.Value}"))]),
             options);
         Assert.Empty(OptionTable.MistakesOf(options));
         Assert.Equal(4, options.MinimumHops);

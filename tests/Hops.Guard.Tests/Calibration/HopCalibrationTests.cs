@@ -65,7 +65,9 @@ public sealed class HopCalibrationTests
         Assert.DoesNotContain("HopGuardOptions", text, StringComparison.Ordinal);
         Assert.Contains($"A minimum of {fewest} misjudges the fewest", text, StringComparison.Ordinal);
         Assert.All(Words(letThrough), name => Assert.Contains($"  it lets through, inside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
-        Assert.All(Words($"{refused} {strictRefused}"), name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
+        Assert.All(
+            Words($"{refused} {strictRefused}"),
+            name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
     }
 
     [Theory]

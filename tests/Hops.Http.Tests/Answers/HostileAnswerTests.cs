@@ -103,7 +103,8 @@ public sealed class HostileAnswerTests
         {
             try
             {
-                LimitedResponse response = await far.Client.GetLimitedAsync(new Uri($"http://far.example{path}"), limits with { Timeout = TimeOf(answer) }, Stop);
+                Uri address = new($"http://far.example{path}");
+                LimitedResponse response = await far.Client.GetLimitedAsync(address, limits with { Timeout = TimeOf(answer) }, Stop);
                 Assert.True(!response.IsTruncated && response.Body.Length <= limits.MaximumBytes, answer.Name);
                 // Decodes, whatever the server calls it.
                 _ = response.GetText();

@@ -59,7 +59,8 @@ public sealed class LimitedResponseTests : IDisposable
     [InlineData(21, true)]
     public async Task The_limit_itself_is_within(int maxBytes, bool isTruncated)
     {
-        LimitedResponse response = await _far.Client.GetLimitedAsync(new Uri("http://far.example/"), new() { MaximumBytes = maxBytes, AllowTruncation = true }, Stop);
+        ResponseLimits limits = new() { MaximumBytes = maxBytes, AllowTruncation = true };
+        LimitedResponse response = await _far.Client.GetLimitedAsync(new Uri("http://far.example/"), limits, Stop);
         Assert.Equal((isTruncated, maxBytes), (response.IsTruncated, response.Body.Length));
     }
 

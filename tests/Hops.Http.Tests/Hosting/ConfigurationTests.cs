@@ -36,7 +36,10 @@ public sealed class ConfigurationTests
         { """ "RefusedNetworks": null """, $"RefusedNetworks has no value; {Networks}" },
         { """ "RefusedNetworks": {} """, $"RefusedNetworks has no value; {Networks}" },
         { """ "RefusedNetworks": { "office": "203.0.113.0/24" } """, $"RefusedNetworks has 'office' {NoNumber}" },
-        { """ "RefusedNetworks": { "0": "203.0.113.0/24", "2": "198.51.100.0/24" } """, "RefusedNetworks has '2' where its entry 1 is expected; the entries of a list are numbered from 0, without holes." },
+        {
+            """ "RefusedNetworks": { "0": "203.0.113.0/24", "2": "198.51.100.0/24" } """,
+            "RefusedNetworks has '2' where its entry 1 is expected; the entries of a list are numbered from 0, without holes."
+        },
         { """ "RefusedNetworks": { "00": "203.0.113.0/24" } """, $"RefusedNetworks has '00' {NoNumber}" },
         { """ "RefusedNetworks": [ [ "203.0.113.0/24" ] ] """, $"RefusedNetworks:0 is a section or a list; it must be {Network}." },
         { """ "RefusedNetworks": [ { "Network": "203.0.113.0/24" } ] """, $"RefusedNetworks:0 is a section or a list; it must be {Network}." },
@@ -55,13 +58,22 @@ public sealed class ConfigurationTests
         { """ "MinimumHopsByHost": { "[2001:db8::1]": 2 } """, $"MinimumHopsByHost:[2001 {Divided}" },
         { """ "MinimumHopsByHost": { "a.example": null } """, "MinimumHopsByHost:a.example has no value; it must be a number of hops from 0 to 35." },
         { """ "MinimumHopsByHost": [ 2 ] """, $"MinimumHopsByHost has '0'; {Host} {FourNumbers}." },
-        { """ "MinimumHopsByHost": { "bücher.example": 2, "xn--bcher-kva.example": 3 } """, "MinimumHopsByHost has 'bücher.example' and 'xn--bcher-kva.example', which are one host: xn--bcher-kva.example." },
-        { """ "MinimumHopsByHost": { "a.example": 2, "A.example.": 3 } """, "MinimumHopsByHost has 'a.example' and 'A.example.', which are one host: a.example." },
+        {
+            """ "MinimumHopsByHost": { "bücher.example": 2, "xn--bcher-kva.example": 3 } """,
+            "MinimumHopsByHost has 'bücher.example' and 'xn--bcher-kva.example', which are one host: xn--bcher-kva.example."
+        },
+        {
+            """ "MinimumHopsByHost": { "a.example": 2, "A.example.": 3 } """,
+            "MinimumHopsByHost has 'a.example' and 'A.example.', which are one host: a.example."
+        },
 
         // Values.
         { """ "RefusedNetworks": [ "198.51.100/24" ] """, $"RefusedNetworks:0 is '198.51.100/24'; it must be {Network} {FourNumbers}." },
         { """ "RefusedNetworks": [ "203.0.113.0/24", "010.0.0.0/8" ] """, $"RefusedNetworks:1 is '010.0.0.0/8'; it must be {Network} {FourNumbers}." },
-        { """ "RefusedNetworks": [ "" ] """, $"RefusedNetworks:0 is ''; it must be {Network} (a network has one '/', between its address and the length of its prefix)." },
+        {
+            """ "RefusedNetworks": [ "" ] """,
+            $"RefusedNetworks:0 is ''; it must be {Network} (a network has one '/', between its address and the length of its prefix)."
+        },
         { """ "AllowedNearHosts": [ "partner.example:443" ] """, $"AllowedNearHosts:0 is 'partner.example:443'; {Host} (it is not an IPv6 address)." },
         { """ "MinimumHops": "four" """, $"MinimumHops is 'four'; {Hops}" },
         { """ "MinimumHops": "" """, $"MinimumHops is ''; {Hops}" },
@@ -153,8 +165,11 @@ public sealed class ConfigurationTests
     [InlineData("00:01:00", 60_000)]
     [InlineData("23:59:59", 86_399_000)]
     [InlineData("1.00:00:00", 86_400_000)]
-    public void A_time_has_hours_minutes_and_seconds(string text, int milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Read(Json($$"""{ "HopGuard": { "MinimumHops": 4, "ConnectTimeout": "{{text}}" } }""")).ConnectTimeout);
+    public void A_time_has_hours_minutes_and_seconds(string text, int milliseconds)
+    {
+        HopGuardOptions options = Read(Json($$"""{ "HopGuard": { "MinimumHops": 4, "ConnectTimeout": "{{text}}" } }"""));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), options.ConnectTimeout);
+    }
 
     [Fact]
     public void All_mistakes_are_told_at_once() => Assert.Equal(
@@ -164,7 +179,9 @@ public sealed class ConfigurationTests
             $"{Client}HopGuard:RefusedNetworks:1 is '10/8'; it must be {Network} {FourNumbers}.",
             $"{Client}ConnectTimeout is '00:00:00'; {Time}",
         ],
-        FailuresOf(Json("""{ "HopGuard": { "MinimumHops": "four", "Mode": 7, "RefusedNetworks": [ "10.0.0.0/8", "10/8" ] } }"""), static o => o.ConnectTimeout = TimeSpan.Zero));
+        FailuresOf(
+            Json("""{ "HopGuard": { "MinimumHops": "four", "Mode": 7, "RefusedNetworks": [ "10.0.0.0/8", "10/8" ] } }"""),
+            static o => o.ConnectTimeout = TimeSpan.Zero));
 
     [Theory]
     [InlineData("""{ "HopGard": { "MinimumHops": 4 } }""", "HopGuard has no options: the section is missing or empty.")]
@@ -180,10 +197,14 @@ public sealed class ConfigurationTests
         (string, string) minimum = ("HOPGUARD__MINIMUMHOPS", "4");
         Assert.Equal(["10.1.0.0/16"], Read(Environment(minimum, ("HopGuard__RefusedNetworks__0", "10.1.0.0/16"))).RefusedNetworks);
         Assert.Equal(2, Read(Environment(minimum, ("HopGuard__MinimumHopsByHost__partner.example", "2"))).MinimumHopsByHost["partner.example"]);
-        Assert.Equal([$"{Client}HopGuard:RefusedNetworks is '10.1.0.0/16'; {Networks}"], FailuresOf(Environment(minimum, ("HopGuard__RefusedNetworks", "10.1.0.0/16"))));
+        Assert.Equal(
+            [$"{Client}HopGuard:RefusedNetworks is '10.1.0.0/16'; {Networks}"],
+            FailuresOf(Environment(minimum, ("HopGuard__RefusedNetworks", "10.1.0.0/16"))));
         Assert.Equal([$"{Client}HopGuard:RefusedNetworks is empty; {Networks}"], FailuresOf(Environment(minimum, ("HopGuard__RefusedNetworks", ""))));
         Assert.Equal([$"{Client}HopGuard:Mode is ''; it must be Enforce or ReportOnly."], FailuresOf(Environment(minimum, ("HopGuard__Mode", ""))));
-        Assert.Equal([$"{Client}HopGuard:Refused is not an option of a guard. The options are {Options}."], FailuresOf(Environment(minimum, ("HopGuard__Refused__0", "10.1.0.0/16"))));
+        Assert.Equal(
+            [$"{Client}HopGuard:Refused is not an option of a guard. The options are {Options}."],
+            FailuresOf(Environment(minimum, ("HopGuard__Refused__0", "10.1.0.0/16"))));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class FactoryTests
     [Fact]
     public async Task Defaults_that_come_later_do_not_override_a_client_of_its_own()
     {
-        using FakeGuard guard = new(also: static services => services.ConfigureHttpClientDefaults(static clients => clients.AddHopGuard(static o => o.MinimumHops = 1)));
+        using FakeGuard guard = new(
+            also: static services => services.ConfigureHttpClientDefaults(static clients => clients.AddHopGuard(static o => o.MinimumHops = 1)));
         Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://near.example/"));
         Assert.Null(await guard.ReasonAsync("https://near.example/", "plain"));
     }
@@ -46,7 +47,8 @@ public sealed class FactoryTests
         using SocketsHttpHandler own = new() { ConnectCallback = static (_, _) => throw new NotSupportedException("its own way") };
         using FakeGuard guard = new(also: services => services.AddHttpClient("plain").ConfigurePrimaryHttpMessageHandler(() => own));
         using HttpClient client = guard.Client("plain");
-        HttpRequestException failure = await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(new Uri("http://near.example/"), TestContext.Current.CancellationToken));
+        HttpRequestException failure = await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => client.GetAsync(new Uri("http://near.example/"), TestContext.Current.CancellationToken));
         Assert.IsType<NotSupportedException>(failure.InnerException);
     }
 
@@ -59,10 +61,12 @@ public sealed class FactoryTests
             services.AddHttpClient("keyed").AddAsKeyed().AddHopGuard(static o => o.MinimumHops = 4);
         });
         using IServiceScope scope = guard.Services.CreateScope();
-        foreach (HttpClient client in (HttpClient[])[scope.ServiceProvider.GetRequiredService<Fetcher>().Client, scope.ServiceProvider.GetRequiredKeyedService<HttpClient>("keyed")])
+        IServiceProvider services = scope.ServiceProvider;
+        foreach (HttpClient client in (HttpClient[])[services.GetRequiredService<Fetcher>().Client, services.GetRequiredKeyedService<HttpClient>("keyed")])
         {
             Assert.Equal("hello", await client.GetStringAsync(new Uri("https://far.example/"), TestContext.Current.CancellationToken));
-            Assert.True(HopGuard.IsRefusal(await Record.ExceptionAsync(() => client.GetAsync(new Uri("https://near.example/"), TestContext.Current.CancellationToken))));
+            Assert.True(HopGuard.IsRefusal(await Record.ExceptionAsync(
+                () => client.GetAsync(new Uri("https://near.example/"), TestContext.Current.CancellationToken))));
         }
     }
 
@@ -71,9 +75,16 @@ public sealed class FactoryTests
     [InlineData(false)]
     public void Someone_elses_connect_callback_is_refused(bool filterFirst)
     {
-        using FakeGuard guard = new(also: services => Replace(services, "webhooks", static () => new SocketsHttpHandler { ConnectCallback = static (_, _) => throw new NotSupportedException() }, filterFirst));
+        using FakeGuard guard = new(also: services => Replace(
+            services,
+            "webhooks",
+            static () => new SocketsHttpHandler { ConnectCallback = static (_, _) => throw new NotSupportedException() },
+            filterFirst));
         InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(() => guard.Client());
-        Assert.Equal("The client 'webhooks' has a SocketsHttpHandler with a ConnectCallback, and a guard must make its connections itself: remove the callback, or the guard.", refusal.Message);
+        Assert.Equal(
+            "The client 'webhooks' has a SocketsHttpHandler with a ConnectCallback, and a guard must make its connections itself: "
+                + "remove the callback, or the guard.",
+            refusal.Message);
     }
 
     [Fact]
@@ -88,7 +99,8 @@ public sealed class FactoryTests
         guard.Client().Dispose();
         Assert.Equal(
             "The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared. IHttpClientFactory asks for a handler for each client, "
-            + "and again whenever the handler's lifetime is over (2 minutes unless set): return a new one each time, as ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.",
+            + "and again whenever the handler's lifetime is over (2 minutes unless set): return a new one each time, "
+            + "as ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler()) does.",
             Assert.Throws<InvalidOperationException>(() => guard.Client("partners")).Message);
     }
 
@@ -132,9 +144,11 @@ public sealed class FactoryTests
     [Fact]
     public void A_proxy_that_was_set_is_refused()
     {
-        using FakeGuard guard = new(also: static services => services.AddHttpClient("webhooks").UseSocketsHttpHandler(static (handler, _) => handler.Proxy = new WebProxy("http://proxy.example:3128")));
+        using FakeGuard guard = new(also: static services => services.AddHttpClient("webhooks")
+            .UseSocketsHttpHandler(static (handler, _) => handler.Proxy = new WebProxy("http://proxy.example:3128")));
         Assert.Equal(
-            "The client 'webhooks' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. Remove it, or let the proxy guard.",
+            "The client 'webhooks' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. "
+                + "Remove it, or let the proxy guard.",
             Assert.Throws<InvalidOperationException>(() => guard.Client()).Message);
     }
 
@@ -145,7 +159,8 @@ public sealed class FactoryTests
     {
         using FakeGuard guard = new(also: services => Replace(services, "webhooks", static () => new HttpClientHandler(), filterFirst));
         Assert.Equal(
-            "The client 'webhooks' has a primary handler of type HttpClientHandler, whose connections a hop guard cannot judge. Use a SocketsHttpHandler, or none, or remove the guard.",
+            "The client 'webhooks' has a primary handler of type HttpClientHandler, whose connections a hop guard cannot judge. "
+                + "Use a SocketsHttpHandler, or none, or remove the guard.",
             Assert.Throws<InvalidOperationException>(() => guard.Client()).Message);
     }
 
@@ -154,7 +169,8 @@ public sealed class FactoryTests
     [InlineData(false)]
     public async Task A_filter_of_someone_else_does_not_take_the_guard_away(bool filterFirst)
     {
-        using FakeGuard guard = new(also: services => Replace(services, "later", static () => new SocketsHttpHandler { AllowAutoRedirect = false }, filterFirst));
+        using FakeGuard guard = new(also: services => Replace(
+            services, "later", static () => new SocketsHttpHandler { AllowAutoRedirect = false }, filterFirst));
         Assert.Equal(HopGuardReason.Near, await guard.ReasonAsync("https://near.example/", "later"));
     }
 
@@ -163,7 +179,10 @@ public sealed class FactoryTests
     {
         using FakeGuard guard = new(also: static services => services.Insert(
             0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter>(new ReplacingFilter("webhooks", static () => new SocketsHttpHandler()))));
-        Assert.Contains("The filter ReplacingFilter was put before the hop guard of client 'webhooks'", Assert.Throws<InvalidOperationException>(() => guard.Client()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The filter ReplacingFilter was put before the hop guard of client 'webhooks'",
+            Assert.Throws<InvalidOperationException>(() => guard.Client()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,7 +198,9 @@ public sealed class FactoryTests
             handler.UseCookies = false;
         }));
         Assert.Null(await guard.ReasonAsync("https://far.example/"));
-        Assert.Equal((3, false, TimeSpan.FromMinutes(1), false), (own!.MaxConnectionsPerServer, own.AllowAutoRedirect, own.PooledConnectionLifetime, own.UseCookies));
+        Assert.Equal(
+            (3, false, TimeSpan.FromMinutes(1), false),
+            (own!.MaxConnectionsPerServer, own.AllowAutoRedirect, own.PooledConnectionLifetime, own.UseCookies));
         Assert.False(own.UseProxy);
     }
 
@@ -209,7 +230,11 @@ public sealed class FactoryTests
         if (filterFirst)
         {
             // As if the guard came after it.
-            ServiceDescriptor[] guards = [.. services.Where(static s => s.ServiceType == typeof(IHttpMessageHandlerBuilderFilter) && s.ImplementationType?.Namespace == "Hops.Http.Hosting")];
+            ServiceDescriptor[] guards =
+            [
+                .. services.Where(static s =>
+                    s.ServiceType == typeof(IHttpMessageHandlerBuilderFilter) && s.ImplementationType?.Namespace == "Hops.Http.Hosting"),
+            ];
             Array.ForEach(guards, guard => services.Remove(guard));
         }
 

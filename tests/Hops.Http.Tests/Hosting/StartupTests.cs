@@ -36,7 +36,8 @@ public sealed class StartupTests : IDisposable
     [Fact]
     public async Task An_unset_minimum_fails_the_start_and_says_how_to_find_one()
     {
-        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard()));
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard()));
         Assert.Contains("client 'webhooks': MinimumHops is not set.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("measure it with HopGuard.CalibrateAsync", failure.Message, StringComparison.Ordinal);
         Assert.Empty(_log.Lines);
@@ -46,9 +47,15 @@ public sealed class StartupTests : IDisposable
     public async Task Where_nothing_can_measure_the_start_fails_with_the_diagnosis()
     {
         _network.CanMeasure = false;
-        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4)));
-        Assert.StartsWith("The hop guard of client 'webhooks' cannot measure all connections, and would refuse those that it cannot. The fake network cannot measure", failure.Message, StringComparison.Ordinal);
-        Assert.Contains((await Hops.Diagnosis.HopDiagnosis.RunAsync(TestContext.Current.CancellationToken)).ToString(), failure.Message, StringComparison.Ordinal);
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4)));
+        HopMeasurementException cause = Assert.IsType<HopMeasurementException>(failure.InnerException);
+        Assert.StartsWith(
+            $"The hop guard of client 'webhooks' cannot measure all connections, and would refuse those that it cannot. {cause.Message}",
+            failure.Message,
+            StringComparison.Ordinal);
+        string diagnosis = $"{await Hops.Diagnosis.HopDiagnosis.RunAsync(TestContext.Current.CancellationToken)}";
+        Assert.Contains(diagnosis, failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,8 +64,15 @@ public sealed class StartupTests : IDisposable
     public async Task Who_does_not_insist_on_measuring_starts_with_a_warning(HopGuardMode mode, bool requires)
     {
         _network.CanMeasure = false;
-        using IHost host = await StartAsync(services => services.AddHttpClient("webhooks").AddHopGuard(o => (o.MinimumHops, o.Mode, o.RequireMeasurement) = (4, mode, requires)));
-        Assert.Equal([$"Warning: Hop guard of client 'webhooks': not all connections can be measured, and of those that cannot only the addresses are judged ({mode}). The fake network cannot measure: its CanMeasure is false."], _log.Lines);
+        using IHost host = await StartAsync(services => services.AddHttpClient("webhooks")
+            .AddHopGuard(o => (o.MinimumHops, o.Mode, o.RequireMeasurement) = (4, mode, requires)));
+        Assert.Equal(
+            [
+                "Warning: Hop guard of client 'webhooks': not all connections can be measured, "
+                    + $"and of those that cannot only the addresses are judged ({mode}). "
+                    + "The fake network cannot measure: its CanMeasure is false.",
+            ],
+            _log.Lines);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -93,7 +107,8 @@ public sealed class StartupTests : IDisposable
         using SocketsHttpHandler shared = new();
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
             services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => shared)));
-        Assert.StartsWith("The client 'webhooks' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The client 'webhooks' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,10 +118,13 @@ public sealed class StartupTests : IDisposable
         int handed = 0;
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services =>
         {
-            services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => handed++ == 0 ? shared : new SocketsHttpHandler());
+            services.AddHttpClient("webhooks")
+                .AddHopGuard(static o => o.MinimumHops = 4)
+                .ConfigurePrimaryHttpMessageHandler(() => handed++ == 0 ? shared : new SocketsHttpHandler());
             services.AddHttpClient("partners").AddHopGuard(static o => o.MinimumHops = 4).ConfigurePrimaryHttpMessageHandler(() => shared);
         }));
-        Assert.StartsWith("The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>What the start tries is not left behind.</summary>
@@ -114,11 +132,14 @@ public sealed class StartupTests : IDisposable
     public async Task The_handler_that_the_start_tries_is_disposed()
     {
         List<Noticing> made = [];
-        using IHost host = await StartAsync(services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).AddHttpMessageHandler(() =>
+        using IHost host = await StartAsync(services =>
         {
-            made.Add(new Noticing());
-            return made[^1];
-        }));
+            services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4).AddHttpMessageHandler(() =>
+            {
+                made.Add(new Noticing());
+                return made[^1];
+            });
+        });
         Assert.Equal([false, true], made.Select(static handler => handler.IsDisposed));
         using HttpClient client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
         Assert.Equal("hello", await client.GetStringAsync(new Uri("https://far.example/"), TestContext.Current.CancellationToken));
@@ -162,11 +183,14 @@ public sealed class StartupTests : IDisposable
         HealthReport report = await CheckAsync(host);
         Assert.Equal(canMeasure ? HealthStatus.Healthy : HealthStatus.Unhealthy, report.Status);
         HealthReportEntry entry = Assert.Single(report.Entries, static e => e.Key == "distance").Value;
-        Assert.Equal(canMeasure ? null : "The hop guard of client 'webhooks' cannot measure: The fake network cannot measure: its CanMeasure is false.", entry.Description);
+        Assert.Equal(
+            canMeasure ? null : "The hop guard of client 'webhooks' cannot measure: The fake network cannot measure: its CanMeasure is false.",
+            entry.Description);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static Task<HealthReport> CheckAsync(IHost host) => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+    private static Task<HealthReport> CheckAsync(IHost host) =>
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
     private async Task<IHost> StartAsync(Action<IServiceCollection> configure)
     {

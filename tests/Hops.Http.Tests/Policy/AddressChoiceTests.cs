@@ -52,7 +52,8 @@ public sealed class AddressChoiceTests
         Assert.Null(await guard.ReasonAsync("https://mixed.example/"));
         Assert.All(guard.Network.Connections, connection => Assert.Equal(expected, connection.Address.ToString()));
         using HttpClient client = guard.Client();
-        HttpRequestException failure = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri("https://other.example/"), TestContext.Current.CancellationToken));
+        HttpRequestException failure = await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.GetStringAsync(new Uri("https://other.example/"), TestContext.Current.CancellationToken));
         Assert.False(HopGuard.IsRefusal(failure));
         Assert.Equal(SocketError.NoData, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
     }

@@ -10,8 +10,10 @@ public sealed class ReportOnlyTests
     /// <summary>One address of each kind, and how far away it is: <c>null</c> for unknown, -1 where nothing answers.</summary>
     private static readonly (string Address, int? Hops)[] Addresses =
     [
-        ("93.184.216.34", 9), ("93.184.216.44", 4), ("93.184.216.35", 2), ("93.184.216.45", 0), ("93.184.216.36", null), ("93.184.216.37", 40), ("93.184.216.38", -1),
-        ("2606:2800:21f::1", 9), ("2606:2800:21f::2", 1), ("10.0.0.1", 9), ("10.0.0.2", 1), ("10.0.0.3", -1), ("169.254.169.254", 0), ("64:ff9b::a00:1", 9), ("::ffff:93.184.216.35", 2),
+        ("93.184.216.34", 9), ("93.184.216.44", 4), ("93.184.216.35", 2), ("93.184.216.45", 0), ("93.184.216.36", null),
+        ("93.184.216.37", 40), ("93.184.216.38", -1),
+        ("2606:2800:21f::1", 9), ("2606:2800:21f::2", 1), ("10.0.0.1", 9), ("10.0.0.2", 1), ("10.0.0.3", -1), ("169.254.169.254", 0),
+        ("64:ff9b::a00:1", 9), ("::ffff:93.184.216.35", 2),
         ("93.184.0.1", 9), ("93.185.0.1", 9), ("93.185.0.2", -1),
     ];
 
@@ -24,7 +26,9 @@ public sealed class ReportOnlyTests
         {
             (HopGuardReason? reason, bool answered, string[] enforced) = await RunAsync(seed, HopGuardMode.Enforce);
             (HopGuardReason? refusedAllTheSame, bool answeredAllTheSame, string[] reported) = await RunAsync(seed, HopGuardMode.ReportOnly);
-            Assert.True(enforced.SequenceEqual(reported), $"{Describe(seed)}: enforcing decided [{string.Join(", ", enforced)}], report-only reported [{string.Join(", ", reported)}]");
+            Assert.True(
+                enforced.SequenceEqual(reported),
+                $"{Describe(seed)}: enforcing decided [{string.Join(", ", enforced)}], report-only reported [{string.Join(", ", reported)}]");
 
             // A request that insists on HTTP/3 is refused in both.
             Assert.True(refusedAllTheSame is null or HopGuardReason.Version, $"{Describe(seed)}: refused with {refusedAllTheSame} in report-only mode");
@@ -70,7 +74,9 @@ public sealed class ReportOnlyTests
         });
         guard.Network.AddName("redirects.example", "93.184.216.44").AddServer("93.184.216.44", hops: 9, _ => Redirect(target));
         Assert.Null(await guard.ReasonAsync("http://redirects.example/"));
-        Assert.Equal(["hops.guard.decisions 1 reason=allowed mode=report-only", "hops.guard.decisions 1 reason=scheme mode=report-only"], guard.Metrics.Decisions);
+        Assert.Equal(
+            ["hops.guard.decisions 1 reason=allowed mode=report-only", "hops.guard.decisions 1 reason=scheme mode=report-only"],
+            guard.Metrics.Decisions);
     }
 
     /// <summary>With the option that allows mixed names, too: it is the guard that fails it, since without it the near address would be used.</summary>
@@ -174,6 +180,7 @@ public sealed class ReportOnlyTests
         public string Url => $"{Scheme}://case.example{(OtherPort ? ":8443" : "")}/";
 
         public override string ToString() =>
-            $"{string.Join(' ', Name)}, {Url}{(Redirects ? " by a redirect" : "")}, mixed {AllowMixed}, measurement {RequireMeasurement}, http {AllowHttp}, private {AllowPrivate}, HTTP/{Version}";
+            $"{string.Join(' ', Name)}, {Url}{(Redirects ? " by a redirect" : "")}, mixed {AllowMixed}, measurement {RequireMeasurement}, "
+                + $"http {AllowHttp}, private {AllowPrivate}, HTTP/{Version}";
     }
 }

@@ -119,7 +119,10 @@ public sealed class GuardLab : IDisposable
         foreach (int distance in Distances)
         {
             NetworkNamespace host = network.HostAt(distance);
-            string[] own = [$"{network.AddressAt(distance, AddressFamily.InterNetwork)}", $"{network.AddressAt(distance, AddressFamily.InterNetworkV6)}", "fe80::2"];
+            string[] own =
+            [
+                $"{network.AddressAt(distance, AddressFamily.InterNetwork)}", $"{network.AddressAt(distance, AddressFamily.InterNetworkV6)}", "fe80::2",
+            ];
             _servers.Add(distance, new NginxServer(host, $"{distance}", _certificate));
             _captures.Add(distance, new PacketCapture(host, network.Client, distance == 0 ? [.. own, Metadata, .. Clothes] : own));
         }

@@ -19,7 +19,9 @@ internal sealed class HostileFar : IDisposable
     public HostileFar()
     {
         Server = HostileServer.OnLoopback();
-        _guard = new FakeGuard(static o => o.AllowedSchemes.Add("http"), static services => services.AddHttpClient("webhooks").ConfigurePrimaryHttpMessageHandler(NewHandler));
+        _guard = new FakeGuard(
+            static o => o.AllowedSchemes.Add("http"),
+            static services => services.AddHttpClient("webhooks").ConfigurePrimaryHttpMessageHandler(NewHandler));
         _guard.Network.AddServer("93.184.216.34", hops: 9, Server.EndPoint);
         Client = _guard.Client();
         Client.Timeout = Timeout.InfiniteTimeSpan;

@@ -113,7 +113,8 @@ internal sealed class NameServer : IDisposable
         IPAddress[] wanted = [.. (addresses ?? []).Where(address => address.AddressFamily == family && type is TypeA or TypeAaaa)];
 
         // The question again, then the answers, each with a pointer to the question's name and to be kept for no time. Authoritative, recursion available.
-        List<byte> answer = [.. query[..2], 0x85, (byte)(0x80 | (addresses is null ? NoSuchName : 0)), 0, 1, 0, (byte)wanted.Length, 0, 0, 0, 0, .. query[12..(end + 5)]];
+        byte code = (byte)(0x80 | (addresses is null ? NoSuchName : 0));
+        List<byte> answer = [.. query[..2], 0x85, code, 0, 1, 0, (byte)wanted.Length, 0, 0, 0, 0, .. query[12..(end + 5)]];
         foreach (IPAddress address in wanted)
         {
             byte[] bytes = address.GetAddressBytes();

@@ -27,7 +27,8 @@ internal sealed partial class PacketCapture : IDisposable
         _client = client;
         _address = addresses[0];
         string filter = $"(tcp or udp) and ({string.Join(" or ", addresses.Select(static address => $"dst host {address}"))})";
-        ProcessStartInfo start = new(Requires.Program("tcpdump", "tcpdump"), ["-nn", "-l", "-t", "--immediate-mode", "-Z", "root", "-Q", "in", "-i", "toclient", filter])
+        string[] arguments = ["-nn", "-l", "-t", "--immediate-mode", "-Z", "root", "-Q", "in", "-i", "toclient", filter];
+        ProcessStartInfo start = new(Requires.Program("tcpdump", "tcpdump"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -64,7 +65,9 @@ internal sealed partial class PacketCapture : IDisposable
                 }
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"tcpdump does not see {fence}, but{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(start) < Patience,
+                $"tcpdump does not see {fence}, but{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
             Thread.Sleep(5);
         }
     }
@@ -80,8 +83,14 @@ internal sealed partial class PacketCapture : IDisposable
     private static Arrivals Read(string[] lines)
     {
         Match[] segments = [.. lines.Select(static line => Segment().Match(line)).Where(static match => match.Success)];
-        HashSet<string> begun = [.. segments.Where(static s => s.Groups["flags"].Value.Contains('S', StringComparison.Ordinal)).Select(static s => s.Groups["connection"].Value)];
-        HashSet<string> closed = [.. segments.Where(static s => s.Groups["flags"].Value.AsSpan().ContainsAny('F', 'R')).Select(static s => s.Groups["connection"].Value)];
+        HashSet<string> begun =
+        [
+            .. segments.Where(static s => s.Groups["flags"].Value.Contains('S', StringComparison.Ordinal)).Select(static s => s.Groups["connection"].Value),
+        ];
+        HashSet<string> closed =
+        [
+            .. segments.Where(static s => s.Groups["flags"].Value.AsSpan().ContainsAny('F', 'R')).Select(static s => s.Groups["connection"].Value),
+        ];
         int bytes = segments.Sum(static s => int.Parse(s.Groups["length"].Value, CultureInfo.InvariantCulture));
         return new Arrivals(begun.Count, begun.Except(closed).Count(), bytes, lines.Length - segments.Length);
     }

@@ -63,7 +63,8 @@ internal sealed class WebServer : IAsyncDisposable
     public SocketsHttpHandler NewHandler()
     {
         SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString() == _certificate.Certificate.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate!.GetCertHashString() == _certificate.Certificate.GetCertHashString();
         return handler;
     }
 

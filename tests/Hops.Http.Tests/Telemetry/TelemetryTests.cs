@@ -51,7 +51,11 @@ public sealed class TelemetryTests
             .AddName("implausible.example", "93.184.216.37").AddServer("93.184.216.37", hops: 40, FakeGuard.Hello)
             .AddName("mixed.example", "93.184.216.34", "10.0.0.5");
         using HttpClient client = guard.Client();
-        using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = new Version(version, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using HttpRequestMessage request = new(HttpMethod.Get, url)
+        {
+            Version = new Version(version, 0),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request, TestContext.Current.CancellationToken));
         Assert.Equal(reason, Assert.IsType<HopGuardException>(e.InnerException).Reason);
         Assert.Equal([$"hops.guard.decisions 1 reason={tag} mode=enforce"], guard.Metrics.Decisions);
@@ -62,7 +66,14 @@ public sealed class TelemetryTests
     {
         using FakeGuard guard = new();
         guard.Network.AddName("mixed.example", "93.184.216.34", "10.0.0.5");
-        foreach (string url in (string[])["https://user:secret@near.example/secret?token=secret#secret", "https://10.0.0.5/secret?secret", "http://far.example/secret?secret", "https://mixed.example/secret"])
+        string[] urls =
+        [
+            "https://user:secret@near.example/secret?token=secret#secret",
+            "https://10.0.0.5/secret?secret",
+            "http://far.example/secret?secret",
+            "https://mixed.example/secret",
+        ];
+        foreach (string url in urls)
         {
             HopGuardException? refusal = await guard.RefusalAsync(url);
             Assert.DoesNotContain("secret", refusal!.Message, StringComparison.Ordinal);
@@ -73,7 +84,8 @@ public sealed class TelemetryTests
                 "Warning: Hop guard of client 'webhooks': near.example port 443 was refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4",
                 "Warning: Hop guard of client 'webhooks': 10.0.0.5 port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918)",
                 "Warning: Hop guard of client 'webhooks': far.example port 80 was refused: the scheme http is not allowed (AllowedSchemes)",
-                "Warning: Hop guard of client 'webhooks': mixed.example port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918), and the name has other addresses that are allowed",
+                "Warning: Hop guard of client 'webhooks': mixed.example port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918), "
+                    + "and the name has other addresses that are allowed",
             ],
             guard.Log.Lines);
     }

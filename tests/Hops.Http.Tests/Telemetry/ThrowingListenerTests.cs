@@ -38,14 +38,17 @@ public sealed class ThrowingListenerTests : IDisposable
         using FakeGuard guard = new(o => o.Mode = mode, services => services.AddLogging(logging => logging.AddProvider(new ThrowingLog(this))));
         _listener.Start();
         Assert.Null(await guard.ReasonAsync("https://far.example/"));
-        foreach ((string url, HopGuardReason reason) in ((string, HopGuardReason)[])[("https://near.example/", HopGuardReason.Near), ("http://far.example/", HopGuardReason.Scheme)])
+        (string, HopGuardReason)[] refused = [("https://near.example/", HopGuardReason.Near), ("http://far.example/", HopGuardReason.Scheme)];
+        foreach ((string url, HopGuardReason reason) in refused)
         {
             Assert.Equal(mode == HopGuardMode.Enforce ? reason : null, await guard.ReasonAsync(url));
         }
 
         Assert.True(_thrown >= 4, $"{_thrown}");
         // Of those that were refused none is left to the finalizer.
-        Assert.All(guard.Network.Connections.Where(static connection => connection.Address.ToString() == "93.184.216.35"), connection => Assert.Equal(mode == HopGuardMode.Enforce, connection.IsClosed));
+        Assert.All(
+            guard.Network.Connections.Where(static connection => connection.Address.ToString() == "93.184.216.35"),
+            connection => Assert.Equal(mode == HopGuardMode.Enforce, connection.IsClosed));
     }
 
     [Fact]
