@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Hops;
+using Hops.Common.Remedies;
 using Hops.TestClient;
 
 [assembly: SupportedOSPlatform("linux")]
@@ -29,5 +30,10 @@ try
 catch (HopMeterUnavailableException e)
 {
     Console.Error.WriteLine(e.Message);
+    foreach (HopSourceRefusal refusal in e.Refusals)
+    {
+        Console.Error.WriteLine(RemedyText.Of(refusal));
+    }
+
     return 4;
 }

@@ -1,4 +1,5 @@
 using Ebpf.SystemCalls;
+using Hops.Common.Processes;
 
 namespace Ebpf.Explanation;
 

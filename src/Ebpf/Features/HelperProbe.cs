@@ -2,6 +2,7 @@ using Ebpf.Explanation;
 using Ebpf.Instructions;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
+using Hops.Common.Processes;
 
 namespace Ebpf.Features;
 

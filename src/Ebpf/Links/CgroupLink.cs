@@ -1,5 +1,6 @@
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
+using Hops.Common.Processes;
 
 namespace Ebpf.Links;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Ebpf.SystemCalls;
+using Hops.Common.Processes;
 
 namespace Ebpf.Objects;
 

@@ -1,35 +1,35 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Ebpf;
 using Ebpf.Features;
-using Hops.Sharing;
+using Hops.Common.Processes;
 
 namespace Hops.Diagnosis;
 
 /// <summary>What <c>/proc</c> and the environment tell of this process and its machine. Facts explain a refusal; they never predict one.</summary>
 internal sealed class ProcessFacts
 {
-    private const int SeccompFilter = 2;
-
-    // linux/capability.h, where it is a right that has to do with eBPF.
+    // The rights that have to do with eBPF, and CAP_SYS_RESOURCE (linux/capability.h).
     private static readonly (int Bit, string Name)[] Capabilities =
-        [(12, "CAP_NET_ADMIN"), (21, "CAP_SYS_ADMIN"), (24, "CAP_SYS_RESOURCE"), (38, "CAP_PERFMON"), (39, "CAP_BPF")];
+    [
+        ((int)Capability.NetAdmin, "CAP_NET_ADMIN"), ((int)Capability.SysAdmin, "CAP_SYS_ADMIN"), (24, "CAP_SYS_RESOURCE"),
+        ((int)Capability.PerfMon, "CAP_PERFMON"), ((int)Capability.Bpf, "CAP_BPF"),
+    ];
 
-    private readonly Dictionary<string, string> _status = Fields("/proc/thread-self/status");
+    private readonly ProcessStatus _status = ProcessStatus.Read();
     private readonly string[] _containerSigns = [.. FindContainerSigns()];
 
     /// <summary>Whether this process has CAP_BPF, or what stands in for it.</summary>
-    public bool HasCapBpf => (Effective & ((1UL << 39) | (1UL << 21))) != 0;
+    public bool HasCapBpf => _status.MayUseBpf;
 
-    public bool HasSeccompFilter => StatusOf("Seccomp") == $"{SeccompFilter}";
+    public bool HasSeccompFilter => _status.HasSeccompFilter;
 
-    public bool IsInInitialUserNamespace { get; } = UserNamespace.IsInitial;
+    public bool IsInInitialUserNamespace => _status.IsInInitialUserNamespace;
 
     /// <summary>Whether there are signs of a container. Signs only: some are left in images that are not run as one.</summary>
     public bool IsInContainer => _containerSigns.Length > 0;
 
     public bool IsInKubernetes { get; } = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null;
-
-    private ulong Effective => ulong.TryParse(StatusOf("CapEff"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits) ? bits : 0;
 
     /// <summary>All of it, for a person who is asked for help.</summary>
     public IEnumerable<HopFact> ToList()
@@ -45,16 +45,16 @@ internal sealed class ProcessFacts
         }
 
         // Real, effective, saved, file system: the second decides.
-        yield return new("user", StatusOf("Uid")?.Split('\t') is [_, var effective, ..] ? effective : "unknown");
-        yield return new("groups", StatusOf("Gid")?.Split('\t') is [_, var group, ..]
-            ? string.Join(' ', new[] { group }.Concat(Words(StatusOf("Groups"))).Distinct())
+        yield return new("user", _status["Uid"]?.Split('\t') is [_, var effective, ..] ? effective : "unknown");
+        yield return new("groups", _status["Gid"]?.Split('\t') is [_, var group, ..]
+            ? string.Join(' ', new[] { group }.Concat(Words(_status["Groups"])).Distinct())
             : "unknown");
-        ulong capabilities = Effective;
+        ulong capabilities = _status.Effective;
         string[] names = [.. Capabilities.Where(c => (capabilities & (1UL << c.Bit)) != 0).Select(static c => c.Name)];
         yield return new("capabilities", names.Length == 0 ? "none for eBPF" : string.Join(' ', names));
         yield return new("userNamespace", IsInInitialUserNamespace ? "the initial one" : "one of its own: capabilities do not count for eBPF");
-        yield return new("seccomp", StatusOf("Seccomp") switch { "0" => "none", "2" => "a filter", var other => other ?? "unknown" });
-        yield return new("noNewPrivileges", StatusOf("NoNewPrivs") switch { "0" => "no", "1" => "yes", _ => "unknown" });
+        yield return new("seccomp", _status["Seccomp"] switch { "0" => "none", "2" => "a filter", var other => other ?? "unknown" });
+        yield return new("noNewPrivileges", _status["NoNewPrivs"] switch { "0" => "no", "1" => "yes", _ => "unknown" });
         yield return new("unprivilegedBpf", BpfFeatures.Probe(BpfSetting.UnprivilegedUse).Reason);
         yield return new("securityModules", Read("/sys/kernel/security/lsm") ?? "cannot be read");
         yield return new("lockdown", Read("/sys/kernel/security/lockdown") ?? "cannot be read");
@@ -110,6 +110,4 @@ internal sealed class ProcessFacts
             return null;
         }
     }
-
-    private string? StatusOf(string name) => _status.GetValueOrDefault(name);
 }

@@ -1,5 +1,6 @@
 using Ebpf;
 using Ebpf.Programs;
+using Hops.Common.Processes;
 using Hops.Filters;
 
 namespace Hops.Sharing;
@@ -19,7 +20,7 @@ internal static class SharingRemedy
 
     private static HopRemedy Choose() =>
         FilterKernel.IsTooOld ? FilterKernel.Remedy
-        : new(!UserNamespace.IsInitial ? HopRemedyKind.LeaveUserNamespace : MayOpenPins.Value ? HopRemedyKind.SharePins : HopRemedyKind.ShareByService);
+        : new(!ProcessStatus.ReadIsInInitialUserNamespace() ? HopRemedyKind.LeaveUserNamespace : MayOpenPins.Value ? HopRemedyKind.SharePins : HopRemedyKind.ShareByService);
 
     /// <summary>
     /// Whether this process may open pins at all: a seccomp profile, and Linux before 5.19 for those without CAP_BPF, refuse before they look whether there is

@@ -1,5 +1,6 @@
 using Ebpf;
 using Hops.Common.Interop;
+using Hops.Common.Processes;
 
 namespace Hops.Sharing;
 
@@ -38,7 +39,7 @@ internal static class TrustedPath
                 // No advice to remove it: it may be '/'.
                 throw new SharingRefusedException(
                     $"{part} is not to be trusted: {mistake}",
-                    UserNamespace.IsInitial ? new HopRemedy(HopRemedyKind.InspectPath, part) : new HopRemedy(HopRemedyKind.LeaveUserNamespace));
+                    ProcessStatus.ReadIsInInitialUserNamespace() ? new HopRemedy(HopRemedyKind.InspectPath, part) : new HopRemedy(HopRemedyKind.LeaveUserNamespace));
             }
         }
     }

@@ -3,6 +3,7 @@ using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
+using Hops.Common.Processes;
 using Hops.TestSupport;
 using static Ebpf.Instructions.Register;
 

@@ -101,6 +101,13 @@ public sealed class BpfProgramTests
         }
     }
 
+    /// <summary>2 is a kprobe: the kernel would load it, and nothing here attaches it.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(9999)]
+    public void A_number_that_is_no_type_of_the_library_is_not_loaded(int type) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => BpfProgram.Load((BpfProgramType)type, Code.Return(0), new() { License = "GPL" }));
+
     [Fact]
     public void A_licence_that_the_kernel_would_cut_off_is_refused()
     {
