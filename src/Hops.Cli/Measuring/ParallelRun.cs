@@ -7,8 +7,8 @@ namespace Hops.Cli.Measuring;
 /// at a time and blocks meanwhile: that takes less of a processor than asynchronous connects, whose threads have to wake each other up.
 /// </summary>
 /// <remarks>
-/// The thread pool needs no more threads than it has: races of several addresses, UDP and probing wait for answers without a thread of it, and what they do with
-/// an answer does not block. Names are looked up on threads of their own.
+/// The thread pool needs no more threads than it has: races of several addresses, UDP and probing wait for answers without a thread of it, and what they do
+/// with an answer does not block. Names are looked up on threads of their own.
 /// </remarks>
 internal sealed class ParallelRun : IDisposable
 {
