@@ -4,8 +4,8 @@ using Hops.TestSupport;
 namespace Debian.Tests;
 
 /// <summary>
-/// This machine once more, as far as its files are concerned: all that is written, installed or removed goes to memory, and with it. Its processes see the same network;
-/// where it was booted, processes, network and systemd are its own.
+/// This machine once more, as far as its files are concerned: all that is written, installed or removed goes to memory, and with it. Its processes see the same
+/// network; where it was booted, processes, network and systemd are its own.
 /// </summary>
 internal sealed class PrivateMachine : IDisposable
 {

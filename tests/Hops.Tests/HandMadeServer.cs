@@ -5,7 +5,9 @@ using Hops.Lab;
 
 namespace Hops.Tests;
 
-/// <summary>A server that answers with exactly the segments that a test wants. It is behind one router. Its listener drops every SYN, so that the kernel says nothing.</summary>
+/// <summary>
+/// A server that answers with exactly the segments that a test wants. It is behind one router. Its listener drops every SYN, so that the kernel says nothing.
+/// </summary>
 internal sealed class HandMadeServer : IDisposable
 {
     /// <summary>The TTL that a server's segments start with.</summary>

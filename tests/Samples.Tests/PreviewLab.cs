@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace Samples.Tests;
 
 /// <summary>
-/// LinkPreview in a network where far.example is four routers away, near.example is at home, and filtered.example never answers; both servers have a certificate that it trusts. On its
-/// ports 8000 (plain) and 8443 (TLS) far.example is hostile.
+/// LinkPreview in a network where far.example is four routers away, near.example is at home, and filtered.example never answers; both servers have a
+/// certificate that it trusts. On its ports 8000 (plain) and 8443 (TLS) far.example is hostile.
 /// </summary>
 public sealed class PreviewLab : IDisposable
 {

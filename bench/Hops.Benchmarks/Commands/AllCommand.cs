@@ -5,7 +5,9 @@ using Hops.Benchmarks.Processes;
 
 namespace Hops.Benchmarks.Commands;
 
-/// <summary><c>all</c>: every benchmark, each in a process of its own, so that none inherits what another has compiled, allocated or bound to a processor.</summary>
+/// <summary>
+/// <c>all</c>: every benchmark, each in a process of its own, so that none inherits what another has compiled, allocated or bound to a processor.
+/// </summary>
 internal sealed class AllCommand : Command
 {
     private readonly IReadOnlyList<BenchmarkCommand> _benchmarks;

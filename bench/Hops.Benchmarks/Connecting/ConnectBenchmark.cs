@@ -4,8 +4,8 @@ using Hops.Host.Sharing;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// All variants of a family beside each other. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it leaves behind, all its
-/// programs, which the kernel frees later, must not fall upon the others.
+/// All variants of a family beside each other. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it
+/// leaves behind, all its programs, which the kernel frees later, must not fall upon the others.
 /// </summary>
 internal sealed class ConnectBenchmark : IDisposable
 {

@@ -1,7 +1,8 @@
 namespace Hops.Benchmarks.Pages;
 
 /// <summary>
-/// A page whose prose is written by hand and whose figures are not: these stand between marks, one pair for each benchmark, and are replaced as a whole. Nothing else is touched.
+/// A page whose prose is written by hand and whose figures are not: these stand between marks, one pair for each benchmark, and are replaced as a whole.
+/// Nothing else is touched.
 /// </summary>
 internal static class FigurePage
 {

@@ -6,8 +6,8 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Peers;
 
 /// <summary>
-/// The same question to several programs, in turns: how far away is this server? Programs that watch others' connections are ready before one is made for them; how long they take from there
-/// is reported, too, for they are started once. Beside these stands what a program takes that has the library in it.
+/// The same question to several programs, in turns: how far away is this server? Programs that watch others' connections are ready before one is made for them;
+/// how long they take from there is reported, too, for they are started once. Beside these stands what a program takes that has the library in it.
 /// </summary>
 internal sealed class PeersBenchmark : IDisposable
 {

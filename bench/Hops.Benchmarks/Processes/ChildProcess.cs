@@ -7,7 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Benchmarks.Processes;
 
 /// <summary>
-/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not outlive this object; when this process ends it is asked to end, too.
+/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not
+/// outlive this object; when this process ends it is asked to end, too.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {

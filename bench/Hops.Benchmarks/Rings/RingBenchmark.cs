@@ -4,8 +4,8 @@ using Ebpf.Maps;
 namespace Hops.Benchmarks.Rings;
 
 /// <summary>
-/// One reader of a ring buffer: on its own, from a ring that was filled before, and while a program fills the ring on another processor. What counts is what was received; what was
-/// lost for want of room is reported beside it.
+/// One reader of a ring buffer: on its own, from a ring that was filled before, and while a program fills the ring on another processor. What counts is what
+/// was received; what was lost for want of room is reported beside it.
 /// </summary>
 internal sealed class RingBenchmark : IDisposable
 {

@@ -63,8 +63,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
 
     /// <summary>
     /// Reads the next entries, as many as fit. Call again, with the same position, until that is <see cref="BpfBatchPosition.IsAtEnd"/>; a batch before the
-    /// last may be short,
-    /// even empty. Allocates nothing. Linux 5.6.
+    /// last may be short, even empty. Allocates nothing. Linux 5.6.
     /// </summary>
     /// <param name="keys">For the keys. A hash map's bucket comes whole: with room for too few of them the kernel refuses.</param>
     /// <param name="values">For their values, as many.</param>

@@ -32,8 +32,7 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
 
     /// <summary>
     /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile: one that stays throughout is seen exactly once. Hash
-    /// maps:
-    /// Linux 5.6; arrays: 5.13.
+    /// maps: Linux 5.6; arrays: 5.13.
     /// </summary>
     /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
     public BpfPerCpuMapEntries<TKey, TValue> Entries => new(this);

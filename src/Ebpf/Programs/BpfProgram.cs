@@ -92,8 +92,7 @@ public sealed class BpfProgram : IDisposable
 
     /// <summary>
     /// Takes over a descriptor of a program that this process inherited, or received over a Unix socket. Works also where <c>bpf(2)</c> is forbidden (then the
-    /// program's name
-    /// is not known).
+    /// program's name is not known).
     /// </summary>
     /// <param name="descriptor">It belongs to the program from now on, and is closed also when this throws.</param>
     /// <param name="expectedType">What it must be.</param>

@@ -212,7 +212,8 @@ public sealed class MinimumTtlProbeTests
             results[ttl] = results.GetValueOrDefault(ttl) + 1;
         }
 
-        // 63 needs four answers of one server and four of the other, each as likely as not: 1 in 256, so that 8 of 200 are 1 in 2,000,000. With one less on each side 12 were usual.
+        // 63 needs four answers of one server and four of the other, each as likely as not: 1 in 256, so that 8 of 200 are 1 in 2,000,000. With one less on
+        // each side 12 were usual.
         string counts = string.Join(", ", results.OrderBy(static r => r.Key).Select(static r => $"{r.Key}: {r.Value}"));
         Assert.True(results.GetValueOrDefault(63) < 8, counts);
         Assert.True(results.GetValueOrDefault(0) > 100, counts);

@@ -9,8 +9,8 @@ using System.Text;
 namespace Hops.TestSupport.Hostile;
 
 /// <summary>
-/// Serves hostile answers, over plain TCP or TLS. A request of HTTP/1.1 chooses its answer by the path: <c>/known/12</c> of the table, <c>/made/4711</c> from a seed, anything else a harmless
-/// page. A connection that begins HTTP/2 gets <see cref="Http2Answer"/>. No connection lasts or sends for ever.
+/// Serves hostile answers, over plain TCP or TLS. A request of HTTP/1.1 chooses its answer by the path: <c>/known/12</c> of the table, <c>/made/4711</c> from a
+/// seed, anything else a harmless page. A connection that begins HTTP/2 gets <see cref="Http2Answer"/>. No connection lasts or sends for ever.
 /// </summary>
 internal sealed class HostileServer : IDisposable
 {
