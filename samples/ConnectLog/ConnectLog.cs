@@ -96,7 +96,8 @@ try
                     r0 = 1                                      // 0 would refuse the call
                     exit
             """);
-        using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
+        using BpfProgram program = BpfProgram.Load(
+            BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
         return CgroupLink.Attach(program, cgroup);
     }
 }

@@ -21,13 +21,15 @@ internal sealed class GuardCounters : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((_, count, tags, _) => _decisions.AddOrUpdate((Tag(tags, "reason"), Tag(tags, "mode")), count, (_, sum) => sum + count));
+        _listener.SetMeasurementEventCallback<long>(
+            (_, count, tags, _) => _decisions.AddOrUpdate((Tag(tags, "reason"), Tag(tags, "mode")), count, (_, sum) => sum + count));
         _listener.SetMeasurementEventCallback<int>((_, hops, _, _) => _distances.AddOrUpdate(hops, 1, static (_, sum) => sum + 1));
         _listener.Start();
     }
 
     /// <summary>How often the guard let through or refused, and why; in report-only mode what it would have done.</summary>
-    public IEnumerable<(string Reason, string Mode, long Count)> Decisions => _decisions.Select(static pair => (pair.Key.Reason, pair.Key.Mode, pair.Value)).Order();
+    public IEnumerable<(string Reason, string Mode, long Count)> Decisions =>
+        _decisions.Select(static pair => (pair.Key.Reason, pair.Key.Mode, pair.Value)).Order();
 
     /// <summary>How many connections were so many hops long.</summary>
     public IEnumerable<(int Hops, long Count)> Distances => _distances.Select(static pair => (pair.Key, pair.Value)).Order();

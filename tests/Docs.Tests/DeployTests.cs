@@ -16,7 +16,8 @@ public sealed partial class DeployTests
             foreach (string unit in Units())
             {
                 // Program and manual page are not installed where they look for them, and systemd looks.
-                File.WriteAllText(Path.Combine(folder, Path.GetFileName(unit)), File.ReadAllText(unit).Replace("/usr/bin/hops", "/bin/true", StringComparison.Ordinal));
+                File.WriteAllText(
+                    Path.Combine(folder, Path.GetFileName(unit)), File.ReadAllText(unit).Replace("/usr/bin/hops", "/bin/true", StringComparison.Ordinal));
             }
 
             (int status, string output, string errors) = Command.Try(analyze, ["verify", "--man=no", .. Directory.GetFiles(folder)]);
@@ -28,7 +29,9 @@ public sealed partial class DeployTests
         }
 
         // Of this machine's own units it may complain, too.
-        static string Own(string errors, string folder) => string.Join('\n', errors.Split('\n').Where(line => line.Contains("hops", StringComparison.Ordinal) || line.Contains(folder, StringComparison.Ordinal)));
+        static string Own(string errors, string folder) => string.Join(
+            '\n',
+            errors.Split('\n').Where(line => line.Contains("hops", StringComparison.Ordinal) || line.Contains(folder, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -79,7 +82,8 @@ public sealed partial class DeployTests
         Assert.Equal("DirectoryOrCreate", server.At("volumes", 0, "hostPath", "type").Text);
         // Without CAP_CHOWN it can give the socket only to a group that it is in.
         Assert.Equal(["system", "serve", "--group", .. server.At("securityContext", "supplementalGroups").Texts], container.At("args").Texts);
-        Assert.Equal("privileged", Yaml.Read("deploy/kubernetes/hops-serve.yaml", "Namespace").At("metadata", "labels", "pod-security.kubernetes.io/enforce").Text);
+        Assert.Equal(
+            "privileged", Yaml.Read("deploy/kubernetes/hops-serve.yaml", "Namespace").At("metadata", "labels", "pod-security.kubernetes.io/enforce").Text);
     }
 
     [Fact]
@@ -114,7 +118,8 @@ public sealed partial class DeployTests
         }
     }
 
-    private static string[] Units() => [.. Directory.GetFiles(Path.Combine(Documentation.Repository, "deploy/systemd")).Where(static f => !f.EndsWith(".conf", StringComparison.Ordinal))];
+    private static string[] Units() =>
+        [.. Directory.GetFiles(Path.Combine(Documentation.Repository, "deploy/systemd")).Where(static f => !f.EndsWith(".conf", StringComparison.Ordinal))];
 
     private static string Unit(string name) => Path.Combine(Documentation.Repository, "deploy/systemd", name);
 

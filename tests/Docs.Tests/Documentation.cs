@@ -14,7 +14,8 @@ internal static class Documentation
         .Order(StringComparer.Ordinal);
 
     /// <summary>The fenced blocks of one language, on all pages: page, line, text.</summary>
-    public static IEnumerable<(string Page, int Line, string Text)> Blocks(string language) => AllBlocks().Where(b => b.Language == language).Select(static b => (b.Page, b.Line, b.Text));
+    public static IEnumerable<(string Page, int Line, string Text)> Blocks(string language) =>
+        AllBlocks().Where(b => b.Language == language).Select(static b => (b.Page, b.Line, b.Text));
 
     public static IEnumerable<(string Page, int Line, string Language, string Text)> AllBlocks()
     {

@@ -38,8 +38,11 @@ public sealed class EbpfMistakeTests
         using BpfMap<uint, ulong> flows = BpfMap.Create<uint, ulong>(BpfMapType.Hash, maxEntries: 1);
         using BpfMap<uint, ulong> array = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1);
         using BpfRingBuffer ring = BpfRingBuffer.Create(Environment.SystemPageSize);
-        BpfCode code = Assembler.Parse(program.Replace("; ", "\n", StringComparison.Ordinal), new Dictionary<string, BpfMap> { ["flows"] = flows, ["array"] = array, ["ring"] = ring });
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(type, code, new() { License = "MIT", ExpectedAttachType = type == BpfProgramType.CgroupSkb ? BpfAttachType.CgroupEgress : null }));
+        BpfCode code = Assembler.Parse(
+            program.Replace("; ", "\n", StringComparison.Ordinal), new Dictionary<string, BpfMap> { ["flows"] = flows, ["array"] = array, ["ring"] = ring });
+        BpfAttachType? attachType = type == BpfProgramType.CgroupSkb ? BpfAttachType.CgroupEgress : null;
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(type, code, new() { License = "MIT", ExpectedAttachType = attachType }));
         Assert.Contains(words.Replace(@"\|", "|", StringComparison.Ordinal), refusal.Reason, StringComparison.Ordinal);
         Assert.Contains($"| `{words}` |", Documentation.Read(EbpfPageTests.Page), StringComparison.Ordinal);
     }

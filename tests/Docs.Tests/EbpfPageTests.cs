@@ -88,7 +88,8 @@ public sealed partial class EbpfPageTests
             string section = end < 0 ? page[start..] : page[start..end];
             IEnumerable<string> named = section.Split('\n').Where(static l => l.StartsWith("| `", StringComparison.Ordinal))
                 .SelectMany(static l => TypeNames().Matches(l.Split('|')[1]).Select(static m => m.Groups[1].Value));
-            Assert.Equal(room.Select(static t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
+            Assert.Equal(
+                room.Select(static t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
         }
     }
 

@@ -35,7 +35,8 @@ public sealed partial class PageTests
         Requires.Linux();
         string page = Documentation.Read("docs/command-line.md");
         string help = Help() + Help("lab") + Help("calibrate") + string.Concat(((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)));
-        Assert.Equal(Options().Matches(help).Select(static m => m.Value).Distinct().Order(), Options().Matches(page).Select(static m => m.Value).Distinct().Order());
+        Assert.Equal(
+            Options().Matches(help).Select(static m => m.Value).Distinct().Order(), Options().Matches(page).Select(static m => m.Value).Distinct().Order());
         foreach (Match option in Defaults().Matches(help))
         {
             Assert.Matches($@"{option.Groups[1].Value}\b.*\| {option.Groups[2].Value} \|", page);

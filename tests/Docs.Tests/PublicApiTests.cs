@@ -10,7 +10,8 @@ public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false };
 
-    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Http.HopGuard), typeof(LabNetwork), typeof(FakeNetwork)];
+    public static TheoryData<Type> Libraries =>
+        [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Http.HopGuard), typeof(LabNetwork), typeof(FakeNetwork)];
 
     [Theory]
     [MemberData(nameof(Libraries))]
@@ -26,6 +27,7 @@ public sealed class PublicApiTests
             File.WriteAllText(listing, offered);
         }
 
-        Assert.True(offered == listed, $"The public API of {library} changed. {listing} is up to date now: look at the difference and commit it if it is meant.");
+        Assert.True(
+            offered == listed, $"The public API of {library} changed. {listing} is up to date now: look at the difference and commit it if it is meant.");
     }
 }

@@ -27,7 +27,8 @@ public sealed class PeerAnswerTests
     {
         string output = OutputOf(program);
         PeerAnswer whole = Read(program, output)!;
-        Assert.All(Enumerable.Range(0, output.Length), length => Assert.True(Read(program, output[..length]) is not { } answer || answer == whole, output[..length]));
+        Assert.All(
+            Enumerable.Range(0, output.Length), length => Assert.True(Read(program, output[..length]) is not { } answer || answer == whole, output[..length]));
     }
 
     [Fact]

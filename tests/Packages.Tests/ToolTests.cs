@@ -53,7 +53,11 @@ public sealed class ToolTests(PackedCopy packed)
     {
         Requires.Root();
         // ELF, and no .NET needed.
-        Install("native", packed.Folder, environment: "DOTNET_ROOT=/nonexistent", hops => Assert.Equal("\u007fELF", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(hops)[..4])));
+        Install(
+            "native",
+            packed.Folder,
+            environment: "DOTNET_ROOT=/nonexistent",
+            hops => Assert.Equal("\u007fELF", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(hops)[..4])));
     }
 
     [Fact]

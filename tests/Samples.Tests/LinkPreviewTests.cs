@@ -92,7 +92,8 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
         using HttpResponseMessage response = await lab.Visitor.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         // From outside the port does not exist.
-        HttpRequestException refused = await Assert.ThrowsAsync<HttpRequestException>(() => lab.Visitor.GetAsync(new Uri("http://198.18.0.1:8081/operator"), TestContext.Current.CancellationToken));
+        HttpRequestException refused = await Assert.ThrowsAsync<HttpRequestException>(
+            () => lab.Visitor.GetAsync(new Uri("http://198.18.0.1:8081/operator"), TestContext.Current.CancellationToken));
         Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(refused.InnerException).SocketErrorCode);
     }
 
@@ -138,6 +139,11 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
     {
         string row = $"<tr><td>{reason}</td><td>enforce</td><td>";
         int start = operatorPage.IndexOf(row, StringComparison.Ordinal);
-        return start < 0 ? 0 : long.Parse(operatorPage.AsSpan(start + row.Length, operatorPage.AsSpan(start + row.Length).IndexOf('<')), System.Globalization.CultureInfo.InvariantCulture);
+        if (start < 0)
+        {
+            return 0;
+        }
+        ReadOnlySpan<char> rest = operatorPage.AsSpan(start + row.Length);
+        return long.Parse(rest[..rest.IndexOf('<')], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -83,7 +83,8 @@ public sealed class PreviewLab : IDisposable
         return await Visitor.PostAsync(new Uri($"http://198.18.0.1:{port}/preview"), form, TestContext.Current.CancellationToken);
     }
 
-    public Task<string> OperatorPageAsync(int port = 8081) => Visitor.GetStringAsync(new Uri($"http://127.0.0.1:{port}/operator"), TestContext.Current.CancellationToken);
+    public Task<string> OperatorPageAsync(int port = 8081) =>
+        Visitor.GetStringAsync(new Uri($"http://127.0.0.1:{port}/operator"), TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

@@ -20,7 +20,8 @@ internal sealed class PrivateHost : IDisposable
     {
         Requires.Root();
         Requires.Program("util-linux", "nsenter");
-        ProcessStartInfo start = new("unshare", ["--mount", "--propagation", "private", "sh", "-ec", $"mount -t tmpfs -o mode=0755 tmpfs /run\n{setUp}\necho ready\nexec cat"])
+        ProcessStartInfo start = new(
+            "unshare", ["--mount", "--propagation", "private", "sh", "-ec", $"mount -t tmpfs -o mode=0755 tmpfs /run\n{setUp}\necho ready\nexec cat"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

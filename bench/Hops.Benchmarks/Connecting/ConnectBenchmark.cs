@@ -105,7 +105,8 @@ internal sealed class ConnectBenchmark : IDisposable
 
     private Block[] RunRound(IConnectVariant[] variants, IConnectVariant? last, ConnectMode mode, int blockSize)
     {
-        Block[] blocks = Turns.Take([.. variants.Select<IConnectVariant, Func<int, Block>>(variant => connections => _connector.Run(variant, mode, connections))], blockSize, Turn);
+        Block[] blocks = Turns.Take(
+            [.. variants.Select<IConnectVariant, Func<int, Block>>(variant => connections => _connector.Run(variant, mode, connections))], blockSize, Turn);
         return last is null ? blocks : [.. blocks, _connector.Run(last, mode, blockSize / SlowBlockDivisor)];
     }
 }

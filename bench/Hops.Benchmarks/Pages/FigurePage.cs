@@ -21,7 +21,8 @@ internal static class FigurePage
         int next = start < 0 ? -1 : page.IndexOf("<!-- figures:", start + mark.Length, StringComparison.Ordinal);
         if (end < 0 || (next >= 0 && next < end))
         {
-            throw new InvalidOperationException($"The page has no place for the figures of '{benchmark}': it needs a line '{mark}' and after it a line '{End}'.");
+            throw new InvalidOperationException(
+                $"The page has no place for the figures of '{benchmark}': it needs a line '{mark}' and after it a line '{End}'.");
         }
 
         if (page.IndexOf(mark, end, StringComparison.Ordinal) >= 0)

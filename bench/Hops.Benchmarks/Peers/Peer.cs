@@ -6,7 +6,8 @@ namespace Hops.Benchmarks.Peers;
 /// <param name="Package">The Debian package that has it; empty for our own.</param>
 /// <param name="ArgumentsFor">How to ask it.</param>
 /// <param name="AnswerOf">Its answer in what it has printed so far; null while there is none.</param>
-internal sealed record Peer(string Name, string Program, string Package, Func<PeerTarget, string[]> ArgumentsFor, Func<string, PeerTarget, PeerAnswer?> AnswerOf)
+internal sealed record Peer(
+    string Name, string Program, string Package, Func<PeerTarget, string[]> ArgumentsFor, Func<string, PeerTarget, PeerAnswer?> AnswerOf)
 {
     private const string P0fFingerprints = "/etc/p0f/p0f.fp";
 

@@ -125,7 +125,9 @@ internal sealed class PeersBenchmark : IDisposable
     {
         Figure packets = new("packets sent", Quartiles.Of(runs.Select(static r => (double)r.PacketsSent)));
         // Of a program that runs already the start would count.
-        return group == Running ? [packets] : [new Figure("processor time", Quartiles.Of(runs.Select(static r => r.ProcessorTime.TotalNanoseconds)), IsTime: true), packets];
+        return group == Running
+            ? [packets]
+            : [new Figure("processor time", Quartiles.Of(runs.Select(static r => r.ProcessorTime.TotalNanoseconds)), IsTime: true), packets];
     }
 
     private static Dictionary<string, int> AnswersOf(PeerRun[] runs) => runs

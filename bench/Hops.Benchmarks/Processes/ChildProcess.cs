@@ -47,7 +47,8 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="output">Where it prints; null for nowhere.</param>
     /// <param name="errors">Where it prints errors; null for where it prints the rest.</param>
     /// <exception cref="InvalidOperationException">It could not be started.</exception>
-    public static unsafe ChildProcess Start(string program, IReadOnlyList<string> arguments, SafeHandle? input = null, SafeHandle? output = null, SafeHandle? errors = null)
+    public static unsafe ChildProcess Start(
+        string program, IReadOnlyList<string> arguments, SafeHandle? input = null, SafeHandle? output = null, SafeHandle? errors = null)
     {
         byte* attributes = stackalloc byte[LibC.StructureSize];
         byte* actions = stackalloc byte[LibC.StructureSize];

@@ -87,7 +87,8 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
         },
         limits);
 
-    private static SubjectGroup.Subject Lines(string name, string program, IReadOnlyList<string> arguments, string input, params IReadOnlyList<Limit> limits) => new(
+    private static SubjectGroup.Subject Lines(
+        string name, string program, IReadOnlyList<string> arguments, string input, params IReadOnlyList<Limit> limits) => new(
         name,
         _ =>
         {
@@ -101,5 +102,7 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
 
     private static ProcessRun Succeeded(string program, ProcessRun run) => run.ExitStatus == 0
         ? run
-        : throw new InvalidOperationException($"{program} ended with status {run.ExitStatus}. {run.Output.Split('\n').FirstOrDefault(static line => line.StartsWith("[!]", StringComparison.Ordinal))}");
+        : throw new InvalidOperationException(
+            $"{program} ended with status {run.ExitStatus}. "
+            + run.Output.Split('\n').FirstOrDefault(static line => line.StartsWith("[!]", StringComparison.Ordinal)));
 }

@@ -82,7 +82,8 @@ internal sealed class RingBenchmark : IDisposable
         RecordProducer.Counters after = _producer.Counted;
         return after == before with { Made = before.Made + (ulong)records }
             ? block
-            : throw new InvalidOperationException($"Of {records} records {after.Made - before.Made} were made and {after.Lost - before.Lost} lost: a signal interrupted the program.");
+            : throw new InvalidOperationException(
+                $"Of {records} records {after.Made - before.Made} were made and {after.Lost - before.Lost} lost: a signal interrupted the program.");
     }
 
     private void ReadOneByOne(int records)

@@ -60,7 +60,8 @@ internal sealed class ThroughputBenchmark : IDisposable
     private SubjectGroup GroupOf(string name, SocketPair sockets, Socket from, Socket to) => new(
         name, Turn * TurnsInBlock, Turn, isCompared: true,
         SubjectGroup.Subject.Of("plain", 1, times => Transfer(from, to, times)),
-        new SubjectGroup.Subject("filter attached", times => WithFilter(sockets.Client, () => Block.Time(times, 1, count => Transfer(from, to, count))), Limit.Ratio(Ratio)));
+        new SubjectGroup.Subject(
+            "filter attached", times => WithFilter(sockets.Client, () => Block.Time(times, 1, count => Transfer(from, to, count))), Limit.Ratio(Ratio)));
 
     private Block WithFilter(Socket socket, Func<Block> run)
     {

@@ -94,7 +94,8 @@ internal static class Bash
         return cases.ToString();
     }
 
-    private static string Options() => string.Concat(Completions.All.Select(static c => $"            {Pattern(c)}) names='{string.Join(' ', c.Verb.Options.SelectMany(Verb.NamesOf))}' ;;\n"));
+    private static string Options() =>
+        string.Concat(Completions.All.Select(static c => $"            {Pattern(c)}) names='{string.Join(' ', c.Verb.Options.SelectMany(Verb.NamesOf))}' ;;\n"));
 
     private static string Operands() => string.Concat(Completions.All
         .Select(static c => (Pattern: Pattern(c), Offer: c.Verb.Verbs.Count > 0 ? $"_hops_words {Names(c.Verb.Verbs, " ")}" : c.Operand is { } operand ? Offer(operand) : null))

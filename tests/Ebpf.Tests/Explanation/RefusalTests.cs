@@ -72,7 +72,8 @@ public sealed class RefusalTests
     [InlineData(Errno.EPERM, "99.0", false)]
     [InlineData(Errno.ENOSYS, null, true)]
     public void What_the_kernel_does_not_have_can_be_tested_for(Errno errno, string? since, bool expected) =>
-        Assert.Equal(expected, new BpfException(BpfCommand.MapCreate, errno, "Trying", new Requirement(since is null ? null : Version.Parse(since))).IsNotSupported);
+        Assert.Equal(
+            expected, new BpfException(BpfCommand.MapCreate, errno, "Trying", new Requirement(since is null ? null : Version.Parse(since))).IsNotSupported);
 
     [Fact]
     public void The_flags_of_a_map_count_too()
@@ -116,7 +117,8 @@ public sealed class RefusalTests
     [InlineData("BPF_PROG_LOAD", "SysAdmin", "6.18", "Trying was refused although this process has the capability: a security module or kernel lockdown forbids it")]
     [InlineData("BPF_PROG_LOAD", "SysAdmin", "5.10", "Trying was refused: before Linux 5.11 eBPF memory counts against RLIMIT_MEMLOCK")]
     public void What_else_may_be_the_reason_is_told(string command, string held, string kernel, string expected) =>
-        Assert.StartsWith(expected, new Refusal(Command(command), Errno.EPERM, "Trying", default, Version.Parse(kernel), With(held)).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected, new Refusal(Command(command), Errno.EPERM, "Trying", default, Version.Parse(kernel), With(held)).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void A_read_only_map_is_no_question_of_capabilities()
@@ -124,7 +126,8 @@ public sealed class RefusalTests
         Requires.Root();
         using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Array, 1, BpfMapFlags.ReadOnly);
         BpfException refusal = Assert.Throws<BpfException>(() => map[0] = 1);
-        Assert.Equal("Writing to a map of type Array failed: this descriptor of the map is for reading only (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
+        Assert.Equal(
+            "Writing to a map of type Array failed: this descriptor of the map is for reading only (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
     }
 
     [Theory]

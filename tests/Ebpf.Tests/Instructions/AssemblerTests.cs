@@ -263,7 +263,9 @@ public sealed class AssemblerTests
 
             """;
         Assert.Equal(Listing, code.ToString());
-        Assert.Equal(["gotol +5", "may_goto +4", "if w1 & 4 goto +3", "call pc+3", "r2 = subprog[+2]", "exit", "exit"], code.Instructions.Select(static i => i.ToString()));
+        Assert.Equal(
+            ["gotol +5", "may_goto +4", "if w1 & 4 goto +3", "call pc+3", "r2 = subprog[+2]", "exit", "exit"],
+            code.Instructions.Select(static i => i.ToString()));
     }
 
     [Fact]

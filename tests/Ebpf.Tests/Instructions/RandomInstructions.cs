@@ -80,7 +80,8 @@ internal static class RandomInstructions
         return new BpfCode(program, [], [], [], null);
     }
 
-    public static bool IsFar(in Instruction instruction) => instruction.Distance is not null && (instruction.Opcode is Op.Call or Op.JumpLong or Op.LoadImmediate64);
+    public static bool IsFar(in Instruction instruction) =>
+        instruction.Distance is not null && (instruction.Opcode is Op.Call or Op.JumpLong or Op.LoadImmediate64);
 
     private static bool IsInstruction(in Instruction instruction) => InstructionDecoder.FindFault(instruction) is null;
 

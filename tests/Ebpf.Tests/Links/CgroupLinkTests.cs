@@ -278,7 +278,8 @@ public sealed class CgroupLinkTests
             Assert.Contains($"{version1} is a cgroup of version 1, and programs attach to version 2", Refusal(version1), StringComparison.Ordinal);
         }
 
-        Assert.Contains("not a cgroup", Assert.Throws<BpfException>(() => CgroupPrograms.Query("/tmp", BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a cgroup", Assert.Throws<BpfException>(() => CgroupPrograms.Query("/tmp", BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
 
         string Refusal(string path) => Assert.Throws<BpfException>(() => CgroupLink.Attach(program, path, BpfAttachType.CgroupIngress)).Message;
     }
@@ -295,14 +296,16 @@ public sealed class CgroupLinkTests
 
         Assert.Contains("Say where. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.", Refusal(packets, null), StringComparison.Ordinal);
         Assert.Contains("CgroupConnect4 takes programs of type CgroupSockAddr. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.", Refusal(packets, BpfAttachType.CgroupConnect4), StringComparison.Ordinal);
-        Assert.Contains("loaded for CgroupConnect4 and cannot attach with CgroupConnect6", Refusal(connects, BpfAttachType.CgroupConnect6), StringComparison.Ordinal);
+        Assert.Contains(
+            "loaded for CgroupConnect4 and cannot attach with CgroupConnect6", Refusal(connects, BpfAttachType.CgroupConnect6), StringComparison.Ordinal);
         Assert.Contains("it attaches to a socket", Refusal(filter, BpfAttachType.CgroupIngress), StringComparison.Ordinal);
         Assert.Contains("it attaches to a network interface", Refusal(xdp, null), StringComparison.Ordinal);
         Assert.Contains("A network interface takes programs of type Xdp", Assert.Throws<ArgumentException>(() => XdpLink.Attach(packets, "lo")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CgroupPrograms.Query(cgroup.Path, BpfAttachType.Xdp));
 
         using BpfLink link = CgroupLink.Attach(packets, cgroup.Path, BpfAttachType.CgroupIngress);
-        Assert.Contains("CgroupIngress takes programs of type CgroupSkb", Assert.Throws<ArgumentException>(() => link.Update(connects)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CgroupIngress takes programs of type CgroupSkb", Assert.Throws<ArgumentException>(() => link.Update(connects)).Message, StringComparison.Ordinal);
 
         string Refusal(BpfProgram program, BpfAttachType? type) => Assert.Throws<ArgumentException>(() => CgroupLink.Attach(program, cgroup.Path, type)).Message;
     }
@@ -359,7 +362,8 @@ public sealed class CgroupLinkTests
         /// <summary>Has a process of the cgroup ask, and tells what answer came to it, if any.</summary>
         public string Ask(TemporaryCgroup cgroup, double patience = 10)
         {
-            using Process client = cgroup.Start($"exec 3<>/dev/udp/127.0.0.1/{((IPEndPoint)_socket.LocalEndPoint!).Port}; echo question >&3; read -N 1 -t {patience} answer <&3; echo $answer");
+            using Process client = cgroup.Start(
+                $"exec 3<>/dev/udp/127.0.0.1/{((IPEndPoint)_socket.LocalEndPoint!).Port}; echo question >&3; read -N 1 -t {patience} answer <&3; echo $answer");
             EndPoint from = new IPEndPoint(IPAddress.Any, 0);
             Assert.True(_socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
             _socket.ReceiveFrom(_buffer, ref from);

@@ -169,7 +169,8 @@ public sealed class BpfMapTests
 
     [Fact]
     public void A_per_CPU_map_is_not_made_of_other_types() =>
-        Assert.Contains("BpfMap.Create", Assert.Throws<ArgumentException>(() => BpfMap.CreatePerCpu<uint, uint>(BpfMapType.Hash, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "BpfMap.Create", Assert.Throws<ArgumentException>(() => BpfMap.CreatePerCpu<uint, uint>(BpfMapType.Hash, 1)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_kernel_tells_what_a_map_is()

@@ -49,7 +49,8 @@ public sealed class BpfProgramTests
         // r2 was never written.
         asm.Move(R0, R2);
         asm.Exit();
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
         Assert.Contains("R2 !read_ok", refusal.Message, StringComparison.Ordinal);
         Assert.True(refusal.Log.Length > 64 * 1024, $"The log has {refusal.Log.Length} characters.");
         Assert.Contains("0: (b7) r1 = 0 ", refusal.Log, StringComparison.Ordinal);
@@ -155,7 +156,8 @@ public sealed class BpfProgramTests
         asm.Load(R0, U32[R0 + 1]);
         asm.Mark(end);
         asm.Exit();
-        Exception? refusal = Record.Exception(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT", Flags = flags }).Dispose());
+        Exception? refusal = Record.Exception(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT", Flags = flags }).Dispose());
         Assert.Equal(loads, refusal is null);
         if (!loads)
         {

@@ -19,7 +19,8 @@ public sealed class DescriptorTests
         using BpfMap<uint, ulong> again = BpfMap.FromDescriptor<uint, ulong>(handle);
         map[2] = 7;
         Assert.Equal(7ul, again[2]);
-        Assert.Equal((map.Type, map.MaxEntries, map.Flags, "mine", BpfMapAccess.ReadWrite), (again.Type, again.MaxEntries, again.Flags, again.Name, again.Access));
+        Assert.Equal(
+            (map.Type, map.MaxEntries, map.Flags, "mine", BpfMapAccess.ReadWrite), (again.Type, again.MaxEntries, again.Flags, again.Name, again.Access));
         Assert.True(handle.IsClosed || handle.IsInvalid);
         Assert.Throws<ArgumentException>(() => BpfMap.FromDescriptor<uint, ulong>(handle));
     }
@@ -104,7 +105,9 @@ public sealed class DescriptorTests
         });
     }
 
-    private static BpfProgram Load() => BpfProgram.Load(BpfProgramType.SocketFilter, Assembler.Parse("r0 = 7\nexit"), new() { Name = "seven", License = "MIT" });
+    private static BpfProgram Load() =>
+        BpfProgram.Load(BpfProgramType.SocketFilter, Assembler.Parse("r0 = 7\nexit"), new() { Name = "seven", License = "MIT" });
 
-    private static SafeFileHandle Duplicate(System.Runtime.InteropServices.SafeHandle handle) => new(TestThread.Duplicate((int)handle.DangerousGetHandle()), ownsHandle: true);
+    private static SafeFileHandle Duplicate(System.Runtime.InteropServices.SafeHandle handle) =>
+        new(TestThread.Duplicate((int)handle.DangerousGetHandle()), ownsHandle: true);
 }

@@ -63,8 +63,12 @@ public sealed class HopCalibrationTests
         Assert.Contains("overlap", text, StringComparison.Ordinal);
         Assert.DoesNotContain("AddHttpClient", text, StringComparison.Ordinal);
         Assert.Contains($"A minimum of {fewest} misjudges the fewest", text, StringComparison.Ordinal);
-        Assert.All(letThrough.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it lets through, inside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
-        Assert.All($"{refused} {strictRefused}".Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
+        Assert.All(
+            letThrough.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            name => Assert.Contains($"  it lets through, inside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
+        Assert.All(
+            $"{refused} {strictRefused}".Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
     }
 
     [Theory]

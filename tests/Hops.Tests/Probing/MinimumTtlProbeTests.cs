@@ -206,7 +206,8 @@ public sealed class MinimumTtlProbeTests
         Dictionary<int, int> results = [];
         for (int i = 0; i < 200; i++)
         {
-            ProbeResult result = await MinimumTtlProbe.MeasureAsync(target, Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
+            ProbeResult result = await MinimumTtlProbe.MeasureAsync(
+                target, Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
             Assert.True(result.Distance is not null || result.Outcome == ProbeOutcome.Contradictory, $"{result}");
             int ttl = result.Distance?.ReceivedTtl ?? 0;
             results[ttl] = results.GetValueOrDefault(ttl) + 1;
@@ -279,8 +280,10 @@ public sealed class MinimumTtlProbeTests
 
         using CancellationTokenSource given = new();
         await given.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Patience, given.Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), TimeSpan.Zero, given.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Patience, given.Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), TimeSpan.Zero, given.Token));
     }
 
     private static Socket ListenTogether(LabNetwork lab, int ttl, int port)
@@ -296,5 +299,6 @@ public sealed class MinimumTtlProbeTests
     }
 
     private static Task<ProbeResult> Measure(LabNetwork lab, IPAddress address, int port, TimeSpan? timeout = null) =>
-        MinimumTtlProbe.MeasureAsync(new IPEndPoint(address, port), timeout ?? Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
+        MinimumTtlProbe.MeasureAsync(
+            new IPEndPoint(address, port), timeout ?? Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
 }
