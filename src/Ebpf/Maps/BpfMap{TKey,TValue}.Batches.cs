@@ -19,7 +19,13 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
         fixed (TKey* keysPointer = keys)
         fixed (TValue* valuesPointer = values)
         {
-            Bpf.MapBatchAttributes attributes = new() { Keys = (ulong)keysPointer, Values = (ulong)valuesPointer, Count = (uint)keys.Length, MapDescriptor = (uint)lease.Number };
+            Bpf.MapBatchAttributes attributes = new()
+            {
+                Keys = (ulong)keysPointer,
+                Values = (ulong)valuesPointer,
+                Count = (uint)keys.Length,
+                MapDescriptor = (uint)lease.Number,
+            };
             Errno error = Bpf.MapUpdateBatch(ref attributes);
             if (error != Errno.None)
             {

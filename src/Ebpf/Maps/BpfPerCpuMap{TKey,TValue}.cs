@@ -101,7 +101,13 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
             using DescriptorLease lease = new(Descriptor);
             fixed (byte* pointer = padded)
             {
-                Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)pointer, Flags = (ulong)update };
+                Bpf.MapElementAttributes attributes = new()
+                {
+                    MapDescriptor = (uint)lease.Number,
+                    Key = (ulong)&key,
+                    Value = (ulong)pointer,
+                    Flags = (ulong)update,
+                };
                 return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
             }
         }

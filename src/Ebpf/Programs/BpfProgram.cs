@@ -67,7 +67,9 @@ public sealed class BpfProgram : IDisposable
 
         if (ProgramKind.Of(type).SaysWhere && options.ExpectedAttachType is null)
         {
-            throw new ArgumentException($"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.", nameof(options));
+            throw new ArgumentException(
+                $"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.",
+                nameof(options));
         }
 
         if (options.ExpectedAttachType is { } expected && ProgramKind.At(expected)?.Type is { } fitting && fitting != type)
