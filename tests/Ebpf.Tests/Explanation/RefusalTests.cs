@@ -79,7 +79,8 @@ public sealed class RefusalTests
     public void The_flags_of_a_map_count_too()
     {
         Requirement needed = MapRequirement.Of(BpfMapType.Array, BpfMapFlags.MemoryMappable);
-        Assert.Equal("Trying failed: it needs Linux 5.5, and this is 5.4", new Refusal(BpfCommand.MapCreate, Errno.EINVAL, "Trying", needed, new Version(5, 4), ProcessStatus.Unread).ToString());
+        Refusal refusal = new(BpfCommand.MapCreate, Errno.EINVAL, "Trying", needed, new Version(5, 4), ProcessStatus.Unread);
+        Assert.Equal("Trying failed: it needs Linux 5.5, and this is 5.4", refusal.ToString());
     }
 
     /// <summary>The rights are those of a thread as <c>/proc</c> shows them; the real thread is asked in other tests.</summary>
@@ -114,7 +115,8 @@ public sealed class RefusalTests
     [InlineData("BPF_MAP_UPDATE_ELEM", "Bpf", "5.4", "Trying was refused: the map is frozen, or was opened without the right to do that")]
     [InlineData("BPF_MAP_DELETE_BATCH", "", "6.18", "Trying was refused: the map is frozen, or was opened without the right to do that")]
     [InlineData("BPF_MAP_UPDATE_ELEM", "", "5.15", "Trying needs CAP_BPF: ")]
-    [InlineData("BPF_PROG_LOAD", "SysAdmin", "6.18", "Trying was refused although this process has the capability: a security module or kernel lockdown forbids it")]
+    [InlineData(
+        "BPF_PROG_LOAD", "SysAdmin", "6.18", "Trying was refused although this process has the capability: a security module or kernel lockdown forbids it")]
     [InlineData("BPF_PROG_LOAD", "SysAdmin", "5.10", "Trying was refused: before Linux 5.11 eBPF memory counts against RLIMIT_MEMLOCK")]
     public void What_else_may_be_the_reason_is_told(string command, string held, string kernel, string expected) =>
         Assert.StartsWith(
@@ -153,12 +155,18 @@ public sealed class RefusalTests
             Errno error = Bpf.MapGetDescriptorById(ref attributes, out FileDescriptor map);
             map.Dispose();
             Assert.Equal(Errno.EPERM, error);
-            Assert.StartsWith("Opening map 1 needs CAP_SYS_ADMIN: ", new BpfException(BpfCommand.MapGetDescriptorById, error, "Opening map 1").Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Opening map 1 needs CAP_SYS_ADMIN: ",
+                new BpfException(BpfCommand.MapGetDescriptorById, error, "Opening map 1").Message,
+                StringComparison.Ordinal);
         });
     }
 
     [Theory]
-    [InlineData("0: (85) call bpf_ringbuf_output#130\nunknown func bpf_ringbuf_output#130\nprocessed 1 insns\n", "5.4", "bpf_ringbuf_output needs Linux 5.8, and this is 5.4")]
+    [InlineData(
+        "0: (85) call bpf_ringbuf_output#130\nunknown func bpf_ringbuf_output#130\nprocessed 1 insns\n",
+        "5.4",
+        "bpf_ringbuf_output needs Linux 5.8, and this is 5.4")]
     [InlineData("invalid func unknown#130\n", "5.4", "bpf_ringbuf_output needs Linux 5.8, and this is 5.4")]
     [InlineData("program of this type cannot use helper bpf_loop#181\n", "5.16", "bpf_loop needs Linux 5.17, and this is 5.16")]
     [InlineData("invalid func unknown#130\n", "5.8", null)]
@@ -171,7 +179,8 @@ public sealed class RefusalTests
     private static BpfCommand Command(string name) => Enum.GetValues<BpfCommand>().Single(command => CommandFacts.Of(command).Name == name);
 
     private static ProcessStatus With(string capabilities) => new(
-        capabilities.Split(", ", StringSplitOptions.RemoveEmptyEntries).Aggregate(0UL, static (bits, name) => bits | (1UL << (int)Enum.Parse<Capability>(name))),
+        capabilities.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(0UL, static (bits, name) => bits | (1UL << (int)Enum.Parse<Capability>(name))),
         seccomp: false,
         initialUserNamespace: true);
 

@@ -44,7 +44,8 @@ public sealed partial class LlvmTests
             Span<byte> slot = expected.AsSpan(i, Instruction.SlotSize);
             if (!slot.SequenceEqual(actual.AsSpan(i, Instruction.SlotSize)))
             {
-                Assert.Fail($"Slot {i / Instruction.SlotSize}: {InstructionFormTests.ToHex(slot)}, but {InstructionFormTests.ToHex(actual.AsSpan(i, Instruction.SlotSize))}.");
+                string found = InstructionFormTests.ToHex(actual.AsSpan(i, Instruction.SlotSize));
+                Assert.Fail($"Slot {i / Instruction.SlotSize}: {InstructionFormTests.ToHex(slot)}, but {found}.");
             }
         }
 

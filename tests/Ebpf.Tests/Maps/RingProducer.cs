@@ -170,7 +170,13 @@ internal sealed unsafe partial class RingProducer : IDisposable
             // over.
             for (ulong made; (made = Counted[producer].Made) < total;)
             {
-                Bpf.ProgramTestRunAttributes attributes = new() { ProgramDescriptor = (uint)lease.Number, DataSizeIn = (uint)packet.Length, DataIn = (ulong)data, Repeat = (uint)(total - made) };
+                Bpf.ProgramTestRunAttributes attributes = new()
+                {
+                    ProgramDescriptor = (uint)lease.Number,
+                    DataSizeIn = (uint)packet.Length,
+                    DataIn = (ulong)data,
+                    Repeat = (uint)(total - made),
+                };
                 Assert.True(Bpf.ProgramTestRun(ref attributes) is Errno.None or Errno.EINTR);
             }
         }

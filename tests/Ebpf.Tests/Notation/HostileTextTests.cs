@@ -62,7 +62,8 @@ public sealed class HostileTextTests
     public async Task Many_labels_are_read_and_printed_in_linear_time()
     {
         string text = string.Concat(Enumerable.Range(0, 400_000).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i}: goto x{i}\n")));
-        string printed = await Task.Run(() => Assembler.Parse(text).ToString(), TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        string printed = await Task.Run(() => Assembler.Parse(text).ToString(), TestContext.Current.CancellationToken)
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.EndsWith("x399999:\n        goto x399999\n", printed, StringComparison.Ordinal);
     }
 

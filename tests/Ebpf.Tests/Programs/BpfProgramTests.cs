@@ -63,7 +63,9 @@ public sealed class BpfProgramTests
         Requires.Root();
         Assembler asm = new();
         asm.Move(R0, 0);
-        Assert.Contains("last insn is not an exit or jmp", Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" })).Message, StringComparison.Ordinal);
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
+        Assert.Contains("last insn is not an exit or jmp", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +130,8 @@ public sealed class BpfProgramTests
     public void An_expected_attach_type_that_is_missing_or_does_not_fit_is_refused()
     {
         Assert.StartsWith(
-            "A program of type CgroupSockAddr must say in ExpectedAttachType where it will be attached: it attaches to a cgroup with CgroupBind4, CgroupBind6, CgroupConnect4",
+            "A program of type CgroupSockAddr must say in ExpectedAttachType where it will be attached: "
+            + "it attaches to a cgroup with CgroupBind4, CgroupBind6, CgroupConnect4",
             Assert.Throws<ArgumentException>(() => Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1))).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(

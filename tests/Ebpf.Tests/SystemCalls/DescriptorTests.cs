@@ -62,7 +62,8 @@ public sealed class DescriptorTests
         AssertRefused("it is of type SocketFilter, not Xdp", () => BpfProgram.FromDescriptor(Duplicate(program.SafeHandle), BpfProgramType.Xdp));
         AssertRefused("8 bytes a value, and this BpfMap needs", () => BpfMap.FromDescriptor<uint, uint>(Duplicate(map.SafeHandle)));
 
-        static void AssertRefused(string reason, Func<object> take) => Assert.Contains(reason, Assert.Throws<BpfException>(take).Message, StringComparison.Ordinal);
+        static void AssertRefused(string reason, Func<object> take) =>
+            Assert.Contains(reason, Assert.Throws<BpfException>(take).Message, StringComparison.Ordinal);
     }
 
     [Fact]
