@@ -187,7 +187,11 @@ internal static class ManualPage
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>By SOURCE_DATE_EPOCH the same sources give the same page on any day.</summary>
-    private static string Date() =>
-        (Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) : DateTimeOffset.UtcNow)
-            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Date()
+    {
+        DateTimeOffset date = Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") is { } seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))
+            : DateTimeOffset.UtcNow;
+        return date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
 }

@@ -131,7 +131,8 @@ internal readonly struct Connect
         int length = command.IndexOf((byte)0);
         IPAddress address = new(_family == 2 ? bytes[..4] : bytes);
         string protocol = _protocol switch { 6 => "TCP", 17 => "UDP", _ => $"protocol {_protocol}" };
-        return $"{_process} {Encoding.UTF8.GetString(command[..length])}: {protocol} {new IPEndPoint(address, BinaryPrimitives.ReverseEndianness((ushort)_port))}";
+        IPEndPoint destination = new(address, BinaryPrimitives.ReverseEndianness((ushort)_port));
+        return $"{_process} {Encoding.UTF8.GetString(command[..length])}: {protocol} {destination}";
     }
 }
 

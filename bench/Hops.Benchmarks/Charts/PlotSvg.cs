@@ -39,5 +39,8 @@ internal static class PlotSvg
     }
 
     private static double[] NumbersOf(string list) =>
-        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static n => double.Parse(n, CultureInfo.InvariantCulture))];
+        [
+            .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(static n => double.Parse(n, CultureInfo.InvariantCulture)),
+        ];
 }

@@ -9,8 +9,8 @@ internal sealed class ConnectCommand : BenchmarkCommand
 {
     private static readonly string[] Variants =
     [
-        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeterVariant.VariantName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName,
-        PerConnectionVariant.VariantName,
+        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeterVariant.VariantName, MeasuredVariant.PinnedFilterName,
+        MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName, PerConnectionVariant.VariantName,
     ];
     private static readonly string[] Modes = ["async", "blocking"];
 

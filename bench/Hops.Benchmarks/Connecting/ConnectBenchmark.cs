@@ -79,13 +79,22 @@ internal sealed class ConnectBenchmark : IDisposable
         string group = mode.ToString().ToLowerInvariant() + (_family == AddressFamily.InterNetworkV6 ? ", IPv6" : "");
         Block[] plainBlocks = [.. results.Select(static round => round[0])];
         IConnectVariant[] all = perConnection is null ? variants : [.. variants, perConnection];
-        return [.. all.Select((variant, index) => Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null) with { Limits = LimitsOf(variant, mode) })];
+        return
+        [
+            .. all.Select((variant, index) =>
+                Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null) with
+                {
+                    Limits = LimitsOf(variant, mode),
+                }),
+        ];
     }
 
     public void Dispose() => _server.Dispose();
 
     private static IReadOnlyList<Limit> LimitsOf(IConnectVariant variant, ConnectMode mode) =>
-        variant.Name is MeasuredVariant.SocketFilterName or MeasuredVariant.PinnedFilterName ? [Limit.Ratio(mode == ConnectMode.Async ? AsyncRatio : BlockingRatio)] : [];
+        variant.Name is MeasuredVariant.SocketFilterName or MeasuredVariant.PinnedFilterName
+            ? [Limit.Ratio(mode == ConnectMode.Async ? AsyncRatio : BlockingRatio)]
+            : [];
 
     private string[] Usual()
     {

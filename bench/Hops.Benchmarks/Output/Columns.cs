@@ -30,7 +30,10 @@ internal static class Columns
     {
         string[] references =
         [
-            .. report.Measurements.GroupBy(static m => m.Group).Where(static group => group.Any(static m => m.Ratio is not null)).Select(static group => group.First().Variant).Distinct(),
+            .. report.Measurements.GroupBy(static m => m.Group)
+                .Where(static group => group.Any(static m => m.Ratio is not null))
+                .Select(static group => group.First().Variant)
+                .Distinct(),
         ];
         return references is [var one] ? one : "the first";
     }

@@ -22,7 +22,12 @@ internal sealed record Peer(
     public static IReadOnlyList<Peer> All(string hops) =>
     [
         new("hops", hops, "", static t => [$"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output)),
-        new("hops --source minimum-ttl", hops, "", static t => ["--source", "minimum-ttl", $"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output))
+        new(
+            "hops --source minimum-ttl",
+            hops,
+            "",
+            static t => ["--source", "minimum-ttl", $"tcp4://{t.Address}:{t.Port}"],
+            static (output, _) => PeerAnswer.OfHops(output))
         {
             // After a second a server repeats the SYN+ACKs that were dropped, and gets resets.
             Aftermath = TimeSpan.FromSeconds(1.2),
@@ -42,6 +47,11 @@ internal sealed record Peer(
         new("tcptraceroute -q 1", "tcptraceroute", "tcptraceroute", static t => ["-n", "-q", "1", $"{t.Address}", $"{t.Port}"], PeerAnswer.OfTcpTraceroute),
         new("mtr -c 1", "mtr", "mtr-tiny", static t => ["--tcp", "-n", "--report", "-c", "1", "-P", $"{t.Port}", $"{t.Address}"], PeerAnswer.OfMtr),
         // It waits for stragglers: five seconds, unless it is told otherwise.
-        new("mtr -c 1 -i 0.1 -G 0.1", "mtr", "mtr-tiny", static t => ["--tcp", "-n", "--report", "-c", "1", "-i", "0.1", "-G", "0.1", "-P", $"{t.Port}", $"{t.Address}"], PeerAnswer.OfMtr),
+        new(
+            "mtr -c 1 -i 0.1 -G 0.1",
+            "mtr",
+            "mtr-tiny",
+            static t => ["--tcp", "-n", "--report", "-c", "1", "-i", "0.1", "-G", "0.1", "-P", $"{t.Port}", $"{t.Address}"],
+            PeerAnswer.OfMtr),
     ];
 }

@@ -68,7 +68,12 @@ internal sealed class PeersBenchmark : IDisposable
             }
         }
 
-        return new Report(name, $"How far away is this server? Asked across {Routers} routers", "program", "answer", [.. Summarize(Started, runs, static r => r.Ticks), .. Summarize(Running, runs, static r => r.TicksFromConnect)])
+        return new Report(
+            name,
+            $"How far away is this server? Asked across {Routers} routers",
+            "program",
+            "answer",
+            [.. Summarize(Started, runs, static r => r.Ticks), .. Summarize(Running, runs, static r => r.TicksFromConnect)])
         {
             Chart = ReportChart.ManyTimes,
             Remarks = _missing,
@@ -110,9 +115,14 @@ internal sealed class PeersBenchmark : IDisposable
     private IEnumerable<Measurement> Summarize(string group, PeerRun[][] runs, Func<PeerRun, long?> ticksOf)
     {
         // What runs already are the programs that watch, and those that are no programs of their own.
-        int[] members = [.. Enumerable.Range(0, _subjects.Count).Where(i => runs[i].All(r => ticksOf(r) is not null) && (group == Running || _subjects[i].Group == group))];
+        int[] members =
+        [
+            .. Enumerable.Range(0, _subjects.Count)
+                .Where(i => runs[i].All(r => ticksOf(r) is not null) && (group == Running || _subjects[i].Group == group)),
+        ];
         int reference = members.First(i => _subjects[i].Group == group);
-        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(group, _subjects[i].Name, BlocksOf(i), i == reference ? null : BlocksOf(reference)) with
+        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(
+            group, _subjects[i].Name, BlocksOf(i), i == reference ? null : BlocksOf(reference)) with
         {
             Figures = FiguresOf(group, runs[i]),
             Answers = i == reference && group == Running ? NotAsked : AnswersOf(runs[i]),

@@ -22,7 +22,10 @@ internal sealed class ChildProcess : IDisposable
 
     // A signal ends this process without its event of exit (.NET 10).
     private static readonly PosixSignalRegistration[] Signals =
-        [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(static signal => PosixSignalRegistration.Create(signal, static _ => TerminateAll()))];
+        [
+            .. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+                .Select(static signal => PosixSignalRegistration.Create(signal, static _ => TerminateAll())),
+        ];
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => TerminateAll();
 

@@ -86,7 +86,8 @@ internal static class Zsh
     {
         IEnumerable<string> operands = verb.Command.Arguments.Select(
             static a => $"'{(a.Arity.MaximumNumberOfValues == 1 ? "" : "*")}:{a.Name}:{Offer(Value.Of(a))}'");
-        return string.Join(" \\\n        ", (string[])["_arguments -s -S", .. verb.Options.SelectMany(Specifications), .. first.Length > 0 ? [first] : (string[])[], .. operands]);
+        string[] leading = first.Length > 0 ? [first] : [];
+        return string.Join(" \\\n        ", (string[])["_arguments -s -S", .. verb.Options.SelectMany(Specifications), .. leading, .. operands]);
     }
 
     /// <summary>One for each name of an option, which exclude each other.</summary>
