@@ -60,7 +60,9 @@ public sealed partial class ManualPageTests(BuiltPackage package)
         foreach (string verb in Help.Verbs.Select(static row => row.Data))
         {
             string help = Help.Of(package.Machine, verb);
-            Assert.All(Example().Matches(help.Split("Examples:")[1]).Select(static m => m.Groups[1].Value), example => Assert.Contains($"\n       {example}\n", page, StringComparison.Ordinal));
+            Assert.All(
+                Example().Matches(help.Split("Examples:")[1]).Select(static m => m.Groups[1].Value),
+                example => Assert.Contains($"\n       {example}\n", page, StringComparison.Ordinal));
             string statuses = verb == "measure"
                 ? Part(page, "EXIT STATUS").Split("\n   hops ")[0]
                 : Part(page, "EXIT STATUS").Split($"\n   hops {verb.Split(' ')[0]}\n")[1].Split("\n   hops ")[0];

@@ -22,7 +22,8 @@ internal sealed class PrivateMachine : IDisposable
         mount -t tmpfs -o mode=0755 tmpfs run
         mount -t tmpfs -o mode=1777 tmpfs tmp
         cp "$2" tmp/hops.deb
-        # A developer who has the package keeps it: it goes on this machine only. So does what forbids dpkg, in a container, to install documentation or start services.
+        # A developer who has the package keeps it: it goes on this machine only. So does what forbids dpkg, in a container, to install documentation or
+        # start services.
         rm -f etc/dpkg/dpkg.cfg.d/docker etc/dpkg/dpkg.cfg.d/excludes usr/sbin/policy-rc.d
         mount --rbind /dev dev
         chroot . dpkg --purge hops >/dev/null 2>&1

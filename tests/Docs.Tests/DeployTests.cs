@@ -50,7 +50,9 @@ public sealed partial class DeployTests
         // Each of these gives a service a mount namespace of its own: systemd.exec(5).
         string unit = Code(Unit("hops-enable.service"));
         Assert.DoesNotMatch(
-            @"(?m)^(Private(Tmp|Devices|Mounts|Users|IPC|Network)|Protect(System|Home|Proc|KernelTunables|KernelModules|KernelLogs|ControlGroups|Clock|Hostname)|ProcSubset|Root\w+|DynamicUser|\w+Paths|Bind\w+|TemporaryFileSystem|\w+Directory)=",
+            @"(?m)^(Private(Tmp|Devices|Mounts|Users|IPC|Network)"
+            + "|Protect(System|Home|Proc|KernelTunables|KernelModules|KernelLogs|ControlGroups|Clock|Hostname)"
+            + @"|ProcSubset|Root\w+|DynamicUser|\w+Paths|Bind\w+|TemporaryFileSystem|\w+Directory)=",
             unit);
         Assert.Contains("CapabilityBoundingSet=CAP_BPF CAP_SYS_ADMIN CAP_CHOWN CAP_FOWNER\n", unit, StringComparison.Ordinal);
     }
@@ -64,7 +66,9 @@ public sealed partial class DeployTests
         // It reads /proc/sys, and CAP_BPF of another user namespace is none.
         Assert.DoesNotMatch("(?m)^(ProcSubset|PrivateUsers)=", unit);
         string socket = Code(Unit("hops.socket"));
-        Assert.All((string[])["ListenStream=/run/hops/hops.sock", "SocketUser=root", "SocketGroup=hops", "SocketMode=0660", "DirectoryMode=0755"], line => Assert.Contains($"\n{line}\n", socket, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["ListenStream=/run/hops/hops.sock", "SocketUser=root", "SocketGroup=hops", "SocketMode=0660", "DirectoryMode=0755"],
+            line => Assert.Contains($"\n{line}\n", socket, StringComparison.Ordinal));
         Assert.Contains("\ng hops -\n", File.ReadAllText(Unit("hops.sysusers.conf")), StringComparison.Ordinal);
     }
 
@@ -106,14 +110,21 @@ public sealed partial class DeployTests
     [Fact]
     public void Each_message_of_the_troubleshooting_table_is_one_of_the_program()
     {
-        string source = string.Concat(((string[])["src/Hops/Sharing", "src/Hops/Sources"]).SelectMany(static folder => Directory.GetFiles(Path.Combine(Documentation.Repository, folder), "*.cs")).Select(File.ReadAllText));
+        string source = string.Concat(((string[])["src/Hops/Sharing", "src/Hops/Sources"])
+            .SelectMany(static folder => Directory.GetFiles(Path.Combine(Documentation.Repository, folder), "*.cs"))
+            .Select(File.ReadAllText));
         string table = Documentation.Read("docs/deploy.md").Split("## When it does not work")[1];
         string[] rows = [.. table.Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal))];
         Assert.True(rows.Length >= 10);
         foreach (string text in rows.SelectMany(static row => Quoted().Matches(row.Split('|')[1]).Select(static m => m.Groups[1].Value)))
         {
             // What the program fills in stands in braces in its source.
-            string pattern = Regex.Escape(text).Replace("/run/hops/bpf", "{[^}]+}").Replace("/run/hops/hops\\.sock", "{[^}]+}").Replace("65534", "{[^}]+}").Replace("v2", "(v?{[^}]+})").Replace("v1", "v{[^}]+}");
+            string pattern = Regex.Escape(text)
+                .Replace("/run/hops/bpf", "{[^}]+}")
+                .Replace("/run/hops/hops\\.sock", "{[^}]+}")
+                .Replace("65534", "{[^}]+}")
+                .Replace("v2", "(v?{[^}]+})")
+                .Replace("v1", "v{[^}]+}");
             Assert.Matches(pattern, source);
         }
     }

@@ -5,7 +5,8 @@ namespace Docs.Tests;
 /// <summary>The project's pages and what stands in them.</summary>
 internal static class Documentation
 {
-    public static string Repository { get; } = typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
+    public static string Repository { get; } =
+        typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
     /// <summary>Every page, by its path in the repository.</summary>
     public static IEnumerable<string> Pages => Directory.GetFiles(Repository, "*.md")

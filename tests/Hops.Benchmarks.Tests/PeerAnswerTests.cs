@@ -43,8 +43,13 @@ public sealed class PeerAnswerTests
     [InlineData("hops")]
     [InlineData("tcptraceroute")]
     [InlineData("mtr")]
-    public void A_server_that_did_not_answer_has_no_distance(string program) =>
-        Assert.Null(Read(program, OutputOf(program).Replace("] TTL distance", "] no distance", StringComparison.Ordinal).Replace("198.18.3.2", "???", StringComparison.Ordinal)));
+    public void A_server_that_did_not_answer_has_no_distance(string program)
+    {
+        string silent = OutputOf(program)
+            .Replace("] TTL distance", "] no distance", StringComparison.Ordinal)
+            .Replace("198.18.3.2", "???", StringComparison.Ordinal);
+        Assert.Null(Read(program, silent));
+    }
 
     private static PeerAnswer? Read(string program, string output) => Peer.All("hops").First(peer => peer.Program == program).AnswerOf(output, Target);
 

@@ -130,7 +130,8 @@ public sealed class DatagramTests
             await client.SendAsync(new byte[] { 1 }, Stop);
             Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => client.ReceiveDatagram(new byte[1])).SocketErrorCode);
             await client.SendAsync(new byte[] { 1 }, Stop);
-            Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveDatagramAsync(new byte[1], null, Stop))).SocketErrorCode);
+            SocketException refused = await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveDatagramAsync(new byte[1], null, Stop));
+            Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         }
     }
 

@@ -50,7 +50,8 @@ internal sealed class HandMadeServer : IDisposable
         do
         {
             byte[] buffer = new byte[256];
-            packet = await _sniffer.ReceiveFromAsync(buffer, new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
+            IPAddress any = EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+            packet = await _sniffer.ReceiveFromAsync(buffer, new IPEndPoint(any, 0), TestContext.Current.CancellationToken);
             // Raw IPv4 sockets show the IP header, raw IPv6 sockets do not (raw(7), ipv6(7)).
             tcp = EndPoint.AddressFamily == AddressFamily.InterNetwork ? buffer[((buffer[0] & 15) * 4)..] : buffer;
         }

@@ -63,7 +63,9 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
         Assert.Contains("This address could not be fetched.", await TextAsync(near), StringComparison.Ordinal);
         Assert.Equal(near.StatusCode, other.StatusCode);
         Assert.Equal(HeadersOf(near), HeadersOf(other));
-        Assert.Equal(await near.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await near.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.Equal(before, lab.NearRequests);
     }
 
@@ -133,7 +135,10 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
     private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> HeadersOf(HttpResponseMessage response) =>
-        response.Headers.Concat(response.Content.Headers).Where(static header => header.Key != "Date").Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
+        response.Headers.Concat(response.Content.Headers)
+            .Where(static header => header.Key != "Date")
+            .Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Order();
 
     private static long CountOf(string reason, string operatorPage)
     {

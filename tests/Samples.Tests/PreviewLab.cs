@@ -74,7 +74,10 @@ public sealed class PreviewLab : IDisposable
 
     /// <summary>Starts the service with other settings; its ports must be others, too.</summary>
     internal Sample StartService(string[] through, params string[] settings) => Sample.StartService(
-        _network!.Client, [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}", .. through], "LinkPreview", ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
+        _network!.Client,
+        [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}", .. through],
+        "LinkPreview",
+        ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
 
     /// <summary>Types an address into the form.</summary>
     public async Task<HttpResponseMessage> PreviewAsync(string address, int port = 8080)

@@ -56,7 +56,9 @@ public sealed class HopCalibrationTests
         HopCalibration calibration = Calibrate(inside, outside);
         Assert.Equal(CalibrationVerdict.Overlap, calibration.Verdict);
         Assert.Null(calibration.MinimumHops);
-        Assert.Equal((fewest, letThrough, refused), (calibration.FewestMisjudged!.MinimumHops, Joined(calibration.FewestMisjudged.LetThrough), Joined(calibration.FewestMisjudged.Refused)));
+        Assert.Equal(
+            (fewest, letThrough, refused),
+            (calibration.FewestMisjudged!.MinimumHops, Joined(calibration.FewestMisjudged.LetThrough), Joined(calibration.FewestMisjudged.Refused)));
         Assert.Equal((strict, strictRefused), (calibration.NoneLetThrough?.MinimumHops, Joined(calibration.NoneLetThrough?.Refused ?? [])));
 
         string text = calibration.ToString();
@@ -149,11 +151,13 @@ public sealed class HopCalibrationTests
 
     private static CalibrationTarget[] Targets(string side, string distances) =>
     [
-        .. distances.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).Select((hops, i) => new CalibrationTarget(
-            $"{side}{i}",
-            hops == Unknown ? null : IPAddress.Loopback,
-            hops == Unknown ? null : HopDistance.FromReceivedTtl(hops == Implausible ? 32 : 128 - hops),
-            hops == Unknown ? "no answer" : null)),
+        .. distances.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static text => int.Parse(text, CultureInfo.InvariantCulture))
+            .Select((hops, i) => new CalibrationTarget(
+                $"{side}{i}",
+                hops == Unknown ? null : IPAddress.Loopback,
+                hops == Unknown ? null : HopDistance.FromReceivedTtl(hops == Implausible ? 32 : 128 - hops),
+                hops == Unknown ? "no answer" : null)),
     ];
 
     private static string Joined(IEnumerable<CalibrationTarget> targets) => string.Join(' ', targets.Select(static target => target.Name));

@@ -146,7 +146,8 @@ public sealed class MinimumTtlProbeTests
         Assert.Equal(SocketError.AddressNotAvailable, await FailAsync(IPAddress.Parse("203.0.113.1")));
         Assert.True(watch.Elapsed < Patience / 2, $"It took {watch.Elapsed}.");
 
-        async Task<SocketError> FailAsync(IPAddress target) => (await Assert.ThrowsAsync<SocketException>(() => Measure(lab, target, server.Port))).SocketErrorCode;
+        async Task<SocketError> FailAsync(IPAddress target) =>
+            (await Assert.ThrowsAsync<SocketException>(() => Measure(lab, target, server.Port))).SocketErrorCode;
     }
 
     [Fact]
@@ -276,14 +277,13 @@ public sealed class MinimumTtlProbeTests
     {
         Requires.Linux();
         using LabServer server = LabServer.Start();
-        Assert.Equal(0, (await MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Patience, TestContext.Current.CancellationToken)).Distance?.Hops);
+        IPEndPoint target = new(IPAddress.Loopback, server.Port);
+        Assert.Equal(0, (await MinimumTtlProbe.MeasureAsync(target, Patience, TestContext.Current.CancellationToken)).Distance?.Hops);
 
         using CancellationTokenSource given = new();
         await given.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Patience, given.Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), TimeSpan.Zero, given.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MinimumTtlProbe.MeasureAsync(target, Patience, given.Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => MinimumTtlProbe.MeasureAsync(target, TimeSpan.Zero, given.Token));
     }
 
     private static Socket ListenTogether(LabNetwork lab, int ttl, int port)
