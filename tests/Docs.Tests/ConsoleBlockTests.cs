@@ -80,6 +80,8 @@ public sealed partial class ConsoleBlockTests
     private static string[] Run(NetworkNamespace at, string hosts, IEnumerable<string> commands)
     {
         string program = AppContext.BaseDirectory.Replace("Docs.Tests", "Hops.Cli", StringComparison.Ordinal);
+        IEnumerable<string> scripts = commands.Select(
+            static c => c.StartsWith('$') ? c[2..] : $"setpriv --reuid alice --regid alice --init-groups {c["alice$ ".Length..]}");
         // A mount namespace of its own, in which example.com is what we say, and nothing that is shared or changed is this machine's.
         string script = $"""
             set -e
@@ -92,7 +94,7 @@ public sealed partial class ConsoleBlockTests
             useradd --no-create-home alice
             set +e
             export PATH="/run/program:$PATH"
-            {string.Join("\nprintf '\\0'\n", commands.Select(static c => c.StartsWith('$') ? c[2..] : $"setpriv --reuid alice --regid alice --init-groups {c["alice$ ".Length..]}"))}
+            {string.Join("\nprintf '\\0'\n", scripts)}
             """;
         ProcessStartInfo start = new("unshare", ["--mount", "bash", "-c", script]) { RedirectStandardOutput = true };
         using Process process = at.Run(() => Process.Start(start)!);
