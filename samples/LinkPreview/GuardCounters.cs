@@ -3,9 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace LinkPreview;
 
-/// <summary>
-/// Adds up what the guard's instruments measure, for the operator's page. A service with OpenTelemetry exports the meter <c>Hops.Http</c> instead.
-/// </summary>
+/// <summary>Adds up what the guard's instruments measure, for the operator's page. A service with OpenTelemetry exports the meter <c>Hops.Http</c> instead.</summary>
 internal sealed class GuardCounters : IDisposable
 {
     private readonly MeterListener _listener = new();

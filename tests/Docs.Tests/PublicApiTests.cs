@@ -10,8 +10,7 @@ public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false };
 
-    public static TheoryData<Type> Libraries =>
-        [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Http.HopGuard), typeof(LabNetwork), typeof(FakeNetwork)];
+    public static TheoryData<Type> Libraries => [typeof(BpfException), typeof(Hops.HopMeter), typeof(Hops.Http.HopGuard), typeof(LabNetwork), typeof(FakeNetwork)];
 
     [Theory]
     [MemberData(nameof(Libraries))]

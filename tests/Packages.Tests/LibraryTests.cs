@@ -48,13 +48,7 @@ public sealed class LibraryTests(PackedCopy packed)
     [Theory]
     [InlineData("Ebpf")]
     [InlineData("Hops", "Ebpf")]
-    [InlineData(
-        "Hops.Http",
-        "Hops",
-        "Microsoft.Extensions.Configuration.Abstractions",
-        "Microsoft.Extensions.Diagnostics.HealthChecks",
-        "Microsoft.Extensions.Hosting.Abstractions",
-        "Microsoft.Extensions.Http")]
+    [InlineData("Hops.Http", "Hops", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Http")]
     [InlineData("Hops.Testing", "Hops.Http")]
     public void A_package_needs_no_other_than_these(string id, params string[] expected)
     {

@@ -56,21 +56,15 @@ public sealed class HopCalibrationTests
         HopCalibration calibration = Calibrate(inside, outside);
         Assert.Equal(CalibrationVerdict.Overlap, calibration.Verdict);
         Assert.Null(calibration.MinimumHops);
-        Assert.Equal(
-            (fewest, letThrough, refused),
-            (calibration.FewestMisjudged!.MinimumHops, Joined(calibration.FewestMisjudged.LetThrough), Joined(calibration.FewestMisjudged.Refused)));
+        Assert.Equal((fewest, letThrough, refused), (calibration.FewestMisjudged!.MinimumHops, Joined(calibration.FewestMisjudged.LetThrough), Joined(calibration.FewestMisjudged.Refused)));
         Assert.Equal((strict, strictRefused), (calibration.NoneLetThrough?.MinimumHops, Joined(calibration.NoneLetThrough?.Refused ?? [])));
 
         string text = calibration.ToString();
         Assert.Contains("overlap", text, StringComparison.Ordinal);
         Assert.DoesNotContain("AddHttpClient", text, StringComparison.Ordinal);
         Assert.Contains($"A minimum of {fewest} misjudges the fewest", text, StringComparison.Ordinal);
-        Assert.All(
-            letThrough.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            name => Assert.Contains($"  it lets through, inside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
-        Assert.All(
-            $"{refused} {strictRefused}".Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
+        Assert.All(letThrough.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it lets through, inside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
+        Assert.All($"{refused} {strictRefused}".Split(' ', StringSplitOptions.RemoveEmptyEntries), name => Assert.Contains($"  it refuses, outside: {name} (127.0.0.1), ", text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -151,13 +145,11 @@ public sealed class HopCalibrationTests
 
     private static CalibrationTarget[] Targets(string side, string distances) =>
     [
-        .. distances.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(static text => int.Parse(text, CultureInfo.InvariantCulture))
-            .Select((hops, i) => new CalibrationTarget(
-                $"{side}{i}",
-                hops == Unknown ? null : IPAddress.Loopback,
-                hops == Unknown ? null : HopDistance.FromReceivedTtl(hops == Implausible ? 32 : 128 - hops),
-                hops == Unknown ? "no answer" : null)),
+        .. distances.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static text => int.Parse(text, CultureInfo.InvariantCulture)).Select((hops, i) => new CalibrationTarget(
+            $"{side}{i}",
+            hops == Unknown ? null : IPAddress.Loopback,
+            hops == Unknown ? null : HopDistance.FromReceivedTtl(hops == Implausible ? 32 : 128 - hops),
+            hops == Unknown ? "no answer" : null)),
     ];
 
     private static string Joined(IEnumerable<CalibrationTarget> targets) => string.Join(' ', targets.Select(static target => target.Name));
