@@ -5,7 +5,9 @@ namespace Hops.Benchmarks;
 /// <summary>What a number of operations took.</summary>
 /// <param name="Operations">How many.</param>
 /// <param name="Ticks">Time, in the units of <see cref="Stopwatch"/>.</param>
-/// <param name="AllocatedBytes">Managed memory, or null where it was not counted: where operations complete on other threads, for memory is counted per thread.</param>
+/// <param name="AllocatedBytes">
+/// Managed memory, or null where it was not counted: where operations complete on other threads, for memory is counted per thread.
+/// </param>
 internal readonly record struct Block(long Operations, long Ticks, long? AllocatedBytes)
 {
     public double NanosecondsPerOperation => Ticks * (1e9 / Stopwatch.Frequency) / Operations;

@@ -13,8 +13,8 @@ internal static class CommandLine
     /// <summary>In the order in which <c>all</c> runs them. Each has its place in docs/performance.md.</summary>
     public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
     [
-        new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new HttpCommand(), new DistancesCommand(), new AssemblyCommand(),
-        new MapCommand(), new RingCommand(),
+        new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new HttpCommand(), new DistancesCommand(),
+        new AssemblyCommand(), new MapCommand(), new RingCommand(),
     ];
 
     public static int Run(string[] args)
@@ -37,7 +37,8 @@ internal static class CommandLine
             int status = result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             return result.Errors.Count == 0 ? status : ExitStatus.WrongUsage;
         }
-        catch (Exception e) when (e is HopMeterUnavailableException or LabUnavailableException or SharingException or PlatformNotSupportedException or BpfException { Errno: Errno.EPERM })
+        catch (Exception e) when (e is HopMeterUnavailableException or LabUnavailableException or SharingException or PlatformNotSupportedException
+            or BpfException { Errno: Errno.EPERM })
         {
             Console.Error.WriteLine(e.Message);
             return ExitStatus.CannotMeasure;

@@ -38,9 +38,13 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
     public static Measurement Of(string group, string variant, IReadOnlyList<Block> rounds, IReadOnlyList<Block>? references = null) =>
         new(group, variant, Quartiles.Of(rounds.Select(static r => r.NanosecondsPerOperation)), rounds.Count)
         {
-            Ratio = references is null ? null : Quartiles.Of(rounds.Zip(references, static (own, other) => own.NanosecondsPerOperation / other.NanosecondsPerOperation)),
+            Ratio = references is null
+                ? null
+                : Quartiles.Of(rounds.Zip(references, static (own, other) => own.NanosecondsPerOperation / other.NanosecondsPerOperation)),
             AllocationRatio = references?.All(static r => r.AllocatedBytes > 0) == true && rounds[0].AllocatedBytes is not null
-                ? Quartiles.Of(rounds.Zip(references, static (own, other) => own.AllocatedBytesPerOperation!.Value / other.AllocatedBytesPerOperation!.Value)).Median
+                ? Quartiles
+                    .Of(rounds.Zip(references, static (own, other) => own.AllocatedBytesPerOperation!.Value / other.AllocatedBytesPerOperation!.Value))
+                    .Median
                 : null,
             AllocatedBytes = rounds[0].AllocatedBytes is null ? null : Quartiles.Of(rounds.Select(static r => r.AllocatedBytesPerOperation!.Value)).Median,
         };

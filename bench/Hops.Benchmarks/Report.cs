@@ -19,5 +19,6 @@ internal sealed record Report(string Benchmark, string Title, string GroupedBy, 
         from measurement in Measurements
         from limit in measurement.Limits
         where !limit.IsMetBy(measurement)
-        select FormattableString.Invariant($"{Benchmark}, {measurement.Group}, {measurement.Variant}: {limit.Of(measurement):0.###} {limit.Quantity}, and the limit is {limit}.");
+        select FormattableString.Invariant(
+            $"{Benchmark}, {measurement.Group}, {measurement.Variant}: {limit.Of(measurement):0.###} {limit.Quantity}, and the limit is {limit}.");
 }

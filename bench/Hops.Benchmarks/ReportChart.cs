@@ -12,7 +12,9 @@ internal enum ReportChart
     /// <summary>Bars for the times, with their quartiles.</summary>
     Times,
 
-    /// <summary>Points for the times and for other figures that are times, on a logarithmic axis: where the slowest takes many times as long as the quickest.</summary>
+    /// <summary>
+    /// Points for the times and for other figures that are times, on a logarithmic axis: where the slowest takes many times as long as the quickest.
+    /// </summary>
     ManyTimes,
 
     /// <summary>How often each number was answered.</summary>

@@ -46,7 +46,10 @@ internal sealed class SubjectGroup(string name, int blockSize, int turn, bool is
     {
         Block[] references = [.. _rounds.Select(static round => round[0])];
         return subjects.Select((subject, index) =>
-            Measurement.Of(name, subject.Name, [.. _rounds.Select(round => round[index])], isCompared && index > 0 ? references : null) with { Limits = subject.Limits });
+            Measurement.Of(name, subject.Name, [.. _rounds.Select(round => round[index])], isCompared && index > 0 ? references : null) with
+            {
+                Limits = subject.Limits,
+            });
     }
 
     /// <summary>A variant.</summary>

@@ -37,11 +37,17 @@ internal sealed partial class Footer
 
     /// <summary>The two columns of a line.</summary>
     public static (string Left, string Right) Columns(string line) =>
-        Gap().Match(line) is { Success: true } gap ? (line[..gap.Index], line[(gap.Index + gap.Length)..]) : throw new FormatException($"In the help, '{line}' has no second column.");
+        Gap().Match(line) is { Success: true } gap
+            ? (line[..gap.Index], line[(gap.Index + gap.Length)..])
+            : throw new FormatException($"In the help, '{line}' has no second column.");
 
     /// <summary>The exit statuses, each with what it means.</summary>
-    public IEnumerable<(string Status, string Meaning)> ExitStatuses() => this["Exit status"].SelectMany(static line => Gap().Split(line)).Select(static entry =>
-        Status().Match(entry) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : throw new FormatException($"In the help, '{entry}' is no exit status."));
+    public IEnumerable<(string Status, string Meaning)> ExitStatuses() =>
+        from line in this["Exit status"]
+        from entry in Gap().Split(line)
+        select Status().Match(entry) is { Success: true } match
+            ? (match.Groups[1].Value, match.Groups[2].Value)
+            : throw new FormatException($"In the help, '{entry}' is no exit status.");
 
     [GeneratedRegex(" {3,}")]
     private static partial Regex Gap();

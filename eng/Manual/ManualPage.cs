@@ -109,7 +109,8 @@ internal static class ManualPage
         // More than three are for the list.
         Option[] own = [.. verb.OwnOptions];
         string options = own.Length > 3 ? $" [{Italic("OPTION")}]..." : string.Concat(own.Select(static o => $" [{Names(o)}]"));
-        return options + string.Concat(verb.Command.Arguments.Select(static a => a.Arity.MaximumNumberOfValues == 1 ? $" {Italic(a.Name)}" : $" [{Italic(a.Name)}]..."));
+        return options + string.Concat(
+            verb.Command.Arguments.Select(static a => a.Arity.MaximumNumberOfValues == 1 ? $" {Italic(a.Name)}" : $" [{Italic(a.Name)}]..."));
     }
 
     private static void WriteVerb(Roff page, Verb verb)
@@ -178,13 +179,19 @@ internal static class ManualPage
         string.Join(", ", Verb.NamesOf(option).Select(Bold)) + (Verb.TakesValue(option) ? $" {Italic(option.HelpName!)}" : "");
 
     /// <summary>Where the pages that the help names are on a host with the package.</summary>
-    private static string Installed(string text) =>
-        text.Replace("docs/command-line.md", "/usr/share/doc/hops/command-line.md.gz", StringComparison.Ordinal).Replace("docs/deploy.md", "/usr/share/doc/hops/deploy.md.gz", StringComparison.Ordinal);
+    private static string Installed(string text) => text
+        .Replace("docs/command-line.md", "/usr/share/doc/hops/command-line.md.gz", StringComparison.Ordinal)
+        .Replace("docs/deploy.md", "/usr/share/doc/hops/deploy.md.gz", StringComparison.Ordinal);
 
-    private static string Version() => typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static string Version() =>
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>By SOURCE_DATE_EPOCH the same sources give the same page on any day.</summary>
-    private static string Date() =>
-        (Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) : DateTimeOffset.UtcNow)
-            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Date()
+    {
+        DateTimeOffset date = Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") is { } seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))
+            : DateTimeOffset.UtcNow;
+        return date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
 }

@@ -96,7 +96,8 @@ try
                     r0 = 1                                      // 0 would refuse the call
                     exit
             """);
-        using BpfProgram program = BpfProgram.Load(BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
+        using BpfProgram program = BpfProgram.Load(
+            BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
         return CgroupLink.Attach(program, cgroup);
     }
 }
@@ -130,7 +131,8 @@ internal readonly struct Connect
         int length = command.IndexOf((byte)0);
         IPAddress address = new(_family == 2 ? bytes[..4] : bytes);
         string protocol = _protocol switch { 6 => "TCP", 17 => "UDP", _ => $"protocol {_protocol}" };
-        return $"{_process} {Encoding.UTF8.GetString(command[..length])}: {protocol} {new IPEndPoint(address, BinaryPrimitives.ReverseEndianness((ushort)_port))}";
+        IPEndPoint destination = new(address, BinaryPrimitives.ReverseEndianness((ushort)_port));
+        return $"{_process} {Encoding.UTF8.GetString(command[..length])}: {protocol} {destination}";
     }
 }
 

@@ -51,7 +51,8 @@ app.UseRouting();
 app.MapGet("/", static () => Html(Pages.Form));
 // Without a cookie or a session there is nothing that a forged request could abuse.
 app.MapPost("/preview", static async ([FromForm] string? address, PreviewClient client, CancellationToken cancel) =>
-    await client.FetchAsync(address, cancel) is { } preview ? Html(Pages.Of(preview)) : Html(Pages.NotFetched, StatusCodes.Status422UnprocessableEntity)).DisableAntiforgery();
+    await client.FetchAsync(address, cancel) is { } preview ? Html(Pages.Of(preview)) : Html(Pages.NotFetched, StatusCodes.Status422UnprocessableEntity))
+    .DisableAntiforgery();
 app.MapGet("/operator", static (GuardCounters counters) => Html(Pages.Of(counters)));
 app.MapHealthChecks("/operator/health");
 app.Run();

@@ -11,11 +11,14 @@ internal static class Pages
     /// <summary>One page for every failure, to the byte. It does not even repeat the address.</summary>
     public static string NotFetched { get; } = Page("Link preview", $"<p>{HopGuard.PublicMessage}</p>\n{AddressForm}");
 
-    private const string AddressForm = "<form method=\"post\" action=\"/preview\"><input name=\"address\" type=\"url\" size=\"60\" placeholder=\"https://\"> <button>Preview</button></form>";
+    private const string AddressForm =
+        "<form method=\"post\" action=\"/preview\"><input name=\"address\" type=\"url\" size=\"60\" placeholder=\"https://\"> <button>Preview</button></form>";
 
-    public static string Of(Preview preview) => Page(
-        "Link preview",
-        $"<h1>{Encode(preview.Title)}</h1>\n<p>{(preview.Picture is null ? "It names no picture." : $"Picture: {Encode(preview.Picture)}")}</p>\n{AddressForm}");
+    public static string Of(Preview preview)
+    {
+        string picture = preview.Picture is null ? "It names no picture." : $"Picture: {Encode(preview.Picture)}";
+        return Page("Link preview", $"<h1>{Encode(preview.Title)}</h1>\n<p>{picture}</p>\n{AddressForm}");
+    }
 
     public static string Of(GuardCounters counters) => Page(
         "Hop guard",

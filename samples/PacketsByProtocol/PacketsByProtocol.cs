@@ -24,7 +24,8 @@ const int NotIp = 256;
 const short AnyEtherType = 3;       // ETH_P_ALL
 
 int seconds = Timeout.Infinite;
-if (args.Length > 1 || (args.Length == 1 && !(int.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is > 0 and <= 86_400)))
+if (args.Length > 1
+    || (args.Length == 1 && !(int.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is > 0 and <= 86_400)))
 {
     Console.Error.WriteLine("Usage: PacketsByProtocol [SECONDS], from 1 to 86400");
     return 2;

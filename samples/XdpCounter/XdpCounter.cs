@@ -62,7 +62,9 @@ try
     {
         Traffic now = Total(counters, values);
         double elapsed = Math.Max(Environment.TickCount64 - start, 1) / 1000.0;
-        Print($"{(now.Frames - before.Frames) / elapsed:F0} frames/s, {(now.Bytes - before.Bytes) * 8 / elapsed / 1e6:F3} Mbit/s; total {now.Frames} frames, {now.Bytes} bytes");
+        double framesPerSecond = (now.Frames - before.Frames) / elapsed;
+        double megabitsPerSecond = (now.Bytes - before.Bytes) * 8 / elapsed / 1e6;
+        Print($"{framesPerSecond:F0} frames/s, {megabitsPerSecond:F3} Mbit/s; total {now.Frames} frames, {now.Bytes} bytes");
         before = now;
         start = Environment.TickCount64;
     }

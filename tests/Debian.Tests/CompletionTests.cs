@@ -82,7 +82,8 @@ public sealed class CompletionTests(BuiltPackage package)
             "zsh" => [Requires.Program("zsh", "zsh"), "-f", "-c", InZsh, "zsh", typed],
             _ => [Requires.Program("fish", "fish"), "-c", "complete -C $argv[1]", typed],
         };
-        Assert.SkipUnless(shell != "bash" || File.Exists("/usr/share/bash-completion/bash_completion"), "needs bash-completion: apt-get install bash-completion");
+        Assert.SkipUnless(
+            shell != "bash" || File.Exists("/usr/share/bash-completion/bash_completion"), "needs bash-completion: apt-get install bash-completion");
         return machine.Run(command).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('\t')[0].TrimEnd(' ', '='));
     }
 }

@@ -60,8 +60,12 @@ public sealed partial class ManualPageTests(BuiltPackage package)
         foreach (string verb in Help.Verbs.Select(static row => row.Data))
         {
             string help = Help.Of(package.Machine, verb);
-            Assert.All(Example().Matches(help.Split("Examples:")[1]).Select(static m => m.Groups[1].Value), example => Assert.Contains($"\n       {example}\n", page, StringComparison.Ordinal));
-            string statuses = verb == "measure" ? Part(page, "EXIT STATUS").Split("\n   hops ")[0] : Part(page, "EXIT STATUS").Split($"\n   hops {verb.Split(' ')[0]}\n")[1].Split("\n   hops ")[0];
+            Assert.All(
+                Example().Matches(help.Split("Examples:")[1]).Select(static m => m.Groups[1].Value),
+                example => Assert.Contains($"\n       {example}\n", page, StringComparison.Ordinal));
+            string statuses = verb == "measure"
+                ? Part(page, "EXIT STATUS").Split("\n   hops ")[0]
+                : Part(page, "EXIT STATUS").Split($"\n   hops {verb.Split(' ')[0]}\n")[1].Split("\n   hops ")[0];
             foreach (Match status in Status().Matches(help.Split("Exit status:")[1]))
             {
                 Assert.Matches($@"(?m)^       {status.Groups[1].Value}\b", statuses);
@@ -85,7 +89,8 @@ public sealed partial class ManualPageTests(BuiltPackage package)
         return [.. options.Where(option => !(verb != "measure" && option is "--help" or "-h") && !Regex.IsMatch(part, $@"(?m)^ +(-\w, )?{option}(,| |$)"))];
     }
 
-    private static string Part(string page, string title) => Regex.Split(page, $"(?m)^{title}$")[1] is var rest && Title().Match(rest) is { Success: true } next ? rest[..next.Index] : rest;
+    private static string Part(string page, string title) =>
+        Regex.Split(page, $"(?m)^{title}$")[1] is var rest && Title().Match(rest) is { Success: true } next ? rest[..next.Index] : rest;
 
     private string Page() => package.Machine.Run("env", "-u", "MAN_KEEP_FORMATTING", "MANWIDTH=80", "LC_ALL=C.UTF-8", "MANPAGER=cat", "man", "hops");
 

@@ -45,10 +45,12 @@ public sealed class PackageTests(BuiltPackage package)
     public void Its_copyright_file_names_each_library_in_the_program()
     {
         string copyright = File.ReadAllText(package.Machine.File("/usr/share/doc/hops/copyright"));
-        string[] libraries = [.. XDocument.Load(Path.Combine(BuiltPackage.Repository, "src/Hops.Cli/Hops.Cli.csproj")).Descendants("PackageReference").Select(static r => r.Attribute("Include")!.Value)];
+        XDocument project = XDocument.Load(Path.Combine(BuiltPackage.Repository, "src/Hops.Cli/Hops.Cli.csproj"));
+        string[] libraries = [.. project.Descendants("PackageReference").Select(static r => r.Attribute("Include")!.Value)];
         Assert.NotEmpty(libraries);
         Assert.All(libraries, library => Assert.Contains($"({library})", copyright, StringComparison.Ordinal));
-        string licence = string.Join(' ', File.ReadAllText(Path.Combine(BuiltPackage.Repository, "LICENSE")).Split("\n\n", 3)[2].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string terms = File.ReadAllText(Path.Combine(BuiltPackage.Repository, "LICENSE")).Split("\n\n", 3)[2];
+        string licence = string.Join(' ', terms.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(licence, Regex.Replace(copyright, @"\s+(\.\s+)?", " "), StringComparison.Ordinal);
     }
 

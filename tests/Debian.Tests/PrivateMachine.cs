@@ -4,8 +4,8 @@ using Hops.TestSupport;
 namespace Debian.Tests;
 
 /// <summary>
-/// This machine once more, as far as its files are concerned: all that is written, installed or removed goes to memory, and with it. Its processes see the same network;
-/// where it was booted, processes, network and systemd are its own.
+/// This machine once more, as far as its files are concerned: all that is written, installed or removed goes to memory, and with it. Its processes see the same
+/// network; where it was booted, processes, network and systemd are its own.
 /// </summary>
 internal sealed class PrivateMachine : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class PrivateMachine : IDisposable
         mount -t tmpfs -o mode=0755 tmpfs run
         mount -t tmpfs -o mode=1777 tmpfs tmp
         cp "$2" tmp/hops.deb
-        # A developer who has the package keeps it: it goes on this machine only. So does what forbids dpkg, in a container, to install documentation or start services.
+        # A developer who has the package keeps it: it goes on this machine only. So does what forbids dpkg, in a container, to install documentation or
+        # start services.
         rm -f etc/dpkg/dpkg.cfg.d/docker etc/dpkg/dpkg.cfg.d/excludes usr/sbin/policy-rc.d
         mount --rbind /dev dev
         chroot . dpkg --purge hops >/dev/null 2>&1

@@ -47,7 +47,8 @@ internal static class BlockProgram
             File.Copy(Path.Combine(AppContext.BaseDirectory, "Ebpf.dll"), Path.Combine(folder, "Ebpf.dll"));
             File.Copy(Path.Combine(AppContext.BaseDirectory, "Docs.Tests.runtimeconfig.json"), Path.Combine(folder, "block.runtimeconfig.json"));
             Requires.Program("iproute2", "ip");
-            return Command.Run("unshare", "--net", "--mount", "sh", "-c", "ip link set lo up && mount -t bpf bpf /sys/fs/bpf && exec dotnet \"$1\" 2>&1", "sh", Path.Combine(folder, "block.dll"));
+            const string Script = "ip link set lo up && mount -t bpf bpf /sys/fs/bpf && exec dotnet \"$1\" 2>&1";
+            return Command.Run("unshare", "--net", "--mount", "sh", "-c", Script, "sh", Path.Combine(folder, "block.dll"));
         }
         finally
         {

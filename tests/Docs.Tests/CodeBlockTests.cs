@@ -10,7 +10,9 @@ public sealed class CodeBlockTests
     [MemberData(nameof(CSharp))]
     public void Csharp_compiles_as_a_program_of_its_own(string page, int line, string text)
     {
-        IEnumerable<Diagnostic> problems = BlockProgram.Compile(page, text).GetDiagnostics(TestContext.Current.CancellationToken).Where(static d => d.Severity >= DiagnosticSeverity.Warning);
+        IEnumerable<Diagnostic> problems = BlockProgram.Compile(page, text)
+            .GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(static d => d.Severity >= DiagnosticSeverity.Warning);
         Assert.True(!problems.Any(), $"{page}:{line}: {string.Join("; ", problems)}");
     }
 

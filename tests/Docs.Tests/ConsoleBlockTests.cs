@@ -25,7 +25,14 @@ public sealed partial class ConsoleBlockTests
         string hosts = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(hosts, $"127.0.0.1 localhost\n{lab.ServerAddress(AddressFamily.InterNetwork)} example.com\n{lab.ServerAddress(AddressFamily.InterNetworkV6)} example.com\n");
+            File.WriteAllText(
+                hosts,
+                $"""
+                127.0.0.1 localhost
+                {lab.ServerAddress(AddressFamily.InterNetwork)} example.com
+                {lab.ServerAddress(AddressFamily.InterNetworkV6)} example.com
+
+                """);
             string[] lines = text.Split('\n');
             (int From, int To)[] commands = [.. Commands(lines)];
             string[] printed = Run(lab.Client, hosts, commands.Select(c => lines[c.From]));
@@ -53,7 +60,8 @@ public sealed partial class ConsoleBlockTests
         Requires.Linux();
         // In the repository, installed, or what the lines before install.
         string[] folders = [Documentation.Repository, .. Environment.GetEnvironmentVariable("PATH")!.Split(':')];
-        foreach (string command in text.Split('\n').Select(static l => l.Split(' ').First(static word => word != "sudo")).Where(static word => word is not ("hops" or "\"$(which")))
+        IEnumerable<string> commands = text.Split('\n').Select(static l => l.Split(' ').First(static word => word != "sudo"));
+        foreach (string command in commands.Where(static word => word is not ("hops" or "\"$(which")))
         {
             Assert.True(folders.Select(folder => Path.Combine(folder, command)).Any(IsProgram), $"{page}:{line}: {command}");
         }
@@ -72,6 +80,8 @@ public sealed partial class ConsoleBlockTests
     private static string[] Run(NetworkNamespace at, string hosts, IEnumerable<string> commands)
     {
         string program = AppContext.BaseDirectory.Replace("Docs.Tests", "Hops.Cli", StringComparison.Ordinal);
+        IEnumerable<string> scripts = commands.Select(
+            static c => c.StartsWith('$') ? c[2..] : $"setpriv --reuid alice --regid alice --init-groups {c["alice$ ".Length..]}");
         // A mount namespace of its own, in which example.com is what we say, and nothing that is shared or changed is this machine's.
         string script = $"""
             set -e
@@ -84,7 +94,7 @@ public sealed partial class ConsoleBlockTests
             useradd --no-create-home alice
             set +e
             export PATH="/run/program:$PATH"
-            {string.Join("\nprintf '\\0'\n", commands.Select(static c => c.StartsWith('$') ? c[2..] : $"setpriv --reuid alice --regid alice --init-groups {c["alice$ ".Length..]}"))}
+            {string.Join("\nprintf '\\0'\n", scripts)}
             """;
         ProcessStartInfo start = new("unshare", ["--mount", "bash", "-c", script]) { RedirectStandardOutput = true };
         using Process process = at.Run(() => Process.Start(start)!);
@@ -96,7 +106,9 @@ public sealed partial class ConsoleBlockTests
     /// <summary>Without what differs from run to run.</summary>
     private static string Steady(string text) => Varying().Replace(text, "$1?");
 
-    [GeneratedRegex("""("time":|"connectMilliseconds":|connected in |/run/hops/bpf/v1/|since    )("[^"]*"|[0-9a-f.]{32}|[0-9.]+(?= ms|,|\})|[-0-9: ]+Z \(\d+ h \d+ min ago\))""")]
+    [GeneratedRegex(
+        """("time":|"connectMilliseconds":|connected in |/run/hops/bpf/v1/|since    )"""
+        + """("[^"]*"|[0-9a-f.]{32}|[0-9.]+(?= ms|,|\})|[-0-9: ]+Z \(\d+ h \d+ min ago\))""")]
     private static partial Regex Varying();
 
     [GeneratedRegex("^(alice)?\\$ ")]

@@ -16,7 +16,8 @@ public sealed partial class DeployTests
             foreach (string unit in Units())
             {
                 // Program and manual page are not installed where they look for them, and systemd looks.
-                File.WriteAllText(Path.Combine(folder, Path.GetFileName(unit)), File.ReadAllText(unit).Replace("/usr/bin/hops", "/bin/true", StringComparison.Ordinal));
+                File.WriteAllText(
+                    Path.Combine(folder, Path.GetFileName(unit)), File.ReadAllText(unit).Replace("/usr/bin/hops", "/bin/true", StringComparison.Ordinal));
             }
 
             (int status, string output, string errors) = Command.Try(analyze, ["verify", "--man=no", .. Directory.GetFiles(folder)]);
@@ -28,7 +29,9 @@ public sealed partial class DeployTests
         }
 
         // Of this machine's own units it may complain, too.
-        static string Own(string errors, string folder) => string.Join('\n', errors.Split('\n').Where(line => line.Contains("hops", StringComparison.Ordinal) || line.Contains(folder, StringComparison.Ordinal)));
+        static string Own(string errors, string folder) => string.Join(
+            '\n',
+            errors.Split('\n').Where(line => line.Contains("hops", StringComparison.Ordinal) || line.Contains(folder, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -47,7 +50,9 @@ public sealed partial class DeployTests
         // Each of these gives a service a mount namespace of its own: systemd.exec(5).
         string unit = Code(Unit("hops-enable.service"));
         Assert.DoesNotMatch(
-            @"(?m)^(Private(Tmp|Devices|Mounts|Users|IPC|Network)|Protect(System|Home|Proc|KernelTunables|KernelModules|KernelLogs|ControlGroups|Clock|Hostname)|ProcSubset|Root\w+|DynamicUser|\w+Paths|Bind\w+|TemporaryFileSystem|\w+Directory)=",
+            @"(?m)^(Private(Tmp|Devices|Mounts|Users|IPC|Network)"
+            + "|Protect(System|Home|Proc|KernelTunables|KernelModules|KernelLogs|ControlGroups|Clock|Hostname)"
+            + @"|ProcSubset|Root\w+|DynamicUser|\w+Paths|Bind\w+|TemporaryFileSystem|\w+Directory)=",
             unit);
         Assert.Contains("CapabilityBoundingSet=CAP_BPF CAP_SYS_ADMIN CAP_CHOWN CAP_FOWNER\n", unit, StringComparison.Ordinal);
     }
@@ -61,7 +66,9 @@ public sealed partial class DeployTests
         // It reads /proc/sys, and CAP_BPF of another user namespace is none.
         Assert.DoesNotMatch("(?m)^(ProcSubset|PrivateUsers)=", unit);
         string socket = Code(Unit("hops.socket"));
-        Assert.All((string[])["ListenStream=/run/hops/hops.sock", "SocketUser=root", "SocketGroup=hops", "SocketMode=0660", "DirectoryMode=0755"], line => Assert.Contains($"\n{line}\n", socket, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["ListenStream=/run/hops/hops.sock", "SocketUser=root", "SocketGroup=hops", "SocketMode=0660", "DirectoryMode=0755"],
+            line => Assert.Contains($"\n{line}\n", socket, StringComparison.Ordinal));
         Assert.Contains("\ng hops -\n", File.ReadAllText(Unit("hops.sysusers.conf")), StringComparison.Ordinal);
     }
 
@@ -79,7 +86,8 @@ public sealed partial class DeployTests
         Assert.Equal("DirectoryOrCreate", server.At("volumes", 0, "hostPath", "type").Text);
         // Without CAP_CHOWN it can give the socket only to a group that it is in.
         Assert.Equal(["system", "serve", "--group", .. server.At("securityContext", "supplementalGroups").Texts], container.At("args").Texts);
-        Assert.Equal("privileged", Yaml.Read("deploy/kubernetes/hops-serve.yaml", "Namespace").At("metadata", "labels", "pod-security.kubernetes.io/enforce").Text);
+        Assert.Equal(
+            "privileged", Yaml.Read("deploy/kubernetes/hops-serve.yaml", "Namespace").At("metadata", "labels", "pod-security.kubernetes.io/enforce").Text);
     }
 
     [Fact]
@@ -112,12 +120,18 @@ public sealed partial class DeployTests
         foreach (string text in rows.SelectMany(static row => Quoted().Matches(row.Split('|')[1]).Select(static m => m.Groups[1].Value)))
         {
             // What the program fills in stands in braces in its source.
-            string pattern = Regex.Escape(text).Replace("/run/hops/bpf", "{[^}]+}").Replace("/run/hops/hops\\.sock", "{[^}]+}").Replace("65534", "{[^}]+}").Replace("v2", "(v?{[^}]+})").Replace("v1", "v{[^}]+}");
+            string pattern = Regex.Escape(text)
+                .Replace("/run/hops/bpf", "{[^}]+}")
+                .Replace("/run/hops/hops\\.sock", "{[^}]+}")
+                .Replace("65534", "{[^}]+}")
+                .Replace("v2", "(v?{[^}]+})")
+                .Replace("v1", "v{[^}]+}");
             Assert.Matches(pattern, source);
         }
     }
 
-    private static string[] Units() => [.. Directory.GetFiles(Path.Combine(Documentation.Repository, "deploy/systemd")).Where(static f => !f.EndsWith(".conf", StringComparison.Ordinal))];
+    private static string[] Units() =>
+        [.. Directory.GetFiles(Path.Combine(Documentation.Repository, "deploy/systemd")).Where(static f => !f.EndsWith(".conf", StringComparison.Ordinal))];
 
     private static string Unit(string name) => Path.Combine(Documentation.Repository, "deploy/systemd", name);
 

@@ -5,7 +5,8 @@ namespace Docs.Tests;
 /// <summary>The project's pages and what stands in them.</summary>
 internal static class Documentation
 {
-    public static string Repository { get; } = typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
+    public static string Repository { get; } =
+        typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
     /// <summary>Every page, by its path in the repository.</summary>
     public static IEnumerable<string> Pages => Directory.GetFiles(Repository, "*.md")
@@ -14,7 +15,8 @@ internal static class Documentation
         .Order(StringComparer.Ordinal);
 
     /// <summary>The fenced blocks of one language, on all pages: page, line, text.</summary>
-    public static IEnumerable<(string Page, int Line, string Text)> Blocks(string language) => AllBlocks().Where(b => b.Language == language).Select(static b => (b.Page, b.Line, b.Text));
+    public static IEnumerable<(string Page, int Line, string Text)> Blocks(string language) =>
+        AllBlocks().Where(b => b.Language == language).Select(static b => (b.Page, b.Line, b.Text));
 
     public static IEnumerable<(string Page, int Line, string Language, string Text)> AllBlocks()
     {

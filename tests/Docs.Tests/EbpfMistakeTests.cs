@@ -12,7 +12,11 @@ public sealed class EbpfMistakeTests
 {
     public static TheoryData<string, BpfProgramType, string> Mistakes => new()
     {
-        { "R0 invalid mem access 'map_value_or_null'", BpfProgramType.SocketFilter, "*(u32 *)(r10 - 4) = 0; r1 = map[flows]; r2 = r10; r2 += -4; call bpf_map_lookup_elem; r0 = *(u64 *)(r0 + 0); exit" },
+        {
+            "R0 invalid mem access 'map_value_or_null'",
+            BpfProgramType.SocketFilter,
+            "*(u32 *)(r10 - 4) = 0; r1 = map[flows]; r2 = r10; r2 += -4; call bpf_map_lookup_elem; r0 = *(u64 *)(r0 + 0); exit"
+        },
         { "R1 !read_ok", BpfProgramType.SocketFilter, "call bpf_get_prandom_u32; r0 = *(u32 *)(r1 + 0); exit" },
         { "R6 !read_ok", BpfProgramType.SocketFilter, "r0 = *(u8 *)skb[0]; exit" },
         { @"BPF_LD_[ABS\|IND] instructions not allowed for this program type", BpfProgramType.CgroupSkb, "r6 = r1; r0 = *(u8 *)skb[0]; exit" },
@@ -23,7 +27,11 @@ public sealed class EbpfMistakeTests
         { "misaligned stack access", BpfProgramType.SocketFilter, "r1 = 1; *(u64 *)(r10 - 12) = r1; r0 = 0; exit" },
         { "invalid write to stack", BpfProgramType.SocketFilter, "*(u64 *)(r10 - 520) = 0; r0 = 0; exit" },
         { "infinite loop detected", BpfProgramType.SocketFilter, "r0 = 0; again:; if r0 == 0 goto again; exit" },
-        { "cannot call GPL-restricted function", BpfProgramType.SocketFilter, "*(u64 *)(r10 - 8) = 0; r1 = r10; r1 += -8; r2 = 8; call bpf_trace_printk; r0 = 0; exit" },
+        {
+            "cannot call GPL-restricted function",
+            BpfProgramType.SocketFilter,
+            "*(u64 *)(r10 - 8) = 0; r1 = r10; r1 += -8; r2 = 8; call bpf_trace_printk; r0 = 0; exit"
+        },
         { "program of this type cannot use helper", BpfProgramType.SocketFilter, "call bpf_xdp_get_buff_len; exit" },
         { "At program exit the register R0 has", BpfProgramType.CgroupSkb, "r0 = 7; exit" },
         { "Unreleased reference", BpfProgramType.SocketFilter, "r1 = map[ring]; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; r0 = 0; exit" },
@@ -38,8 +46,11 @@ public sealed class EbpfMistakeTests
         using BpfMap<uint, ulong> flows = BpfMap.Create<uint, ulong>(BpfMapType.Hash, maxEntries: 1);
         using BpfMap<uint, ulong> array = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1);
         using BpfRingBuffer ring = BpfRingBuffer.Create(Environment.SystemPageSize);
-        BpfCode code = Assembler.Parse(program.Replace("; ", "\n", StringComparison.Ordinal), new Dictionary<string, BpfMap> { ["flows"] = flows, ["array"] = array, ["ring"] = ring });
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(type, code, new() { License = "MIT", ExpectedAttachType = type == BpfProgramType.CgroupSkb ? BpfAttachType.CgroupEgress : null }));
+        BpfCode code = Assembler.Parse(
+            program.Replace("; ", "\n", StringComparison.Ordinal), new Dictionary<string, BpfMap> { ["flows"] = flows, ["array"] = array, ["ring"] = ring });
+        BpfAttachType? attachType = type == BpfProgramType.CgroupSkb ? BpfAttachType.CgroupEgress : null;
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(type, code, new() { License = "MIT", ExpectedAttachType = attachType }));
         Assert.Contains(words.Replace(@"\|", "|", StringComparison.Ordinal), refusal.Reason, StringComparison.Ordinal);
         Assert.Contains($"| `{words}` |", Documentation.Read(EbpfPageTests.Page), StringComparison.Ordinal);
     }

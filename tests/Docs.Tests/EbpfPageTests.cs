@@ -47,7 +47,8 @@ public sealed partial class EbpfPageTests
     {
         Requires.Root();
         using BpfMap<uint, ulong> map = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1);
-        Dictionary<string, BpfMap> maps = MapNames().Matches(listing).Select(static m => m.Groups[1].Value).Distinct().ToDictionary(static name => name, BpfMap (_) => map);
+        IEnumerable<string> names = MapNames().Matches(listing).Select(static m => m.Groups[1].Value).Distinct();
+        Dictionary<string, BpfMap> maps = names.ToDictionary(static name => name, BpfMap (_) => map);
         Assert.True(Assembler.TryParse(listing, maps, out BpfCode? code, out AssemblyError? error), $"{Page}:{line}: {error}");
         Assert.Equal(code.ToBytes(), Assembler.Parse(code.ToString(), maps).ToBytes());
     }
@@ -79,7 +80,8 @@ public sealed partial class EbpfPageTests
     public void The_reference_names_every_public_type_and_no_other()
     {
         string page = Documentation.Read(Page);
-        foreach (IGrouping<string, Type> room in typeof(BpfException).Assembly.GetExportedTypes().Where(static t => !t.IsNested).GroupBy(static t => t.Namespace!))
+        IEnumerable<Type> types = typeof(BpfException).Assembly.GetExportedTypes().Where(static t => !t.IsNested);
+        foreach (IGrouping<string, Type> room in types.GroupBy(static t => t.Namespace!))
         {
             string heading = $"### `{room.Key}`";
             int start = page.IndexOf(heading, StringComparison.Ordinal);
@@ -88,7 +90,8 @@ public sealed partial class EbpfPageTests
             string section = end < 0 ? page[start..] : page[start..end];
             IEnumerable<string> named = section.Split('\n').Where(static l => l.StartsWith("| `", StringComparison.Ordinal))
                 .SelectMany(static l => TypeNames().Matches(l.Split('|')[1]).Select(static m => m.Groups[1].Value));
-            Assert.Equal(room.Select(static t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
+            Assert.Equal(
+                room.Select(static t => t.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
         }
     }
 
@@ -98,6 +101,8 @@ public sealed partial class EbpfPageTests
     [GeneratedRegex(@"`(\w+)(<[^>]*>)?`")]
     private static partial Regex TypeNames();
 
-    [GeneratedRegex(@"^\| (?:addresses|calls|64-bit constants|atomics|exchange|comparisons with negative numbers) \| `([^|]+)` \| `([^|]+)` \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| (?:addresses|calls|64-bit constants|atomics|exchange|comparisons with negative numbers) \| `([^|]+)` \| `([^|]+)` \|$",
+        RegexOptions.Multiline)]
     private static partial Regex Spellings();
 }

@@ -6,7 +6,8 @@ namespace Docs.Tests;
 public sealed class EbpfTutorialTests
 {
     // Nothing of the build may outlive it.
-    private const string NoServers = "export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1";
+    private const string NoServers =
+        "export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1";
 
     /// <summary>Where the page has the checkout.</summary>
     private const string Checkout = "~/hops";
@@ -34,10 +35,13 @@ public sealed class EbpfTutorialTests
     public void The_first_program_runs_as_a_single_file()
     {
         Requires.Root();
-        string directive = Documentation.AllBlocks().Single(static b => b.Page == EbpfPageTests.Page && b.Text.StartsWith("#:project", StringComparison.Ordinal)).Text;
+        string directive = Documentation.AllBlocks()
+            .Single(static b => b.Page == EbpfPageTests.Page && b.Text.StartsWith("#:project", StringComparison.Ordinal))
+            .Text;
         string output = InTemporaryFolder(folder =>
         {
-            File.WriteAllText(Path.Combine(folder, "first.cs"), $"{directive.Replace(Checkout, Documentation.Repository.TrimEnd('/'), StringComparison.Ordinal)}\n{FirstProgram}");
+            string own = directive.Replace(Checkout, Documentation.Repository.TrimEnd('/'), StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder, "first.cs"), $"{own}\n{FirstProgram}");
             // Where it is built: else beside the user's own.
             return Run(folder, "export XDG_DATA_HOME=$PWD\nsudo dotnet run first.cs");
         });

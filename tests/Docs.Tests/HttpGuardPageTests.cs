@@ -30,11 +30,15 @@ public sealed partial class HttpGuardPageTests
 
     [Fact]
     public void Every_option_is_in_the_table_and_no_other() =>
-        Assert.Equal(typeof(HopGuardOptions).GetProperties().Select(static property => property.Name).Order(StringComparer.Ordinal), FirstColumn("## Options").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            typeof(HopGuardOptions).GetProperties().Select(static property => property.Name).Order(StringComparer.Ordinal),
+            FirstColumn("## Options").Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_reason_is_in_the_table_and_no_other() =>
-        Assert.Equal(Enum.GetNames<HopGuardReason>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(StringComparer.Ordinal), FirstColumn("## Refusals").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enum.GetNames<HopGuardReason>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName).Order(StringComparer.Ordinal),
+            FirstColumn("## Refusals").Order(StringComparer.Ordinal));
 
     /// <summary>What stands in code in the first column of the first table below a heading.</summary>
     private static IEnumerable<string> FirstColumn(string heading)

@@ -12,7 +12,8 @@ public sealed partial class PageTests
         foreach (string page in Documentation.Pages)
         {
             string folder = Path.Combine(Documentation.Repository, Path.GetDirectoryName(page)!);
-            foreach (string target in Links().Matches(Documentation.Read(page)).Select(static m => m.Groups[1].Value).Where(static t => !t.Contains("://", StringComparison.Ordinal)))
+            IEnumerable<string> targets = Links().Matches(Documentation.Read(page)).Select(static m => m.Groups[1].Value);
+            foreach (string target in targets.Where(static t => !t.Contains("://", StringComparison.Ordinal)))
             {
                 Assert.True(Path.Exists(Path.Combine(folder, target.Split('#')[0])), $"{page}: {target}");
             }
@@ -23,7 +24,8 @@ public sealed partial class PageTests
     public void Every_decision_is_listed()
     {
         string list = Documentation.Read("docs/decisions/README.md");
-        foreach (string page in Documentation.Pages.Where(static p => p.StartsWith("docs/decisions/", StringComparison.Ordinal) && !p.EndsWith("README.md", StringComparison.Ordinal)))
+        IEnumerable<string> decisions = Documentation.Pages.Where(static p => p.StartsWith("docs/decisions/", StringComparison.Ordinal));
+        foreach (string page in decisions.Where(static p => !p.EndsWith("README.md", StringComparison.Ordinal)))
         {
             Assert.Contains($"({Path.GetFileName(page)})", list, StringComparison.Ordinal);
         }
@@ -34,8 +36,13 @@ public sealed partial class PageTests
     {
         Requires.Linux();
         string page = Documentation.Read("docs/command-line.md");
-        string help = Help() + Help("lab") + Help("calibrate") + string.Concat(((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)));
-        Assert.Equal(Options().Matches(help).Select(static m => m.Value).Distinct().Order(), Options().Matches(page).Select(static m => m.Value).Distinct().Order());
+        string help = string.Concat((string[])
+        [
+            Help(), Help("lab"), Help("calibrate"),
+            .. ((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)),
+        ]);
+        Assert.Equal(
+            Options().Matches(help).Select(static m => m.Value).Distinct().Order(), Options().Matches(page).Select(static m => m.Value).Distinct().Order());
         foreach (Match option in Defaults().Matches(help))
         {
             Assert.Matches($@"{option.Groups[1].Value}\b.*\| {option.Groups[2].Value} \|", page);

@@ -31,6 +31,7 @@ public sealed class PublicApiTests
             File.WriteAllText(listing, offered);
         }
 
-        Assert.True(offered == listed, $"The public API of {library} changed. {listing} is up to date now: look at the difference and commit it if it is meant.");
+        Assert.True(
+            offered == listed, $"The public API of {library} changed. {listing} is up to date now: look at the difference and commit it if it is meant.");
     }
 }

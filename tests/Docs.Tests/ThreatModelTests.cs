@@ -16,13 +16,15 @@ public sealed partial class ThreatModelTests
             .ToDictionary(static files => files.Key!, static files => string.Concat(files.Select(File.ReadAllText)));
         Match[] named = Names().Matches(Documentation.Read(Page)).ToArray();
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(name => !sources.TryGetValue(name.Groups[1].Value, out string? source) || !source.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal)).Select(static name => name.Value));
+        IEnumerable<Match> unknown = named.Where(name => !sources.TryGetValue(name.Groups[1].Value, out string? source)
+            || !source.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal));
+        Assert.Empty(unknown.Select(static name => name.Value));
     }
 
     [Fact]
     public void Every_way_that_is_called_closed_names_a_test()
     {
-        string[] rows = [.. Documentation.Read(Page).Split("## Ways around")[1].Split("\n## ")[0].Split('\n').Where(static line => line.StartsWith('|')).Skip(2)];
+        string[] rows = RowsBelow("## Ways around");
         Assert.NotEmpty(rows);
         Assert.All(rows, static row => Assert.Matches(Names(), row.Split('|')[3]));
     }
@@ -31,15 +33,15 @@ public sealed partial class ThreatModelTests
     [Fact]
     public void Every_side_channel_that_is_not_open_names_a_test()
     {
-        string[][] rows =
-        [
-            .. Documentation.Read(Page).Split("## Side channels")[1].Split("\n## ")[0].Split('\n').Where(static line => line.StartsWith('|')).Skip(2).Select(static row => row.Split(" | "))
-        ];
+        string[][] rows = [.. RowsBelow("## Side channels").Select(static row => row.Split(" | "))];
         Assert.NotEmpty(rows);
         Assert.All(rows, static row => Assert.Contains(row[1], (string[])["closed", "fails the start", "open"]));
         Assert.All(rows.Where(static row => row[1] != "open"), static row => Assert.Matches(Names(), row[3]));
     }
 
+    /// <summary>The rows of the first table below a heading.</summary>
+    private static string[] RowsBelow(string heading) =>
+        [.. Documentation.Read(Page).Split(heading)[1].Split("\n## ")[0].Split('\n').Where(static line => line.StartsWith('|')).Skip(2)];
     [GeneratedRegex("`(\\w+Tests)\\.(\\w+)`")]
     private static partial Regex Names();
 }

@@ -47,7 +47,9 @@ internal static unsafe partial class TestThread
         code();
     });
 
-    /// <summary>Runs code on a thread with a network of its own. Sockets and processes that it makes are in that network, which goes with the last of them.</summary>
+    /// <summary>
+    /// Runs code on a thread with a network of its own. Sockets and processes that it makes are in that network, which goes with the last of them.
+    /// </summary>
     public static void InNetworkNamespace(Action code) => OnThread(() =>
     {
         Assert.Equal(0, Unshare(CloneNewNet));

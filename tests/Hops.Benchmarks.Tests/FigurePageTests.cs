@@ -29,7 +29,8 @@ public sealed partial class FigurePageTests
     public void Figures_are_replaced_and_everything_else_stays()
     {
         string page = FigurePage.Replace(FigurePage.Replace(Page, "connect", "| new |\n"), "http", "| first |");
-        Assert.Equal(Page.Replace("| old |", "| new |", StringComparison.Ordinal).Replace("http -->\n", "http -->\n\n| first |\n\n", StringComparison.Ordinal), page);
+        Assert.Equal(
+            Page.Replace("| old |", "| new |", StringComparison.Ordinal).Replace("http -->\n", "http -->\n\n| first |\n\n", StringComparison.Ordinal), page);
         Assert.Equal(page, FigurePage.Replace(page, "connect", "| new |"));
     }
 

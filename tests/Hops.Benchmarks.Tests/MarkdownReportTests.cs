@@ -46,7 +46,11 @@ public sealed class MarkdownReportTests
                     Figures = [new("processor time", new(1e6, 2e6, 3e6), IsTime: true), new("packets sent", new(4, 4, 4))],
                     Answers = new Dictionary<string, int> { ["3 hops: right"] = 3 },
                 },
-                new("started", "a|b", new(4e9, 5e9, 6e9), 3) { Ratio = new(900, 1000, 1100), Answers = new Dictionary<string, int> { ["no answer"] = 1, ["TTL 61: right"] = 2 } },
+                new("started", "a|b", new(4e9, 5e9, 6e9), 3)
+                {
+                    Ratio = new(900, 1000, 1100),
+                    Answers = new Dictionary<string, int> { ["no answer"] = 1, ["TTL 61: right"] = 2 },
+                },
             ]);
         Assert.Equal(
             """

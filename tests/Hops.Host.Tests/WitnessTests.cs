@@ -35,11 +35,12 @@ public sealed partial class WitnessTests
         LabServer[] servers = [.. Enumerable.Range(Routers + 1, 255 - Routers).Select(ttl => LabServer.Start(lab.Server, initialTtl: ttl))];
         Connecting.WarmUp(lab, servers[0].Port);
         string filter = family == AddressFamily.InterNetwork ? "tcp[tcpflags] == tcp-syn|tcp-ack" : "ip6 proto 6 and ip6[53] == 0x12";
-        using Process witness = lab.Client.Run(() => Process.Start(new ProcessStartInfo(tcpdump, ["-i", "toserver", "-n", "-v", "-l", "--immediate-mode", "-s", "128", "-B", "4096", filter])
+        ProcessStartInfo watch = new(tcpdump, ["-i", "toserver", "-n", "-v", "-l", "--immediate-mode", "-s", "128", "-B", "4096", filter])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!);
+        };
+        using Process witness = lab.Client.Run(() => Process.Start(watch)!);
         try
         {
             string? started;
@@ -84,7 +85,10 @@ public sealed partial class WitnessTests
             for (int i = 0; i < servers.Length; i += 28)
             {
                 ProbeResult probed = await MinimumTtlProbe.MeasureAsync(
-                    new IPEndPoint(lab.ServerAddress(family), servers[i].Port), TimeSpan.FromSeconds(10), f => Connecting.NewSocket(lab.Client, f), TestContext.Current.CancellationToken);
+                    new IPEndPoint(lab.ServerAddress(family), servers[i].Port),
+                    TimeSpan.FromSeconds(10),
+                    f => Connecting.NewSocket(lab.Client, f),
+                    TestContext.Current.CancellationToken);
                 Assert.Equal((ProbeOutcome.Measured, i + 1), (probed.Outcome, probed.Distance?.ReceivedTtl));
             }
         }

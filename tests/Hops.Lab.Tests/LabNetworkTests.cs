@@ -63,5 +63,6 @@ public sealed class LabNetworkTests
     }
 
     /// <summary>The namespaces that this process keeps open.</summary>
-    private static int Namespaces() => Directory.GetFiles("/proc/self/fd").Count(static link => new FileInfo(link).LinkTarget?.StartsWith("net:[", StringComparison.Ordinal) == true);
+    private static int Namespaces() =>
+        Directory.GetFiles("/proc/self/fd").Count(static link => new FileInfo(link).LinkTarget?.StartsWith("net:[", StringComparison.Ordinal) == true);
 }

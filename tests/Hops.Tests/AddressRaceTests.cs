@@ -108,7 +108,8 @@ public sealed class AddressRaceTests
         Assert.Equal("1.1.1.1", winner.RemoteEndPoint.Address.ToString());
         using Socket served = await listener.AcceptAsync(TestContext.Current.CancellationToken);
         using Socket lost = await listener.AcceptAsync(TestContext.Current.CancellationToken);
-        SocketException reset = await Assert.ThrowsAsync<SocketException>(async () => await lost.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(
+            async () => await lost.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 

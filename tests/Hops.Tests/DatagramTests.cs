@@ -130,7 +130,8 @@ public sealed class DatagramTests
             await client.SendAsync(new byte[] { 1 }, Stop);
             Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => client.ReceiveDatagram(new byte[1])).SocketErrorCode);
             await client.SendAsync(new byte[] { 1 }, Stop);
-            Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveDatagramAsync(new byte[1], null, Stop))).SocketErrorCode);
+            SocketException refused = await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveDatagramAsync(new byte[1], null, Stop));
+            Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         }
     }
 
@@ -169,7 +170,9 @@ public sealed class DatagramTests
         Requires.Linux();
         Socket server = Bound(null, AddressFamily.InterNetwork);
         server.ReportHops();
-        Task<Datagram> waiting = asynchronous ? server.ReceiveDatagramAsync(new byte[1], null, Stop).AsTask() : Task.Run(() => server.ReceiveDatagram(new byte[1]), Stop);
+        Task<Datagram> waiting = asynchronous
+            ? server.ReceiveDatagramAsync(new byte[1], null, Stop).AsTask()
+            : Task.Run(() => server.ReceiveDatagram(new byte[1]), Stop);
         await Task.Delay(100, Stop);
         Assert.False(waiting.IsCompleted);
         server.Dispose();
@@ -301,7 +304,8 @@ public sealed class DatagramTests
             ("sizeof(struct timeval)", 16),
             ("SO_RCVTIMEO", 20),
         ];
-        long?[] values = CCompiler.Evaluate(["sys/socket.h", "sys/uio.h", "sys/time.h", "netinet/in.h", "errno.h"], [.. table.Select(static row => row.Expression)]);
+        long?[] values = CCompiler.Evaluate(
+            ["sys/socket.h", "sys/uio.h", "sys/time.h", "netinet/in.h", "errno.h"], [.. table.Select(static row => row.Expression)]);
         Assert.Equal(table.Select(static row => (row.Expression, (long?)row.Value)), table.Zip(values, static (row, value) => (row.Expression, value)));
 
         static long Offset(void* start, void* field) => (byte*)field - (byte*)start;
@@ -339,5 +343,6 @@ public sealed class DatagramTests
 
     private static IPEndPoint LoopbackOf(Socket socket) => new(IPAddress.Loopback, Port(socket));
 
-    private static IPEndPoint EndPoint(SocketAddress address) => (IPEndPoint)new IPEndPoint(address.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0).Create(address);
+    private static IPEndPoint EndPoint(SocketAddress address) =>
+        (IPEndPoint)new IPEndPoint(address.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0).Create(address);
 }

@@ -5,7 +5,9 @@ using Hops.Lab;
 
 namespace Hops.Tests;
 
-/// <summary>A server that answers with exactly the segments that a test wants. It is behind one router. Its listener drops every SYN, so that the kernel says nothing.</summary>
+/// <summary>
+/// A server that answers with exactly the segments that a test wants. It is behind one router. Its listener drops every SYN, so that the kernel says nothing.
+/// </summary>
 internal sealed class HandMadeServer : IDisposable
 {
     /// <summary>The TTL that a server's segments start with.</summary>
@@ -48,7 +50,8 @@ internal sealed class HandMadeServer : IDisposable
         do
         {
             byte[] buffer = new byte[256];
-            packet = await _sniffer.ReceiveFromAsync(buffer, new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
+            IPAddress any = EndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+            packet = await _sniffer.ReceiveFromAsync(buffer, new IPEndPoint(any, 0), TestContext.Current.CancellationToken);
             // Raw IPv4 sockets show the IP header, raw IPv6 sockets do not (raw(7), ipv6(7)).
             tcp = EndPoint.AddressFamily == AddressFamily.InterNetwork ? buffer[((buffer[0] & 15) * 4)..] : buffer;
         }

@@ -33,9 +33,11 @@ public sealed class HopDialerTests
         Requires.Root();
         using LabServer server = LabServer.Start();
         HopDialer dialer = HopDialer.Create();
-        using HopConnection connection = await dialer.ConnectAsync([IPAddress.Parse("127.0.0.1").MapToIPv6(), IPAddress.IPv6Loopback], server.Port, TestContext.Current.CancellationToken);
+        using HopConnection connection = await dialer.ConnectAsync(
+            [IPAddress.Parse("127.0.0.1").MapToIPv6(), IPAddress.IPv6Loopback], server.Port, TestContext.Current.CancellationToken);
         Assert.Equal((0, "127.0.0.1"), (connection.Distance?.Hops, connection.RemoteEndPoint.Address.ToString()));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await dialer.ConnectAsync(Array.Empty<IPAddress>(), server.Port, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            async () => await dialer.ConnectAsync(Array.Empty<IPAddress>(), server.Port, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class HopDialerTests
         static async Task<string> FailAsync(SocketError expected, string host, AddressFamily family)
         {
             HopDialer dialer = HopDialer.Create(new() { AddressFamily = family });
-            SocketException failure = await Assert.ThrowsAsync<SocketException>(async () => await dialer.ConnectAsync(host, 1, TestContext.Current.CancellationToken));
+            SocketException failure = await Assert.ThrowsAsync<SocketException>(
+                async () => await dialer.ConnectAsync(host, 1, TestContext.Current.CancellationToken));
             Assert.Equal(expected, failure.SocketErrorCode);
             return failure.Message;
         }
@@ -118,7 +121,8 @@ public sealed class HopDialerTests
         Requires.Root();
         int sockets = 0;
         IPAddress[] many = [.. Enumerable.Range(1, 250).Select(static i => IPAddress.Parse($"127.0.1.{i}")), IPAddress.IPv6Loopback];
-        SocketException failure = await Assert.ThrowsAsync<SocketException>(async () => await Dialer(new()).ConnectAsync(many, 1, TestContext.Current.CancellationToken));
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(
+            async () => await Dialer(new()).ConnectAsync(many, 1, TestContext.Current.CancellationToken));
         Assert.Equal((SocketError.ConnectionRefused, 8), (failure.SocketErrorCode, sockets));
 
         using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
@@ -145,7 +149,8 @@ public sealed class HopDialerTests
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
 
         HopDialer impatient = HopDialer.Create(new() { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
-        SocketException timeout = await Assert.ThrowsAsync<SocketException>(async () => await impatient.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken));
+        SocketException timeout = await Assert.ThrowsAsync<SocketException>(
+            async () => await impatient.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken));
         Assert.Equal(SocketError.TimedOut, timeout.SocketErrorCode);
         Assert.Equal($"127.0.0.1 port {port} did not answer within 0.2 s", timeout.Message);
 

@@ -27,7 +27,8 @@ public sealed class HostAddressesTests
     public async Task Blocking_or_not_the_addresses_are_the_same(string host, AddressFamily family, string expected)
     {
         Assert.Equal(expected, string.Join(' ', HostAddresses.Resolve(host, family, cancellationToken: TestContext.Current.CancellationToken).AsEnumerable()));
-        Assert.Equal(expected, string.Join(' ', (await HostAddresses.ResolveAsync(host, family, cancellationToken: TestContext.Current.CancellationToken)).AsEnumerable()));
+        IPAddress[] addresses = await HostAddresses.ResolveAsync(host, family, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(expected, string.Join(' ', addresses.AsEnumerable()));
     }
 
     [Theory]
@@ -49,7 +50,8 @@ public sealed class HostAddressesTests
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         Assert.Equal([IPAddress.Loopback], await HostAddresses.ResolveAsync("127.0.0.1", timeout: TimeSpan.Zero, cancellationToken: cancellationToken));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => HostAddresses.ResolveAsync("localhost", timeout: TimeSpan.FromDays(2), cancellationToken: cancellationToken));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => HostAddresses.ResolveAsync("localhost", timeout: TimeSpan.FromDays(2), cancellationToken: cancellationToken));
         Assert.Throws<ArgumentOutOfRangeException>(static () => HostAddresses.MaximumLookUps = 0);
     }
 }

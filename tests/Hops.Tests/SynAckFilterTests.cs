@@ -90,7 +90,11 @@ public sealed class SynAckFilterTests
         string page = File.ReadAllText(Path.Combine(Repository, "docs", "how-it-works.md"));
         string block = page[page.IndexOf("        r6 = r1", StringComparison.Ordinal)..];
         // Remarks stand in a column of their own.
-        string[] shown = [.. block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n').Select(static line => line[..Math.Min(line.Length, 48)].TrimEnd())];
+        string[] shown =
+        [
+            .. block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n')
+                .Select(static line => line[..Math.Min(line.Length, 48)].TrimEnd()),
+        ];
         Assert.Equal(Listing.Replace("ld_pseudo r1, 5, 0", "r1 = map[hop_slots]", StringComparison.Ordinal).Split('\n'), shown);
     }
 

@@ -15,8 +15,11 @@ public sealed class LibraryTests(PackedCopy packed)
     public void There_is_a_package_for_each_library_and_the_tool_and_all_have_one_version() =>
         Assert.Equal(
             [
-                .. Libraries.Select(static l => l.Data).SelectMany(l => (string[])[$"{l}.{packed.Version}.nupkg", $"{l}.{packed.Version}.snupkg"])
-                    .Concat(((string[])["Hops.Cli", "Hops.Cli.any", "Hops.Cli.linux-musl-x64", "Hops.Cli.linux-x64"]).Select(t => $"{t}.{packed.Version}.nupkg")).Order(StringComparer.Ordinal),
+                .. Libraries.Select(static l => l.Data)
+                    .SelectMany(l => (string[])[$"{l}.{packed.Version}.nupkg", $"{l}.{packed.Version}.snupkg"])
+                    .Concat(((string[])["Hops.Cli", "Hops.Cli.any", "Hops.Cli.linux-musl-x64", "Hops.Cli.linux-x64"])
+                        .Select(t => $"{t}.{packed.Version}.nupkg"))
+                    .Order(StringComparer.Ordinal),
             ],
             Directory.GetFileSystemEntries(packed.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
@@ -35,7 +38,9 @@ public sealed class LibraryTests(PackedCopy packed)
     public void A_package_says_what_it_is_and_under_which_licence(string id)
     {
         using Package package = Package.Open(packed, id);
-        Assert.Equal((id, packed.Version, "MIT", "README.md", "The Hops authors"), (package.Says("id"), package.Says("version"), package.Says("license"), package.Says("readme"), package.Says("authors")));
+        Assert.Equal(
+            (id, packed.Version, "MIT", "README.md", "The Hops authors"),
+            (package.Says("id"), package.Says("version"), package.Says("license"), package.Says("readme"), package.Says("authors")));
         Assert.EndsWith(".", package.Says("description"), StringComparison.Ordinal);
         Assert.Contains(id == "Ebpf" ? "ebpf" : "hops", package.Says("tags")!.Split(' '));
     }
@@ -57,7 +62,9 @@ public sealed class LibraryTests(PackedCopy packed)
     {
         using Package package = Package.Open(packed, id);
         Assert.Equal(expected, package.Dependencies.Select(static d => d.Split(' ')[0]));
-        Assert.All(package.Dependencies.Where(static d => !d.StartsWith("Microsoft.", StringComparison.Ordinal)), d => Assert.EndsWith(" " + packed.Version, d, StringComparison.Ordinal));
+        Assert.All(
+            package.Dependencies.Where(static d => !d.StartsWith("Microsoft.", StringComparison.Ordinal)),
+            d => Assert.EndsWith(" " + packed.Version, d, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -65,7 +72,8 @@ public sealed class LibraryTests(PackedCopy packed)
     public void Every_public_type_is_documented_in_the_package(string id)
     {
         using Package package = Package.Open(packed, id);
-        HashSet<string> documented = [.. XDocument.Parse(package.ReadText($"lib/net10.0/{id}.xml")).Descendants("member").Select(static m => m.Attribute("name")!.Value)];
+        XDocument documentation = XDocument.Parse(package.ReadText($"lib/net10.0/{id}.xml"));
+        HashSet<string> documented = [.. documentation.Descendants("member").Select(static m => m.Attribute("name")!.Value)];
         using PEReader assembly = new(new MemoryStream(package.Read($"lib/net10.0/{id}.dll")));
         MetadataReader metadata = assembly.GetMetadataReader();
         string[] types =
@@ -94,7 +102,9 @@ public sealed class LibraryTests(PackedCopy packed)
 
         HashSet<DocumentHandle> withSource =
         [
-            .. pdb.CustomDebugInformation.Select(pdb.GetCustomDebugInformation).Where(c => pdb.GetGuid(c.Kind) == EmbeddedSource && c.Parent.Kind == HandleKind.Document).Select(static c => (DocumentHandle)c.Parent),
+            .. pdb.CustomDebugInformation.Select(pdb.GetCustomDebugInformation)
+                .Where(c => pdb.GetGuid(c.Kind) == EmbeddedSource && c.Parent.Kind == HandleKind.Document)
+                .Select(static c => (DocumentHandle)c.Parent),
         ];
         Assert.All(pdb.Documents, document =>
         {

@@ -11,7 +11,8 @@ internal sealed class Package : IDisposable
     private Package(string path)
     {
         _archive = ZipFile.OpenRead(path);
-        XElement nuspec = XDocument.Parse(ReadText(_archive.Entries.Single(static e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).FullName)).Root!;
+        string name = _archive.Entries.Single(static e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).FullName;
+        XElement nuspec = XDocument.Parse(ReadText(name)).Root!;
         Metadata = nuspec.Elements().Single();
     }
 
@@ -26,7 +27,8 @@ internal sealed class Package : IDisposable
     public IEnumerable<string> Dependencies => Metadata.Descendants(Metadata.Name.Namespace + "dependency")
         .Select(static d => $"{d.Attribute("id")!.Value} {d.Attribute("version")!.Value}").Order(StringComparer.Ordinal);
 
-    public static Package Open(PackedCopy packed, string id, string extension = "nupkg") => new(Path.Combine(packed.Folder, $"{id}.{packed.Version}.{extension}"));
+    public static Package Open(PackedCopy packed, string id, string extension = "nupkg") =>
+        new(Path.Combine(packed.Folder, $"{id}.{packed.Version}.{extension}"));
 
     public string? Says(string element) => Metadata.Element(Metadata.Name.Namespace + element)?.Value;
 

@@ -6,10 +6,14 @@ using Hops.TestSupport;
 
 namespace Packages.Tests;
 
-/// <summary>A copy of the source tree, packed by eng/pack.sh: the packages that these tests share. Nothing is built in the tree itself, and no package of before can be meant.</summary>
+/// <summary>
+/// A copy of the source tree, packed by eng/pack.sh: the packages that these tests share. Nothing is built in the tree itself, and no package of before can be
+/// meant.
+/// </summary>
 public sealed partial class PackedCopy : IDisposable
 {
-    private static readonly string Repository = typeof(PackedCopy).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
+    private static readonly string Repository =
+        typeof(PackedCopy).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("hops-packages-");
     private readonly string[] _environment;
@@ -25,7 +29,8 @@ public sealed partial class PackedCopy : IDisposable
         [
             "NUGET_PACKAGES=" + Path.Combine(_root.FullName, "nuget"),
             .. Directory.Exists(cache) ? ["NUGET_FALLBACK_PACKAGES=" + cache] : Array.Empty<string>(),
-            "MSBUILDDISABLENODEREUSE=1", "DOTNET_CLI_USE_MSBUILD_SERVER=0", "UseSharedCompilation=false", "RunAnalyzers=false", "DOTNET_NOLOGO=1", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
+            "MSBUILDDISABLENODEREUSE=1", "DOTNET_CLI_USE_MSBUILD_SERVER=0", "UseSharedCompilation=false", "RunAnalyzers=false",
+            "DOTNET_NOLOGO=1", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
         ];
         CopySources("hops");
         Run("hops", "eng/pack.sh", "--output", Folder);

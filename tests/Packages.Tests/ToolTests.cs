@@ -53,7 +53,11 @@ public sealed class ToolTests(PackedCopy packed)
     {
         Requires.Root();
         // ELF, and no .NET needed.
-        Install("native", packed.Folder, environment: "DOTNET_ROOT=/nonexistent", hops => Assert.Equal("\u007fELF", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(hops)[..4])));
+        Install(
+            "native",
+            packed.Folder,
+            environment: "DOTNET_ROOT=/nonexistent",
+            hops => Assert.Equal("\u007fELF", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(hops)[..4])));
     }
 
     [Fact]
@@ -64,7 +68,8 @@ public sealed class ToolTests(PackedCopy packed)
         string folder = Directory.CreateDirectory(packed.PathOf("only-any")).FullName;
         File.Copy(Path.Combine(packed.Folder, $"Hops.Cli.any.{packed.Version}.nupkg"), Path.Combine(folder, $"Hops.Cli.any.{packed.Version}.nupkg"));
         packed.Run("hops", "dotnet", "pack", "src/Hops.Cli", "-v", "quiet", "--output", folder, "-p:ToolPackageRuntimeIdentifiers=any", "--no-build");
-        Install("any", folder, environment: "DOTNET_ROOT=" + Path.GetDirectoryName(File.ResolveLinkTarget(Requires.Program("dotnet-sdk-10.0", "dotnet"), returnFinalTarget: true)?.FullName ?? "/usr/bin/dotnet"), _ => { });
+        string dotnet = File.ResolveLinkTarget(Requires.Program("dotnet-sdk-10.0", "dotnet"), returnFinalTarget: true)?.FullName ?? "/usr/bin/dotnet";
+        Install("any", folder, environment: "DOTNET_ROOT=" + Path.GetDirectoryName(dotnet), _ => { });
     }
 
     [Fact]
@@ -73,7 +78,9 @@ public sealed class ToolTests(PackedCopy packed)
         using Package package = Package.Open(packed, "Hops.Cli.linux-musl-x64");
         Assert.Contains(package.Files, static file => file.EndsWith("/Hops.Cli.dll", StringComparison.Ordinal));
         string folder = packed.PathOf("tools-musl");
-        packed.Run("user", "env", "DOTNET_RUNTIME_ID=linux-musl-x64", "dotnet", "tool", "install", "Hops.Cli", "--tool-path", folder, "--add-source", packed.Folder, "--version", packed.Version);
+        packed.Run(
+            "user", "env", "DOTNET_RUNTIME_ID=linux-musl-x64", "dotnet", "tool", "install", "Hops.Cli",
+            "--tool-path", folder, "--add-source", packed.Folder, "--version", packed.Version);
         Assert.NotEmpty(Directory.EnumerateFiles(folder, "Hops.Cli.dll", SearchOption.AllDirectories));
     }
 
@@ -87,7 +94,8 @@ public sealed class ToolTests(PackedCopy packed)
 
         using TcpListener server = new(IPAddress.Loopback, 0);
         server.Start();
-        Assert.Contains($"127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port} is 0 ", packed.Run("user", "env", environment, hops, $"tcp4://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}"), StringComparison.Ordinal);
+        int port = ((IPEndPoint)server.LocalEndpoint).Port;
+        Assert.Contains($"127.0.0.1:{port} is 0 ", packed.Run("user", "env", environment, hops, $"tcp4://127.0.0.1:{port}"), StringComparison.Ordinal);
 
         packed.Run("user", "dotnet", "tool", "uninstall", "Hops.Cli", "--tool-path", folder);
         Assert.Empty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));

@@ -63,7 +63,9 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
         Assert.Contains("This address could not be fetched.", await TextAsync(near), StringComparison.Ordinal);
         Assert.Equal(near.StatusCode, other.StatusCode);
         Assert.Equal(HeadersOf(near), HeadersOf(other));
-        Assert.Equal(await near.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await near.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.Equal(before, lab.NearRequests);
     }
 
@@ -92,7 +94,8 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
         using HttpResponseMessage response = await lab.Visitor.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         // From outside the port does not exist.
-        HttpRequestException refused = await Assert.ThrowsAsync<HttpRequestException>(() => lab.Visitor.GetAsync(new Uri("http://198.18.0.1:8081/operator"), TestContext.Current.CancellationToken));
+        HttpRequestException refused = await Assert.ThrowsAsync<HttpRequestException>(
+            () => lab.Visitor.GetAsync(new Uri("http://198.18.0.1:8081/operator"), TestContext.Current.CancellationToken));
         Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(refused.InnerException).SocketErrorCode);
     }
 
@@ -132,12 +135,20 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
     private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> HeadersOf(HttpResponseMessage response) =>
-        response.Headers.Concat(response.Content.Headers).Where(static header => header.Key != "Date").Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}").Order();
+        response.Headers.Concat(response.Content.Headers)
+            .Where(static header => header.Key != "Date")
+            .Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Order();
 
     private static long CountOf(string reason, string operatorPage)
     {
         string row = $"<tr><td>{reason}</td><td>enforce</td><td>";
         int start = operatorPage.IndexOf(row, StringComparison.Ordinal);
-        return start < 0 ? 0 : long.Parse(operatorPage.AsSpan(start + row.Length, operatorPage.AsSpan(start + row.Length).IndexOf('<')), System.Globalization.CultureInfo.InvariantCulture);
+        if (start < 0)
+        {
+            return 0;
+        }
+        ReadOnlySpan<char> rest = operatorPage.AsSpan(start + row.Length);
+        return long.Parse(rest[..rest.IndexOf('<')], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

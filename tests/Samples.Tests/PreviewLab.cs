@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace Samples.Tests;
 
 /// <summary>
-/// LinkPreview in a network where far.example is four routers away, near.example is at home, and filtered.example never answers; both servers have a certificate that it trusts. On its
-/// ports 8000 (plain) and 8443 (TLS) far.example is hostile.
+/// LinkPreview in a network where far.example is four routers away, near.example is at home, and filtered.example never answers; both servers have a
+/// certificate that it trusts. On its ports 8000 (plain) and 8443 (TLS) far.example is hostile.
 /// </summary>
 public sealed class PreviewLab : IDisposable
 {
@@ -74,7 +74,10 @@ public sealed class PreviewLab : IDisposable
 
     /// <summary>Starts the service with other settings; its ports must be others, too.</summary>
     internal Sample StartService(string[] through, params string[] settings) => Sample.StartService(
-        _network!.Client, [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}", .. through], "LinkPreview", ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
+        _network!.Client,
+        [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}", .. through],
+        "LinkPreview",
+        ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
 
     /// <summary>Types an address into the form.</summary>
     public async Task<HttpResponseMessage> PreviewAsync(string address, int port = 8080)
@@ -83,7 +86,8 @@ public sealed class PreviewLab : IDisposable
         return await Visitor.PostAsync(new Uri($"http://198.18.0.1:{port}/preview"), form, TestContext.Current.CancellationToken);
     }
 
-    public Task<string> OperatorPageAsync(int port = 8081) => Visitor.GetStringAsync(new Uri($"http://127.0.0.1:{port}/operator"), TestContext.Current.CancellationToken);
+    public Task<string> OperatorPageAsync(int port = 8081) =>
+        Visitor.GetStringAsync(new Uri($"http://127.0.0.1:{port}/operator"), TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

@@ -55,7 +55,9 @@ internal sealed class OpenDescriptors : IDisposable
         .Where(static target => target.Length > 0)
         // The runtime's own: code, and symbols for the stack trace of a test that failed.
         .Where(static target => !target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))
-        .Select(static target => target.Split(':')[0] is var kind && kind.StartsWith('/') ? "file" : kind + (kind == "anon_inode" ? target["anon_inode".Length..] : ""))
+        .Select(static target => target.Split(':')[0] is var kind && kind.StartsWith('/')
+            ? "file"
+            : kind + (kind == "anon_inode" ? target["anon_inode".Length..] : ""))
         .GroupBy(static kind => kind)
         .ToDictionary(static kind => kind.Key, static kind => kind.Count());
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Hops.TestSupport;
 
 /// <summary>
-/// A host as far as files are concerned: a mount namespace with a <c>/run</c> of its own, so that what is shared in it is nobody else's. A process holds it; with that
-/// go the namespace and all that was mounted in it.
+/// A host as far as files are concerned: a mount namespace with a <c>/run</c> of its own, so that what is shared in it is nobody else's. A process holds it;
+/// with that go the namespace and all that was mounted in it.
 /// </summary>
 internal sealed class PrivateHost : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class PrivateHost : IDisposable
     {
         Requires.Root();
         Requires.Program("util-linux", "nsenter");
-        ProcessStartInfo start = new("unshare", ["--mount", "--propagation", "private", "sh", "-ec", $"mount -t tmpfs -o mode=0755 tmpfs /run\n{setUp}\necho ready\nexec cat"])
+        ProcessStartInfo start = new(
+            "unshare", ["--mount", "--propagation", "private", "sh", "-ec", $"mount -t tmpfs -o mode=0755 tmpfs /run\n{setUp}\necho ready\nexec cat"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,8 +1,8 @@
 namespace Hops.TestSupport;
 
 /// <summary>
-/// Starts programs that may not call <c>bpf(2)</c>, as a container's profile does: a C program that installs a seccomp filter and executes what follows it. Every other
-/// system call works.
+/// Starts programs that may not call <c>bpf(2)</c>, as a container's profile does: a C program that installs a seccomp filter and executes what follows it.
+/// Every other system call works.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man2/seccomp.2.html"/>
 internal sealed class SeccompLauncher : IDisposable
@@ -52,7 +52,9 @@ internal sealed class SeccompLauncher : IDisposable
     /// <summary>The word to put before a command. Anybody may execute it.</summary>
     public string Program => ProgramIn(_folder);
 
-    /// <param name="errno">What <c>bpf(2)</c> answers, as C names it: <c>EPERM</c> as Docker's profile does, <c>ENOSYS</c> as sandboxes do that hide a system call.</param>
+    /// <param name="errno">
+    /// What <c>bpf(2)</c> answers, as C names it: <c>EPERM</c> as Docker's profile does, <c>ENOSYS</c> as sandboxes do that hide a system call.
+    /// </param>
     /// <param name="command">The only command of <c>bpf(2)</c> that is refused, as C names it; null for all.</param>
     public static SeccompLauncher Refusing(string errno, string? command = null)
     {

@@ -24,9 +24,11 @@ internal static class BarPlot
     }
 
     private static bool IsReference(Report report, Measurement measurement) =>
-        report.Measurements.First(m => m.Group == measurement.Group) == measurement && report.Measurements.Any(m => m.Group == measurement.Group && m.Ratio is not null);
+        report.Measurements.First(m => m.Group == measurement.Group) == measurement
+            && report.Measurements.Any(m => m.Group == measurement.Group && m.Ratio is not null);
 
-    private static SizedPlot Of(Report report, IReadOnlyList<Measurement> measurements, string axis, Func<Measurement, Quartiles> valueOf, Func<double, string> format)
+    private static SizedPlot Of(
+        Report report, IReadOnlyList<Measurement> measurements, string axis, Func<Measurement, Quartiles> valueOf, Func<double, string> format)
     {
         Plot plot = Canvas.Create(report.Title);
         string[] groups = [.. measurements.Select(static m => m.Group).Distinct()];

@@ -55,7 +55,11 @@ internal static class Canvas
     public static void AddSpread(Plot plot, Quartiles place, double row)
     {
         foreach ((double x1, double y1, double x2, double y2) in (IEnumerable<(double, double, double, double)>)
-            [(place.Lower, row, place.Upper, row), (place.Lower, row - CapSize, place.Lower, row + CapSize), (place.Upper, row - CapSize, place.Upper, row + CapSize)])
+            [
+                (place.Lower, row, place.Upper, row),
+                (place.Lower, row - CapSize, place.Lower, row + CapSize),
+                (place.Upper, row - CapSize, place.Upper, row + CapSize),
+            ])
         {
             ScottPlot.Plottables.LinePlot line = plot.Add.Line(x1, y1, x2, y2);
             line.LineColor = Ink;

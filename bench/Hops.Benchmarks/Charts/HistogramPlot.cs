@@ -15,7 +15,8 @@ internal static class HistogramPlot
         double width = 0.8 / groups.Length;
         for (int group = 0; group < groups.Length; group++)
         {
-            foreach ((string answer, int times) in report.Measurements.Where(m => m.Group == groups[group]).SelectMany(static m => m.Answers).GroupBy(static a => a.Key, static a => a.Value).Select(static a => (a.Key, a.Sum())))
+            IEnumerable<KeyValuePair<string, int>> given = report.Measurements.Where(m => m.Group == groups[group]).SelectMany(static m => m.Answers);
+            foreach ((string answer, int times) in given.GroupBy(static a => a.Key, static a => a.Value).Select(static a => (a.Key, a.Sum())))
             {
                 _ = plot.Add.Bar(new Bar
                 {
@@ -30,7 +31,13 @@ internal static class HistogramPlot
 
         plot.XLabel("measured distance, hops");
         plot.YLabel($"{report.Operation}s");
-        plot.ShowLegend([.. groups.Select(static (group, index) => new LegendItem { LabelText = group, LabelFontSize = 12, FillColor = Canvas.Colors[index % Canvas.Colors.Length], LineWidth = 0 })]);
+        plot.ShowLegend([.. groups.Select(static (group, index) => new LegendItem
+        {
+            LabelText = group,
+            LabelFontSize = 12,
+            FillColor = Canvas.Colors[index % Canvas.Colors.Length],
+            LineWidth = 0,
+        })]);
         _ = plot.ShowLegend(Edge.Right);
         string[] answers = [.. report.Measurements.SelectMany(static m => m.Answers.Keys).Distinct()];
         plot.Axes.Bottom.SetTicks([.. answers.Select(static a => double.Parse(a, CultureInfo.InvariantCulture))], answers);

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace Hops.Benchmarks.Charts;
 
 /// <summary>
-/// A plot as SVG whose letters are text. Skia places every letter where the font of this machine has it; with another font, which the reader's machine will have, that is not where it
-/// belongs. So only the place of the whole text is kept, and whether it starts, ends or is centred there.
+/// A plot as SVG whose letters are text. Skia places every letter where the font of this machine has it; with another font, which the reader's machine will
+/// have, that is not where it belongs. So only the place of the whole text is kept, and whether it starts, ends or is centred there.
 /// </summary>
 internal static class PlotSvg
 {
@@ -39,5 +39,8 @@ internal static class PlotSvg
     }
 
     private static double[] NumbersOf(string list) =>
-        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static n => double.Parse(n, CultureInfo.InvariantCulture))];
+        [
+            .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(static n => double.Parse(n, CultureInfo.InvariantCulture)),
+        ];
 }

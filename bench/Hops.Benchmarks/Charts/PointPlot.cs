@@ -8,12 +8,14 @@ namespace Hops.Benchmarks.Charts;
 /// <summary>Points for medians, with a line from quartile to quartile, on a logarithmic axis of time.</summary>
 internal static class PointPlot
 {
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp];
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleUp];
 
     public static SizedPlot OfTimes(Report report)
     {
         Plot plot = Canvas.Create(report.Title);
-        string[] quantities = [$"time per {report.Operation}", .. report.Measurements.SelectMany(static m => m.Figures).Where(static f => f.IsTime).Select(static f => f.Quantity).Distinct()];
+        IEnumerable<Figure> times = report.Measurements.SelectMany(static m => m.Figures).Where(static f => f.IsTime);
+        string[] quantities = [$"time per {report.Operation}", .. times.Select(static f => f.Quantity).Distinct()];
         List<double> all = [];
         for (int series = 0; series < quantities.Length; series++)
         {

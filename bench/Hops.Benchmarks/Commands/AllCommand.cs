@@ -5,12 +5,22 @@ using Hops.Benchmarks.Processes;
 
 namespace Hops.Benchmarks.Commands;
 
-/// <summary><c>all</c>: every benchmark, each in a process of its own, so that none inherits what another has compiled, allocated or bound to a processor.</summary>
+/// <summary>
+/// <c>all</c>: every benchmark, each in a process of its own, so that none inherits what another has compiled, allocated or bound to a processor.
+/// </summary>
 internal sealed class AllCommand : Command
 {
     private readonly IReadOnlyList<BenchmarkCommand> _benchmarks;
-    private readonly Option<bool> _quick = new("--quick") { Description = "Few rounds: to see that everything works, not to quote.", Arity = ArgumentArity.Zero };
-    private readonly Option<bool> _check = new("--check") { Description = $"Exit with status {ExitStatus.Failed} if a limit is missed.", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> _quick = new("--quick")
+    {
+        Description = "Few rounds: to see that everything works, not to quote.",
+        Arity = ArgumentArity.Zero,
+    };
+    private readonly Option<bool> _check = new("--check")
+    {
+        Description = $"Exit with status {ExitStatus.Failed} if a limit is missed.",
+        Arity = ArgumentArity.Zero,
+    };
     private readonly Option<DirectoryInfo> _output = new("--output")
     {
         Description = "The folder of performance.md, into which the figures are written.",
@@ -61,11 +71,17 @@ internal sealed class AllCommand : Command
         List<string> failed = [];
         for (int i = 0; i < chosen.Length; i++)
         {
-            string[] options = ["--output", output, .. Option(result.GetValue(_check), "--check"), .. Option(result.GetValue(_quick), "--rounds", $"{chosen[i].QuickRounds}")];
+            string[] options =
+            [
+                "--output", output,
+                .. Option(result.GetValue(_check), "--check"),
+                .. Option(result.GetValue(_quick), "--rounds", $"{chosen[i].QuickRounds}"),
+            ];
             Console.Error.WriteLine($"[{i + 1}/{chosen.Length}] {chosen[i].Name}: {chosen[i].Description}");
             long start = Stopwatch.GetTimestamp();
             int status = ThisProgram.Run([chosen[i].Name, .. options]);
-            Console.Error.WriteLine($"[{i + 1}/{chosen.Length}] {chosen[i].Name}: {(status == ExitStatus.Measured ? "done" : $"exit status {status}")} after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+            string outcome = status == ExitStatus.Measured ? "done" : $"exit status {status}";
+            Console.Error.WriteLine($"[{i + 1}/{chosen.Length}] {chosen[i].Name}: {outcome} after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
             if (status != ExitStatus.Measured)
             {
                 failed.Add(chosen[i].Name);

@@ -9,12 +9,13 @@ internal sealed class ConnectCommand : BenchmarkCommand
 {
     private static readonly string[] Variants =
     [
-        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeterVariant.VariantName, MeasuredVariant.PinnedFilterName, MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName,
-        PerConnectionVariant.VariantName,
+        PlainVariant.VariantName, MeasuredVariant.SocketFilterName, MeterVariant.VariantName, MeasuredVariant.PinnedFilterName,
+        MeasuredVariant.SocketOptionName, BareCallsVariant.VariantName, PerConnectionVariant.VariantName,
     ];
     private static readonly string[] Modes = ["async", "blocking"];
 
-    private readonly Option<int> _block = Number("--block", "Connections of each variant in a round; of 'per-connection', which is slow, a tenth.", 50, 100_000, 1_000);
+    private readonly Option<int> _block = Number(
+        "--block", "Connections of each variant in a round; of 'per-connection', which is slow, a tenth.", 50, 100_000, 1_000);
     private readonly Option<bool> _ipv4 = Flag("-4", "Connect over IPv4 only.");
     private readonly Option<bool> _ipv6 = Flag("-6", "Connect over IPv6 only.");
 

@@ -4,7 +4,8 @@ using Hops.Benchmarks.Programs;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>many</c>.</summary>
-internal sealed class ManyCommand() : LimitedCommand("many", "How long hops takes for each of many targets, beside a program that only connects to them.", usualRounds: 11)
+internal sealed class ManyCommand()
+    : LimitedCommand("many", "How long hops takes for each of many targets, beside a program that only connects to them.", usualRounds: 11)
 {
     protected override Report Measure(int rounds)
     {

@@ -4,7 +4,8 @@ using Hops.Benchmarks.Programs;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>start</c>.</summary>
-internal sealed class StartCommand() : LimitedCommand("start", "How long hops takes for one target, from its start to its end, beside a program that only connects.", usualRounds: 31)
+internal sealed class StartCommand()
+    : LimitedCommand("start", "How long hops takes for one target, from its start to its end, beside a program that only connects.", usualRounds: 31)
 {
     protected override Report Measure(int rounds)
     {

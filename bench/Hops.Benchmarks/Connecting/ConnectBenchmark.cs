@@ -4,8 +4,8 @@ using Hops.Host.Sharing;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// All variants of a family beside each other. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it leaves behind, all its
-/// programs, which the kernel frees later, must not fall upon the others.
+/// All variants of a family beside each other. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it
+/// leaves behind, all its programs, which the kernel frees later, must not fall upon the others.
 /// </summary>
 internal sealed class ConnectBenchmark : IDisposable
 {
@@ -79,13 +79,22 @@ internal sealed class ConnectBenchmark : IDisposable
         string group = mode.ToString().ToLowerInvariant() + (_family == AddressFamily.InterNetworkV6 ? ", IPv6" : "");
         Block[] plainBlocks = [.. results.Select(static round => round[0])];
         IConnectVariant[] all = perConnection is null ? variants : [.. variants, perConnection];
-        return [.. all.Select((variant, index) => Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null) with { Limits = LimitsOf(variant, mode) })];
+        return
+        [
+            .. all.Select((variant, index) =>
+                Measurement.Of(group, variant.Name, [.. results.Select(round => round[index])], index > 0 ? plainBlocks : null) with
+                {
+                    Limits = LimitsOf(variant, mode),
+                }),
+        ];
     }
 
     public void Dispose() => _server.Dispose();
 
     private static IReadOnlyList<Limit> LimitsOf(IConnectVariant variant, ConnectMode mode) =>
-        variant.Name is MeasuredVariant.SocketFilterName or MeasuredVariant.PinnedFilterName ? [Limit.Ratio(mode == ConnectMode.Async ? AsyncRatio : BlockingRatio)] : [];
+        variant.Name is MeasuredVariant.SocketFilterName or MeasuredVariant.PinnedFilterName
+            ? [Limit.Ratio(mode == ConnectMode.Async ? AsyncRatio : BlockingRatio)]
+            : [];
 
     private string[] Usual()
     {
@@ -105,7 +114,8 @@ internal sealed class ConnectBenchmark : IDisposable
 
     private Block[] RunRound(IConnectVariant[] variants, IConnectVariant? last, ConnectMode mode, int blockSize)
     {
-        Block[] blocks = Turns.Take([.. variants.Select<IConnectVariant, Func<int, Block>>(variant => connections => _connector.Run(variant, mode, connections))], blockSize, Turn);
+        Block[] blocks = Turns.Take(
+            [.. variants.Select<IConnectVariant, Func<int, Block>>(variant => connections => _connector.Run(variant, mode, connections))], blockSize, Turn);
         return last is null ? blocks : [.. blocks, _connector.Run(last, mode, blockSize / SlowBlockDivisor)];
     }
 }

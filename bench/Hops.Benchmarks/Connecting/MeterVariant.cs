@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Hops.Benchmarks.Connecting;
 
-/// <summary>The connection, and its distance by a <see cref="HopMeter"/> for sockets that others connect: it asks the kernel whether the connect has succeeded.</summary>
+/// <summary>
+/// The connection, and its distance by a <see cref="HopMeter"/> for sockets that others connect: it asks the kernel whether the connect has succeeded.
+/// </summary>
 internal sealed class MeterVariant(HopMeter meter) : IConnectVariant
 {
     public const string VariantName = "meter";

@@ -7,8 +7,8 @@ using Hops.Host.Sharing;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// A filter that is pinned as <c>hops system enable</c> does it, where only one thread sees it: in a mount namespace with a <c>/run</c> of its own. With the thread go the mounts and the pins,
-/// and nothing of this host was touched. What was opened stays open.
+/// A filter that is pinned as <c>hops system enable</c> does it, where only one thread sees it: in a mount namespace with a <c>/run</c> of its own. With the
+/// thread go the mounts and the pins, and nothing of this host was touched. What was opened stays open.
 /// </summary>
 internal static partial class PrivateShare
 {

@@ -22,7 +22,11 @@ internal sealed class DistancesBenchmark : IDisposable
         Processors.PinToCurrent();
         HopMeter meter = HopMeter.Open(HopMeterSource.SocketFilter);
         return new Report(
-            name, "Hop distances in networks of 0 to 30 routers", "family", "connection", [.. Measure("IPv4", _overIpv4, meter, rounds), .. Measure("IPv6", _overIpv6, meter, rounds)])
+            name,
+            "Hop distances in networks of 0 to 30 routers",
+            "family",
+            "connection",
+            [.. Measure("IPv4", _overIpv4, meter, rounds), .. Measure("IPv6", _overIpv6, meter, rounds)])
         {
             Chart = ReportChart.Answers,
         };
@@ -54,7 +58,8 @@ internal sealed class DistancesBenchmark : IDisposable
             results[round] = Turns.Take(runs, Turn * TurnsInRound, Turn);
         }
 
-        return [.. networks.Select((network, index) => Measurement.Of(group, $"{network.Routers} router{(network.Routers == 1 ? "" : "s")}", [.. results.Select(round => round[index])]) with
+        return [.. networks.Select((network, index) => Measurement.Of(
+            group, $"{network.Routers} router{(network.Routers == 1 ? "" : "s")}", [.. results.Select(round => round[index])]) with
         {
             AllocatedBytes = null,
             Answers = new Dictionary<string, int>(network.Answers),

@@ -5,8 +5,8 @@ using Hops.Http;
 namespace Hops.Benchmarks.Http;
 
 /// <summary>
-/// A request by a guarded handler beside the same by a plain one, without TLS, over loopback: as cheap as requests can be, and the ratio as strict. A connection whose distance is not
-/// known is refused, which fails the benchmark.
+/// A request by a guarded handler beside the same by a plain one, without TLS, over loopback: as cheap as requests can be, and the ratio as strict. A
+/// connection whose distance is not known is refused, which fails the benchmark.
 /// </summary>
 internal sealed class HttpBenchmark : IDisposable
 {

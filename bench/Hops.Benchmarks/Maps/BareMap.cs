@@ -4,8 +4,8 @@ using Ebpf.Maps;
 namespace Hops.Benchmarks.Maps;
 
 /// <summary>
-/// The system call and nothing around it: the attributes are made once and in place, no error number is fetched, nobody keeps the descriptor open. What the library
-/// adds is added to this.
+/// The system call and nothing around it: the attributes are made once and in place, no error number is fetched, nobody keeps the descriptor open. What the
+/// library adds is added to this.
 /// </summary>
 internal sealed unsafe partial class BareMap : IDisposable
 {

@@ -30,7 +30,10 @@ internal static class Columns
     {
         string[] references =
         [
-            .. report.Measurements.GroupBy(static m => m.Group).Where(static group => group.Any(static m => m.Ratio is not null)).Select(static group => group.First().Variant).Distinct(),
+            .. report.Measurements.GroupBy(static m => m.Group)
+                .Where(static group => group.Any(static m => m.Ratio is not null))
+                .Select(static group => group.First().Variant)
+                .Distinct(),
         ];
         return references is [var one] ? one : "the first";
     }
@@ -46,7 +49,9 @@ internal static class Columns
                 : Format(figure.Value.Median, "#,0.##"));
 
     private static string Format(IReadOnlyDictionary<string, int> answers) =>
-        answers.Count == 1 ? answers.Keys.Single() : string.Join(", ", answers.OrderByDescending(static a => a.Value).Select(static a => $"{a.Key} ({a.Value}×)"));
+        answers.Count == 1
+            ? answers.Keys.Single()
+            : string.Join(", ", answers.OrderByDescending(static a => a.Value).Select(static a => $"{a.Key} ({a.Value}×)"));
 
     // Three decimals tell 1.04 from 1.05; of 300 times as long nobody needs them.
     private static string RatioFormat(Quartiles ratio) => ratio.Median < 10 ? "0.000" : "#,0.0";

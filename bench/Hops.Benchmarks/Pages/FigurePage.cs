@@ -1,7 +1,8 @@
 namespace Hops.Benchmarks.Pages;
 
 /// <summary>
-/// A page whose prose is written by hand and whose figures are not: these stand between marks, one pair for each benchmark, and are replaced as a whole. Nothing else is touched.
+/// A page whose prose is written by hand and whose figures are not: these stand between marks, one pair for each benchmark, and are replaced as a whole.
+/// Nothing else is touched.
 /// </summary>
 internal static class FigurePage
 {
@@ -20,7 +21,8 @@ internal static class FigurePage
         int next = start < 0 ? -1 : page.IndexOf("<!-- figures:", start + mark.Length, StringComparison.Ordinal);
         if (end < 0 || (next >= 0 && next < end))
         {
-            throw new InvalidOperationException($"The page has no place for the figures of '{benchmark}': it needs a line '{mark}' and after it a line '{End}'.");
+            throw new InvalidOperationException(
+                $"The page has no place for the figures of '{benchmark}': it needs a line '{mark}' and after it a line '{End}'.");
         }
 
         if (page.IndexOf(mark, end, StringComparison.Ordinal) >= 0)

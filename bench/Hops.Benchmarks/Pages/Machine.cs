@@ -18,7 +18,8 @@ internal static class Machine
             ", ",
             $"{(isVirtual ? "A virtual machine with " : "")}{count} × {model}",
             $"{Memory()} GiB",
-            $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim().Split('-')[0]} ({RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
+            $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim().Split('-')[0]} "
+            + $"({RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})",
             $"{RuntimeInformation.FrameworkDescription}");
     }
 

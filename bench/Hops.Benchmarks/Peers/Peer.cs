@@ -6,7 +6,8 @@ namespace Hops.Benchmarks.Peers;
 /// <param name="Package">The Debian package that has it; empty for our own.</param>
 /// <param name="ArgumentsFor">How to ask it.</param>
 /// <param name="AnswerOf">Its answer in what it has printed so far; null while there is none.</param>
-internal sealed record Peer(string Name, string Program, string Package, Func<PeerTarget, string[]> ArgumentsFor, Func<string, PeerTarget, PeerAnswer?> AnswerOf)
+internal sealed record Peer(
+    string Name, string Program, string Package, Func<PeerTarget, string[]> ArgumentsFor, Func<string, PeerTarget, PeerAnswer?> AnswerOf)
 {
     private const string P0fFingerprints = "/etc/p0f/p0f.fp";
 
@@ -21,7 +22,12 @@ internal sealed record Peer(string Name, string Program, string Package, Func<Pe
     public static IReadOnlyList<Peer> All(string hops) =>
     [
         new("hops", hops, "", static t => [$"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output)),
-        new("hops --source minimum-ttl", hops, "", static t => ["--source", "minimum-ttl", $"tcp4://{t.Address}:{t.Port}"], static (output, _) => PeerAnswer.OfHops(output))
+        new(
+            "hops --source minimum-ttl",
+            hops,
+            "",
+            static t => ["--source", "minimum-ttl", $"tcp4://{t.Address}:{t.Port}"],
+            static (output, _) => PeerAnswer.OfHops(output))
         {
             // After a second a server repeats the SYN+ACKs that were dropped, and gets resets.
             Aftermath = TimeSpan.FromSeconds(1.2),
@@ -41,6 +47,11 @@ internal sealed record Peer(string Name, string Program, string Package, Func<Pe
         new("tcptraceroute -q 1", "tcptraceroute", "tcptraceroute", static t => ["-n", "-q", "1", $"{t.Address}", $"{t.Port}"], PeerAnswer.OfTcpTraceroute),
         new("mtr -c 1", "mtr", "mtr-tiny", static t => ["--tcp", "-n", "--report", "-c", "1", "-P", $"{t.Port}", $"{t.Address}"], PeerAnswer.OfMtr),
         // It waits for stragglers: five seconds, unless it is told otherwise.
-        new("mtr -c 1 -i 0.1 -G 0.1", "mtr", "mtr-tiny", static t => ["--tcp", "-n", "--report", "-c", "1", "-i", "0.1", "-G", "0.1", "-P", $"{t.Port}", $"{t.Address}"], PeerAnswer.OfMtr),
+        new(
+            "mtr -c 1 -i 0.1 -G 0.1",
+            "mtr",
+            "mtr-tiny",
+            static t => ["--tcp", "-n", "--report", "-c", "1", "-i", "0.1", "-G", "0.1", "-P", $"{t.Port}", $"{t.Address}"],
+            PeerAnswer.OfMtr),
     ];
 }

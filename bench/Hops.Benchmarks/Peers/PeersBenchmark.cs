@@ -6,8 +6,8 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Peers;
 
 /// <summary>
-/// The same question to several programs, in turns: how far away is this server? Programs that watch others' connections are ready before one is made for them; how long they take from there
-/// is reported, too, for they are started once. Beside these stands what a program takes that has the library in it.
+/// The same question to several programs, in turns: how far away is this server? Programs that watch others' connections are ready before one is made for them;
+/// how long they take from there is reported, too, for they are started once. Beside these stands what a program takes that has the library in it.
 /// </summary>
 internal sealed class PeersBenchmark : IDisposable
 {
@@ -68,7 +68,12 @@ internal sealed class PeersBenchmark : IDisposable
             }
         }
 
-        return new Report(name, $"How far away is this server? Asked across {Routers} routers", "program", "answer", [.. Summarize(Started, runs, static r => r.Ticks), .. Summarize(Running, runs, static r => r.TicksFromConnect)])
+        return new Report(
+            name,
+            $"How far away is this server? Asked across {Routers} routers",
+            "program",
+            "answer",
+            [.. Summarize(Started, runs, static r => r.Ticks), .. Summarize(Running, runs, static r => r.TicksFromConnect)])
         {
             Chart = ReportChart.ManyTimes,
             Remarks = _missing,
@@ -110,9 +115,14 @@ internal sealed class PeersBenchmark : IDisposable
     private IEnumerable<Measurement> Summarize(string group, PeerRun[][] runs, Func<PeerRun, long?> ticksOf)
     {
         // What runs already are the programs that watch, and those that are no programs of their own.
-        int[] members = [.. Enumerable.Range(0, _subjects.Count).Where(i => runs[i].All(r => ticksOf(r) is not null) && (group == Running || _subjects[i].Group == group))];
+        int[] members =
+        [
+            .. Enumerable.Range(0, _subjects.Count)
+                .Where(i => runs[i].All(r => ticksOf(r) is not null) && (group == Running || _subjects[i].Group == group)),
+        ];
         int reference = members.First(i => _subjects[i].Group == group);
-        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(group, _subjects[i].Name, BlocksOf(i), i == reference ? null : BlocksOf(reference)) with
+        return members.OrderBy(i => _subjects[i].Group == group ? 0 : 1).Select(i => Measurement.Of(
+            group, _subjects[i].Name, BlocksOf(i), i == reference ? null : BlocksOf(reference)) with
         {
             Figures = FiguresOf(group, runs[i]),
             Answers = i == reference && group == Running ? NotAsked : AnswersOf(runs[i]),
@@ -125,7 +135,9 @@ internal sealed class PeersBenchmark : IDisposable
     {
         Figure packets = new("packets sent", Quartiles.Of(runs.Select(static r => (double)r.PacketsSent)));
         // Of a program that runs already the start would count.
-        return group == Running ? [packets] : [new Figure("processor time", Quartiles.Of(runs.Select(static r => r.ProcessorTime.TotalNanoseconds)), IsTime: true), packets];
+        return group == Running
+            ? [packets]
+            : [new Figure("processor time", Quartiles.Of(runs.Select(static r => r.ProcessorTime.TotalNanoseconds)), IsTime: true), packets];
     }
 
     private static Dictionary<string, int> AnswersOf(PeerRun[] runs) => runs

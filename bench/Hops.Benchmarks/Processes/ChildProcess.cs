@@ -7,7 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Benchmarks.Processes;
 
 /// <summary>
-/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not outlive this object; when this process ends it is asked to end, too.
+/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not
+/// outlive this object; when this process ends it is asked to end, too.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -21,7 +22,10 @@ internal sealed class ChildProcess : IDisposable
 
     // A signal ends this process without its event of exit (.NET 10).
     private static readonly PosixSignalRegistration[] Signals =
-        [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(static signal => PosixSignalRegistration.Create(signal, static _ => TerminateAll()))];
+        [
+            .. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+                .Select(static signal => PosixSignalRegistration.Create(signal, static _ => TerminateAll())),
+        ];
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => TerminateAll();
 
@@ -46,7 +50,8 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="output">Where it prints; null for nowhere.</param>
     /// <param name="errors">Where it prints errors; null for where it prints the rest.</param>
     /// <exception cref="InvalidOperationException">It could not be started.</exception>
-    public static unsafe ChildProcess Start(string program, IReadOnlyList<string> arguments, SafeHandle? input = null, SafeHandle? output = null, SafeHandle? errors = null)
+    public static unsafe ChildProcess Start(
+        string program, IReadOnlyList<string> arguments, SafeHandle? input = null, SafeHandle? output = null, SafeHandle? errors = null)
     {
         byte* attributes = stackalloc byte[LibC.StructureSize];
         byte* actions = stackalloc byte[LibC.StructureSize];

@@ -26,7 +26,12 @@ internal static class NativeProgram
         Console.Error.WriteLine($"Publishing {program} with NativeAOT.");
         ProcessRun run = ProcessRun.Of(
             // No compiler stays behind that would compete with what is measured.
-            dotnet, ["publish", "-p:UseSharedCompilation=false", "-nodeReuse:false", Path.Combine(repository, project), "-c", "Release", "-r", runtime, "-p:PublishAot=true", "-o", folder, "--nologo", "-v", "quiet"], captures: true);
+            dotnet,
+            [
+                "publish", "-p:UseSharedCompilation=false", "-nodeReuse:false", Path.Combine(repository, project), "-c", "Release", "-r", runtime,
+                "-p:PublishAot=true", "-o", folder, "--nologo", "-v", "quiet",
+            ],
+            captures: true);
         return run.ExitStatus == 0
             ? Path.Combine(folder, program)
             : throw new InvalidOperationException($"{program} could not be published (NativeAOT needs clang or gcc). {run.Output.Trim()}");

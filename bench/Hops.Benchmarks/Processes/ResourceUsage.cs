@@ -11,5 +11,6 @@ internal struct ResourceUsage
     private readonly long _systemSeconds;
     private readonly long _systemMicroseconds;
 
-    public readonly TimeSpan ProcessorTime => TimeSpan.FromSeconds(_userSeconds + _systemSeconds) + TimeSpan.FromMicroseconds(_userMicroseconds + _systemMicroseconds);
+    public readonly TimeSpan ProcessorTime =>
+        TimeSpan.FromSeconds(_userSeconds + _systemSeconds) + TimeSpan.FromMicroseconds(_userMicroseconds + _systemMicroseconds);
 }

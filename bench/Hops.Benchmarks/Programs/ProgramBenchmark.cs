@@ -47,6 +47,7 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
     public Report RunMany(string name, int rounds)
     {
         string input = Path.GetTempFileName();
+        string parallel = Parallel.ToString(CultureInfo.InvariantCulture);
         try
         {
             File.WriteAllLines(input, Enumerable.Range(0, Targets).Select(i => $"127.0.0.{1 + (i % Addresses)}:{_server.Port}"));
@@ -56,9 +57,9 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
                     [
                         new SubjectGroup(
                             $"{Targets}", 1, 1, isCompared: true,
-                            Lines("plain connects", plain, ["-", Parallel.ToString(CultureInfo.InvariantCulture)], input),
-                            Lines("hops", hops, ["--input", "-", "--parallel", Parallel.ToString(CultureInfo.InvariantCulture), "--quiet"], input, Limit.Ratio(ManyRatio)),
-                            Lines("hops --json", hops, ["--json", "--input", "-", "--parallel", Parallel.ToString(CultureInfo.InvariantCulture), "--quiet"], input)),
+                            Lines("plain connects", plain, ["-", parallel], input),
+                            Lines("hops", hops, ["--input", "-", "--parallel", parallel, "--quiet"], input, Limit.Ratio(ManyRatio)),
+                            Lines("hops --json", hops, ["--json", "--input", "-", "--parallel", parallel, "--quiet"], input)),
                     ],
                     rounds))
             {
@@ -87,7 +88,8 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
         },
         limits);
 
-    private static SubjectGroup.Subject Lines(string name, string program, IReadOnlyList<string> arguments, string input, params IReadOnlyList<Limit> limits) => new(
+    private static SubjectGroup.Subject Lines(
+        string name, string program, IReadOnlyList<string> arguments, string input, params IReadOnlyList<Limit> limits) => new(
         name,
         _ =>
         {
@@ -101,5 +103,7 @@ internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
 
     private static ProcessRun Succeeded(string program, ProcessRun run) => run.ExitStatus == 0
         ? run
-        : throw new InvalidOperationException($"{program} ended with status {run.ExitStatus}. {run.Output.Split('\n').FirstOrDefault(static line => line.StartsWith("[!]", StringComparison.Ordinal))}");
+        : throw new InvalidOperationException(
+            $"{program} ended with status {run.ExitStatus}. "
+            + run.Output.Split('\n').FirstOrDefault(static line => line.StartsWith("[!]", StringComparison.Ordinal)));
 }

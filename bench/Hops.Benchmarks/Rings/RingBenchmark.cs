@@ -4,8 +4,8 @@ using Ebpf.Maps;
 namespace Hops.Benchmarks.Rings;
 
 /// <summary>
-/// One reader of a ring buffer: on its own, from a ring that was filled before, and while a program fills the ring on another processor. What counts is what was received; what was
-/// lost for want of room is reported beside it.
+/// One reader of a ring buffer: on its own, from a ring that was filled before, and while a program fills the ring on another processor. What counts is what
+/// was received; what was lost for want of room is reported beside it.
 /// </summary>
 internal sealed class RingBenchmark : IDisposable
 {
@@ -82,7 +82,8 @@ internal sealed class RingBenchmark : IDisposable
         RecordProducer.Counters after = _producer.Counted;
         return after == before with { Made = before.Made + (ulong)records }
             ? block
-            : throw new InvalidOperationException($"Of {records} records {after.Made - before.Made} were made and {after.Lost - before.Lost} lost: a signal interrupted the program.");
+            : throw new InvalidOperationException(
+                $"Of {records} records {after.Made - before.Made} were made and {after.Lost - before.Lost} lost: a signal interrupted the program.");
     }
 
     private void ReadOneByOne(int records)

@@ -13,7 +13,11 @@ internal sealed class SocketPair : IDisposable
     /// <param name="meter">Arms the client, and must read 0 hops. Then the filter is taken off.</param>
     public SocketPair(HopMeter meter)
     {
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = BufferSize, SendBufferSize = BufferSize };
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveBufferSize = BufferSize,
+            SendBufferSize = BufferSize,
+        };
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
         Client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = BufferSize, SendBufferSize = BufferSize };

@@ -7,8 +7,9 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Throughput;
 
 /// <summary>
-/// The filter stays on the socket, and runs for each packet that arrives there: data when the client receives, acknowledgements when it sends. One thread sends a chunk and receives it, so that
-/// the time is the processor's, of both ends. Over loopback packets have up to 64 KiB; the same again with packets as a network has them, where there are 45 times as many.
+/// The filter stays on the socket, and runs for each packet that arrives there: data when the client receives, acknowledgements when it sends. One thread sends
+/// a chunk and receives it, so that the time is the processor's, of both ends. Over loopback packets have up to 64 KiB; the same again with packets as a
+/// network has them, where there are 45 times as many.
 /// </summary>
 internal sealed class ThroughputBenchmark : IDisposable
 {
@@ -59,7 +60,8 @@ internal sealed class ThroughputBenchmark : IDisposable
     private SubjectGroup GroupOf(string name, SocketPair sockets, Socket from, Socket to) => new(
         name, Turn * TurnsInBlock, Turn, isCompared: true,
         SubjectGroup.Subject.Of("plain", 1, times => Transfer(from, to, times)),
-        new SubjectGroup.Subject("filter attached", times => WithFilter(sockets.Client, () => Block.Time(times, 1, count => Transfer(from, to, count))), Limit.Ratio(Ratio)));
+        new SubjectGroup.Subject(
+            "filter attached", times => WithFilter(sockets.Client, () => Block.Time(times, 1, count => Transfer(from, to, count))), Limit.Ratio(Ratio)));
 
     private Block WithFilter(Socket socket, Func<Block> run)
     {

@@ -84,7 +84,8 @@ internal static class Bash
     private static string Values()
     {
         StringBuilder cases = new();
-        foreach (IGrouping<string?, Option> same in Completions.All.SelectMany(static c => c.Verb.Options).Where(Verb.TakesValue).DistinctBy(static o => o.Name).GroupBy(static o => Offer(Value.Of(o))))
+        IEnumerable<Option> options = Completions.All.SelectMany(static c => c.Verb.Options).Where(Verb.TakesValue).DistinctBy(static o => o.Name);
+        foreach (IGrouping<string?, Option> same in options.GroupBy(static o => Offer(Value.Of(o))))
         {
             cases.Append($"        {string.Join(" | ", same.SelectMany(Verb.NamesOf).Select(static name => "yes" + name))})\n");
             cases.Append(same.Key is { } offer ? $"            {offer}\n" : "");
@@ -94,10 +95,13 @@ internal static class Bash
         return cases.ToString();
     }
 
-    private static string Options() => string.Concat(Completions.All.Select(static c => $"            {Pattern(c)}) names='{string.Join(' ', c.Verb.Options.SelectMany(Verb.NamesOf))}' ;;\n"));
+    private static string Options() => string.Concat(Completions.All
+        .Select(static c => $"            {Pattern(c)}) names='{string.Join(' ', c.Verb.Options.SelectMany(Verb.NamesOf))}' ;;\n"));
 
     private static string Operands() => string.Concat(Completions.All
-        .Select(static c => (Pattern: Pattern(c), Offer: c.Verb.Verbs.Count > 0 ? $"_hops_words {Names(c.Verb.Verbs, " ")}" : c.Operand is { } operand ? Offer(operand) : null))
+        .Select(static c => (Pattern: Pattern(c), Offer: c.Verb.Verbs.Count > 0
+            ? $"_hops_words {Names(c.Verb.Verbs, " ")}"
+            : c.Operand is { } operand ? Offer(operand) : null))
         .Where(static c => c.Offer is not null)
         .Select(static c => $"        {c.Pattern}) {c.Offer} ;;\n"));
 

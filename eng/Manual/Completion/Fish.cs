@@ -8,6 +8,7 @@ internal static class Fish
 {
     public static string Write()
     {
+        string nested = string.Join(' ', Completions.All.Where(static c => c.Path.Contains(' ')).Select(static c => $"'{c.Path}'"));
         StringBuilder script = new($"""
             # Completion of hops for fish.
 
@@ -16,7 +17,7 @@ internal static class Fish
                 set -l words (commandline -opc)
                 set -l verb {Verb.Measure.Name}
                 contains -- "$words[2]" {Names(Verb.All)}; and set verb $words[2]
-                contains -- "$verb $words[3]" {string.Join(' ', Completions.All.Where(static c => c.Path.Contains(' ')).Select(static c => $"'{c.Path}'"))}; and set verb "$verb $words[3]"
+                contains -- "$verb $words[3]" {nested}; and set verb "$verb $words[3]"
                 test "$verb" = "$argv"
             end
 

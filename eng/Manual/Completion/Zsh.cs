@@ -84,8 +84,10 @@ internal static class Zsh
 
     private static string Arguments(Verb verb, string first)
     {
-        IEnumerable<string> operands = verb.Command.Arguments.Select(static a => $"'{(a.Arity.MaximumNumberOfValues == 1 ? "" : "*")}:{a.Name}:{Offer(Value.Of(a))}'");
-        return string.Join(" \\\n        ", (string[])["_arguments -s -S", .. verb.Options.SelectMany(Specifications), .. first.Length > 0 ? [first] : (string[])[], .. operands]);
+        IEnumerable<string> operands = verb.Command.Arguments.Select(
+            static a => $"'{(a.Arity.MaximumNumberOfValues == 1 ? "" : "*")}:{a.Name}:{Offer(Value.Of(a))}'");
+        string[] leading = first.Length > 0 ? [first] : [];
+        return string.Join(" \\\n        ", (string[])["_arguments -s -S", .. verb.Options.SelectMany(Specifications), .. leading, .. operands]);
     }
 
     /// <summary>One for each name of an option, which exclude each other.</summary>
@@ -94,7 +96,8 @@ internal static class Zsh
         string[] names = [.. Verb.NamesOf(option)];
         string description = string.Concat(Value.Brief(option).Select(static c => c is '[' or ']' or ':' or '\\' ? "\\" + c : $"{c}"));
         string value = Verb.TakesValue(option) ? $":{option.HelpName}:{Offer(Value.Of(option))}" : "";
-        return names.Select(name => Quoted($"{(names.Length > 1 ? $"({string.Join(' ', names)})" : "")}{name}{(value.Length > 0 && name.Length > 2 ? "=" : "")}[{description}]{value}"));
+        return names.Select(name => Quoted(
+            $"{(names.Length > 1 ? $"({string.Join(' ', names)})" : "")}{name}{(value.Length > 0 && name.Length > 2 ? "=" : "")}[{description}]{value}"));
     }
 
     private static string Offer(Value value) => value.Kind switch

@@ -7,8 +7,7 @@ namespace Ebpf.Explanation;
 /// <remarks>
 /// <c>program of this type cannot use helper bpf_redirect#23</c>, on older kernels <c>unknown func bpf_redirect#23</c>: the type has not this helper, or who
 /// loads it lacks a capability. <c>invalid func unknown#300</c>: the kernel has no such helper. <c>helper call might sleep in a non-sleepable prog</c> is one
-/// that no
-/// program of the type can ever call.
+/// that no program of the type can ever call.
 /// </remarks>
 internal static class HelperRefusal
 {

@@ -73,7 +73,8 @@ internal sealed record Refusal(BpfCommand Command, Errno Errno, string Attempt, 
 
         if (!Status.IsInInitialUserNamespace)
         {
-            return $"{Attempt} was refused: this process has its capabilities in a user namespace (a rootless container?), where they do not count for eBPF; run it outside";
+            return $"{Attempt} was refused: this process has its capabilities in a user namespace (a rootless container?), "
+                + "where they do not count for eBPF; run it outside";
         }
 
         if (MemoryLock.Limits(Kernel))

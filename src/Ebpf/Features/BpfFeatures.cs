@@ -13,8 +13,7 @@ namespace Ebpf.Features;
 /// </summary>
 /// <remarks>
 /// The answers are those for the calling thread. Each costs one or a few system calls (some 10 to 100 µs) and is not remembered. What this thread may not ask
-/// is
-/// <see cref="BpfSupport.Unknown"/>. No member throws because of what the kernel says.
+/// is <see cref="BpfSupport.Unknown"/>. No member throws because of what the kernel says.
 /// </remarks>
 public static class BpfFeatures
 {

@@ -16,7 +16,8 @@ internal static class HelperProbe
         string name = HelperNames.NameOf((int)helper) ?? $"the helper {(int)helper}";
         ProbeProgram program = ProbeProgram.Load(
             type, new(Opcodes.Call, Register.R0, Register.R0, 0, (int)helper), new(Opcodes.Exit, Register.R0, Register.R0, 0, 0));
-        if (BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, $"Loading a program of type {type} that calls {name}", ProgramKind.Of(type).Requirement) is { } unanswered)
+        string attempt = $"Loading a program of type {type} that calls {name}";
+        if (BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, attempt, ProgramKind.Of(type).Requirement) is { } unanswered)
         {
             return unanswered;
         }
@@ -24,7 +25,10 @@ internal static class HelperProbe
         if (program.Errno != Errno.None && program.Log.Length == 0)
         {
             BpfFeature known = ProgramProbe.Probe(type);
-            return known.IsSupported ? BpfFeature.Unknown($"the kernel refused to look at a program that calls {name} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno})") : known;
+            return known.IsSupported
+                ? BpfFeature.Unknown(
+                    $"the kernel refused to look at a program that calls {name} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno})")
+                : known;
         }
 
         if (HelperRefusal.FindLine(program.Log) is not { } refusal)

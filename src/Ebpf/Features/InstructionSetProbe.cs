@@ -24,7 +24,9 @@ internal static class InstructionSetProbe
         }
 
         return BpfFeatures.ExplainUnanswered(BpfCommand.ProgramLoad, program.Errno, $"Loading a program with instructions of {instructions}", new(since))
-            ?? BpfFeature.No($"a program with instructions of {instructions} does not load: {program.Verdict} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(since)}");
+            ?? BpfFeature.No(
+                $"a program with instructions of {instructions} does not load: {program.Verdict} "
+                + $"({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(since)}");
     }
 
     internal static Version SinceOf(BpfInstructionSet instructions) => instructions switch

@@ -24,6 +24,8 @@ internal static class ProgramProbe
         // Types that nobody knows are refused before the verifier says anything; it does not know them only where it missed something else.
         return program.Log.Length > 0
             ? BpfFeature.Yes($"the verifier knows programs of type {type}: {program.Verdict}")
-            : BpfFeature.No($"this kernel has no program type {type} ({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(needed.Since)}");
+            : BpfFeature.No(
+                $"this kernel has no program type {type} "
+                + $"({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(needed.Since)}");
     }
 }

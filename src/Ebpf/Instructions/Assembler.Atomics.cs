@@ -78,7 +78,12 @@ public sealed partial class Assembler
     /// <exception cref="ArgumentException">The width is signed: only loads extend signs.</exception>
     public void LoadAcquire(Register destination, MemoryOperand source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(
-            new((byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | UnsignedBits(source)), destination, source.Address.Base, OffsetOf(source), Opcodes.AtomicLoadAcquire),
+            new(
+                (byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | UnsignedBits(source)),
+                destination,
+                source.Address.Base,
+                OffsetOf(source),
+                Opcodes.AtomicLoadAcquire),
             new(file, line));
 
     /// <summary>
@@ -88,7 +93,12 @@ public sealed partial class Assembler
     /// <exception cref="ArgumentException">The width is signed: only loads extend signs.</exception>
     public void StoreRelease(MemoryOperand destination, Register source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(
-            new((byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | UnsignedBits(destination)), destination.Address.Base, source, OffsetOf(destination), Opcodes.AtomicStoreRelease),
+            new(
+                (byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | UnsignedBits(destination)),
+                destination.Address.Base,
+                source,
+                OffsetOf(destination),
+                Opcodes.AtomicStoreRelease),
             new(file, line));
 
     private void EmitAtomic(MemoryOperand memory, Register source, int operation, SourceLocation location)
@@ -98,6 +108,7 @@ public sealed partial class Assembler
             throw new ArgumentException("An atomic operation moves four or eight bytes: U32 or U64.", nameof(memory));
         }
 
-        Emit(new((byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | memory.Width.Bits), memory.Address.Base, source, OffsetOf(memory), operation), location);
+        byte opcode = (byte)(Opcodes.ClassStoreRegister | Opcodes.ModeAtomic | memory.Width.Bits);
+        Emit(new(opcode, memory.Address.Base, source, OffsetOf(memory), operation), location);
     }
 }

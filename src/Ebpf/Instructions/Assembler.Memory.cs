@@ -20,13 +20,27 @@ public sealed partial class Assembler
     /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
     /// <exception cref="ArgumentException">The width is signed: only loads extend signs.</exception>
     public void Store(MemoryOperand destination, Register source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
-        Emit(new((byte)(Opcodes.ClassStoreRegister | Opcodes.ModeMemory | UnsignedBits(destination)), destination.Address.Base, source, OffsetOf(destination), 0), new(file, line));
+        Emit(
+            new(
+                (byte)(Opcodes.ClassStoreRegister | Opcodes.ModeMemory | UnsignedBits(destination)),
+                destination.Address.Base,
+                source,
+                OffsetOf(destination),
+                0),
+            new(file, line));
 
     /// <summary><c>*(width *)(base + offset) = immediate</c>: its low bits; in eight bytes, sign-extended.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset does not fit in 16 bits.</exception>
     /// <exception cref="ArgumentException">The width is signed: only loads extend signs.</exception>
     public void Store(MemoryOperand destination, int immediate, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
-        Emit(new((byte)(Opcodes.ClassStore | Opcodes.ModeMemory | UnsignedBits(destination)), destination.Address.Base, default, OffsetOf(destination), immediate), new(file, line));
+        Emit(
+            new(
+                (byte)(Opcodes.ClassStore | Opcodes.ModeMemory | UnsignedBits(destination)),
+                destination.Address.Base,
+                default,
+                OffsetOf(destination),
+                immediate),
+            new(file, line));
 
     /// <summary>
     /// <c>r0 = *(width *)skb[offset]</c>: from the packet, in host byte order; <c>r6</c> must hold the context. A load beyond the packet ends the

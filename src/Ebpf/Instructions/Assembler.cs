@@ -33,7 +33,9 @@ public sealed partial class Assembler
     {
         if (name is not null && !Symbols.IsLabelName(name))
         {
-            throw new ArgumentException($"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register, no statement and no helper.", nameof(name));
+            throw new ArgumentException(
+                $"A label cannot be called '{name}': it takes letters, digits, '_', '.' and '$', and is no register, no statement and no helper.",
+                nameof(name));
         }
 
         if (name is not null && !_labelNames.Add(name))
@@ -154,7 +156,8 @@ public sealed partial class Assembler
 
         if (distance is < short.MinValue or > short.MaxValue)
         {
-            return $"The jump to the label '{target}' is {distance} slots long, and 16 bits hold {short.MinValue} to {short.MaxValue}: use {nameof(JumpLong)} (gotol).";
+            return $"The jump to the label '{target}' is {distance} slots long, and 16 bits hold {short.MinValue} to {short.MaxValue}: "
+                + $"use {nameof(JumpLong)} (gotol).";
         }
 
         jump = jump with { Offset = (short)distance };

@@ -20,7 +20,8 @@ public sealed record AssemblyError(int Line, int Column, string Reason, string T
         int start = Math.Max(0, position - ExcerptBefore);
         ReadOnlySpan<char> excerpt = Text.AsSpan(start, Math.Min(ExcerptLength, Text.Length - start));
         StringBuilder message = new();
-        message.Append(CultureInfo.InvariantCulture, $"line {Line}, column {Column}: {Reason}\n    {ToVisible(excerpt)}\n    ").Append(' ', position - start).Append('^');
+        message.Append(CultureInfo.InvariantCulture, $"line {Line}, column {Column}: {Reason}\n    {ToVisible(excerpt)}\n    ")
+            .Append(' ', position - start).Append('^');
         return message.ToString();
     }
 

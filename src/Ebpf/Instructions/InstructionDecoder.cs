@@ -136,7 +136,8 @@ internal static class InstructionDecoder
             Opcodes.AtomicLoadAcquire or Opcodes.AtomicStoreRelease => null,
             _ when !isWide => "an atomic operation moves four or eight bytes",
             Opcodes.AtomicExchange or Opcodes.AtomicCompareExchange => null,
-            var operation => (AtomicOperation)(operation & ~Opcodes.AtomicFetch) is AtomicOperation.Add or AtomicOperation.Or or AtomicOperation.And or AtomicOperation.Xor
+            var operation => (AtomicOperation)(operation & ~Opcodes.AtomicFetch)
+                is AtomicOperation.Add or AtomicOperation.Or or AtomicOperation.And or AtomicOperation.Xor
                 ? null
                 : $"there is no atomic operation 0x{operation:x}",
         };

@@ -37,10 +37,12 @@ internal static class InstructionFormatter
                 AppendPacketLoad(text, instruction);
                 break;
             case Opcodes.ClassLoadRegister:
-                text.Append(instruction.Destination).Append(" = ").AppendType(instruction, mode == Opcodes.ModeMemorySigned).AppendAddress(instruction.Source, instruction.Offset);
+                text.Append(instruction.Destination).Append(" = ")
+                    .AppendType(instruction, mode == Opcodes.ModeMemorySigned).AppendAddress(instruction.Source, instruction.Offset);
                 break;
             case Opcodes.ClassStore:
-                text.AppendType(instruction).AppendAddress(instruction.Destination, instruction.Offset).Append(CultureInfo.InvariantCulture, $" = {instruction.Immediate}");
+                text.AppendType(instruction).AppendAddress(instruction.Destination, instruction.Offset)
+                    .Append(CultureInfo.InvariantCulture, $" = {instruction.Immediate}");
                 break;
             case Opcodes.ClassStoreRegister when mode == Opcodes.ModeMemory:
                 text.AppendType(instruction).AppendAddress(instruction.Destination, instruction.Offset).Append(" = ").Append(instruction.Source);
@@ -120,22 +122,24 @@ internal static class InstructionFormatter
         switch ((int)instruction.Immediate)
         {
             case Opcodes.AtomicLoadAcquire:
-                text.Append(CultureInfo.InvariantCulture, $"{letter}{destination} = load_acquire(({width} *)").AppendAddress(instruction.Source, instruction.Offset).Append(')');
+                text.Append(CultureInfo.InvariantCulture, $"{letter}{destination} = load_acquire(({width} *)")
+                    .AppendAddress(instruction.Source, instruction.Offset).Append(')');
                 break;
             case Opcodes.AtomicStoreRelease:
                 text.Append(CultureInfo.InvariantCulture, $"store_release(({width} *)").AppendAddress(instruction.Destination, instruction.Offset)
                     .Append(CultureInfo.InvariantCulture, $", {letter}{source})");
                 break;
             case Opcodes.AtomicExchange:
-                text.Append(CultureInfo.InvariantCulture, $"{letter}{source} = {(is64 ? "xchg_64" : "xchg32_32")}(r{destination}").AppendSigned(instruction.Offset)
-                    .Append(CultureInfo.InvariantCulture, $", {letter}{source})");
+                text.Append(CultureInfo.InvariantCulture, $"{letter}{source} = {(is64 ? "xchg_64" : "xchg32_32")}(r{destination}")
+                    .AppendSigned(instruction.Offset).Append(CultureInfo.InvariantCulture, $", {letter}{source})");
                 break;
             case Opcodes.AtomicCompareExchange:
-                text.Append(CultureInfo.InvariantCulture, $"{letter}0 = {(is64 ? "cmpxchg_64" : "cmpxchg32_32")}(r{destination}").AppendSigned(instruction.Offset)
-                    .Append(CultureInfo.InvariantCulture, $", {letter}0, {letter}{source})");
+                text.Append(CultureInfo.InvariantCulture, $"{letter}0 = {(is64 ? "cmpxchg_64" : "cmpxchg32_32")}(r{destination}")
+                    .AppendSigned(instruction.Offset).Append(CultureInfo.InvariantCulture, $", {letter}0, {letter}{source})");
                 break;
             case var operation when (operation & Opcodes.AtomicFetch) != 0:
-                text.Append(CultureInfo.InvariantCulture, $"{letter}{source} = atomic_fetch_{Symbols.NameOf((AtomicOperation)(operation & ~Opcodes.AtomicFetch))}(({width} *)")
+                string fetched = Symbols.NameOf((AtomicOperation)(operation & ~Opcodes.AtomicFetch));
+                text.Append(CultureInfo.InvariantCulture, $"{letter}{source} = atomic_fetch_{fetched}(({width} *)")
                     .AppendAddress(instruction.Destination, instruction.Offset).Append(CultureInfo.InvariantCulture, $", {letter}{source})");
                 break;
             case var operation:
@@ -220,7 +224,8 @@ internal static class InstructionFormatter
     private static void AppendComparison(StringBuilder text, in Instruction instruction)
     {
         char letter = (instruction.Opcode & Opcodes.ClassMask) == Opcodes.ClassJump ? 'r' : 'w';
-        text.Append(CultureInfo.InvariantCulture, $"if {letter}{instruction.Destination.Number} {Symbols.SymbolOf((Condition)(instruction.Opcode & Opcodes.OperationMask))} ");
+        string symbol = Symbols.SymbolOf((Condition)(instruction.Opcode & Opcodes.OperationMask));
+        text.Append(CultureInfo.InvariantCulture, $"if {letter}{instruction.Destination.Number} {symbol} ");
         if ((instruction.Opcode & Opcodes.SourceRegister) != 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"{letter}{instruction.Source.Number} goto ");

@@ -77,7 +77,10 @@ internal static class Symbols
     /// </summary>
     public static bool IsLabelName(ReadOnlySpan<char> name)
     {
-        if (name is not [var first, ..] || (!char.IsAsciiLetter(first) && first is not ('_' or '.')) || TryParseRegister(name, out _, out _) || HelperNames.TryGetNumber(name, out _))
+        if (name is not [var first, ..]
+            || (!char.IsAsciiLetter(first) && first is not ('_' or '.'))
+            || TryParseRegister(name, out _, out _)
+            || HelperNames.TryGetNumber(name, out _))
         {
             return false;
         }

@@ -82,8 +82,7 @@ public sealed class BpfLink : IDisposable
 
     /// <summary>
     /// Pins the link: it gets a name in a file system of type <c>bpf</c>, and the program stays attached until a moment after that is deleted
-    /// (<see cref="File.Delete"/>),
-    /// whatever becomes of this object and this process. Linux 5.7.
+    /// (<see cref="File.Delete"/>), whatever becomes of this object and this process. Linux 5.7.
     /// </summary>
     /// <param name="path">Where to. The folder must exist, usually under <c>/sys/fs/bpf</c>; the name may hold no <c>.</c>.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>

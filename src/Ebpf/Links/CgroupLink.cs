@@ -26,7 +26,8 @@ public static class CgroupLink
     {
         ArgumentNullException.ThrowIfNull(program);
         ProgramKind kind = ProgramKind.Of(program.Type);
-        if (kind.Attachment is Attachment.Socket or Attachment.Interface || (attachType is { } asked && ProgramKind.At(asked)?.Attachment == Attachment.Interface))
+        if (kind.Attachment is Attachment.Socket or Attachment.Interface
+            || (attachType is { } asked && ProgramKind.At(asked)?.Attachment == Attachment.Interface))
         {
             throw new ArgumentException(
                 $"A cgroup takes no XDP programs and no socket filters. This is {program.Describe()}; {kind.Describe()}.", nameof(program));

@@ -21,7 +21,9 @@ internal static class LinkCreation
         if (fitting is { SaysWhere: true } && program.ExpectedAttachType is { } expected && expected != type)
         {
             throw new ArgumentException(
-                $"The program was loaded for {expected} and cannot attach with {type}: load another with that {nameof(BpfProgramOptions.ExpectedAttachType)}.", nameof(program));
+                $"The program was loaded for {expected} and cannot attach with {type}: "
+                + $"load another with that {nameof(BpfProgramOptions.ExpectedAttachType)}.",
+                nameof(program));
         }
     }
 

@@ -55,7 +55,8 @@ public static class XdpLink
         if (program.Type != BpfProgramType.Xdp)
         {
             throw new ArgumentException(
-                $"A network interface takes programs of type {BpfProgramType.Xdp}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.", nameof(program));
+                $"A network interface takes programs of type {BpfProgramType.Xdp}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.",
+                nameof(program));
         }
 
         string attempt = $"Attaching {program.Describe()} to {name}{(mode == XdpMode.Automatic ? "" : $" in mode {mode}")}";
@@ -67,7 +68,9 @@ public static class XdpLink
 
         string? reason = error switch
         {
-            Errno.EBUSY => "another XDP program is there; an interface takes one ('ip link show' tells its id, 'ip link set dev NAME xdp off' removes one without a link)",
+            Errno.EBUSY =>
+                "another XDP program is there; an interface takes one "
+                + "('ip link show' tells its id, 'ip link set dev NAME xdp off' removes one without a link)",
             Errno.EEXIST => "another XDP program is there in another mode, or on the interface that this one is part of",
             Errno.EOPNOTSUPP => $"the interface's driver cannot; {nameof(XdpMode)}.{nameof(XdpMode.Generic)} works with every interface",
             Errno.EINVAL or Errno.ERANGE => "the interface's driver cannot run it: the MTU may be too large, or the program was loaded for something else",

@@ -87,8 +87,7 @@ public abstract partial class BpfMap
 
     /// <summary>
     /// Takes over a descriptor of a map that this process inherited, or received over a Unix socket. It is checked as a pin is. Works also where <c>bpf(2)</c>
-    /// is forbidden
-    /// (then the map's name is not known).
+    /// is forbidden (then the map's name is not known).
     /// </summary>
     /// <typeparam name="TKey">The key: as many bytes as the map's keys have.</typeparam>
     /// <typeparam name="TValue">The value: as many bytes as the map's values have.</typeparam>

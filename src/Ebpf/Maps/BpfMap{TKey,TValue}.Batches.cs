@@ -19,7 +19,13 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
         fixed (TKey* keysPointer = keys)
         fixed (TValue* valuesPointer = values)
         {
-            Bpf.MapBatchAttributes attributes = new() { Keys = (ulong)keysPointer, Values = (ulong)valuesPointer, Count = (uint)keys.Length, MapDescriptor = (uint)lease.Number };
+            Bpf.MapBatchAttributes attributes = new()
+            {
+                Keys = (ulong)keysPointer,
+                Values = (ulong)valuesPointer,
+                Count = (uint)keys.Length,
+                MapDescriptor = (uint)lease.Number,
+            };
             Errno error = Bpf.MapUpdateBatch(ref attributes);
             if (error != Errno.None)
             {
@@ -63,8 +69,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
 
     /// <summary>
     /// Reads the next entries, as many as fit. Call again, with the same position, until that is <see cref="BpfBatchPosition.IsAtEnd"/>; a batch before the
-    /// last may be short,
-    /// even empty. Allocates nothing. Linux 5.6.
+    /// last may be short, even empty. Allocates nothing. Linux 5.6.
     /// </summary>
     /// <param name="keys">For the keys. A hash map's bucket comes whole: with room for too few of them the kernel refuses.</param>
     /// <param name="values">For their values, as many.</param>

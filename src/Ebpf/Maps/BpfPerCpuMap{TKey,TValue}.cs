@@ -32,8 +32,7 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
 
     /// <summary>
     /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile: one that stays throughout is seen exactly once. Hash
-    /// maps:
-    /// Linux 5.6; arrays: 5.13.
+    /// maps: Linux 5.6; arrays: 5.13.
     /// </summary>
     /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
     public BpfPerCpuMapEntries<TKey, TValue> Entries => new(this);
@@ -102,7 +101,13 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
             using DescriptorLease lease = new(Descriptor);
             fixed (byte* pointer = padded)
             {
-                Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)pointer, Flags = (ulong)update };
+                Bpf.MapElementAttributes attributes = new()
+                {
+                    MapDescriptor = (uint)lease.Number,
+                    Key = (ulong)&key,
+                    Value = (ulong)pointer,
+                    Flags = (ulong)update,
+                };
                 return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), falseFor: AnswerWhenUnmet(update));
             }
         }

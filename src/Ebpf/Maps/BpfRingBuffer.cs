@@ -36,7 +36,10 @@ public sealed class BpfRingBuffer : BpfMap
         if (capacity < Environment.SystemPageSize || !int.IsPow2(capacity))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(capacity), capacity, $"The capacity of a ring buffer is a power of two and at least a page: {Environment.SystemPageSize}, {Environment.SystemPageSize * 2}, … bytes.");
+                nameof(capacity),
+                capacity,
+                "The capacity of a ring buffer is a power of two and at least a page: "
+                + $"{Environment.SystemPageSize}, {Environment.SystemPageSize * 2}, … bytes.");
         }
 
         return new BpfRingBuffer(MapOrigin.Make(Shape, BpfMapType.RingBuffer, capacity, BpfMapFlags.None, name));

@@ -10,8 +10,7 @@ namespace Ebpf.Maps;
 /// </para>
 /// <para>
 /// A loop may be left and a new one begun: it goes on with the next record. Two at a time are refused. To end a loop from outside, cancel its token, which
-/// leaves the rest in the
-/// ring, or dispose the reader, which hands the rest out first.
+/// leaves the rest in the ring, or dispose the reader, which hands the rest out first.
 /// </para>
 /// <para>
 /// The reader must be disposed: its thread keeps it alive, and its ring buffer in memory, until then.

@@ -18,5 +18,6 @@ internal sealed class FixedSizeRecords<T> : RecordFormat<T>
     }
 
     private static void ThrowMisfit(int length) => throw new InvalidDataException(
-        $"The next record in the ring buffer has {length} bytes, and {typeof(T).Name} has {Unsafe.SizeOf<T>()}. It is still there: a reader of records of any size can read it.");
+        $"The next record in the ring buffer has {length} bytes, and {typeof(T).Name} has {Unsafe.SizeOf<T>()}. "
+        + "It is still there: a reader of records of any size can read it.");
 }

@@ -17,7 +17,8 @@ internal static class MapRefusal
 
     public static string? ReasonFor(BpfMap map, BpfCommand command, Errno error) => error switch
     {
-        Errno.EPERM when map.Access != BpfMapAccess.ReadWrite => $"this descriptor of the map is for {(map.Access == BpfMapAccess.ReadOnly ? "reading" : "writing")} only",
+        Errno.EPERM when map.Access != BpfMapAccess.ReadWrite =>
+            $"this descriptor of the map is for {(map.Access == BpfMapAccess.ReadOnly ? "reading" : "writing")} only",
         Errno.EPERM or Errno.EBUSY when command == BpfCommand.MapFreeze && map.IsFrozen => "it is frozen already",
         Errno.EPERM when map.IsFrozen => "the map is frozen; only programs may still change it",
         Errno.E2BIG when map.IsArray => $"its keys are 0 to {map.MaxEntries - 1}",
@@ -25,7 +26,8 @@ internal static class MapRefusal
         Errno.EBUSY when command == BpfCommand.MapFreeze => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
         Errno.ENOSPC when IsBatch(command) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
         Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when map.IsArray && Deletes(command) => "entries of an array cannot be deleted",
-        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first => $"it {Refusal.TooOld(first, Environment.OSVersion.Version)}",
+        Errno.EINVAL or Errno.ENOTSUPP or Errno.EOPNOTSUPP when FirstKernelWith(map, command) is { } first && Environment.OSVersion.Version < first =>
+            $"it {Refusal.TooOld(first, Environment.OSVersion.Version)}",
         _ => null,
     };
 
@@ -40,9 +42,12 @@ internal static class MapRefusal
         string? reason = error switch
         {
             _ when isExclusive && Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) => null,
-            Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) => $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
+            Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) =>
+                $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
             Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
-            Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) => $"this kernel does not know this type, does not take the flags {flags} for it, or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
+            Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) =>
+                $"this kernel does not know this type, does not take the flags {flags} for it, "
+                + $"or takes no keys of {shape.KeySize} and values of {shape.ValueSize} bytes",
             Errno.E2BIG => "its entries would be larger, or more, than the kernel allows",
             _ => null,
         };
@@ -75,7 +80,8 @@ internal static class MapRefusal
             Errno.ENOMEM => "this process has too little address space, or too many mappings",
             _ => null,
         };
-        return new BpfException("mmap", error, $"Mapping {map.Describe()} into memory for {(writable ? "reading and writing" : "reading")} failed{(reason is null ? "" : $": {reason}")}");
+        string purpose = writable ? "reading and writing" : "reading";
+        return new BpfException("mmap", error, $"Mapping {map.Describe()} into memory for {purpose} failed{(reason is null ? "" : $": {reason}")}");
     }
 
     private static Version? FirstKernelWith(BpfMap map, BpfCommand command) => command switch

@@ -68,7 +68,8 @@ internal sealed unsafe class RingMemory : IDisposable
         RingMemory memory = new(readerPage, rest, ring.Capacity);
         if (memory.Position % 8 != 0 || memory.Written - memory.Position > (ulong)ring.Capacity)
         {
-            string message = $"{ring.Describe()} cannot be read: it is read up to byte {memory.Position} and written up to byte {memory.Written}, which cannot be; another process has changed that.";
+            string message = $"{ring.Describe()} cannot be read: it is read up to byte {memory.Position} and written up to byte {memory.Written}, "
+                + "which cannot be; another process has changed that.";
             memory.Dispose();
             throw new InvalidDataException(message);
         }

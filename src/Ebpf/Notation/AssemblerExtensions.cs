@@ -12,8 +12,7 @@ public static class AssemblerExtensions
         /// <summary>Reads a program in the kernel's notation, an instruction a line.</summary>
         /// <param name="text">
         /// What the verifier, <c>bpftool prog dump xlated</c> or <c>llvm-objdump --no-show-raw-insn</c> prints, or somebody wrote. Besides, <c>map[name]</c> is
-        /// a map of
-        /// <paramref name="maps"/>, and helpers may be called by name. Comments start with <c>//</c>, <c>#</c> or <c>;</c>.
+        /// a map of <paramref name="maps"/>, and helpers may be called by name. Comments start with <c>//</c>, <c>#</c> or <c>;</c>.
         /// </param>
         /// <param name="maps">The maps that the text names.</param>
         /// <exception cref="AssemblyException">

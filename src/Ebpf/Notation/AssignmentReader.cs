@@ -207,7 +207,11 @@ internal static class AssignmentReader
 
         scanner.Expect(')');
         return new(
-            (byte)((is32Bit ? Opcodes.ClassAlu32 : Opcodes.ClassAlu64) | Opcodes.SourceRegister | (byte)AluOperation.Move), left, OperandReader.ReadRegister(ref scanner, is32Bit), (short)width.Size, 0);
+            (byte)((is32Bit ? Opcodes.ClassAlu32 : Opcodes.ClassAlu64) | Opcodes.SourceRegister | (byte)AluOperation.Move),
+            left,
+            OperandReader.ReadRegister(ref scanner, is32Bit),
+            (short)width.Size,
+            0);
     }
 
     private static Instruction ReadNamed(

@@ -77,7 +77,8 @@ internal static class AtomicReader
         }
 
         scanner.Expect('(');
-        Width width = knownWidth ?? (operation == Opcodes.AtomicLoadAcquire ? OperandReader.ReadType(ref scanner, allowSigned: false) : ReadAtomicType(ref scanner));
+        Width width = knownWidth
+            ?? (operation == Opcodes.AtomicLoadAcquire ? OperandReader.ReadType(ref scanner, allowSigned: false) : ReadAtomicType(ref scanner));
         (Register address, short offset) = knownWidth is null ? OperandReader.ReadAddress(ref scanner) : OperandReader.ReadBareAddress(ref scanner);
         if (is32Bit && width == Width.U64)
         {

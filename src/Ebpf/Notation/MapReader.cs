@@ -66,7 +66,8 @@ internal static class MapReader
 
         string known = listing.Maps is { Count: > 0 } maps ? $"there are {string.Join(", ", maps.Keys)}" : "none was given";
         scanner.FailAt(position, name.StartsWith("id:")
-            ? $"A loaded program's map is known by its id, and there is none under the name {LineScanner.Quote(key)}: open it with OpenById and give it that name ({known})."
+            ? $"A loaded program's map is known by its id, and there is none under the name {LineScanner.Quote(key)}: "
+                + $"open it with OpenById and give it that name ({known})."
             : $"There is no map {LineScanner.Quote(key)}: {known}.");
         return default;
     }

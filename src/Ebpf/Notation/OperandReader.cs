@@ -39,7 +39,9 @@ internal static class OperandReader
 
         if (isHalf != is32Bit)
         {
-            scanner.FailAt(position, is32Bit ? $"Expected w{register.Number}: this works on the low halves of registers." : $"Expected r{register.Number}: this works on whole registers.");
+            scanner.FailAt(position, is32Bit
+                ? $"Expected w{register.Number}: this works on the low halves of registers."
+                : $"Expected r{register.Number}: this works on whole registers.");
         }
 
         return true;
@@ -85,7 +87,8 @@ internal static class OperandReader
         }
 
         scanner.FailAt(position, value >= int.MinValue && value <= uint.MaxValue
-            ? $"{value} would become negative: the constant has 32 bits and a sign. Write -{(Int128)uint.MaxValue + 1 - value} if that is meant, or load it with 'll' into a register."
+            ? $"{value} would become negative: the constant has 32 bits and a sign. "
+                + $"Write -{(Int128)uint.MaxValue + 1 - value} if that is meant, or load it with 'll' into a register."
             : $"{value} does not fit into 32 bits: load it with 'll' into a register.");
         return 0;
     }

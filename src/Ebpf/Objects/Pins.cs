@@ -34,7 +34,9 @@ internal static unsafe class Pins
                 Errno.ENOENT => "its folder does not exist",
                 Errno.EINVAL => "the name is no good for a pin (it may hold no '.')",
                 // Since 5.19 whoever may write to the folder may pin: then EPERM speaks of the folder.
-                Errno.EPERM when ProcessStatus.Read().MayUseBpf || Environment.OSVersion.Version >= new Version(5, 19) => "its folder is not in a file system of type bpf; one is usually mounted at /sys/fs/bpf ('mount -t bpf bpf FOLDER' mounts another)",
+                Errno.EPERM when ProcessStatus.Read().MayUseBpf || Environment.OSVersion.Version >= new Version(5, 19) =>
+                    "its folder is not in a file system of type bpf; "
+                    + "one is usually mounted at /sys/fs/bpf ('mount -t bpf bpf FOLDER' mounts another)",
                 Errno.EACCES => "this user may not write to its folder",
                 _ => null,
             };
@@ -65,7 +67,9 @@ internal static unsafe class Pins
                 Errno.ENOENT => "there is no such pin",
                 // Links are opened for reading and writing only.
                 Errno.EINVAL when flags != 0 => $"what is pinned there is a {Describe(ObjectKind.Link)}",
-                Errno.EACCES => $"this user may not: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, and search permission for each folder above it",
+                Errno.EACCES =>
+                    $"this user may not: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, "
+                    + "and search permission for each folder above it",
                 _ => null,
             };
             throw new BpfException(BpfCommand.ObjectGet, error, attempt, reason);

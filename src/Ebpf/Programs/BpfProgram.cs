@@ -67,7 +67,9 @@ public sealed class BpfProgram : IDisposable
 
         if (ProgramKind.Of(type).SaysWhere && options.ExpectedAttachType is null)
         {
-            throw new ArgumentException($"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.", nameof(options));
+            throw new ArgumentException(
+                $"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.",
+                nameof(options));
         }
 
         if (options.ExpectedAttachType is { } expected && ProgramKind.At(expected)?.Type is { } fitting && fitting != type)
@@ -92,8 +94,7 @@ public sealed class BpfProgram : IDisposable
 
     /// <summary>
     /// Takes over a descriptor of a program that this process inherited, or received over a Unix socket. Works also where <c>bpf(2)</c> is forbidden (then the
-    /// program's name
-    /// is not known).
+    /// program's name is not known).
     /// </summary>
     /// <param name="descriptor">It belongs to the program from now on, and is closed also when this throws.</param>
     /// <param name="expectedType">What it must be.</param>

@@ -7,8 +7,7 @@ namespace Ebpf.Programs;
 
 /// <summary>
 /// What the kernel knows of a program (<c>struct bpf_prog_info</c>). A process without CAP_BPF is not told all: the rest is 0. Where <c>bpf(2)</c> is
-/// forbidden, type, tag and
-/// number are what <c>/proc</c> says, and the rest is 0.
+/// forbidden, type, tag and number are what <c>/proc</c> says, and the rest is 0.
 /// </summary>
 public sealed record BpfProgramInfo
 {

@@ -25,7 +25,11 @@ public sealed class BpfStatistics : IDisposable
         return error switch
         {
             Errno.None => new BpfStatistics(descriptor),
-            Errno.EINVAL => throw new BpfException(BpfCommand.EnableStatistics, error, "Counting the runs of programs", "it needs Linux 5.8; before, 'sysctl kernel.bpf_stats_enabled=1' does it from 5.1 on"),
+            Errno.EINVAL => throw new BpfException(
+                BpfCommand.EnableStatistics,
+                error,
+                "Counting the runs of programs",
+                "it needs Linux 5.8; before, 'sysctl kernel.bpf_stats_enabled=1' does it from 5.1 on"),
             _ => throw new BpfException(BpfCommand.EnableStatistics, error, "Counting the runs of programs"),
         };
     }

@@ -63,10 +63,12 @@ internal static unsafe class ProgramTest
             Errno.EINTR or Errno.EAGAIN => "signals kept interrupting it; repeat it less often",
             Errno.EINVAL when length <= EthernetHeader =>
                 $"the packet has {length} bytes; it must be an Ethernet frame, its header of {EthernetHeader} bytes included, with something in it",
-            Errno.EINVAL or Errno.E2BIG when hasContext => "the packet is too long, or the context has a value in a field that takes none in a test, or its addresses do not fit the packet",
+            Errno.EINVAL or Errno.E2BIG when hasContext =>
+                "the packet is too long, or the context has a value in a field that takes none in a test, or its addresses do not fit the packet",
             // Too long a packet is EINVAL for one type and ENOMEM for another.
             Errno.ENOMEM when length <= Environment.SystemPageSize => null,
-            Errno.EINVAL or Errno.E2BIG or Errno.ENOMEM => $"the packet is too long for a test, with {length} bytes, or this kernel cannot test the program's type",
+            Errno.EINVAL or Errno.E2BIG or Errno.ENOMEM =>
+                $"the packet is too long for a test, with {length} bytes, or this kernel cannot test the program's type",
             _ => null,
         };
         return new BpfException(BpfCommand.ProgramTestRun, error, attempt, reason);

@@ -73,13 +73,15 @@ public sealed class RefusalTests
     [InlineData(Errno.EPERM, "99.0", false)]
     [InlineData(Errno.ENOSYS, null, true)]
     public void What_the_kernel_does_not_have_can_be_tested_for(Errno errno, string? since, bool expected) =>
-        Assert.Equal(expected, new BpfException(BpfCommand.MapCreate, errno, "Trying", new Requirement(since is null ? null : Version.Parse(since))).IsNotSupported);
+        Assert.Equal(
+            expected, new BpfException(BpfCommand.MapCreate, errno, "Trying", new Requirement(since is null ? null : Version.Parse(since))).IsNotSupported);
 
     [Fact]
     public void The_flags_of_a_map_count_too()
     {
         Requirement needed = MapRequirement.Of(BpfMapType.Array, BpfMapFlags.MemoryMappable);
-        Assert.Equal("Trying failed: it needs Linux 5.5, and this is 5.4", new Refusal(BpfCommand.MapCreate, Errno.EINVAL, "Trying", needed, new Version(5, 4), ProcessStatus.Unread).ToString());
+        Refusal refusal = new(BpfCommand.MapCreate, Errno.EINVAL, "Trying", needed, new Version(5, 4), ProcessStatus.Unread);
+        Assert.Equal("Trying failed: it needs Linux 5.5, and this is 5.4", refusal.ToString());
     }
 
     /// <summary>The rights are those of a thread as <c>/proc</c> shows them; the real thread is asked in other tests.</summary>
@@ -114,10 +116,12 @@ public sealed class RefusalTests
     [InlineData("BPF_MAP_UPDATE_ELEM", "Bpf", "5.4", "Trying was refused: the map is frozen, or was opened without the right to do that")]
     [InlineData("BPF_MAP_DELETE_BATCH", "", "6.18", "Trying was refused: the map is frozen, or was opened without the right to do that")]
     [InlineData("BPF_MAP_UPDATE_ELEM", "", "5.15", "Trying needs CAP_BPF: ")]
-    [InlineData("BPF_PROG_LOAD", "SysAdmin", "6.18", "Trying was refused although this process has the capability: a security module or kernel lockdown forbids it")]
+    [InlineData(
+        "BPF_PROG_LOAD", "SysAdmin", "6.18", "Trying was refused although this process has the capability: a security module or kernel lockdown forbids it")]
     [InlineData("BPF_PROG_LOAD", "SysAdmin", "5.10", "Trying was refused: before Linux 5.11 eBPF memory counts against RLIMIT_MEMLOCK")]
     public void What_else_may_be_the_reason_is_told(string command, string held, string kernel, string expected) =>
-        Assert.StartsWith(expected, new Refusal(Command(command), Errno.EPERM, "Trying", default, Version.Parse(kernel), With(held)).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected, new Refusal(Command(command), Errno.EPERM, "Trying", default, Version.Parse(kernel), With(held)).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void A_read_only_map_is_no_question_of_capabilities()
@@ -125,7 +129,8 @@ public sealed class RefusalTests
         Requires.Root();
         using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Array, 1, BpfMapFlags.ReadOnly);
         BpfException refusal = Assert.Throws<BpfException>(() => map[0] = 1);
-        Assert.Equal("Writing to a map of type Array failed: this descriptor of the map is for reading only (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
+        Assert.Equal(
+            "Writing to a map of type Array failed: this descriptor of the map is for reading only (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
     }
 
     [Theory]
@@ -151,12 +156,18 @@ public sealed class RefusalTests
             Errno error = Bpf.MapGetDescriptorById(ref attributes, out FileDescriptor map);
             map.Dispose();
             Assert.Equal(Errno.EPERM, error);
-            Assert.StartsWith("Opening map 1 needs CAP_SYS_ADMIN: ", new BpfException(BpfCommand.MapGetDescriptorById, error, "Opening map 1").Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Opening map 1 needs CAP_SYS_ADMIN: ",
+                new BpfException(BpfCommand.MapGetDescriptorById, error, "Opening map 1").Message,
+                StringComparison.Ordinal);
         });
     }
 
     [Theory]
-    [InlineData("0: (85) call bpf_ringbuf_output#130\nunknown func bpf_ringbuf_output#130\nprocessed 1 insns\n", "5.4", "bpf_ringbuf_output needs Linux 5.8, and this is 5.4")]
+    [InlineData(
+        "0: (85) call bpf_ringbuf_output#130\nunknown func bpf_ringbuf_output#130\nprocessed 1 insns\n",
+        "5.4",
+        "bpf_ringbuf_output needs Linux 5.8, and this is 5.4")]
     [InlineData("invalid func unknown#130\n", "5.4", "bpf_ringbuf_output needs Linux 5.8, and this is 5.4")]
     [InlineData("program of this type cannot use helper bpf_loop#181\n", "5.16", "bpf_loop needs Linux 5.17, and this is 5.16")]
     [InlineData("invalid func unknown#130\n", "5.8", null)]
@@ -169,7 +180,8 @@ public sealed class RefusalTests
     private static BpfCommand Command(string name) => Enum.GetValues<BpfCommand>().Single(command => CommandFacts.Of(command).Name == name);
 
     private static ProcessStatus With(string capabilities) => new(
-        capabilities.Split(", ", StringSplitOptions.RemoveEmptyEntries).Aggregate(0UL, static (bits, name) => bits | (1UL << (int)Enum.Parse<Capability>(name))),
+        capabilities.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(0UL, static (bits, name) => bits | (1UL << (int)Enum.Parse<Capability>(name))),
         seccomp: false,
         initialUserNamespace: true);
 

@@ -47,14 +47,34 @@ public sealed class VerifierAdviceTests
         { Filter, "r0 = 0", 0, "A program, and each of its functions, ends with exit" },
         { Filter, "again:\nr0 = 1\nif r0 == 1 goto again\nexit", 3, "Nothing that the verifier knows changes" },
         { Filter, "r0 = 0\nagain:\nr0 += 1\nif r0 < 9000000 goto again\nexit", 0, "The verifier walks every way and every round" },
-        { Filter, "r1 = 5\nr2 = r10\nr2 += -4\n*(u32 *)(r2 + 0) = 0\ncall bpf_map_lookup_elem\nr0 = 0\nexit", 5, "This helper wants map_ptr in r1, and there is scalar" },
+        {
+            Filter,
+            "r1 = 5\nr2 = r10\nr2 += -4\n*(u32 *)(r2 + 0) = 0\ncall bpf_map_lookup_elem\nr0 = 0\nexit",
+            5,
+            "This helper wants map_ptr in r1, and there is scalar"
+        },
         { Filter, "call bpf_xdp_adjust_head\nexit", 1, "Another type of program may" },
         { Filter, "call 9999\nexit", 1, "This kernel has no such helper" },
         { Filter, "r1 = r10\nr1 += -8\n*(u64 *)(r10 - 8) = 0\nr2 = 8\ncall bpf_trace_printk\nr0 = 0\nexit", 5, "This helper is for programs whose licence" },
-        { Filter, LookUp + "if r0 == 0 goto out\nr0 = *(u64 *)(r0 + 8)\nout:\nexit", 7, "A value of this map has 8 bytes: 8 bytes at offset 8 are not all within it" },
+        {
+            Filter,
+            LookUp + "if r0 == 0 goto out\nr0 = *(u64 *)(r0 + 8)\nout:\nexit",
+            7,
+            "A value of this map has 8 bytes: 8 bytes at offset 8 are not all within it"
+        },
         { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(u64 *)(r0 + 0)\nr0 += r1\nout:\nexit", 8, "Before a number is added to an address" },
-        { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(u32 *)(r0 + 0)\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit", 9, "The verifier must know the bounds of what was added to r0" },
-        { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(s32 *)(r0 + 0)\nif r1 s> 4 goto out\nif r1 s< -4 goto out\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit", 11, "What was added to r0 may be negative" },
+        {
+            Filter,
+            LookUp + "if r0 == 0 goto out\nr1 = *(u32 *)(r0 + 0)\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit",
+            9,
+            "The verifier must know the bounds of what was added to r0"
+        },
+        {
+            Filter,
+            LookUp + "if r0 == 0 goto out\nr1 = *(s32 *)(r0 + 0)\nif r1 s> 4 goto out\nif r1 s< -4 goto out\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit",
+            11,
+            "What was added to r0 may be negative"
+        },
         { BpfProgramType.Xdp, "r2 = *(u32 *)(r1 + 0)\nr0 = *(u8 *)(r2 + 0)\nexit", 2, "The packet may end before" },
         { BpfProgramType.CgroupSkb, "r0 = 7\nexit", 2, "The result of this type of program, in r0, must be in [0, 1]" },
         { Filter, "r1 = map[records]\nr2 = 8\nr3 = 0\ncall bpf_ringbuf_reserve\nr0 = 0\nexit", 6, "What this call gave must be given back" },
@@ -101,7 +121,8 @@ public sealed class VerifierAdviceTests
     {
         const int Repetitions = 30_000;
         // All words of the pattern, each many times over, and an end that does not fit.
-        string line = string.Concat(pattern.Replace('\n', '*').Split('*').Select(static word => string.Concat(Enumerable.Repeat($"{word} ", Repetitions)))) + '.';
+        IEnumerable<string> words = pattern.Replace('\n', '*').Split('*').Select(static word => string.Concat(Enumerable.Repeat($"{word} ", Repetitions)));
+        string line = string.Concat(words) + '.';
         string log = $"0: (95) exit {line}\n{pattern.Split('*')[0]}{line}\n{string.Concat(Enumerable.Repeat("; ", Repetitions))}{line}\n{line}\n";
         // It takes a fraction of a second.
         await Task.Run(() => VerifierAdvice.For(VerifierReport.Parse(log))).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);

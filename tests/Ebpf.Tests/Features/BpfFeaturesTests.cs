@@ -102,7 +102,8 @@ public sealed class BpfFeaturesTests
                 (BpfFeatures.Probe(BpfProgramType.CgroupSkb), "Loading a program of type CgroupSkb needs CAP_BPF: run as root, "),
                 (BpfFeatures.Probe(BpfProgramType.Xdp), "Loading a program of type Xdp needs CAP_BPF and CAP_NET_ADMIN: run as root, "),
                 (BpfFeatures.Probe(BpfMapType.LruHash), "Creating a map of type LruHash needs CAP_BPF: run as root, "),
-                (BpfFeatures.Probe(Helper.GetRandomNumber, BpfProgramType.Xdp), "Loading a program of type Xdp that calls bpf_get_prandom_u32 needs CAP_BPF and CAP_NET_ADMIN: "),
+                (BpfFeatures.Probe(Helper.GetRandomNumber, BpfProgramType.Xdp),
+                    "Loading a program of type Xdp that calls bpf_get_prandom_u32 needs CAP_BPF and CAP_NET_ADMIN: "),
             ])
             {
                 Assert.Equal(BpfSupport.Unknown, feature.Support);

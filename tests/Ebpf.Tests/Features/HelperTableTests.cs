@@ -14,8 +14,10 @@ public sealed partial class HelperTableTests
     private static readonly BpfProgramType[] Columns =
         [BpfProgramType.SocketFilter, BpfProgramType.CgroupSkb, BpfProgramType.CgroupSockAddr, BpfProgramType.SockOps, BpfProgramType.Xdp];
 
-    private static readonly Match[] Rows = [.. (IEnumerable<Match>)Row().Matches(File.ReadAllText(
-        Path.Combine(typeof(HelperTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!, "docs/ebpf/helpers.md")))];
+    private static readonly string Repository =
+        typeof(HelperTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
+
+    private static readonly Match[] Rows = [.. (IEnumerable<Match>)Row().Matches(File.ReadAllText(Path.Combine(Repository, "docs/ebpf/helpers.md")))];
 
     [Fact]
     public void Every_member_of_the_enumeration_stands_in_the_table_once() =>
@@ -45,8 +47,13 @@ public sealed partial class HelperTableTests
                 BpfSupport.No => "",
                 _ => "?",
             })];
-            string[] needs = [.. (string[])[IsForGplOnly(helper, Columns[Array.IndexOf(marks, "✓")]) ? "GPL" : "", withoutPerfMon.Contains(helper) ? "" : "CAP_PERFMON"]];
-            string expected = $"| `{row.Groups["name"].Value}` | `{helper}` | {row.Groups["version"].Value} | {string.Join(" | ", marks)} | {string.Join(", ", needs.Where(static need => need.Length > 0))} |";
+            string[] needs =
+            [
+                .. IsForGplOnly(helper, Columns[Array.IndexOf(marks, "✓")]) ? (string[])["GPL"] : [],
+                .. withoutPerfMon.Contains(helper) ? (string[])[] : ["CAP_PERFMON"],
+            ];
+            string expected = $"| `{row.Groups["name"].Value}` | `{helper}` | {row.Groups["version"].Value} "
+                + $"| {string.Join(" | ", marks)} | {string.Join(", ", needs)} |";
             Assert.Equal(expected, row.Value);
         }
     }

@@ -263,7 +263,9 @@ public sealed class AssemblerTests
 
             """;
         Assert.Equal(Listing, code.ToString());
-        Assert.Equal(["gotol +5", "may_goto +4", "if w1 & 4 goto +3", "call pc+3", "r2 = subprog[+2]", "exit", "exit"], code.Instructions.Select(static i => i.ToString()));
+        Assert.Equal(
+            ["gotol +5", "may_goto +4", "if w1 & 4 goto +3", "call pc+3", "r2 = subprog[+2]", "exit", "exit"],
+            code.Instructions.Select(static i => i.ToString()));
     }
 
     [Fact]
@@ -307,8 +309,14 @@ public sealed class AssemblerTests
     {
         Assert.True(Instruction.TryDecode([0xbf, 0x16, 0, 0, 0, 0, 0, 0], out Instruction instruction, out string? error), error);
         Assert.Equal("r6 = r1", Assert.Single(Assemble(asm => asm.Emit(instruction)).Instructions).ToString());
-        Assert.Contains("means nothing in this instruction", Assert.Throws<ArgumentException>(() => new Assembler().Emit(instruction with { Immediate = 1 })).Message, StringComparison.Ordinal);
-        Assert.Contains("does not fit into 32 bits", Assert.Throws<ArgumentException>(() => new Assembler().Emit(instruction with { Opcode = 0xb7, Immediate = 1L << 32 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "means nothing in this instruction",
+            Assert.Throws<ArgumentException>(() => new Assembler().Emit(instruction with { Immediate = 1 })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "does not fit into 32 bits",
+            Assert.Throws<ArgumentException>(() => new Assembler().Emit(instruction with { Opcode = 0xb7, Immediate = 1L << 32 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed partial class HelperNamesTests
     public void The_kernel_has_no_helper_after_the_last()
     {
         Requires.Root();
-        Assert.Contains($"invalid func unknown#{HelperNames.Last + 1}", BpfFeatures.Probe((Helper)(HelperNames.Last + 1), BpfProgramType.Xdp).Reason, StringComparison.Ordinal);
+        const int Next = HelperNames.Last + 1;
+        Assert.Contains($"invalid func unknown#{Next}", BpfFeatures.Probe((Helper)Next, BpfProgramType.Xdp).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed partial class HelperNamesTests
             string text = Command.Run(compiler, "-E", "-P", source);
             string enumeration = Functions().Match(text).Value;
             (string Name, int Number)[] functions = [.. Function().Matches(enumeration).Select(static (match, index) =>
-                (match.Groups["name"].Value, match.Groups["number"] is { Success: true, Value: var number } ? int.Parse(number, CultureInfo.InvariantCulture) : index))];
+                (match.Groups["name"].Value,
+                    match.Groups["number"] is { Success: true, Value: var number } ? int.Parse(number, CultureInfo.InvariantCulture) : index))];
             Assert.Equal(Enumerable.Range(0, functions.Length), functions.Select(static f => f.Number));
             return [.. functions.Skip(1).Select(static f => "bpf_" + f.Name)];
         }

@@ -39,7 +39,9 @@ internal sealed record KernelCase(string Text, Func<ulong, ulong, ulong> Model, 
                 Assert.Equal(0x1234u, program.Run(packet));
                 ulong expected = Model(left, right);
                 ulong actual = memory[0].Result;
-                Assert.True(expected == actual, $"r1 = 0x{left:x}, r2 = 0x{right:x}: 0x{expected:x} expected, and the kernel has 0x{actual:x}\n{Text[..Math.Min(Text.Length, 1000)]}");
+                Assert.True(
+                    expected == actual,
+                    $"r1 = 0x{left:x}, r2 = 0x{right:x}: 0x{expected:x} expected, and the kernel has 0x{actual:x}\n{Text[..Math.Min(Text.Length, 1000)]}");
             }
         }
     }

@@ -18,8 +18,12 @@ internal static class KernelCases
         ("*=", static (a, b) => a * b, static (a, b) => a * b),
         ("/=", static (a, b) => b == 0 ? 0 : a / b, static (a, b) => b == 0 ? 0 : a / b),
         ("%=", static (a, b) => b == 0 ? a : a % b, static (a, b) => b == 0 ? a : a % b),
-        ("s/=", static (a, b) => b == 0 ? 0 : b == ulong.MaxValue ? 0 - a : (ulong)((long)a / (long)b), static (a, b) => b == 0 ? 0 : b == uint.MaxValue ? 0 - a : (uint)((int)a / (int)b)),
-        ("s%=", static (a, b) => b == 0 ? a : b == ulong.MaxValue ? 0 : (ulong)((long)a % (long)b), static (a, b) => b == 0 ? a : b == uint.MaxValue ? 0 : (uint)((int)a % (int)b)),
+        ("s/=",
+            static (a, b) => b == 0 ? 0 : b == ulong.MaxValue ? 0 - a : (ulong)((long)a / (long)b),
+            static (a, b) => b == 0 ? 0 : b == uint.MaxValue ? 0 - a : (uint)((int)a / (int)b)),
+        ("s%=",
+            static (a, b) => b == 0 ? a : b == ulong.MaxValue ? 0 : (ulong)((long)a % (long)b),
+            static (a, b) => b == 0 ? a : b == uint.MaxValue ? 0 : (uint)((int)a % (int)b)),
         ("&=", static (a, b) => a & b, static (a, b) => a & b),
         ("|=", static (a, b) => a | b, static (a, b) => a | b),
         ("^=", static (a, b) => a ^ b, static (a, b) => a ^ b),
@@ -155,7 +159,9 @@ internal static class KernelCases
                 string end = "\nr0 = *(u64 *)(r9 + 24)";
                 yield return new($"{start}*({width} *)(r9 + 24) = r2{end}", (a, b) => (a & ~mask) | (b & mask));
                 yield return new($"{start}r0 = load_acquire(({width} *)(r9 + 24))", (a, _) => a & mask);
-                yield return new($"{start}store_release(({width} *)(r9 + 24), r2){end}".Replace("r2", width == "u64" ? "r2" : "w2", StringComparison.Ordinal), (a, b) => (a & ~mask) | (b & mask));
+                yield return new(
+                    $"{start}store_release(({width} *)(r9 + 24), r2){end}".Replace("r2", width == "u64" ? "r2" : "w2", StringComparison.Ordinal),
+                    (a, b) => (a & ~mask) | (b & mask));
                 foreach (int constant in Constants)
                 {
                     yield return new($"{start}*({width} *)(r9 + 24) = {constant}{end}", (a, _) => (a & ~mask) | ((ulong)constant & mask));
@@ -183,8 +189,14 @@ internal static class KernelCases
         get
         {
             (string Name, string Symbol, Func<ulong, ulong, ulong> Model)[] operations =
-                [("add", "+=", static (a, b) => a + b), ("or", "|=", static (a, b) => a | b), ("and", "&=", static (a, b) => a & b), ("xor", "^=", static (a, b) => a ^ b)];
-            foreach ((string width, string r, string exchange, ulong mask) in new[] { ("u64", "r", "xchg_64", ulong.MaxValue), ("u32", "w", "xchg32_32", uint.MaxValue) })
+                [
+                    ("add", "+=", static (a, b) => a + b),
+                    ("or", "|=", static (a, b) => a | b),
+                    ("and", "&=", static (a, b) => a & b),
+                    ("xor", "^=", static (a, b) => a ^ b),
+                ];
+            (string, string, string, ulong)[] widths = [("u64", "r", "xchg_64", ulong.MaxValue), ("u32", "w", "xchg32_32", uint.MaxValue)];
+            foreach ((string width, string r, string exchange, ulong mask) in widths)
             {
                 string start = "*(u64 *)(r9 + 24) = r1\n";
                 string end = "\nr0 = *(u64 *)(r9 + 24)";

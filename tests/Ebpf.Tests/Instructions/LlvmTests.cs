@@ -16,7 +16,8 @@ public sealed partial class LlvmTests
     [Fact]
     public void LLVM_assembles_what_is_printed_to_the_same_bytes()
     {
-        BpfCode code = RandomInstructions.Program(Seed, Instructions, static form => IsKnown(form) && form is not { Opcode: Op.LoadImmediate64, Source.Number: Op.PseudoFunction });
+        BpfCode code = RandomInstructions.Program(
+            Seed, Instructions, static form => IsKnown(form) && form is not { Opcode: Op.LoadImmediate64, Source.Number: Op.PseudoFunction });
         AssertSame(ForLlvm(code).ToBytes(), Llvm.Assemble(ForLlvm(code.ToString())));
     }
 
@@ -43,7 +44,8 @@ public sealed partial class LlvmTests
             Span<byte> slot = expected.AsSpan(i, Instruction.SlotSize);
             if (!slot.SequenceEqual(actual.AsSpan(i, Instruction.SlotSize)))
             {
-                Assert.Fail($"Slot {i / Instruction.SlotSize}: {InstructionFormTests.ToHex(slot)}, but {InstructionFormTests.ToHex(actual.AsSpan(i, Instruction.SlotSize))}.");
+                string found = InstructionFormTests.ToHex(actual.AsSpan(i, Instruction.SlotSize));
+                Assert.Fail($"Slot {i / Instruction.SlotSize}: {InstructionFormTests.ToHex(slot)}, but {found}.");
             }
         }
 

@@ -23,9 +23,10 @@ public sealed class PropertyTests
     /// <summary>What listings are made of, and what they are not made of.</summary>
     private static readonly string[] Pieces =
     [
-        " ", "\t", "\n", "\r", "\0", "\e[", ":", ";", "#", "/", "//", "(", ")", "[", "]", "{", "*", "+", "-", "=", "==", "<", ">", "!", "&", "|", "^", "%", ",", ".", "$", "_", "0", "9",
-        "0x", "ffffffffffffffffff", "99999999999999999999", "r0", "r10", "r11", "w1", "ll", "pc", "goto", "gotol", "if", "call", "exit", "lock", "map", "subprog", "skb", "ld_pseudo",
-        "u8", "s32", "bpf_loop", "load_acquire", "xchg_64", "cmpxchg32_32", "atomic64_fetch_add", "store_release", "may_goto", "s/=", "s>>=", "be16", "bswap", "é", "\u202e", "\ud83d\ude00", "\ud83d",
+        " ", "\t", "\n", "\r", "\0", "\e[", ":", ";", "#", "/", "//", "(", ")", "[", "]", "{", "*", "+", "-", "=", "==", "<", ">", "!", "&", "|", "^", "%",
+        ",", ".", "$", "_", "0", "9", "0x", "ffffffffffffffffff", "99999999999999999999", "r0", "r10", "r11", "w1", "ll", "pc", "goto", "gotol", "if", "call",
+        "exit", "lock", "map", "subprog", "skb", "ld_pseudo", "u8", "s32", "bpf_loop", "load_acquire", "xchg_64", "cmpxchg32_32", "atomic64_fetch_add",
+        "store_release", "may_goto", "s/=", "s>>=", "be16", "bswap", "é", "\u202e", "\ud83d\ude00", "\ud83d",
     ];
 
     private static readonly Gen<string> AnyPiece = Gen.Int[0, Pieces.Length - 1].Select(static i => Pieces[i]);

@@ -7,7 +7,10 @@ namespace Ebpf.Tests.Instructions;
 internal static class RandomInstructions
 {
     private static readonly long[] Corners =
-        [0, 1, -1, 9, 10, 16, 32, 64, short.MaxValue, short.MinValue, int.MaxValue, int.MinValue, uint.MaxValue, 1L + uint.MaxValue, long.MaxValue, long.MinValue];
+        [
+            0, 1, -1, 9, 10, 16, 32, 64, short.MaxValue, short.MinValue, int.MaxValue, int.MinValue, uint.MaxValue, 1L + uint.MaxValue,
+            long.MaxValue, long.MinValue,
+        ];
 
     public static IReadOnlyList<Instruction> Forms { get; } =
         [.. DataFile.Read("instructions.txt").Select(static columns => BpfCode.Decode(InstructionFormTests.FromHex(columns[0])).Instructions[0])];
@@ -80,7 +83,8 @@ internal static class RandomInstructions
         return new BpfCode(program, [], [], [], null);
     }
 
-    public static bool IsFar(in Instruction instruction) => instruction.Distance is not null && (instruction.Opcode is Op.Call or Op.JumpLong or Op.LoadImmediate64);
+    public static bool IsFar(in Instruction instruction) =>
+        instruction.Distance is not null && (instruction.Opcode is Op.Call or Op.JumpLong or Op.LoadImmediate64);
 
     private static bool IsInstruction(in Instruction instruction) => InstructionDecoder.FindFault(instruction) is null;
 

@@ -184,7 +184,10 @@ public sealed class CgroupLinkTests
             Assert.Equal(id, again.GetInfo().Id);
             Assert.Equal(BpfLinkType.Cgroup, again.Type);
             Assert.Equal(BpfAttachType.CgroupEgress, again.AttachType);
-            Assert.Contains("what is pinned there is a link", Assert.Throws<BpfException>(() => BpfProgram.OpenPinned(pins.Pin("egress"), BpfProgramType.CgroupSkb)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "what is pinned there is a link",
+                Assert.Throws<BpfException>(() => BpfProgram.OpenPinned(pins.Pin("egress"), BpfProgramType.CgroupSkb)).Message,
+                StringComparison.Ordinal);
         }
 
         File.Delete(pins.Pin("egress"));
@@ -272,13 +275,17 @@ public sealed class CgroupLinkTests
         string missing = $"{TemporaryCgroup.Root}/no-such-cgroup";
         string start = "Attaching the program 'pass' of type CgroupSkb to the cgroup ";
         Assert.Equal($"{start}{missing} (CgroupIngress) failed: there is no folder {missing} (open: ENOENT)", Refusal(missing));
-        Assert.Contains($"/tmp is not a cgroup; it must be a folder of the hierarchy of version 2; that hierarchy is mounted at {TemporaryCgroup.Root} here", Refusal("/tmp"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"/tmp is not a cgroup; it must be a folder of the hierarchy of version 2; that hierarchy is mounted at {TemporaryCgroup.Root} here",
+            Refusal("/tmp"),
+            StringComparison.Ordinal);
         if (Mounts.OfType("cgroup").FirstOrDefault() is { } version1)
         {
             Assert.Contains($"{version1} is a cgroup of version 1, and programs attach to version 2", Refusal(version1), StringComparison.Ordinal);
         }
 
-        Assert.Contains("not a cgroup", Assert.Throws<BpfException>(() => CgroupPrograms.Query("/tmp", BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a cgroup", Assert.Throws<BpfException>(() => CgroupPrograms.Query("/tmp", BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
 
         string Refusal(string path) => Assert.Throws<BpfException>(() => CgroupLink.Attach(program, path, BpfAttachType.CgroupIngress)).Message;
     }
@@ -293,18 +300,31 @@ public sealed class CgroupLinkTests
         using BpfProgram filter = Code.Load(BpfProgramType.SocketFilter, Code.Return(1));
         using BpfProgram xdp = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
 
-        Assert.Contains("Say where. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.", Refusal(packets, null), StringComparison.Ordinal);
-        Assert.Contains("CgroupConnect4 takes programs of type CgroupSockAddr. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.", Refusal(packets, BpfAttachType.CgroupConnect4), StringComparison.Ordinal);
-        Assert.Contains("loaded for CgroupConnect4 and cannot attach with CgroupConnect6", Refusal(connects, BpfAttachType.CgroupConnect6), StringComparison.Ordinal);
+        Assert.Contains(
+            "Say where. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
+            Refusal(packets, null),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "CgroupConnect4 takes programs of type CgroupSockAddr. "
+            + "This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
+            Refusal(packets, BpfAttachType.CgroupConnect4),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "loaded for CgroupConnect4 and cannot attach with CgroupConnect6", Refusal(connects, BpfAttachType.CgroupConnect6), StringComparison.Ordinal);
         Assert.Contains("it attaches to a socket", Refusal(filter, BpfAttachType.CgroupIngress), StringComparison.Ordinal);
         Assert.Contains("it attaches to a network interface", Refusal(xdp, null), StringComparison.Ordinal);
-        Assert.Contains("A network interface takes programs of type Xdp", Assert.Throws<ArgumentException>(() => XdpLink.Attach(packets, "lo")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "A network interface takes programs of type Xdp",
+            Assert.Throws<ArgumentException>(() => XdpLink.Attach(packets, "lo")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CgroupPrograms.Query(cgroup.Path, BpfAttachType.Xdp));
 
         using BpfLink link = CgroupLink.Attach(packets, cgroup.Path, BpfAttachType.CgroupIngress);
-        Assert.Contains("CgroupIngress takes programs of type CgroupSkb", Assert.Throws<ArgumentException>(() => link.Update(connects)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CgroupIngress takes programs of type CgroupSkb", Assert.Throws<ArgumentException>(() => link.Update(connects)).Message, StringComparison.Ordinal);
 
-        string Refusal(BpfProgram program, BpfAttachType? type) => Assert.Throws<ArgumentException>(() => CgroupLink.Attach(program, cgroup.Path, type)).Message;
+        string Refusal(BpfProgram program, BpfAttachType? type) =>
+            Assert.Throws<ArgumentException>(() => CgroupLink.Attach(program, cgroup.Path, type)).Message;
     }
 
     [Fact]
@@ -329,8 +349,14 @@ public sealed class CgroupLinkTests
         using BpfProgram packets = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
         TestThread.WithCapabilities(1ul << Bpf, () =>
         {
-            Assert.Contains("needs CAP_NET_ADMIN: run as root", Assert.Throws<BpfException>(() => CgroupLink.Attach(packets, cgroup.Path, BpfAttachType.CgroupIngress)).Message, StringComparison.Ordinal);
-            Assert.Contains("needs CAP_NET_ADMIN: run as root", Assert.Throws<BpfException>(() => Code.Load(BpfProgramType.SockOps, Code.Return(1))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "needs CAP_NET_ADMIN: run as root",
+                Assert.Throws<BpfException>(() => CgroupLink.Attach(packets, cgroup.Path, BpfAttachType.CgroupIngress)).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "needs CAP_NET_ADMIN: run as root",
+                Assert.Throws<BpfException>(() => Code.Load(BpfProgramType.SockOps, Code.Return(1))).Message,
+                StringComparison.Ordinal);
             Assert.Contains("needs CAP_SYS_ADMIN: run as root", Assert.Throws<BpfException>(() => BpfProgram.OpenById(1)).Message, StringComparison.Ordinal);
             Assert.Contains("needs CAP_SYS_ADMIN: run as root", Assert.Throws<BpfException>(() => BpfLink.OpenById(1)).Message, StringComparison.Ordinal);
             Assert.Contains("needs CAP_SYS_ADMIN: run as root", Assert.Throws<BpfException>(BpfStatistics.Enable).Message, StringComparison.Ordinal);
@@ -338,7 +364,8 @@ public sealed class CgroupLinkTests
         });
         TestThread.WithoutCapabilities(static () =>
             Assert.Contains(
-                "needs CAP_BPF and CAP_NET_ADMIN: run as root, or give the process those capabilities (systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN; containers: --cap-add BPF --cap-add NET_ADMIN)",
+                "needs CAP_BPF and CAP_NET_ADMIN: run as root, or give the process those capabilities "
+                + "(systemd: AmbientCapabilities=CAP_BPF CAP_NET_ADMIN; containers: --cap-add BPF --cap-add NET_ADMIN)",
                 Assert.Throws<BpfException>(static () => Code.Load(BpfProgramType.Xdp, Code.Return(2))).Message,
                 StringComparison.Ordinal));
         TestThread.WithCapabilities((1ul << Bpf) | (1ul << NetAdmin), () =>
@@ -359,7 +386,8 @@ public sealed class CgroupLinkTests
         /// <summary>Has a process of the cgroup ask, and tells what answer came to it, if any.</summary>
         public string Ask(TemporaryCgroup cgroup, double patience = 10)
         {
-            using Process client = cgroup.Start($"exec 3<>/dev/udp/127.0.0.1/{((IPEndPoint)_socket.LocalEndPoint!).Port}; echo question >&3; read -N 1 -t {patience} answer <&3; echo $answer");
+            using Process client = cgroup.Start(
+                $"exec 3<>/dev/udp/127.0.0.1/{((IPEndPoint)_socket.LocalEndPoint!).Port}; echo question >&3; read -N 1 -t {patience} answer <&3; echo $answer");
             EndPoint from = new IPEndPoint(IPAddress.Any, 0);
             Assert.True(_socket.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
             _socket.ReceiveFrom(_buffer, ref from);

@@ -56,7 +56,8 @@ public sealed class SocketFilterExtensionsTests
         using BpfProgram packets = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1), name: "count");
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         Assert.Equal(
-            "A socket takes programs of type SocketFilter. This is the program 'count' of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
+            "A socket takes programs of type SocketFilter. "
+            + "This is the program 'count' of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
             Assert.Throws<InvalidOperationException>(() => socket.AttachFilter(packets)).Message);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class VethPair : IDisposable
     {
         Requires.Program("iproute2", "ip");
         // Says when it is in its namespace, then waits for its input to end.
-        _peer = Process.Start(new ProcessStartInfo("unshare", ["--net", "sh", "-c", "echo ready; read end"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        ProcessStartInfo start = new("unshare", ["--net", "sh", "-c", "echo ready; read end"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        _peer = Process.Start(start)!;
         try
         {
             Assert.Equal("ready", _peer.StandardOutput.ReadLine());

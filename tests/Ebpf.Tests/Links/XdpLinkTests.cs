@@ -71,7 +71,10 @@ public sealed class XdpLinkTests
 
                 BpfException busy = Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo"));
                 Assert.Equal(Errno.EBUSY, busy.Errno);
-                Assert.StartsWith("Attaching the program 'pass' of type Xdp to lo failed: another XDP program is there; an interface takes one", busy.Message, StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "Attaching the program 'pass' of type Xdp to lo failed: another XDP program is there; an interface takes one",
+                    busy.Message,
+                    StringComparison.Ordinal);
             }
 
             XdpLink.Attach(program, "lo").Dispose();
@@ -117,7 +120,10 @@ public sealed class XdpLinkTests
                 Assert.Contains("there is no such interface in this network namespace", missing.Message, StringComparison.Ordinal);
             }
 
-            Assert.Contains("XdpMode.Generic works with every interface", Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo", XdpMode.Driver)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "XdpMode.Generic works with every interface",
+                Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo", XdpMode.Driver)).Message,
+                StringComparison.Ordinal);
             using BpfLink generic = XdpLink.Attach(program, "veth0", XdpMode.Generic);
             BpfException other = Assert.Throws<BpfException>(() => XdpLink.Attach(program, "veth0", XdpMode.Driver));
             Assert.Equal(Errno.EEXIST, other.Errno);

@@ -69,7 +69,8 @@ public sealed class BpfMapBatchTests
     {
         Requires.Root();
         using BpfMap<uint, uint> map = BpfMap.Create<uint, uint>(BpfMapType.Array, 2);
-        Assert.Contains("entries of an array cannot be deleted", Assert.Throws<BpfBatchException>(() => map.RemoveBatch([0])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "entries of an array cannot be deleted", Assert.Throws<BpfBatchException>(() => map.RemoveBatch([0])).Message, StringComparison.Ordinal);
         Assert.Contains("entries of an array cannot be deleted", Assert.Throws<BpfException>(() => CountOf(map, take: true)).Message, StringComparison.Ordinal);
         Assert.Contains("entries of an array cannot be deleted", Assert.Throws<BpfException>(() => map.TryTake(0, out _)).Message, StringComparison.Ordinal);
         Assert.Contains("its keys are 0 to 1", Assert.Throws<BpfBatchException>(() => map.UpdateBatch([1, 2], [1, 2])).Message, StringComparison.Ordinal);

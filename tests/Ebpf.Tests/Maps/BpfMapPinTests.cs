@@ -82,7 +82,8 @@ public sealed class BpfMapPinTests
             Assert.Throws<BpfException>(() => reader[0] = 1).Message);
         Assert.Contains("for writing only", Assert.Throws<BpfException>(() => writer[0]).Message, StringComparison.Ordinal);
         Assert.Contains("for reading only", Assert.Throws<BpfException>(reader.Freeze).Message, StringComparison.Ordinal);
-        Assert.Contains("only a descriptor for reading and writing can be mapped", Assert.Throws<BpfException>(() => reader.MapMemory()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "only a descriptor for reading and writing can be mapped", Assert.Throws<BpfException>(() => reader.MapMemory()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => BpfMap.OpenPinned<uint, uint>(pins.Pin("map"), (BpfMapAccess)24));
 
         using BpfMap<uint, uint> born = BpfMap.Create<uint, uint>(BpfMapType.Hash, 1, BpfMapFlags.ReadOnly);
@@ -115,11 +116,13 @@ public sealed class BpfMapPinTests
         ];
         Assert.All(wrong, static open => Assert.Contains("it is of type ", Assert.Throws<BpfException>(open).Message, StringComparison.Ordinal));
         Assert.Equal(
-            $"Opening the map pinned at {pins.Pin("map")} failed: it is of type Hash with 4 bytes a key and 8 bytes a value, and this BpfMap needs type Hash or LruHash or Array "
-            + "with 4 bytes a key and 2 bytes a value (bpf(BPF_OBJ_GET): EINVAL)",
+            $"Opening the map pinned at {pins.Pin("map")} failed: it is of type Hash with 4 bytes a key and 8 bytes a value, "
+            + "and this BpfMap needs type Hash or LruHash or Array with 4 bytes a key and 2 bytes a value (bpf(BPF_OBJ_GET): EINVAL)",
             Assert.Throws<BpfException>(() => BpfMap.OpenPinned<uint, short>(pins.Pin("map"))).Message);
-        Assert.Contains("no such pin", Assert.Throws<BpfException>(() => BpfMap.OpenPinned<uint, short>(pins.Pin("nothing"))).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no such map", Assert.Throws<BpfException>(() => BpfMap.OpenById<uint, short>(uint.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such pin", Assert.Throws<BpfException>(() => BpfMap.OpenPinned<uint, short>(pins.Pin("nothing"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no such map", Assert.Throws<BpfException>(() => BpfMap.OpenById<uint, short>(uint.MaxValue)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

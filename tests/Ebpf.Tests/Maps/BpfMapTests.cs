@@ -169,7 +169,8 @@ public sealed class BpfMapTests
 
     [Fact]
     public void A_per_CPU_map_is_not_made_of_other_types() =>
-        Assert.Contains("BpfMap.Create", Assert.Throws<ArgumentException>(() => BpfMap.CreatePerCpu<uint, uint>(BpfMapType.Hash, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "BpfMap.Create", Assert.Throws<ArgumentException>(() => BpfMap.CreatePerCpu<uint, uint>(BpfMapType.Hash, 1)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_kernel_tells_what_a_map_is()
@@ -199,9 +200,13 @@ public sealed class BpfMapTests
         Assert.True(map.GetInfo().IsFrozen);
         Assert.Equal(5ul, map[1]);
         BpfException refusal = Assert.Throws<BpfException>(() => map[1] = 6);
-        Assert.Equal("Writing to the map 'cold' of type Array failed: the map is frozen; only programs may still change it (bpf(BPF_MAP_UPDATE_ELEM): EPERM)", refusal.Message);
+        Assert.Equal(
+            "Writing to the map 'cold' of type Array failed: the map is frozen; only programs may still change it (bpf(BPF_MAP_UPDATE_ELEM): EPERM)",
+            refusal.Message);
         refusal = Assert.Throws<BpfException>(() => map.MapMemory(writable: true));
-        Assert.Equal("Mapping the map 'cold' of type Array into memory for reading and writing failed: the map is frozen; map it for reading (mmap: EPERM)", refusal.Message);
+        Assert.Equal(
+            "Mapping the map 'cold' of type Array into memory for reading and writing failed: the map is frozen; map it for reading (mmap: EPERM)",
+            refusal.Message);
         using MappedArray<ulong> memory = map.MapMemory();
         Assert.Equal(5ul, memory[1]);
         Assert.Contains("frozen already", Assert.Throws<BpfException>(map.Freeze).Message, StringComparison.Ordinal);

@@ -107,7 +107,9 @@ public sealed class RingBufferReaderTests
         Requires.Root();
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096);
         using RingProducer producer = RingProducer.ThatIsSlow(ring, rounds: 150_000);
-        Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, Environment.SystemPageSize, (nuint)Environment.SystemPageSize, writable: false, out MemoryMapping written));
+        Assert.Equal(
+            Errno.None,
+            MemoryMapping.Map(ring.Descriptor, Environment.SystemPageSize, (nuint)Environment.SystemPageSize, writable: false, out MemoryMapping written));
         using (written)
         {
             BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();

@@ -51,7 +51,8 @@ public sealed class HostileTextTests
     public async Task Ten_megabytes_are_read_in_linear_time(string before, string repeated, string after, int line)
     {
         string text = before + string.Concat(Enumerable.Repeat(repeated, Length / repeated.Length)) + after;
-        AssemblyError? error = await Task.Run(() => Assembler.TryParse(text, null, out _, out AssemblyError? found) ? null : found, TestContext.Current.CancellationToken)
+        AssemblyError? error = await Task.Run(
+            () => Assembler.TryParse(text, null, out _, out AssemblyError? found) ? null : found, TestContext.Current.CancellationToken)
             .WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(line, error?.Line ?? 0);
         Assert.True(error is null || (error.Reason.Length < 300 && error.ToString().Length < 600), "The message is as long as the line.");
@@ -61,7 +62,8 @@ public sealed class HostileTextTests
     public async Task Many_labels_are_read_and_printed_in_linear_time()
     {
         string text = string.Concat(Enumerable.Range(0, 400_000).Select(static i => string.Create(CultureInfo.InvariantCulture, $"x{i}: goto x{i}\n")));
-        string printed = await Task.Run(() => Assembler.Parse(text).ToString(), TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        string printed = await Task.Run(() => Assembler.Parse(text).ToString(), TestContext.Current.CancellationToken)
+            .WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.EndsWith("x399999:\n        goto x399999\n", printed, StringComparison.Ordinal);
     }
 

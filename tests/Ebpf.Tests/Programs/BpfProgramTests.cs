@@ -49,7 +49,8 @@ public sealed class BpfProgramTests
         // r2 was never written.
         asm.Move(R0, R2);
         asm.Exit();
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
         Assert.Contains("R2 !read_ok", refusal.Message, StringComparison.Ordinal);
         Assert.True(refusal.Log.Length > 64 * 1024, $"The log has {refusal.Log.Length} characters.");
         Assert.Contains("0: (b7) r1 = 0 ", refusal.Log, StringComparison.Ordinal);
@@ -62,7 +63,9 @@ public sealed class BpfProgramTests
         Requires.Root();
         Assembler asm = new();
         asm.Move(R0, 0);
-        Assert.Contains("last insn is not an exit or jmp", Assert.Throws<VerifierException>(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" })).Message, StringComparison.Ordinal);
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT" }));
+        Assert.Contains("last insn is not an exit or jmp", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +137,8 @@ public sealed class BpfProgramTests
     public void An_expected_attach_type_that_is_missing_or_does_not_fit_is_refused()
     {
         Assert.StartsWith(
-            "A program of type CgroupSockAddr must say in ExpectedAttachType where it will be attached: it attaches to a cgroup with CgroupBind4, CgroupBind6, CgroupConnect4",
+            "A program of type CgroupSockAddr must say in ExpectedAttachType where it will be attached: "
+            + "it attaches to a cgroup with CgroupBind4, CgroupBind6, CgroupConnect4",
             Assert.Throws<ArgumentException>(() => Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1))).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(
@@ -162,7 +166,8 @@ public sealed class BpfProgramTests
         asm.Load(R0, U32[R0 + 1]);
         asm.Mark(end);
         asm.Exit();
-        Exception? refusal = Record.Exception(() => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT", Flags = flags }).Dispose());
+        Exception? refusal = Record.Exception(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, asm.Assemble(), new() { License = "MIT", Flags = flags }).Dispose());
         Assert.Equal(loads, refusal is null);
         if (!loads)
         {

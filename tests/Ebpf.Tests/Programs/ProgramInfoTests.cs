@@ -78,7 +78,10 @@ public sealed class ProgramInfoTests
         {
             program.Pin(pins.Pin("program"));
             id = program.GetInfo().Id;
-            Assert.Contains("there is something of that name already", Assert.Throws<BpfException>(() => program.Pin(pins.Pin("program"))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "there is something of that name already",
+                Assert.Throws<BpfException>(() => program.Pin(pins.Pin("program"))).Message,
+                StringComparison.Ordinal);
         }
 
         using (BpfProgram opened = BpfProgram.OpenPinned(pins.Pin("program"), BpfProgramType.CgroupSkb))
@@ -93,6 +96,8 @@ public sealed class ProgramInfoTests
             $"Opening the program pinned at {pins.Pin("program")} failed: it is of type CgroupSkb, not SocketFilter (bpf(BPF_OBJ_GET): EINVAL)",
             Assert.Throws<BpfException>(() => BpfProgram.OpenPinned(pins.Pin("program"), BpfProgramType.SocketFilter)).Message);
         File.Delete(pins.Pin("program"));
-        Assert.Equal($"Opening program {id} failed: there is none of that number (bpf(BPF_PROG_GET_FD_BY_ID): ENOENT)", Assert.Throws<BpfException>(() => BpfProgram.OpenById(id)).Message);
+        Assert.Equal(
+            $"Opening program {id} failed: there is none of that number (bpf(BPF_PROG_GET_FD_BY_ID): ENOENT)",
+            Assert.Throws<BpfException>(() => BpfProgram.OpenById(id)).Message);
     }
 }

@@ -6,7 +6,8 @@ public sealed class ProgramKindTests
 {
     /// <summary>A type without a row would be told that nobody knows where it attaches.</summary>
     [Fact]
-    public void Every_type_has_a_row() => Assert.All(Enum.GetValues<BpfProgramType>(), static type => Assert.NotEqual(Attachment.Unknown, ProgramKind.Of(type).Attachment));
+    public void Every_type_has_a_row() =>
+        Assert.All(Enum.GetValues<BpfProgramType>(), static type => Assert.NotEqual(Attachment.Unknown, ProgramKind.Of(type).Attachment));
 
     /// <summary>An event in no row, or in two, would take programs that the kernel refuses there.</summary>
     [Fact]

@@ -90,7 +90,10 @@ public sealed class ProgramTestTests
         Assert.Equal(6u, BinaryPrimitives.ReadUInt32LittleEndian(after.AsSpan(SkBuff.Priority)));
 
         BinaryPrimitives.WriteUInt32LittleEndian(context.AsSpan(SkBuff.Hash), 1);
-        Assert.Contains("the context has a value in a field that takes none", Assert.Throws<BpfException>(() => program.Test(Packet(), context: context)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the context has a value in a field that takes none",
+            Assert.Throws<BpfException>(() => program.Test(Packet(), context: context)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +120,8 @@ public sealed class ProgramTestTests
         using BpfProgram program = Code.Load(type, Code.Return(1));
         BpfException refusal = Assert.Throws<BpfException>(() => program.Test(new byte[length]));
         Assert.Equal(
-            $"Testing a program of type {type} failed: the packet has {length} bytes; it must be an Ethernet frame, its header of 14 bytes included, with something in it (bpf(BPF_PROG_TEST_RUN): EINVAL)",
+            $"Testing a program of type {type} failed: the packet has {length} bytes; "
+            + "it must be an Ethernet frame, its header of 14 bytes included, with something in it (bpf(BPF_PROG_TEST_RUN): EINVAL)",
             refusal.Message);
     }
 
@@ -129,7 +133,10 @@ public sealed class ProgramTestTests
         Requires.Root();
         using BpfProgram program = Code.Load(type, Code.Return(1));
         Assert.Equal(1u, program.Test(new byte[3_500]).ReturnValue);
-        Assert.Contains("the packet is too long for a test, with 1000000 bytes", Assert.Throws<BpfException>(() => program.Test(new byte[1_000_000])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the packet is too long for a test, with 1000000 bytes",
+            Assert.Throws<BpfException>(() => program.Test(new byte[1_000_000])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

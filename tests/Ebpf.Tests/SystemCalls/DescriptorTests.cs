@@ -19,7 +19,8 @@ public sealed class DescriptorTests
         using BpfMap<uint, ulong> again = BpfMap.FromDescriptor<uint, ulong>(handle);
         map[2] = 7;
         Assert.Equal(7ul, again[2]);
-        Assert.Equal((map.Type, map.MaxEntries, map.Flags, "mine", BpfMapAccess.ReadWrite), (again.Type, again.MaxEntries, again.Flags, again.Name, again.Access));
+        Assert.Equal(
+            (map.Type, map.MaxEntries, map.Flags, "mine", BpfMapAccess.ReadWrite), (again.Type, again.MaxEntries, again.Flags, again.Name, again.Access));
         Assert.True(handle.IsClosed || handle.IsInvalid);
         Assert.Throws<ArgumentException>(() => BpfMap.FromDescriptor<uint, ulong>(handle));
     }
@@ -61,7 +62,8 @@ public sealed class DescriptorTests
         AssertRefused("it is of type SocketFilter, not Xdp", () => BpfProgram.FromDescriptor(Duplicate(program.SafeHandle), BpfProgramType.Xdp));
         AssertRefused("8 bytes a value, and this BpfMap needs", () => BpfMap.FromDescriptor<uint, uint>(Duplicate(map.SafeHandle)));
 
-        static void AssertRefused(string reason, Func<object> take) => Assert.Contains(reason, Assert.Throws<BpfException>(take).Message, StringComparison.Ordinal);
+        static void AssertRefused(string reason, Func<object> take) =>
+            Assert.Contains(reason, Assert.Throws<BpfException>(take).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +106,9 @@ public sealed class DescriptorTests
         });
     }
 
-    private static BpfProgram Load() => BpfProgram.Load(BpfProgramType.SocketFilter, Assembler.Parse("r0 = 7\nexit"), new() { Name = "seven", License = "MIT" });
+    private static BpfProgram Load() =>
+        BpfProgram.Load(BpfProgramType.SocketFilter, Assembler.Parse("r0 = 7\nexit"), new() { Name = "seven", License = "MIT" });
 
-    private static SafeFileHandle Duplicate(System.Runtime.InteropServices.SafeHandle handle) => new(TestThread.Duplicate((int)handle.DangerousGetHandle()), ownsHandle: true);
+    private static SafeFileHandle Duplicate(System.Runtime.InteropServices.SafeHandle handle) =>
+        new(TestThread.Duplicate((int)handle.DangerousGetHandle()), ownsHandle: true);
 }

@@ -15,7 +15,9 @@ internal sealed class HeaderTable
 
     /// <summary>A structure: offset and size of each field.</summary>
     /// <param name="type">The C type: <c>union bpf_attr</c>.</param>
-    /// <param name="members">The C names of its public fields, in their order, with blanks between them; <c>-</c> for bit fields, which have no address.</param>
+    /// <param name="members">
+    /// The C names of its public fields, in their order, with blanks between them; <c>-</c> for bit fields, which have no address.
+    /// </param>
     /// <param name="within">The member that they are members of: <c>link_create</c>.</param>
     public HeaderTable Structure<T>(string type, string members, string? within = null)
         where T : unmanaged

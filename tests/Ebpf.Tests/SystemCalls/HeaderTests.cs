@@ -8,7 +8,8 @@ using Hops.TestSupport;
 namespace Ebpf.Tests.SystemCalls;
 
 /// <summary>
-/// Every number that we share with the kernel, against its own headers. A new structure is a line of the table; a new value of an enumeration that is not in it fails.
+/// Every number that we share with the kernel, against its own headers. A new structure is a line of the table; a new value of an enumeration that is not in it
+/// fails.
 /// </summary>
 public sealed class HeaderTests
 {
@@ -46,8 +47,10 @@ public sealed class HeaderTests
         .Structure<Bpf.ObjectPinAttributes>("union bpf_attr", "pathname bpf_fd file_flags")
         .Structure<Bpf.DescriptorByIdAttributes>("union bpf_attr", "prog_id next_id open_flags")
         .Structure<Bpf.ObjectInfoAttributes>("union bpf_attr", "bpf_fd info_len info", "info")
-        .Structure<Bpf.ProgramLoadAttributes>("union bpf_attr", "prog_type insn_cnt insns license log_level log_size log_buf kern_version prog_flags prog_name prog_ifindex expected_attach_type")
-        .Structure<Bpf.ProgramTestRunAttributes>("union bpf_attr", "prog_fd retval data_size_in data_size_out data_in data_out repeat duration ctx_size_in ctx_size_out ctx_in ctx_out", "test")
+        .Structure<Bpf.ProgramLoadAttributes>(
+            "union bpf_attr", "prog_type insn_cnt insns license log_level log_size log_buf kern_version prog_flags prog_name prog_ifindex expected_attach_type")
+        .Structure<Bpf.ProgramTestRunAttributes>(
+            "union bpf_attr", "prog_fd retval data_size_in data_size_out data_in data_out repeat duration ctx_size_in ctx_size_out ctx_in ctx_out", "test")
         .Structure<Bpf.EnableStatisticsAttributes>("union bpf_attr", "type", "enable_stats")
         .Structure<Bpf.LinkCreateAttributes>("union bpf_attr", "prog_fd target_fd attach_type flags", "link_create")
         .Structure<Bpf.LinkUpdateAttributes>("union bpf_attr", "link_fd new_prog_fd flags old_prog_fd", "link_update")

@@ -143,7 +143,8 @@ public sealed class KernelVersionsTests
     {
         Assert.All(Enum.GetValues<BpfProgramType>(), static type => Assert.NotNull(KernelVersions.OfProgramType((int)type)));
         Assert.All(Enum.GetValues<BpfMapType>(), static type => Assert.NotNull(KernelVersions.OfMapType((int)type)));
-        Assert.All(Enum.GetValues<BpfMapFlags>().Where(static flag => flag != BpfMapFlags.None), static flag => Assert.NotNull(KernelVersions.OfMapFlags((uint)flag)));
+        Assert.All(
+            Enum.GetValues<BpfMapFlags>().Where(static flag => flag != BpfMapFlags.None), static flag => Assert.NotNull(KernelVersions.OfMapFlags((uint)flag)));
         Assert.All(Enum.GetValues<Helper>(), static helper => Assert.NotNull(KernelVersions.OfHelper((int)helper)));
         Assert.All(Enum.GetValues<BpfInstructionSet>(), static instructions => Assert.NotNull(InstructionSetProbe.SinceOf(instructions)));
     }

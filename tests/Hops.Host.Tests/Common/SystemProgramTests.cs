@@ -11,7 +11,8 @@ public sealed class SystemProgramTests
     [InlineData("")]
     [InlineData(":")]
     [InlineData(null, "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")]
-    public void Only_folders_that_do_not_depend_on_where_one_stands_are_searched(string? path, params string[] folders) => Assert.Equal(folders, SystemProgram.Folders(path));
+    public void Only_folders_that_do_not_depend_on_where_one_stands_are_searched(string? path, params string[] folders) =>
+        Assert.Equal(folders, SystemProgram.Folders(path));
 
     [Fact]
     public void A_program_gets_two_variables_and_stands_at_the_root()

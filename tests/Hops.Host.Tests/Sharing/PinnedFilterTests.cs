@@ -25,10 +25,12 @@ public sealed class PinnedFilterTests
     public void Half_of_the_pins_is_refused() => AssertRefused(static share => File.Delete(share.Slots), "slots is not there");
 
     [Fact]
-    public void Pins_of_another_user_are_refused() => AssertRefused(static share => Command.Run("chown", "65534", share.Filter), "belongs to user 65534, not to root");
+    public void Pins_of_another_user_are_refused() =>
+        AssertRefused(static share => Command.Run("chown", "65534", share.Filter), "belongs to user 65534, not to root");
 
     [Fact]
-    public void A_folder_of_another_user_is_refused() => AssertRefused(static share => Command.Run("chown", "65534", share.Folder), "belongs to user 65534, not to root");
+    public void A_folder_of_another_user_is_refused() =>
+        AssertRefused(static share => Command.Run("chown", "65534", share.Folder), "belongs to user 65534, not to root");
 
     [Fact]
     public void A_folder_that_others_may_write_to_is_refused() =>

@@ -199,7 +199,8 @@ public sealed class SharedFilterServerTests
     private static Process ListenAs(string user, TemporaryShare share)
     {
         Directory.CreateDirectory(share.Paths.Root);
-        string script = $"use IO::Socket::UNIX; $s = IO::Socket::UNIX->new(Local => '{share.Paths.Socket}', Listen => 1) or die $!; $| = 1; print qq(listening\\n); <STDIN>";
+        string script = $"use IO::Socket::UNIX; $s = IO::Socket::UNIX->new(Local => '{share.Paths.Socket}', Listen => 1) or die $!; "
+            + "$| = 1; print qq(listening\\n); <STDIN>";
         Process process = Process.Start(new ProcessStartInfo(
             Requires.Program("util-linux", "setpriv"), ["--reuid", user, "--clear-groups", Requires.Program("perl-base", "perl"), "-e", script])
         {

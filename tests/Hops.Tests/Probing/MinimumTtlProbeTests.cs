@@ -146,7 +146,8 @@ public sealed class MinimumTtlProbeTests
         Assert.Equal(SocketError.AddressNotAvailable, await FailAsync(IPAddress.Parse("203.0.113.1")));
         Assert.True(watch.Elapsed < Patience / 2, $"It took {watch.Elapsed}.");
 
-        async Task<SocketError> FailAsync(IPAddress target) => (await Assert.ThrowsAsync<SocketException>(() => Measure(lab, target, server.Port))).SocketErrorCode;
+        async Task<SocketError> FailAsync(IPAddress target) =>
+            (await Assert.ThrowsAsync<SocketException>(() => Measure(lab, target, server.Port))).SocketErrorCode;
     }
 
     [Fact]
@@ -206,13 +207,15 @@ public sealed class MinimumTtlProbeTests
         Dictionary<int, int> results = [];
         for (int i = 0; i < 200; i++)
         {
-            ProbeResult result = await MinimumTtlProbe.MeasureAsync(target, Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
+            ProbeResult result = await MinimumTtlProbe.MeasureAsync(
+                target, Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
             Assert.True(result.Distance is not null || result.Outcome == ProbeOutcome.Contradictory, $"{result}");
             int ttl = result.Distance?.ReceivedTtl ?? 0;
             results[ttl] = results.GetValueOrDefault(ttl) + 1;
         }
 
-        // 63 needs four answers of one server and four of the other, each as likely as not: 1 in 256, so that 8 of 200 are 1 in 2,000,000. With one less on each side 12 were usual.
+        // 63 needs four answers of one server and four of the other, each as likely as not: 1 in 256, so that 8 of 200 are 1 in 2,000,000. With one less on
+        // each side 12 were usual.
         string counts = string.Join(", ", results.OrderBy(static r => r.Key).Select(static r => $"{r.Key}: {r.Value}"));
         Assert.True(results.GetValueOrDefault(63) < 8, counts);
         Assert.True(results.GetValueOrDefault(0) > 100, counts);
@@ -274,12 +277,13 @@ public sealed class MinimumTtlProbeTests
     {
         Requires.Linux();
         using LabServer server = LabServer.Start();
-        Assert.Equal(0, (await MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Patience, TestContext.Current.CancellationToken)).Distance?.Hops);
+        IPEndPoint target = new(IPAddress.Loopback, server.Port);
+        Assert.Equal(0, (await MinimumTtlProbe.MeasureAsync(target, Patience, TestContext.Current.CancellationToken)).Distance?.Hops);
 
         using CancellationTokenSource given = new();
         await given.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Patience, given.Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => MinimumTtlProbe.MeasureAsync(new IPEndPoint(IPAddress.Loopback, server.Port), TimeSpan.Zero, given.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MinimumTtlProbe.MeasureAsync(target, Patience, given.Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => MinimumTtlProbe.MeasureAsync(target, TimeSpan.Zero, given.Token));
     }
 
     private static Socket ListenTogether(LabNetwork lab, int ttl, int port)
@@ -295,5 +299,6 @@ public sealed class MinimumTtlProbeTests
     }
 
     private static Task<ProbeResult> Measure(LabNetwork lab, IPAddress address, int port, TimeSpan? timeout = null) =>
-        MinimumTtlProbe.MeasureAsync(new IPEndPoint(address, port), timeout ?? Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
+        MinimumTtlProbe.MeasureAsync(
+            new IPEndPoint(address, port), timeout ?? Patience, family => Connecting.NewSocket(lab.Client, family), TestContext.Current.CancellationToken);
 }

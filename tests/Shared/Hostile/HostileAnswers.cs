@@ -189,7 +189,9 @@ internal static class HostileAnswers
         yield return HostileAnswer.Of("trailers without end", $"{Ok}Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "X: y\r\n");
         // RFC 1951, section 3.2.4: stored blocks of no byte, which decompress to nothing, however many arrive.
         yield return HostileAnswer.Of(
-            "compressed nothing without end", $"{Ok}Content-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n\u001f\u008b\u0008\0\0\0\0\0\0\u0003", "\0\0\0\u00ff\u00ff");
+            "compressed nothing without end",
+            $"{Ok}Content-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n\u001f\u008b\u0008\0\0\0\0\0\0\u0003",
+            "\0\0\0\u00ff\u00ff");
         yield return new HostileAnswer("a byte at a time", Encoding.Latin1.GetBytes(Ok + "X: " + new string('y', 1000)), Pause: TimeSpan.FromMilliseconds(50));
     }
 

@@ -84,9 +84,15 @@ internal static class HostileFrames
         yield return Answer("a redirect to //", Begin, Frame(Headers, Ended, 1, [0x08, 3, .. "302"u8, 0x0f, 0x1f, 2, .. "//"u8]));
         yield return Answer("a redirect to ///", Begin, Frame(Headers, Ended, 1, [0x08, 3, .. "302"u8, 0x0f, 0x1f, 3, .. "///"u8]));
         yield return Answer(
-            "a Content-Length that is too short", Begin, Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8]), Frame(Data, EndStream, 1, 1, 2, 3));
+            "a Content-Length that is too short",
+            Begin,
+            Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8]),
+            Frame(Data, EndStream, 1, 1, 2, 3));
         yield return Answer(
-            "two Content-Lengths", Begin, Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8, 0x0f, 0x0d, 1, .. "2"u8]), Frame(Data, EndStream, 1, 1, 2, 3));
+            "two Content-Lengths",
+            Begin,
+            Frame(Headers, EndHeaders, 1, [Status200, 0x0f, 0x0d, 1, .. "1"u8, 0x0f, 0x0d, 1, .. "2"u8]),
+            Frame(Data, EndStream, 1, 1, 2, 3));
         yield return Answer("an end in the body", Begin, Frame(Headers, EndHeaders, 1, Status200), Frame(Data, 0, 1, 1, 2, 3));
         yield return Answer(
             "RST_STREAM in the body", Begin, Frame(Headers, EndHeaders, 1, Status200), Frame(Data, 0, 1, 1, 2, 3), Frame(Reset, 0, 1, 0, 0, 0, 2));

@@ -9,8 +9,8 @@ using System.Text;
 namespace Hops.TestSupport.Hostile;
 
 /// <summary>
-/// Serves hostile answers, over plain TCP or TLS. A request of HTTP/1.1 chooses its answer by the path: <c>/known/12</c> of the table, <c>/made/4711</c> from a seed, anything else a harmless
-/// page. A connection that begins HTTP/2 gets <see cref="Http2Answer"/>. No connection lasts or sends for ever.
+/// Serves hostile answers, over plain TCP or TLS. A request of HTTP/1.1 chooses its answer by the path: <c>/known/12</c> of the table, <c>/made/4711</c> from a
+/// seed, anything else a harmless page. A connection that begins HTTP/2 gets <see cref="Http2Answer"/>. No connection lasts or sends for ever.
 /// </summary>
 internal sealed class HostileServer : IDisposable
 {
@@ -86,7 +86,11 @@ internal sealed class HostileServer : IDisposable
             }
 
             using SslStream tls = new(plain);
-            SslServerAuthenticationOptions options = new() { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
+            SslServerAuthenticationOptions options = new()
+            {
+                ServerCertificate = _certificate,
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            };
             await tls.AuthenticateAsServerAsync(options, end.Token).ConfigureAwait(false);
             await AnswerAsync(connection, tls, end.Token).ConfigureAwait(false);
         }
@@ -161,7 +165,8 @@ internal sealed class HostileServer : IDisposable
         string[] path = Encoding.Latin1.GetString(request).Split(' ') is [_, string target, ..] ? target.Split('/') : [];
         return path switch
         {
-            ["", "known", string index] when uint.TryParse(index, CultureInfo.InvariantCulture, out uint i) && i < HostileAnswers.Known.Count => HostileAnswers.Known[(int)i],
+            ["", "known", string index] when uint.TryParse(index, CultureInfo.InvariantCulture, out uint i) && i < HostileAnswers.Known.Count =>
+                HostileAnswers.Known[(int)i],
             ["", "made", string seed] when int.TryParse(seed, CultureInfo.InvariantCulture, out int s) => HostileAnswers.Make(s),
             _ => HostileAnswers.Harmless,
         };
