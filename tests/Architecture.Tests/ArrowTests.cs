@@ -22,21 +22,23 @@ public sealed class ArrowTests
     [Fact]
     public void Projects_refer_to_each_other_as_drawn_only()
     {
-        Dictionary<string, string[]> found = Projects().ToDictionary(static path => Path.GetFileNameWithoutExtension(path), static path => References(path, "ProjectReference"));
+        Dictionary<string, string[]> found = Projects().ToDictionary(Name, static path => References(path, "ProjectReference"));
         Assert.Equal(Arrows.Keys.Order(), found.Keys.Order());
-        Assert.All(found, static project => Assert.Equal(
-            Arrows[project.Key].Order(), project.Value.Select(static reference => Path.GetFileNameWithoutExtension(reference)).Order()));
+        Assert.All(found, static project => Assert.Equal(Arrows[project.Key].Order(), project.Value.Select(Name).Order()));
     }
 
     [Fact]
     public void Libraries_at_the_bottom_have_no_package()
     {
-        string[] paths = [.. Projects().Where(static path => WithoutPackages.Contains(Path.GetFileNameWithoutExtension(path)))];
+        string[] paths = [.. Projects().Where(static path => WithoutPackages.Contains(Name(path)))];
         Assert.Equal(WithoutPackages.Length, paths.Length);
         Assert.All(paths, static path => Assert.Empty(References(path, "PackageReference")));
     }
 
     private static string[] Projects() => Directory.GetFiles(SourceProject.Sources, "*.csproj", SearchOption.AllDirectories);
 
-    private static string[] References(string project, string kind) => [.. XDocument.Load(project).Descendants(kind).Select(static item => item.Attribute("Include")!.Value)];
+    private static string Name(string project) => Path.GetFileNameWithoutExtension(project);
+
+    private static string[] References(string project, string kind) =>
+        [.. XDocument.Load(project).Descendants(kind).Select(static item => item.Attribute("Include")!.Value)];
 }

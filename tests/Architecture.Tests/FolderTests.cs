@@ -29,7 +29,10 @@ public sealed class FolderTests
     public void Inner_folders_use_only_plain_values_of_the_root(string project)
     {
         IEnumerable<Use> uses = UsesOf(project).Where(static use => use.From.Length > 0 && use.To.Length == 0);
-        string[] wrong = [.. uses.Where(static use => !IsPlainValue(use.Type)).Select(static use => $"{use.From} uses {use.Type.Name}: {use.Place}").Distinct()];
+        string[] wrong =
+        [
+            .. uses.Where(static use => !IsPlainValue(use.Type)).Select(static use => $"{use.From} uses {use.Type.Name}: {use.Place}").Distinct(),
+        ];
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
     }
 

@@ -30,15 +30,19 @@ public sealed partial class WordingTests
     {
         (string Path, BaseTypeDeclarationSyntax Type)[] types =
         [
-            .. SourceFile.All().Where(static file => Libraries.Contains(file.Project)).SelectMany(static file => file.Tree.GetRoot().DescendantNodes()
-                .OfType<BaseTypeDeclarationSyntax>()
-                .Where(static type => type.Modifiers.Any(SyntaxKind.PublicKeyword) && type.Ancestors().OfType<BaseTypeDeclarationSyntax>().All(static outer => outer.Modifiers.Any(SyntaxKind.PublicKeyword)))
-                .Select(type => (file.Path, type))),
+            .. SourceFile.All()
+                .Where(static file => Libraries.Contains(file.Project))
+                .SelectMany(static file => file.Tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => (file.Path, type)))
+                .Where(static place => place.type.AncestorsAndSelf().OfType<BaseTypeDeclarationSyntax>().All(IsPublic)),
         ];
         Assert.NotEmpty(types);
-        Assert.Empty(types.Where(static type => !type.Type.GetLeadingTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)))
-            .Select(static type => $"{type.Path}: {type.Type.Identifier}"));
+        Assert.Empty(types.Where(static place => !IsDocumented(place.Type)).Select(static place => $"{place.Path}: {place.Type.Identifier}"));
     }
+
+    private static bool IsPublic(BaseTypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.PublicKeyword);
+
+    private static bool IsDocumented(BaseTypeDeclarationSyntax type) =>
+        type.GetLeadingTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia));
 
     [GeneratedRegex(@"\bhops (system|doctor|measure|lab|calibrate|watch|guard|export)\b|\bsystemctl\b|\bhops\.(socket|service)\b|--group\b")]
     private static partial Regex CommandLine();

@@ -51,7 +51,8 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
                 "6 hops █ 1",
             ],
             outcome.Lines.TakeWhile(static line => !line.StartsWith('[')).Select(static line => Repeated().Replace(line.Trim(), "$1")));
-        Assert.Contains("[+] A minimum of 4 tells inside from outside: it refuses all 5 inside targets, and lets all 3 outside targets through.", outcome.Lines);
+        Assert.Contains(
+            "[+] A minimum of 4 tells inside from outside: it refuses all 5 inside targets, and lets all 3 outside targets through.", outcome.Lines);
         Assert.Contains($"The farthest inside is {At(3)[0]}, 3 hops away; the nearest outside is {At(4)[0]}, 4 hops away.", outcome.Lines);
         Assert.Contains("  new HopGuardOptions { MinimumHops = 4 }", outcome.Lines);
         Assert.EndsWith("  {\n    \"HopGuard\": {\n      \"MinimumHops\": 4\n    }\n  }\n", outcome.Output, StringComparison.Ordinal);
@@ -233,7 +234,8 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
 
     private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
-    private static string[] Names(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(static value => value.GetString()!)];
+    private static string[] Names(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(static value => value.GetString()!)];
 
     private static bool Same((int Minimum, string[] LetThrough, string[] Refused) a, (int Minimum, string[] LetThrough, string[] Refused) b) =>
         a.Minimum == b.Minimum && a.LetThrough.SequenceEqual(b.LetThrough) && a.Refused.SequenceEqual(b.Refused);

@@ -108,7 +108,8 @@ public sealed partial class CurrentFolderTests : IDisposable
         }
     }
 
-    private static HopsCommand InFolder(PrivateHost host, string folder) => new() { Through = [.. host.Through, "/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder] };
+    private static HopsCommand InFolder(PrivateHost host, string folder) =>
+        new() { Through = [.. host.Through, "/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder] };
 
     private HopsCommand Standing(PrivateHost host, string path)
     {

@@ -6,8 +6,8 @@ using Hops.TestSupport;
 namespace Hops.Cli.Tests;
 
 /// <summary>
-/// Standard streams, descriptors and folders that are not as a program expects them: the exit status is the documented one, and nothing but input is read as input.
-/// Limits of a process are for the native program alone, in Debian.Tests: .NET itself does not start with few descriptors.
+/// Standard streams, descriptors and folders that are not as a program expects them: the exit status is the documented one, and nothing but input is read as
+/// input. Limits of a process are for the native program alone, in Debian.Tests: .NET itself does not start with few descriptors.
 /// </summary>
 public sealed class DuressTests : IDisposable
 {
@@ -115,7 +115,8 @@ public sealed class DuressTests : IDisposable
         Outcome outcome = Run(arguments, redirection);
         outcome.AssertStatus(2);
         Assert.Equal("", outcome.Output);
-        Assert.True(redirection.Contains("2>&-", StringComparison.Ordinal) || outcome.Errors.EndsWith(" is closed\n", StringComparison.Ordinal), outcome.Errors);
+        Assert.True(
+            redirection.Contains("2>&-", StringComparison.Ordinal) || outcome.Errors.EndsWith(" is closed\n", StringComparison.Ordinal), outcome.Errors);
     }
 
     [Theory]
@@ -125,7 +126,8 @@ public sealed class DuressTests : IDisposable
     [InlineData("--input /dev/fd/7", "7<FOLDER/good", 0)]
     [InlineData("--input -", "<FOLDER/good", 0)]
     [InlineData("--input /dev/stdin", "<FOLDER/good", 0)]
-    public void An_input_is_read_or_its_status_says_that_it_was_not(string arguments, string redirection, int status) => Run(arguments, redirection).AssertStatus(status);
+    public void An_input_is_read_or_its_status_says_that_it_was_not(string arguments, string redirection, int status) =>
+        Run(arguments, redirection).AssertStatus(status);
 
     [Theory]
     [InlineData("")]

@@ -91,7 +91,8 @@ public sealed class FailureTests
     public void The_longest_names_are_unresolved_too(int length)
     {
         using PrivateNames names = new();
-        Outcome outcome = new HopsCommand { Through = names.Through }.Run("--json", string.Concat(Enumerable.Repeat("abcdefgh.", 40))[..length].Replace('.', 'x'));
+        Outcome outcome = new HopsCommand { Through = names.Through }.Run(
+            "--json", string.Concat(Enumerable.Repeat("abcdefgh.", 40))[..length].Replace('.', 'x'));
         outcome.AssertStatus(1);
         Assert.Equal("unresolved", outcome.Values("error")[0]);
     }

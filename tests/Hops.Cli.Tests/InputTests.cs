@@ -148,7 +148,8 @@ public sealed class InputTests : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.5, 5);
         outcome.AssertStatus(1);
         Assert.Equal(targets, outcome.Values("target"));
-        Assert.Equal(targets.Select((_, i) => ((i + 1) % 4) switch { 0 => "timeout", 1 => null, 2 => "refused", _ => "invalid-target" }), outcome.Values("error"));
+        Assert.Equal(
+            targets.Select((_, i) => ((i + 1) % 4) switch { 0 => "timeout", 1 => null, 2 => "refused", _ => "invalid-target" }), outcome.Values("error"));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class JsonTests
     {
         using LabServer server = LabServer.Start();
         using LabServer odd = LabServer.Start(initialTtl: 1);
-        Outcome outcome = new HopsCommand().Run("--json", "--count", "2", $"127.0.0.1:{server.Port}", $"[::1]:{server.Port}", $"127.0.0.1:{odd.Port}", "127.0.0.1:1", "a b", "\u001b[31m\n\"\\");
+        Outcome outcome = new HopsCommand().Run(
+            "--json", "--count", "2", $"127.0.0.1:{server.Port}", $"[::1]:{server.Port}", $"127.0.0.1:{odd.Port}", "127.0.0.1:1", "a b", "\u001b[31m\n\"\\");
         outcome.AssertStatus(1);
         Assert.Equal(12, outcome.Lines.Length);
         Assert.All(outcome.Json, JsonContract.AssertKept);

@@ -26,7 +26,8 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
 
             Outcome json = _lab.Hops.Run("--json", target);
             json.AssertStatus(0);
-            Assert.Equal(("59", "64", "5", "True"), (json.Values("receivedTtl")[0], json.Values("initialTtl")[0], json.Values("hops")[0], json.Values("plausible")[0]));
+            Assert.Equal(
+                ("59", "64", "5", "True"), (json.Values("receivedTtl")[0], json.Values("initialTtl")[0], json.Values("hops")[0], json.Values("plausible")[0]));
         }
     }
 
@@ -53,7 +54,8 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         Outcome outcome = _lab.Hops.Run("--min-hops", $"{minimum}", _lab.Ipv4, _lab.Ipv6);
         outcome.AssertStatus(status);
         Assert.Equal(2, outcome.Lines.Length);
-        Assert.All(outcome.Lines, line => Assert.EndsWith(status == 0 ? "is 5 (socket-filter)" : $"is 5 (socket-filter, nearer than {minimum})", line, StringComparison.Ordinal));
+        Assert.All(outcome.Lines, line => Assert.EndsWith(
+            status == 0 ? "is 5 (socket-filter)" : $"is 5 (socket-filter, nearer than {minimum})", line, StringComparison.Ordinal));
     }
 
     [Fact]

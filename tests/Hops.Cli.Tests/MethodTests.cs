@@ -36,7 +36,8 @@ public sealed class MethodTests
             {
                 if (source != "socket-option" || family == AddressFamily.InterNetworkV6)
                 {
-                    Assert.Equal(new Outcome(0, $"[+] TTL distance to tcp{version}://{tcp} {tcp} is {routers} ({source})\n", ""), hops.Run("--source", source, $"tcp{version}://{tcp}"));
+                    Assert.Equal(new Outcome(0, $"[+] TTL distance to tcp{version}://{tcp} {tcp} is {routers} ({source})\n", ""), hops.Run(
+                        "--source", source, $"tcp{version}://{tcp}"));
                 }
             }
 
@@ -122,7 +123,8 @@ public sealed class MethodTests
         Assert.All(outcome.Json, JsonContract.AssertKept);
 
         using NetworkNamespace nowhere = NetworkNamespace.Create();
-        Assert.Equal(["unreachable", "unreachable"], new HopsCommand { At = nowhere }.Run("--json", "udp4://192.0.2.1", "udp6://[2001:db8::1]").Values("error"));
+        Assert.Equal(
+            ["unreachable", "unreachable"], new HopsCommand { At = nowhere }.Run("--json", "udp4://192.0.2.1", "udp6://[2001:db8::1]").Values("error"));
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using Hops.TestSupport;
 namespace Hops.Cli.Tests;
 
 /// <summary>
-/// A kernel that refuses the filter as one does that is too old for it (<c>EINVAL</c> from the verifier), and says of itself that it is old: <c>uname(2)</c> of a process with the personality <c>UNAME26</c>. Nothing
-/// but another kernel helps, so no program sends its user to another one.
+/// A kernel that refuses the filter as one does that is too old for it (<c>EINVAL</c> from the verifier), and says of itself that it is old: <c>uname(2)</c> of
+/// a process with the personality <c>UNAME26</c>. Nothing but another kernel helps, so no program sends its user to another one.
 /// </summary>
 public sealed class OldKernelTests : IDisposable
 {

@@ -80,7 +80,8 @@ public sealed class PrivilegeTests : IDisposable
 
         Outcome refused = hops.Run("both.example:1");
         refused.AssertStatus(1);
-        Assert.Equal("[!] both.example:1: Connection refused ([::1]:1); its IPv4 addresses were not tried: IPv4 cannot be measured here yet", refused.ErrorLines[0]);
+        Assert.Equal(
+            "[!] both.example:1: Connection refused ([::1]:1); its IPv4 addresses were not tried: IPv4 cannot be measured here yet", refused.ErrorLines[0]);
         Assert.Equal("To measure IPv4, too:", refused.ErrorLines[1]);
         Assert.Equal(["refused"], hops.Run("--json", "both.example:1").Values("error"));
 
@@ -172,7 +173,8 @@ public sealed class PrivilegeTests : IDisposable
         };
         HopsCommand member = shared with { Through = [.. shared.Through, "--groups", "daemon"] };
         Outcome outcome = member.Run(targets);
-        Assert.Equal(new Outcome(0, string.Concat(targets.Select(static target => $"[+] TTL distance to {target} {target} is 0 (pinned-filter)\n")), ""), outcome);
+        Assert.Equal(
+            new Outcome(0, string.Concat(targets.Select(static target => $"[+] TTL distance to {target} {target} is 0 (pinned-filter)\n")), ""), outcome);
         Assert.Equal(["pinned-filter"], member.Run("--json", "--source", "pinned-filter", targets[0]).Values("source"));
 
         HopsCommand stranger = shared with { Through = [.. shared.Through, "--clear-groups"] };

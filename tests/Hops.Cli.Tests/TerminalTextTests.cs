@@ -13,5 +13,6 @@ public sealed class TerminalTextTests
     [Fact]
     public void Escaped_text_is_cut_and_says_so() => Assert.Equal(new string('a', 255) + "…", TerminalText.Escape(new string('a', 256)));
 
-    private static void AssertSafe(string text) => Assert.DoesNotContain(text, static c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u202e' or '\u2028');
+    private static void AssertSafe(string text) =>
+        Assert.DoesNotContain(text, static c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u202e' or '\u2028');
 }

@@ -121,14 +121,16 @@ public sealed class TextOutputTests : IDisposable
     public void Verbose_tells_TTL_and_time()
     {
         Outcome outcome = new HopsCommand().Run("--verbose", Written("127.0.0.1:PORT"));
-        Assert.Matches(@"^\[\+\] TTL distance to 127\.0\.0\.1:\d+ 127\.0\.0\.1:\d+ is 0 \(socket-filter, TTL 64 of 64, connected in \d+\.\d{1,3} ms\)\n$", outcome.Output);
+        Assert.Matches(
+            @"^\[\+\] TTL distance to 127\.0\.0\.1:\d+ 127\.0\.0\.1:\d+ is 0 \(socket-filter, TTL 64 of 64, connected in \d+\.\d{1,3} ms\)\n$", outcome.Output);
     }
 
     [Fact]
     public void Attempts_are_numbered_where_there_are_several()
     {
         Outcome outcome = new HopsCommand().Run("--count", "3", Written("127.0.0.1:PORT"));
-        Assert.Equal(["(socket-filter, attempt 1)", "(socket-filter, attempt 2)", "(socket-filter, attempt 3)"], outcome.Lines.Select(static line => line[line.IndexOf('(', StringComparison.Ordinal)..]));
+        Assert.Equal(["(socket-filter, attempt 1)", "(socket-filter, attempt 2)", "(socket-filter, attempt 3)"], outcome.Lines.Select(
+            static line => line[line.IndexOf('(', StringComparison.Ordinal)..]));
     }
 
     [Theory]

@@ -29,7 +29,9 @@ internal static class Advice
 
     /// <summary>What an exception says. Where nothing here can measure: each source's reason, and what to do.</summary>
     public static string Message(Exception e) => e is HopMeterUnavailableException unavailable
-        ? string.Join(Environment.NewLine, unavailable.Refusals.Select(static refusal => $"  {RemedyText.Of(refusal)}").Prepend("Hop distances cannot be measured here."))
+        ? string.Join(
+            Environment.NewLine,
+            unavailable.Refusals.Select(static refusal => $"  {RemedyText.Of(refusal)}").Prepend("Hop distances cannot be measured here."))
         : e.Message;
 
     /// <summary>Each refusal with its remedy.</summary>

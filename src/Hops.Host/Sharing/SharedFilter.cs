@@ -15,7 +15,8 @@ namespace Hops.Host.Sharing;
 /// <remarks>
 /// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From
 /// Linux 6.18 on the kernel lets no other program than the filter do that. Before, one that a member loaded while everyone might load eBPF
-/// (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after the setting is back and with a filter that is made anew: see <see cref="SharingStatus.OtherWriters"/>.
+/// (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after the setting is back and with a filter that is made anew: see
+/// <see cref="SharingStatus.OtherWriters"/>.
 /// </remarks>
 public static class SharedFilter
 {

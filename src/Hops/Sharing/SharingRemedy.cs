@@ -20,7 +20,8 @@ internal static class SharingRemedy
 
     private static HopRemedy Choose() =>
         FilterKernel.IsTooOld ? FilterKernel.Remedy
-        : new(!ProcessStatus.ReadIsInInitialUserNamespace() ? HopRemedyKind.LeaveUserNamespace : MayOpenPins.Value ? HopRemedyKind.SharePins : HopRemedyKind.ShareByService);
+        : !ProcessStatus.ReadIsInInitialUserNamespace() ? new(HopRemedyKind.LeaveUserNamespace)
+        : new(MayOpenPins.Value ? HopRemedyKind.SharePins : HopRemedyKind.ShareByService);
 
     /// <summary>
     /// Whether this process may open pins at all: a seccomp profile, and Linux before 5.19 for those without CAP_BPF, refuse before they look whether there is

@@ -39,7 +39,9 @@ internal static class TrustedPath
                 // No advice to remove it: it may be '/'.
                 throw new SharingRefusedException(
                     $"{part} is not to be trusted: {mistake}",
-                    ProcessStatus.ReadIsInInitialUserNamespace() ? new HopRemedy(HopRemedyKind.InspectPath, part) : new HopRemedy(HopRemedyKind.LeaveUserNamespace));
+                    ProcessStatus.ReadIsInInitialUserNamespace()
+                        ? new HopRemedy(HopRemedyKind.InspectPath, part)
+                        : new HopRemedy(HopRemedyKind.LeaveUserNamespace));
             }
         }
     }

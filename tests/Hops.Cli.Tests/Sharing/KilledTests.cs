@@ -6,7 +6,8 @@ using Hops.TestSupport;
 namespace Hops.Cli.Tests.Sharing;
 
 /// <summary>
-/// <c>hops system</c> ends before any one of the calls by which it changes something: <c>strace</c> kills it there. Whatever that leaves, the next <c>enable</c> comes out as the first one, and after
+/// <c>hops system</c> ends before any one of the calls by which it changes something: <c>strace</c> kills it there. Whatever that leaves, the next
+/// <c>enable</c> comes out as the first one, and after
 /// <c>disable</c> nothing is left.
 /// </summary>
 [Trait("Length", "Long")]
@@ -141,7 +142,8 @@ public sealed partial class KilledTests : IDisposable
     private static void Run(PrivateHost host, string[] arguments) => Hops(host).Run(arguments).AssertStatus(0);
 
     // With a umask that keeps everything from others, so that what must be given to them shows.
-    private static HopsCommand Hops(PrivateHost host, params string[] through) => new() { Through = [.. host.Through, "sh", "-c", "umask 077; exec \"$@\"", "sh", .. through] };
+    private static HopsCommand Hops(PrivateHost host, params string[] through) =>
+        new() { Through = [.. host.Through, "sh", "-c", "umask 077; exec \"$@\"", "sh", .. through] };
 
     private static void AssertNothingLeft(PrivateHost host, Step step)
     {
@@ -153,7 +155,8 @@ public sealed partial class KilledTests : IDisposable
     // Folders, files and links, with their modes and owners. The name of a generation is another one each time.
     private static string Files(PrivateHost host)
     {
-        Outcome outcome = new HopsCommand { Through = host.Through, Program = "find" }.Run("/run", "-mindepth", "1", "-not", "-name", "*.debug", "-printf", "%P %m %U:%G\n");
+        Outcome outcome = new HopsCommand { Through = host.Through, Program = "find" }.Run(
+            "/run", "-mindepth", "1", "-not", "-name", "*.debug", "-printf", "%P %m %U:%G\n");
         outcome.AssertStatus(0);
         return string.Concat(Generation().Replace(outcome.Output, "GENERATION").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(static line => $"{line}\n"));
     }

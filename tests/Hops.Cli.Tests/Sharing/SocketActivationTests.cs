@@ -7,8 +7,8 @@ using Hops.TestSupport;
 namespace Hops.Cli.Tests.Sharing;
 
 /// <summary>
-/// <c>hops system serve</c> as the units in <c>deploy/systemd</c> run it: started by its first caller, on a socket that root listens on, as a user whose only right is
-/// CAP_BPF. Its clients have no right at all, and may not call <c>bpf(2)</c>.
+/// <c>hops system serve</c> as the units in <c>deploy/systemd</c> run it: started by its first caller, on a socket that root listens on, as a user whose only
+/// right is CAP_BPF. Its clients have no right at all, and may not call <c>bpf(2)</c>.
 /// </summary>
 public sealed class SocketActivationTests
 {
@@ -77,7 +77,8 @@ public sealed class SocketActivationTests
     public void The_schema_of_the_status_tells_good_from_bad()
     {
         const string Off = """{"schema":1,"layout":1,"otherLayouts":[],"enabled":false,"folder":null,"pinnedAt":null,"everyone":false,"group":null,"service":null,"serviceProblem":null,"otherWriters":"unknown","loadingLocked":false,"mayUse":false,"problem":"gone","remedy":"enable"}""";
-        string on = Off.Replace("false,\"folder\":null,\"pinnedAt\":null", "true,\"folder\":\"/f\",\"pinnedAt\":\"2026-11-23T22:45:11Z\"", StringComparison.Ordinal);
+        string on = Off.Replace(
+            "false,\"folder\":null,\"pinnedAt\":null", "true,\"folder\":\"/f\",\"pinnedAt\":\"2026-11-23T22:45:11Z\"", StringComparison.Ordinal);
         Assert.True(Accepts(Off));
         Assert.True(Accepts(on));
         Assert.False(Accepts(Off.Replace("\"enabled\":false", "\"enabled\":true", StringComparison.Ordinal)));

@@ -48,7 +48,8 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
         foreach (LabNetwork lab in _labs.All)
         {
             // An IPv4-mapped address is reached over IPv4.
-            Outcome outcome = (host.Hops(user) with { At = lab.Client }).Run("--json", "--parallel", "1", LabsOfUpToFive.Ipv4(lab), LabsOfUpToFive.Ipv6(lab), $"[::ffff:{LabsOfUpToFive.Ipv4(lab)}]");
+            Outcome outcome = (host.Hops(user) with { At = lab.Client }).Run(
+                "--json", "--parallel", "1", LabsOfUpToFive.Ipv4(lab), LabsOfUpToFive.Ipv6(lab), $"[::ffff:{LabsOfUpToFive.Ipv4(lab)}]");
             Assert.Equal([ipv4, ipv6, ipv4], outcome.Values("source"));
             string? hopsOverIpv4 = ipv4 is null ? null : $"{lab.Routers}";
             Assert.Equal([hopsOverIpv4, $"{lab.Routers}", hopsOverIpv4], outcome.Values("hops"));
@@ -128,10 +129,12 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
             using Socket echo = lab.Server.Run(static () => new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true });
             echo.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
             int port = ((IPEndPoint)echo.LocalEndPoint!).Port;
-            using RunningCommand hops = (host.Hops(user) with { At = lab.Client }).Start("--json", "--parallel", "1", $"udp4://{LabsOfUpToFive.Ipv4(lab)}:{port}", $"udp6://[{LabsOfUpToFive.Ipv6(lab)}]:{port}");
+            using RunningCommand hops = (host.Hops(user) with { At = lab.Client }).Start(
+                "--json", "--parallel", "1", $"udp4://{LabsOfUpToFive.Ipv4(lab)}:{port}", $"udp6://[{LabsOfUpToFive.Ipv6(lab)}]:{port}");
             for (int i = 0; i < 2; i++)
             {
-                SocketReceiveFromResult request = await echo.ReceiveFromAsync(new byte[64], new IPEndPoint(IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
+                SocketReceiveFromResult request = await echo.ReceiveFromAsync(
+                    new byte[64], new IPEndPoint(IPAddress.IPv6Any, 0), TestContext.Current.CancellationToken);
                 await echo.SendToAsync(new byte[1], request.RemoteEndPoint, TestContext.Current.CancellationToken);
             }
 

@@ -43,9 +43,11 @@ internal sealed class Leftovers
 
     private static string[] Interfaces() => [.. Directory.GetFileSystemEntries("/sys/class/net").Select(static path => Path.GetFileName(path)!)];
 
-    private static string[] NamespaceMounts() => [.. File.ReadAllLines("/proc/self/mounts").Where(static line => line.Contains(" nsfs ", StringComparison.Ordinal))];
+    private static string[] NamespaceMounts() =>
+        [.. File.ReadAllLines("/proc/self/mounts").Where(static line => line.Contains(" nsfs ", StringComparison.Ordinal))];
 
-    private static HashSet<string> Namespaces() => [.. Processes().SelectMany(static process => Links($"{process}/ns")).Where(static link => link.StartsWith("net:[", StringComparison.Ordinal))];
+    private static HashSet<string> Namespaces() =>
+        [.. Processes().SelectMany(static process => Links($"{process}/ns")).Where(static link => link.StartsWith("net:[", StringComparison.Ordinal))];
 
     private static IEnumerable<string> Processes() => Directory.GetDirectories("/proc").Where(static path => char.IsAsciiDigit(Path.GetFileName(path)[0]));
 

@@ -19,7 +19,8 @@ internal sealed class PrivateNames : IDisposable
     {
         PrivateNames names = new();
         File.WriteAllText(Path.Combine(names._folder, "nsswitch.conf"), "hosts: dns\n");
-        File.WriteAllText(Path.Combine(names._folder, "resolv.conf"), $"nameserver 127.0.0.1\noptions timeout:5 attempts:2\n{(search is null ? "" : $"search {search}\n")}");
+        File.WriteAllText(
+            Path.Combine(names._folder, "resolv.conf"), $"nameserver 127.0.0.1\noptions timeout:5 attempts:2\n{(search is null ? "" : $"search {search}\n")}");
         return names;
     }
 

@@ -50,7 +50,8 @@ internal sealed partial class RunningCommand : IDisposable
     public void Signal(int signal) => Assert.Equal(0, Kill(Id, signal));
 
     /// <summary>Sends a signal to the only child of the process, which is there to look at it.</summary>
-    public void SignalChild(int signal) => Assert.Equal(0, Kill(int.Parse(File.ReadAllText($"/proc/{Id}/task/{Id}/children"), CultureInfo.InvariantCulture), signal));
+    public void SignalChild(int signal) =>
+        Assert.Equal(0, Kill(int.Parse(File.ReadAllText($"/proc/{Id}/task/{Id}/children"), CultureInfo.InvariantCulture), signal));
 
     /// <summary>Sends a signal to the process and its children, as a terminal does: for a command that was started through <c>setsid</c>.</summary>
     public void SignalGroup(int signal) => Assert.Equal(0, Kill(-Id, signal));
