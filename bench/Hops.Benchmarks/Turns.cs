@@ -1,8 +1,8 @@
 namespace Hops.Benchmarks;
 
 /// <summary>
-/// Subjects take turns of a few operations, so that whatever else the machine does, and however its clock drifts, meets all of them alike. Who goes first
-/// changes every turn.
+/// Subjects take turns of a few operations, so that whatever else the machine does, and however its clock drifts, meets all of them alike.
+/// Who goes first changes every turn.
 /// </summary>
 internal static class Turns
 {

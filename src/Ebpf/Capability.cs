@@ -5,8 +5,8 @@ namespace Ebpf;
 public enum Capability
 {
     /// <summary>
-    /// CAP_NET_ADMIN: load programs that change traffic (XDP, socket addresses, socket operations), attach <c>CgroupSkb</c> programs, ask what is attached to a
-    /// control group.
+    /// CAP_NET_ADMIN: load programs that change traffic (XDP, socket addresses, socket operations), attach <c>CgroupSkb</c> programs,
+    /// ask what is attached to a control group.
     /// </summary>
     NetAdmin = 12,
 

@@ -5,8 +5,8 @@ using Hops.TestSupport;
 namespace Hops.Tests;
 
 /// <summary>
-/// A server made by hand: it answers with exactly the segments that the test wants, in their order. Its listener drops every SYN, so that the kernel says
-/// nothing.
+/// A server made by hand: it answers with exactly the segments that the test wants, in their order.
+/// Its listener drops every SYN, so that the kernel says nothing.
 /// </summary>
 public sealed class ForgeryTests
 {

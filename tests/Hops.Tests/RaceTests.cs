@@ -13,8 +13,8 @@ public sealed class RaceTests
 
     /// <summary>
     /// The filter runs before the kernel takes the socket's lock. So two SYN+ACKs of one socket may be looked at on two processors in the same moment, both see
-    /// that the slot is not theirs yet, and whoever stores last would decide: with a plain store in place of the compare-and-exchange some hundred of these
-    /// rounds showed a TTL.
+    /// that the slot is not theirs yet, and whoever stores last would decide:
+    /// with a plain store in place of the compare-and-exchange some hundred of these rounds showed a TTL.
     /// </summary>
     [Fact]
     public void Two_contradicting_answers_in_the_same_moment_are_unknown()

@@ -7,8 +7,8 @@ using Hops.TestSupport;
 namespace Packages.Tests;
 
 /// <summary>
-/// A copy of the source tree, packed by eng/pack.sh: the packages that these tests share. Nothing is built in the tree itself, and no package of before can be
-/// meant.
+/// A copy of the source tree, packed by eng/pack.sh: the packages that these tests share.
+/// Nothing is built in the tree itself, and no package of before can be meant.
 /// </summary>
 public sealed partial class PackedCopy : IDisposable
 {

@@ -8,8 +8,8 @@ namespace Hops.Benchmarks.Processes;
 /// <param name="ProcessorTime">User and system time, with that of the children for which it waited.</param>
 /// <param name="Output">What it printed, or nothing where that was not asked for.</param>
 /// <remarks>
-/// The rusage of wait4(2) has a maximum of memory, too, which is of no use here: it counts the process before exec(2), which then was this one, with a whole
-/// runtime.
+/// The rusage of wait4(2) has a maximum of memory, too, which is of no use here:
+/// it counts the process before exec(2), which then was this one, with a whole runtime.
 /// </remarks>
 internal sealed record ProcessRun(int ExitStatus, long Ticks, TimeSpan ProcessorTime, string Output)
 {

@@ -43,8 +43,8 @@ public static class SkBuff
     public const int TrafficControlIndex = 44;
 
     /// <summary>
-    /// Five words that are the program's own (<c>cb</c>), and pass from one program to the next. They are zeros for socket filters and cgroup programs without
-    /// CAP_BPF.
+    /// Five words that are the program's own (<c>cb</c>), and pass from one program to the next.
+    /// They are zeros for socket filters and cgroup programs without CAP_BPF.
     /// </summary>
     public const int ControlBlock = 48;
 
@@ -100,8 +100,8 @@ public static class SkBuff
     public const int SegmentCount = 164;
 
     /// <summary>
-    /// A pointer, 64 bits wide, to the <c>struct bpf_sock</c> (<see cref="Sock"/>) of the packet's socket, or 0: compare it with 0 before the first load
-    /// through it. Linux 5.1.
+    /// A pointer, 64 bits wide, to the <c>struct bpf_sock</c> (<see cref="Sock"/>) of the packet's socket, or 0:
+    /// compare it with 0 before the first load through it. Linux 5.1.
     /// </summary>
     public const int Socket = 168;
 

@@ -35,8 +35,8 @@ public static class SockOpsEvent
     public const int Retransmitted = 9;
 
     /// <summary>
-    /// The state changes: the first argument is the old, the second the new <see cref="TcpState"/>. Only where <see cref="SockOps.CallbackFlags"/> ask for it.
-    /// Linux 4.16.
+    /// The state changes: the first argument is the old, the second the new <see cref="TcpState"/>.
+    /// Only where <see cref="SockOps.CallbackFlags"/> ask for it. Linux 4.16.
     /// </summary>
     public const int StateChanged = 10;
 

@@ -79,8 +79,8 @@ internal static class VerifierAdvice
     }
 
     /// <summary>
-    /// Compares in time linear in the text's length. The first place of each word between two stars is the right one: a later place leaves less text for the
-    /// words that follow.
+    /// Compares in time linear in the text's length. The first place of each word between two stars is the right one:
+    /// a later place leaves less text for the words that follow.
     /// </summary>
     /// <param name="pattern">Text in which * stands for anything.</param>
     /// <param name="text">What may match.</param>

@@ -6,8 +6,8 @@ namespace Ebpf.Instructions;
 
 /// <summary>
 /// Writes a program, an instruction a call. With <c>using static Ebpf.Instructions.Register; using static Ebpf.Instructions.Width;</c> the calls read
-/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <c>Assembler.Parse</c>, of <c>Ebpf.Notation</c>, reads that
-/// notation itself.
+/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>.
+/// <c>Assembler.Parse</c>, of <c>Ebpf.Notation</c>, reads that notation itself.
 /// </summary>
 /// <remarks>Where a call stands in the C# source is remembered, so that the verifier's refusal can point there. Not thread-safe.</remarks>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>

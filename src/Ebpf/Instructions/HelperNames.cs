@@ -57,8 +57,8 @@ internal static class HelperNames
     /// <returns>Whether there is such a helper.</returns>
     public static bool TryGetNumber(ReadOnlySpan<char> name, out int number)
     {
-        // Most words of a program are no helper's name. Of those that are there are few: to make a dictionary first would take longer than looking through the
-        // list.
+        // Most words of a program are no helper's name. Of those that are there are few:
+        // to make a dictionary first would take longer than looking through the list.
         for (number = name.StartsWith("bpf_") ? 1 : Last + 1; number <= Last; number++)
         {
             if (name.SequenceEqual(Names[number - 1]))

@@ -18,8 +18,8 @@ public readonly record struct Instruction(byte Opcode, Register Destination, Reg
     public int Slots => Opcode == Opcodes.LoadImmediate64 ? 2 : 1;
 
     /// <summary>
-    /// How far it jumps, calls or refers to within its program, in slots from the next instruction on (of a reference, from its second slot on); null where it
-    /// does not.
+    /// How far it jumps, calls or refers to within its program, in slots from the next instruction on (of a reference, from its second slot on);
+    /// null where it does not.
     /// </summary>
     internal int? Distance => this switch
     {

@@ -31,8 +31,8 @@ public sealed record BpfLinkInfo
     public int? InterfaceIndex { get; internal init; }
 
     /// <summary>
-    /// Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup or the interface is gone. True of links to
-    /// something else.
+    /// Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup or the interface is gone.
+    /// True of links to something else.
     /// </summary>
     public bool IsAttached => CgroupId is not 0 && InterfaceIndex is not 0;
 

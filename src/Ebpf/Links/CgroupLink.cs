@@ -11,8 +11,8 @@ public static class CgroupLink
     /// Attaches a program to a cgroup, and with it to all cgroups below. Programs that are there already stay, and run too. Needs CAP_NET_ADMIN. Linux 5.7.
     /// </summary>
     /// <param name="program">
-    /// A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed
-    /// afterwards.
+    /// A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>.
+    /// It may be disposed afterwards.
     /// </param>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
     /// <param name="attachType">

@@ -6,8 +6,8 @@ using Hops.Common.Interop;
 namespace Ebpf.Links;
 
 /// <summary>
-/// Programs on sockets: <c>socket.AttachFilter(program)</c>, <c>socket.DetachFilter()</c>. A socket keeps its program without a link, until it is closed or the
-/// program is detached.
+/// Programs on sockets: <c>socket.AttachFilter(program)</c>, <c>socket.DetachFilter()</c>.
+/// A socket keeps its program without a link, until it is closed or the program is detached.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/socket.7.html"/>
 public static class SocketFilterExtensions

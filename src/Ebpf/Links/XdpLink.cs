@@ -14,8 +14,8 @@ public static class XdpLink
     /// <exception cref="ArgumentException">The program is of another type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is below 1.</exception>
     /// <exception cref="BpfException">
-    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for
-    /// another reason.
+    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>),
+    /// or the kernel refused for another reason.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
@@ -32,8 +32,8 @@ public static class XdpLink
     /// <param name="mode">Where the program runs.</param>
     /// <exception cref="ArgumentException">The program is of another type, or the name is empty.</exception>
     /// <exception cref="BpfException">
-    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel refused for
-    /// another reason.
+    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>),
+    /// or the kernel refused for another reason.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>

@@ -9,8 +9,8 @@ namespace Ebpf.Maps;
 /// </summary>
 /// <remarks>
 /// There is a value for each <em>possible</em> processor, not for each that is online: one that is offline may have counted something before, and one that is
-/// not plugged in yet may come. The kernel copies all of them, so <see cref="ProcessorCount"/> is what fits it, and <see cref="Environment.ProcessorCount"/> is
-/// not.
+/// not plugged in yet may come. The kernel copies all of them, so <see cref="ProcessorCount"/> is what fits it,
+/// and <see cref="Environment.ProcessorCount"/> is not.
 /// </remarks>
 /// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
 /// <typeparam name="TValue">The value of one processor, as it lies in memory.</typeparam>
@@ -46,8 +46,8 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     public bool TryGetValues(TKey key, Span<TValue> values) => Receive(take: false, key, values);
 
     /// <summary>
-    /// Looks a key up and deletes it, in one step. What a program on another processor adds at that moment may be lost. Allocates nothing. Linux 5.14, hash
-    /// maps.
+    /// Looks a key up and deletes it, in one step. What a program on another processor adds at that moment may be lost. Allocates nothing.
+    /// Linux 5.14, hash maps.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="values">Room for <see cref="ProcessorCount"/> values; the first is processor 0's.</param>

@@ -126,8 +126,8 @@ internal sealed unsafe class RingMemory : IDisposable
         Position += size;
         if (Position - _published >= _unpublishedAtMost)
         {
-            // A large record's room goes back at once. Else the last record stays unsaid: a program that commits the very record we say we have come to wakes
-            // us.
+            // A large record's room goes back at once. Else the last record stays unsaid:
+            // a program that commits the very record we say we have come to wakes us.
             PublishUpTo(size >= _unpublishedAtMost ? Position : start);
         }
     }

@@ -47,8 +47,8 @@ public sealed class BpfProgram : IDisposable
     /// <param name="code">The program. The maps that it refers to must not be disposed yet; afterwards the program keeps them alive.</param>
     /// <param name="options">Its name and licence, and where it will be attached.</param>
     /// <exception cref="ArgumentException">
-    /// There is no code, the kernel would refuse the name or the licence, or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the
-    /// type.
+    /// There is no code, the kernel would refuse the name or the licence,
+    /// or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the type.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The type is none of <see cref="BpfProgramType"/>.</exception>
     /// <exception cref="ObjectDisposedException">A map that the code refers to was disposed.</exception>
@@ -111,8 +111,8 @@ public sealed class BpfProgram : IDisposable
     }
 
     /// <summary>
-    /// Opens a program by its number, which the kernel's tools, <see cref="GetInfo"/> and <see cref="Links.BpfLinkInfo"/> tell. Needs CAP_SYS_ADMIN. Linux
-    /// 4.13.
+    /// Opens a program by its number, which the kernel's tools, <see cref="GetInfo"/> and <see cref="Links.BpfLinkInfo"/> tell. Needs CAP_SYS_ADMIN.
+    /// Linux 4.13.
     /// </summary>
     /// <exception cref="BpfException">
     /// The kernel refused: there is no program of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.

@@ -166,8 +166,8 @@ internal sealed unsafe partial class RingProducer : IDisposable
         using DescriptorLease lease = new(_program.Descriptor);
         fixed (byte* data = packet)
         {
-            // A signal (the garbage collector sends some) ends a run early: the program's own count says how far it came, where BpfProgram.Test would start
-            // over.
+            // A signal (the garbage collector sends some) ends a run early:
+            // the program's own count says how far it came, where BpfProgram.Test would start over.
             for (ulong made; (made = Counted[producer].Made) < total;)
             {
                 Bpf.ProgramTestRunAttributes attributes = new()

@@ -8,8 +8,8 @@ using Hops.TestSupport;
 namespace Ebpf.Tests.SystemCalls;
 
 /// <summary>
-/// Every number that we share with the kernel, against its own headers. A new structure is a line of the table; a new value of an enumeration that is not in it
-/// fails.
+/// Every number that we share with the kernel, against its own headers. A new structure is a line of the table;
+/// a new value of an enumeration that is not in it fails.
 /// </summary>
 public sealed class HeaderTests
 {
