@@ -123,7 +123,7 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
         (int status, string _, string errors) = Sample.Run("LinkPreview");
         Assert.NotEqual(0, status);
         Assert.Contains("MinimumHops is not set.", errors, StringComparison.Ordinal);
-        Assert.Contains("hops calibrate INSIDE.txt OUTSIDE.txt", errors, StringComparison.Ordinal);
+        Assert.Contains("HopGuard.CalibrateAsync", errors, StringComparison.Ordinal);
     }
 
     private async Task<string> PreviewAsync(string address)
