@@ -1,5 +1,4 @@
 using Ebpf.Explanation;
-using Ebpf.SystemCalls;
 using Hops.Common.Processes;
 
 namespace Ebpf.Features;

@@ -1,5 +1,4 @@
 using Ebpf.Features;
-using Ebpf.SystemCalls;
 using Hops.Common.Processes;
 
 namespace Ebpf.Tests.Features;
