@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Ebpf;
 using Hops.Benchmarks.Commands;
-using Hops.Lab;
 using Hops.Host.Sharing;
+using Hops.Lab;
 
 namespace Hops.Benchmarks;
 

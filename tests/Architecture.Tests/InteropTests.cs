@@ -17,7 +17,7 @@ public sealed class InteropTests
                 .Select(attribute => (file.Path, Function(attribute)))),
         ];
         Assert.NotEmpty(imports);
-        Assert.Empty(imports.Where(static import => !import.File.StartsWith("Common/Interop/", StringComparison.Ordinal)));
+        Assert.All(imports, static import => Assert.StartsWith("Common/Interop/", import.File, StringComparison.Ordinal));
         Assert.Empty(imports.GroupBy(static import => import.Function).Where(static same => same.Count() > 1).Select(static same => same.Key));
     }
 

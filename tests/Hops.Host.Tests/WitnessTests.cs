@@ -8,8 +8,8 @@ using Hops.Host.Tests.Sharing;
 using Hops.Lab;
 using Hops.Probing;
 using Hops.Sources;
-using Hops.TestSupport;
 using Hops.Tests;
+using Hops.TestSupport;
 
 namespace Hops.Host.Tests;
 

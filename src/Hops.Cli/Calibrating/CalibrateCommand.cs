@@ -1,10 +1,10 @@
-using Hops.Guard.Calibration;
 using Hops.Cli.Measuring;
 using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
 using Hops.Cli.Syntax;
 using Hops.Cli.Targets;
+using Hops.Guard.Calibration;
 
 namespace Hops.Cli.Calibrating;
 

@@ -1,6 +1,6 @@
-using Hops.Guard.Calibration;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
+using Hops.Guard.Calibration;
 
 namespace Hops.Cli.Calibrating;
 

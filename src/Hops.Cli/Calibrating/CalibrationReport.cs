@@ -1,5 +1,5 @@
-using Hops.Guard.Calibration;
 using Hops.Cli.Output;
+using Hops.Guard.Calibration;
 using Spectre.Console;
 
 namespace Hops.Cli.Calibrating;
