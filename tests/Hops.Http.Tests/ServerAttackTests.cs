@@ -6,8 +6,8 @@ using Hops.Guard;
 using Hops.GuardedClient;
 using Hops.Http.Tests.Support;
 using Hops.Lab;
-using Hops.TestSupport;
 using Hops.Tests;
+using Hops.TestSupport;
 
 namespace Hops.Http.Tests;
 
