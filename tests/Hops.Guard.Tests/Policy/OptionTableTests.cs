@@ -108,9 +108,9 @@ public sealed class OptionTableTests
             "AddressFamily is 'Unix'; it must be InterNetwork, InterNetworkV6 or Unspecified: IPv4 alone, IPv6 alone, both."
         },
         {
-            "a source that measures others",
-            static o => o.Source = (HopMeterSource)HopSource.MinimumTtl,
-            "Source is 'MinimumTtl'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
+            "no source",
+            static o => o.Source = (HopMeterSource)99,
+            "Source is '99'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
         },
     };
 
