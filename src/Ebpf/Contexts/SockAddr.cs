@@ -1,9 +1,7 @@
-using Ebpf.Programs;
-
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct bpf_sock_addr</c> (<c>linux/bpf.h</c>), the context of <see cref="BpfProgramType.CgroupSockAddr"/> programs, in bytes.
+/// Offsets into <c>struct bpf_sock_addr</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.CgroupSockAddr"/> programs, in bytes.
 /// Fields are 32 bits wide where nothing else is said.
 /// </summary>
 public static class SockAddr
