@@ -8,7 +8,8 @@ namespace Hops.Benchmarks.Programs;
 /// <param name="plain">The path of the program that it is compared with.</param>
 internal sealed class ProgramBenchmark(string hops, string plain) : IDisposable
 {
-    private const double StartRatio = 1.25;
+    // 1.18 to 1.25, depending on the machine.
+    private const double StartRatio = 1.28;
     /// <summary>At least 90 % as many in a second.</summary>
     private const double ManyRatio = 1.11;
 
