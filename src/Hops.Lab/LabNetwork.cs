@@ -117,8 +117,7 @@ public sealed class LabNetwork : IDisposable
 
     /// <summary>
     /// What to set up in node <paramref name="i"/>. Link i joins the nodes i (address 1) and i + 1 (address 2). Each node makes the link to the next one, so
-    /// the
-    /// one before must have been set up.
+    /// the one before must have been set up.
     /// </summary>
     private static IEnumerable<string> Commands(int i, List<NetworkNamespace> nodes)
     {

@@ -34,8 +34,7 @@ public static class DatagramExtensions
     /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
     /// <param name="sender">
     /// Where to put the address of its sender, to be used again and again: <c>new SocketAddress(socket.AddressFamily)</c>. Null where it does not matter, such
-    /// as on a connected
-    /// socket.
+    /// as on a connected socket.
     /// </param>
     /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
     /// <exception cref="SocketException">

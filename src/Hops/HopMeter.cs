@@ -44,8 +44,7 @@ public sealed class HopMeter
     /// <summary>
     /// A meter with the best source that this process may use: <see cref="HopSource.SocketFilter"/>, else <see cref="HopSource.PinnedFilter"/>, else
     /// <see cref="HopSource.SocketOption"/>, which measures IPv6 only (<see cref="Measures"/>). A source is made once in a process; while a better one is
-    /// refused,
-    /// each call tries it again.
+    /// refused, each call tries it again.
     /// </summary>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure: this is not Linux.</exception>
     public static HopMeter Open()

@@ -8,8 +8,7 @@ public enum HopSource
 
     /// <summary>
     /// The same filter, loaded once by an administrator and shared with all processes that may open it: pinned, or handed over by a service. TCP clients, IPv4
-    /// and IPv6. Needs no
-    /// capability; Linux 5.19, or the service.
+    /// and IPv6. Needs no capability; Linux 5.19, or the service.
     /// </summary>
     PinnedFilter,
 

@@ -9,8 +9,7 @@ namespace Hops;
 /// </summary>
 /// <remarks>
 /// What is measured is the way here, from whoever opened the connection: a proxy, where one stands in front. A listener with TCP Fast Open hands out
-/// connections whose client has not
-/// yet proven that it receives what is sent to its address.
+/// connections whose client has not yet proven that it receives what is sent to its address.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>
 public static class SavedSyn

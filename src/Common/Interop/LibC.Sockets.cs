@@ -45,8 +45,7 @@ internal static unsafe partial class LibC
 
     /// <summary>
     /// For values that are there at once: the kernel waits at most for the socket's lock. So the garbage collector is not told that this thread is away, which
-    /// is half of what .NET's own call
-    /// takes.
+    /// is half of what .NET's own call takes.
     /// </summary>
     [LibraryImport("libc", EntryPoint = "getsockopt")]
     [SuppressGCTransition]

@@ -5,8 +5,7 @@ namespace Hops.Host.Sharing;
 
 /// <summary>
 /// A file system of type bpf of our own. The usual one, <c>/sys/fs/bpf</c>, is closed to ordinary users on hosts with systemd (mode 0700), and elsewhere open
-/// to all (1777), so
-/// that anyone may take a name in it.
+/// to all (1777), so that anyone may take a name in it.
 /// </summary>
 internal static class BpfMount
 {

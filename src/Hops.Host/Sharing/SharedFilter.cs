@@ -9,8 +9,7 @@ namespace Hops.Host.Sharing;
 /// <summary>
 /// A filter that an administrator loads once, for all processes of the host that may open it: they measure hop distances without any capability
 /// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a file system of type bpf of their own, <c>/run/hops/bpf</c>. Linux 5.12 to
-/// share; 5.19 to use
-/// without a capability.
+/// share; 5.19 to use without a capability.
 /// </summary>
 /// <remarks>
 /// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From

@@ -10,8 +10,7 @@ namespace Hops.Sockets;
 
 /// <summary>
 /// A connect that blocks the calling thread and ends in time. .NET's blocking one knows no limit, and to end it from outside takes a timer's thread: a tenth of
-/// the life of a program
-/// that makes one connection.
+/// the life of a program that makes one connection.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class BlockingConnect
