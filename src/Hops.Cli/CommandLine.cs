@@ -16,10 +16,6 @@ namespace Hops.Cli;
 /// <summary>The command line as a whole: its verbs, and how the words of a call become one of them. A new verb is a folder and a row here.</summary>
 internal static class CommandLine
 {
-    // Error numbers (EMFILE, EPIPE), which .NET keeps in Exception.HResult.
-    private const int TooManyOpenFiles = 24;
-    private const int BrokenPipe = 32;
-
     /// <summary>What words without a verb mean: its options are those of the program.</summary>
     public static MeasureVerb Default { get; } = new();
 
@@ -35,13 +31,13 @@ internal static class CommandLine
                 ? MeasureCommand.Run(new MeasureOptions { Targets = args })
                 : ParseAndRun(args);
         }
-        catch (IOException e) when (e.HResult == BrokenPipe)
+        catch (IOException e) when (e.HResult == (int)Errno.EPIPE)
         {
             // Whoever read our output has gone: nobody is left to talk to.
             return ExitStatus.ClosedPipe;
         }
         catch (Exception e) when (e is SocketException or Win32Exception or BpfException or OutOfMemoryException or TypeInitializationException
-            or IOException { HResult: TooManyOpenFiles })
+            or IOException { HResult: (int)Errno.EMFILE })
         {
             // Descriptors, threads or memory ran out where nothing was measured yet: a target's failure would be a result.
             StandardError.WriteLine($"hops: this machine or user cannot measure: {Advice.Message(e.InnerException ?? e)}");

@@ -24,7 +24,9 @@ public sealed class HopGuard
     /// <param name="options">What to let through. Copied.</param>
     /// <param name="network">A network in place of the real one, for tests.</param>
     /// <exception cref="ArgumentException">The options are not valid: <see cref="HopGuardOptions.MinimumHops"/> is not set, for one.</exception>
-    /// <exception cref="HopMeterUnavailableException">Nothing here can measure, and the options require it. The message is the whole diagnosis.</exception>
+    /// <exception cref="HopMeterUnavailableException">
+    /// Nothing here can measure, and the options require it. The message has the reason of each source.
+    /// </exception>
     /// <exception cref="HopMeasurementException">
     /// This host has an address of a family that cannot be measured, and the options require it (<see cref="HopGuardOptions.AddressFamily"/>).
     /// </exception>

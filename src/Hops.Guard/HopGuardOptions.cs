@@ -37,11 +37,11 @@ public sealed class HopGuardOptions
 
     /// <summary>
     /// Whether .NET may download what certificates name: issuers that a server did not send, revocation lists and OCSP answers. <b>Nothing guards these
-    /// downloads</b>: the owner of a server chooses where they go, near addresses and a cloud's metadata too. Default: false.
+    /// downloads</b>: the owner of a server chooses where they go, near addresses and a cloud's metadata too. For HTTP. Default: false.
     /// </summary>
     public bool AllowCertificateDownloads { get; set; }
 
-    /// <summary>The schemes of requests. Default: <c>https</c> and <c>wss</c>.</summary>
+    /// <summary>The schemes of requests; for HTTP. Default: <c>https</c> and <c>wss</c>.</summary>
     public ICollection<string> AllowedSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Uri.UriSchemeHttps, Uri.UriSchemeWss };
 
     /// <summary>

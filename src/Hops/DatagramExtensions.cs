@@ -55,11 +55,11 @@ public static class DatagramExtensions
     /// <param name="socket">A socket after <see cref="ReportHops"/>.</param>
     /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
     /// <param name="sender">Where to put the address of its sender, or null.</param>
-    /// <param name="cancellationToken">Gives up; no datagram is lost by that.</param>
+    /// <param name="cancellationToken">Cancels; no datagram is lost by that.</param>
     /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
     /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/> as above, or what else the kernel says.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static ValueTask<Datagram> ReceiveDatagramAsync(
         this Socket socket, Memory<byte> buffer, SocketAddress? sender = null, CancellationToken cancellationToken = default)
     {

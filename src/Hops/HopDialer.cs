@@ -34,7 +34,7 @@ public sealed class HopDialer
         _connect = new SingleConnect(meter.TtlSource, newSocket, _options.DisarmAfterReading);
     }
 
-    /// <summary>A dialer that measures with the meter of this process.</summary>
+    /// <summary>A dialer that measures with the best source that this process may use.</summary>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
     public static HopDialer Create(HopDialerOptions? options = null) => new(HopMeter.Open(), options);
 
@@ -45,7 +45,7 @@ public sealed class HopDialer
     /// </summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">From 1 to 65,535.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="SocketException">
     /// No connection: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve,
     /// <see cref="SocketError.NoData"/> when it has no address of the wanted family, <see cref="SocketError.TimedOut"/>,
@@ -54,7 +54,7 @@ public sealed class HopDialer
     /// <exception cref="NotSupportedException">
     /// The host has no address of a family that the meter measures, or Multipath TCP is forced upon this program.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="ArgumentException">The host is empty or stands in brackets, or there is no such port.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
     public async ValueTask<HopConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
@@ -66,19 +66,19 @@ public sealed class HopDialer
             IPAddress[] addresses = await HostAddresses.ResolveAsync(host, _options.AddressFamily, _options.LookUpTimeout, limit.Token).ConfigureAwait(false);
             return new(limit.Keep(await RaceAsync(host, addresses, port, limit.Token).ConfigureAwait(false)));
         }
-        catch (OperationCanceledException) when (limit.IsOver)
+        catch (OperationCanceledException) when (limit.EndedByTime)
         {
             throw TimedOut(host, port);
         }
     }
 
     /// <summary>Connects to the first of several addresses that answers, for those who have looked them up: see <see cref="HostAddresses"/>.</summary>
-    /// <param name="addresses">At least one, the one to try first first. The options' family does not matter.</param>
+    /// <param name="addresses">At least one, in order of preference. The options' family does not matter.</param>
     /// <param name="port">From 1 to 65,535.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="SocketException">No connection: as above.</exception>
     /// <exception cref="NotSupportedException">No address is of a family that the meter measures, or Multipath TCP is forced upon this program.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="ArgumentException">There is no address, or no such port.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
     public ValueTask<HopConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
@@ -125,7 +125,7 @@ public sealed class HopDialer
         {
             return new(limit.Keep(await _connect.RunAsync(endPoint, limit.Token).ConfigureAwait(false)));
         }
-        catch (OperationCanceledException) when (limit.IsOver)
+        catch (OperationCanceledException) when (limit.EndedByTime)
         {
             throw TimedOut(endPoint.Address.ToString(), endPoint.Port);
         }
@@ -164,7 +164,7 @@ public sealed class HopDialer
         {
             return new(limit.Keep(await RaceAsync(host, plain, port, limit.Token).ConfigureAwait(false)));
         }
-        catch (OperationCanceledException) when (limit.IsOver)
+        catch (OperationCanceledException) when (limit.EndedByTime)
         {
             throw TimedOut(host, port);
         }

@@ -15,7 +15,7 @@ namespace Hops;
 public readonly record struct HopDistance
 {
     /// <summary>The longest plausible distance: about the longest path that public measurements of the Internet show.</summary>
-    public const int LongestPlausible = 35;
+    public const int MaximumPlausibleHops = 35;
 
     private const int ObsoleteInitialTtl = 32;
 
@@ -42,10 +42,10 @@ public readonly record struct HopDistance
     public int Hops => InitialTtl - ReceivedTtl;
 
     /// <summary>
-    /// False when the distance is more likely an unusual initial TTL than a path: above <see cref="LongestPlausible"/>, or counted from 32, which no
+    /// False when the distance is more likely an unusual initial TTL than a path: above <see cref="MaximumPlausibleHops"/>, or counted from 32, which no
     /// system of this century starts with. Who decides on distances treats those as unknown.
     /// </summary>
-    public bool IsPlausible => _receivedTtl != 0 && InitialTtl != ObsoleteInitialTtl && Hops <= LongestPlausible;
+    public bool IsPlausible => _receivedTtl != 0 && InitialTtl != ObsoleteInitialTtl && Hops <= MaximumPlausibleHops;
 
     /// <summary>The distance that a received TTL tells: 58 is 6 hops.</summary>
     /// <param name="receivedTtl">From 1 to 255.</param>

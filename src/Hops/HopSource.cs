@@ -26,7 +26,7 @@ public enum HopSource
     MinimumTtl,
 
     /// <summary>
-    /// The SYN that the kernel kept of an accepted connection (<see cref="Hops.SavedSyn"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.2.
+    /// The SYN that the kernel kept of an accepted connection (<see cref="SavedSynExtensions"/>). TCP, IPv4 and IPv6. Needs no capability; Linux 4.2.
     /// </summary>
     SavedSyn,
 

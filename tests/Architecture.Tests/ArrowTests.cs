@@ -27,6 +27,19 @@ public sealed class ArrowTests
         Assert.All(found, static project => Assert.Equal(Arrows[project.Key].Order(), project.Value.Select(Name).Order()));
     }
 
+    /// <summary>What a project compiles beside its own sources is shared on purpose; who sees its internals, too.</summary>
+    [Fact]
+    public void Projects_share_sources_of_Common_and_internals_with_those_listed_only()
+    {
+        Assert.All(Projects().SelectMany(static path => References(path, "Compile")), static include =>
+            Assert.All(include.Split(';'), static file => Assert.StartsWith("../Common/", file, StringComparison.Ordinal)));
+        Assert.Equal(
+            ["Hops.Cli: Manual", "Hops.Guard: Hops.Http", "Hops.Guard: Hops.Http.Tests", "Hops: Hops.Benchmarks", "Hops: Hops.Host", "Hops: Hops.Host.Tests"],
+            Projects()
+                .SelectMany(static path => References(path, "InternalsVisibleTo").Select(friend => $"{Name(path)}: {friend}"))
+                .Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Libraries_at_the_bottom_have_no_package()
     {

@@ -4,8 +4,9 @@ namespace Architecture.Tests;
 
 public sealed class FolderTests
 {
-    /// <summary>The projects whose folders are in order.</summary>
-    public static TheoryData<string> Projects => ["Ebpf", "Hops", "Hops.Guard", "Hops.Host", "Hops.Http", "Hops.Cli", "Hops.Lab", "Hops.Testing"];
+    /// <summary>All projects below <c>src</c>.</summary>
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetFiles(SourceProject.Sources, "*.csproj", SearchOption.AllDirectories).Select(static path => Path.GetFileNameWithoutExtension(path))];
 
     [Theory]
     [MemberData(nameof(Projects))]

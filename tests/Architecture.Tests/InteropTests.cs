@@ -13,12 +13,31 @@ public sealed class InteropTests
         (string File, string Function)[] imports =
         [
             .. SourceFile.All().SelectMany(static file => file.Tree.GetRoot().DescendantNodes().OfType<AttributeSyntax>()
-                .Where(static attribute => Imports.Contains(attribute.Name.ToString()))
+                .Where(static attribute => Imports.Contains(Name(attribute)))
                 .Select(attribute => (file.Path, Function(attribute)))),
         ];
         Assert.NotEmpty(imports);
         Assert.All(imports, static import => Assert.StartsWith("Common/Interop/", import.File, StringComparison.Ordinal));
         Assert.Empty(imports.GroupBy(static import => import.Function).Where(static same => same.Count() > 1).Select(static same => same.Key));
+    }
+
+    /// <summary>No way round it either: functions that are looked up by their names.</summary>
+    [Fact]
+    public void No_function_is_looked_up_in_a_library()
+    {
+        string[] files =
+        [
+            .. SourceFile.All()
+                .Where(static file => file.Tree.GetRoot().DescendantTokens().Any(static token => token.ValueText == "NativeLibrary"))
+                .Select(static file => file.Path),
+        ];
+        Assert.Empty(files);
+    }
+
+    private static string Name(AttributeSyntax attribute)
+    {
+        string name = attribute.Name.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Last().Identifier.Text;
+        return name.EndsWith("Attribute", StringComparison.Ordinal) ? name[..^"Attribute".Length] : name;
     }
 
     private static string Function(AttributeSyntax import) => import.ArgumentList!.Arguments

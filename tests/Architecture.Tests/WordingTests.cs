@@ -20,6 +20,7 @@ public sealed partial class WordingTests
                     || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) || token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken))
                 .Select(token => ($"{file.Path}({token.GetLocation().GetLineSpan().StartLinePosition.Line + 1})", token.ValueText))),
         ];
+        Assert.Equal(Libraries.Order(), SourceFile.All().Select(static file => file.Project).Distinct().Except(["Common", "Hops.Cli"]).Order());
         Assert.NotEmpty(texts);
         Assert.DoesNotContain(texts, static text => CommandLine().IsMatch(text.Text));
     }

@@ -73,7 +73,7 @@ public sealed class FakeHopNetworkTests
         MeasuredConnection connection = await _network.ConnectAsync([IPAddress.Parse("93.184.216.34")], 443, Cancel);
         await connection.Stream.DisposeAsync();
         Assert.Equal(hops, connection.Distance?.Hops);
-        Assert.Equal(hops <= HopDistance.LongestPlausible, connection.Distance?.IsPlausible);
+        Assert.Equal(hops <= HopDistance.MaximumPlausibleHops, connection.Distance?.IsPlausible);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class LibraryTests(PackedCopy packed)
         Assert.Equal(expected, package.Dependencies.Select(static d => d.Split(' ')[0]));
         Assert.All(
             package.Dependencies.Where(static d => !d.StartsWith("Microsoft.", StringComparison.Ordinal)),
-            d => Assert.EndsWith(" " + packed.Version, d, StringComparison.Ordinal));
+            d => Assert.EndsWith($" [{packed.Version}]", d, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -6,6 +6,7 @@ namespace Hops.Common.Interop;
 internal static unsafe partial class LibC
 {
     public const int OpenReadOnly = 0;
+    public const int OpenWriteOnly = 1;
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
     public const int OpenNonBlocking = 0x800;

@@ -13,6 +13,7 @@ internal static unsafe partial class LibC
     public const int SolSocket = 1;
     public const int SoType = 3;
     public const int SoPeerCredentials = 17;
+    public const int SoReceiveTimeout = 20;
     public const int SoDetachBpf = 27;
     public const int SoAcceptConnections = 30;
     public const int SoDomain = 39;
@@ -28,6 +29,7 @@ internal static unsafe partial class LibC
 
     public const int SolIpv6 = 41;
     public const int Ipv62292PacketOptions = 6;
+    public const int Ipv6UnicastHops = 16;
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;
     public const int Ipv6ReceiveHopLimit = 51;

@@ -53,6 +53,11 @@ internal static class RemedyText
     /// <summary><c>PinnedFilter: /run/hops is not there (remedy: sudo hops system enable)</c></summary>
     public static string Of(HopSourceRefusal refusal) => $"{refusal.Source}: {refusal.Reason} (remedy: {Of(refusal.Remedy)})";
 
+    /// <summary>What an exception says. Where nothing here can measure: each source's reason, and what to do.</summary>
+    public static string Of(Exception e) => e is HopMeterUnavailableException unavailable
+        ? string.Join(Environment.NewLine, unavailable.Refusals.Select(static refusal => $"  {Of(refusal)}").Prepend("Hop distances cannot be measured here."))
+        : e.Message;
+
     // Unix sockets and pins can be used over a read-only mount, over which files cannot be changed. A pod's supplementalGroups are numbers.
     private static string ForPod(string way) =>
         $$$"""

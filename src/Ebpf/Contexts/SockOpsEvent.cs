@@ -1,7 +1,8 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// What a <see cref="Programs.BpfProgramType.SockOps"/> program is called for, in <see cref="SockOps.Operation"/> (<c>BPF_SOCK_OPS_…</c> of <c>linux/bpf.h</c>).
+/// What a <see cref="Programs.BpfProgramType.SockOps"/> program is called for, in <see cref="SockOps.Operation"/>
+/// (<c>BPF_SOCK_OPS_…</c> of <c>linux/bpf.h</c>).
 /// </summary>
 public static class SockOpsEvent
 {

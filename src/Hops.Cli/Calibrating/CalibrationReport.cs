@@ -50,5 +50,5 @@ internal sealed class CalibrationReport(Streams streams)
     }
 
     private static Dictionary<int, int> Distribution(IEnumerable<CalibrationTarget> targets) =>
-        targets.Where(static target => target.Counts).CountBy(static target => target.Distance!.Value.Hops).ToDictionary();
+        targets.Where(static target => target.IsCounted).CountBy(static target => target.Distance!.Value.Hops).ToDictionary();
 }

@@ -18,7 +18,8 @@ internal static class WaysOn
             && refusals.All(static refusal => refusal.Source != HopSource.SocketOption))
         {
             streams.WriteMessage("To measure IPv4, too:");
-            streams.WriteMessage($"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MostConnections} connections a target)");
+            streams.WriteMessage(
+                $"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MaximumConnections} connections a target)");
             streams.WriteMessage($"  once:  {Advice.ForIpv4(refusals)}");
             Advice.Write(streams, verbose ? refusals : []);
         }

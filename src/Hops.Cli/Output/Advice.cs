@@ -28,11 +28,7 @@ internal static class Advice
     public static IReadOnlyList<string> For(HopDiagnosis diagnosis) => [.. diagnosis.Advice.Select(RemedyText.Of)];
 
     /// <summary>What an exception says. Where nothing here can measure: each source's reason, and what to do.</summary>
-    public static string Message(Exception e) => e is HopMeterUnavailableException unavailable
-        ? string.Join(
-            Environment.NewLine,
-            unavailable.Refusals.Select(static refusal => $"  {RemedyText.Of(refusal)}").Prepend("Hop distances cannot be measured here."))
-        : e.Message;
+    public static string Message(Exception e) => RemedyText.Of(e);
 
     /// <summary>Each refusal with its remedy.</summary>
     public static void Write(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)

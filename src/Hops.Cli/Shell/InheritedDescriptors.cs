@@ -12,9 +12,6 @@ internal static class InheritedDescriptors
     public const int StandardOutput = 1;
     public const int StandardError = 2;
 
-    // The same on Linux and macOS.
-    private const int WriteOnly = 1;
-
     private static int _closed;
 
     /// <summary>Call it before anything is opened. From then on no file gets the number of a standard stream that is closed.</summary>
@@ -32,7 +29,7 @@ internal static class InheritedDescriptors
             if (flags < 0)
             {
                 // It gets the lowest number that is free, which is this one. To read from standard input fails, and to write to the others.
-                _ = LibC.Open("/dev/null", descriptor == StandardInput ? WriteOnly : LibC.OpenReadOnly);
+                _ = LibC.Open("/dev/null", descriptor == StandardInput ? LibC.OpenWriteOnly : LibC.OpenReadOnly);
             }
         }
     }

@@ -10,5 +10,5 @@ namespace Hops.Guard.Calibration;
 public sealed record CalibrationTarget(string Name, IPAddress? Address, HopDistance? Distance, string? Problem)
 {
     /// <summary>Whether a calibration takes it into account: its distance is known and plausible.</summary>
-    public bool Counts => Distance is { IsPlausible: true };
+    public bool IsCounted => Distance is { IsPlausible: true };
 }

@@ -77,7 +77,7 @@ internal static class CalibrationText
     private static IEnumerable<string> Overlap(HopCalibration calibration)
     {
         MinimumJudgement fewest = calibration.FewestMisjudged!;
-        int counted = calibration.Inside.Concat(calibration.Outside).Count(static target => target.Counts);
+        int counted = calibration.Inside.Concat(calibration.Outside).Count(static target => target.IsCounted);
         yield return "Inside and outside overlap: no minimum tells them apart, and none is proposed.";
         yield return Line($"The farthest inside is {Named(calibration.FarthestInside!)}; the nearest outside is {Named(calibration.NearestOutside!)}.");
         yield return Line($"A minimum of {fewest.MinimumHops} misjudges the fewest, {fewest.Misjudged} of {counted}:");
@@ -115,7 +115,7 @@ internal static class CalibrationText
 
     private static IEnumerable<string> LeftOut(string side, IReadOnlyList<CalibrationTarget> targets, string consequence)
     {
-        CalibrationTarget[] left = [.. targets.Where(static target => !target.Counts)];
+        CalibrationTarget[] left = [.. targets.Where(static target => !target.IsCounted)];
         return left.Length == 0 ? [] :
         [
             Line($"Of {targets.Count} {side} {Plural("target", targets.Count)}, {left.Length} {(left.Length == 1 ? "does" : "do")} not count. {consequence}"),
@@ -135,7 +135,7 @@ internal static class CalibrationText
         }),
     ];
 
-    private static IEnumerable<int> Measured(IReadOnlyList<CalibrationTarget> targets) => targets.Where(static target => target.Counts).Select(Hops);
+    private static IEnumerable<int> Measured(IReadOnlyList<CalibrationTarget> targets) => targets.Where(static target => target.IsCounted).Select(Hops);
 
     private static int CountAt(IReadOnlyList<CalibrationTarget> targets, int hops) => Measured(targets).Count(measured => measured == hops);
 

@@ -13,15 +13,15 @@ public sealed class HopCalibration
     {
         Inside = [.. inside];
         Outside = [.. outside];
-        FarthestInside = Inside.Where(static target => target.Counts).MaxBy(Hops);
-        NearestOutside = Outside.Where(static target => target.Counts).MinBy(Hops);
+        FarthestInside = Inside.Where(static target => target.IsCounted).MaxBy(Hops);
+        NearestOutside = Outside.Where(static target => target.IsCounted).MinBy(Hops);
         Verdict = FarthestInside is null || NearestOutside is null ? CalibrationVerdict.TooFew
             : Hops(NearestOutside) > Hops(FarthestInside) ? CalibrationVerdict.Separate
             : CalibrationVerdict.Overlap;
         if (Verdict != CalibrationVerdict.TooFew)
         {
             // Where two misjudge as many, the one that lets fewer of the inside through, then the lower one.
-            FewestMisjudged = Enumerable.Range(1, HopDistance.LongestPlausible)
+            FewestMisjudged = Enumerable.Range(1, HopDistance.MaximumPlausibleHops)
                 .Select(Judge)
                 .MinBy(static judgement => (judgement.Misjudged, judgement.LetThrough.Count, judgement.MinimumHops));
         }
@@ -55,10 +55,10 @@ public sealed class HopCalibration
     /// The lowest minimum that lets no inside target through that counts, and what outside it refuses. Null if too few count, or no minimum is high enough.
     /// </summary>
     public MinimumJudgement? NoneLetThrough =>
-        Verdict != CalibrationVerdict.TooFew && Hops(FarthestInside!) < HopDistance.LongestPlausible ? Judge(Hops(FarthestInside!) + 1) : null;
+        Verdict != CalibrationVerdict.TooFew && Hops(FarthestInside!) < HopDistance.MaximumPlausibleHops ? Judge(Hops(FarthestInside!) + 1) : null;
 
     /// <summary>The targets whose distance is unknown or implausible, inside before outside. A guard refuses them, whatever its minimum.</summary>
-    public IReadOnlyList<CalibrationTarget> NotCounted => [.. Inside.Concat(Outside).Where(static target => !target.Counts)];
+    public IReadOnlyList<CalibrationTarget> NotCounted => [.. Inside.Concat(Outside).Where(static target => !target.IsCounted)];
 
     /// <summary>The verdict with its numbers, and which targets a minimum would misjudge: lines for people.</summary>
     public IReadOnlyList<string> Findings => [.. CalibrationText.Findings(this)];
@@ -74,11 +74,11 @@ public sealed class HopCalibration
     public MinimumJudgement Judge(int minimumHops)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumHops, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(minimumHops, HopDistance.LongestPlausible);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(minimumHops, HopDistance.MaximumPlausibleHops);
         return new(
             minimumHops,
-            [.. Inside.Where(target => target.Counts && Hops(target) >= minimumHops)],
-            [.. Outside.Where(target => target.Counts && Hops(target) < minimumHops)]);
+            [.. Inside.Where(target => target.IsCounted && Hops(target) >= minimumHops)],
+            [.. Outside.Where(target => target.IsCounted && Hops(target) < minimumHops)]);
     }
 
     /// <summary>All of it as plain lines: both distributions on one scale, the findings, the options to paste.</summary>

@@ -12,14 +12,13 @@ internal sealed class SocketNetwork : HopNetwork
     private readonly TimeSpan _connectTimeout;
     private readonly TimeSpan _lookUpTimeout;
     private readonly AddressFamily[] _families;
-    private readonly Func<HopSourceRefusal, string> _describe;
 
     /// <param name="meter">Measures; null on a machine that cannot, where every distance is unknown.</param>
     /// <param name="options">The guard's.</param>
     /// <param name="describe">Makes a sentence, without its full stop, of a reason why something is not measured.</param>
     public SocketNetwork(HopMeter? meter, HopGuardOptions options, Func<HopSourceRefusal, string>? describe = null)
     {
-        _describe = describe ?? (static refusal => refusal.ToString());
+        Describe = describe ?? Describe;
         _meter = meter;
         _connectTimeout = options.ConnectTimeout;
         _lookUpTimeout = options.LookUpTimeout;
@@ -45,6 +44,9 @@ internal sealed class SocketNetwork : HopNetwork
         return new SocketNetwork(meter, options, describe);
     }
 
+    /// <summary>Makes a sentence, without its full stop, of a reason why something is not measured.</summary>
+    public Func<HopSourceRefusal, string> Describe { get; set; } = static refusal => refusal.ToString();
+
     public override string Source => _meter?.Source.ToString() ?? "none";
 
     public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
@@ -60,7 +62,10 @@ internal sealed class SocketNetwork : HopNetwork
                 HopConnection connection = await _dialer!.ConnectAsync(addresses, port, cancellationToken).ConfigureAwait(false);
                 return new(StreamOf(connection.Socket), connection.RemoteEndPoint.Address, connection.Distance)
                 {
-                    WhyUnknown = connection.Distance is null ? "twice the answers contradicted each other, or were overwritten" : null,
+                    WhyUnknown = connection.Distance is not null ? null
+                        : _meter!.Source == HopSource.SocketOption
+                        ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
+                        : "twice the answers contradicted each other, or were overwritten",
                 };
             }
             catch (SocketException) when (Measurable(addresses) < addresses.Count)
@@ -134,7 +139,7 @@ internal sealed class SocketNetwork : HopNetwork
     /// <summary>Why a family is not measured, and what would change that: for the end of a sentence.</summary>
     private string WhyUnmeasured() => _meter is null
         ? "nothing measures here"
-        : string.Join("; ", _meter.Refusals.Select(_describe).Prepend($"{Source} measures IPv6 only"));
+        : string.Join("; ", _meter.Refusals.Select(Describe).Prepend($"{Source} measures IPv6 only"));
 
     private static string NameOf(AddressFamily family) => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 

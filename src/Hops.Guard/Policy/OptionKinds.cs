@@ -15,9 +15,9 @@ internal static class OptionKinds
     public static OptionKind<bool> Flag { get; } = new("true or false", TryReadFlag, static _ => null);
 
     /// <summary>From 1: a minimum of 0 refuses nothing.</summary>
-    public static OptionKind<int> Minimum { get; } = Number("a number of hops", 1, HopDistance.LongestPlausible);
+    public static OptionKind<int> Minimum { get; } = Number("a number of hops", 1, HopDistance.MaximumPlausibleHops);
 
-    public static OptionKind<int> MinimumOfHost { get; } = Number("a number of hops", 0, HopDistance.LongestPlausible);
+    public static OptionKind<int> MinimumOfHost { get; } = Number("a number of hops", 0, HopDistance.MaximumPlausibleHops);
 
     public static OptionKind<int> Port { get; } = Number("a port", 1, ushort.MaxValue);
 

@@ -41,6 +41,7 @@ internal sealed unsafe class Waiting : IDisposable
     /// <summary>Lets the wait that is going on, and all further ones, end at once.</summary>
     public void End()
     {
+        // The handle is not held: the registration that calls this is disposed, which waits for it, before this object is.
         ulong one = 1;
         _ = LibC.Write((int)_end.DangerousGetHandle(), &one, sizeof(ulong));
     }

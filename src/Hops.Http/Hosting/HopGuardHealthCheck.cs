@@ -1,3 +1,4 @@
+using Hops.Common.Remedies;
 using Hops.Guard;
 using Hops.Guard.Connecting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -20,7 +21,7 @@ internal sealed class HopGuardHealthCheck(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                return new HealthCheckResult(context.Registration.FailureStatus, $"The hop guard of client '{name}' cannot measure: {e.Message}", e);
+                return new HealthCheckResult(context.Registration.FailureStatus, $"The hop guard of client '{name}' cannot measure: {RemedyText.Of(e)}", e);
             }
         }
 

@@ -32,11 +32,11 @@ internal sealed class HopGuardStartup(
                     HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(cancellationToken).ConfigureAwait(false);
                     throw new InvalidOperationException(
                         $"The hop guard of client '{name}' cannot measure all connections, and would refuse those that it cannot. "
-                        + $"{e.Message}{Environment.NewLine}{diagnosis.ToString(RemedyText.Of)}",
+                        + $"{RemedyText.Of(e)}{Environment.NewLine}{diagnosis.ToString(RemedyText.Of)}",
                         e);
                 }
 
-                telemetry.NotVerified(own.Mode, e.Message);
+                telemetry.NotVerified(own.Mode, RemedyText.Of(e));
             }
 
             // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.

@@ -10,8 +10,6 @@ namespace Hops.Datagrams;
 /// <summary>Receives datagrams with their TTL; <see cref="DatagramExtensions"/> says how that behaves.</summary>
 internal static class DatagramSocket
 {
-    private const int SoReceiveTimeout = 20;
-
     public static void ReportHops(Socket socket)
     {
         Span<byte> on = stackalloc byte[sizeof(int)];
@@ -82,7 +80,7 @@ internal static class DatagramSocket
     {
         // struct timeval of 64-bit Linux.
         Span<byte> time = stackalloc byte[16];
-        socket.GetRawSocketOption(LibC.SolSocket, SoReceiveTimeout, time);
+        socket.GetRawSocketOption(LibC.SolSocket, LibC.SoReceiveTimeout, time);
         long microseconds = (BinaryPrimitives.ReadInt64LittleEndian(time) * 1_000_000) + BinaryPrimitives.ReadInt64LittleEndian(time[8..]);
         return microseconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMicroseconds(microseconds);
     }

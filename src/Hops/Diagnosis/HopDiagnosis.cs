@@ -54,8 +54,8 @@ public sealed class HopDiagnosis
     /// up to five seconds. Makes connections over loopback only, and closes them; a meter that could be opened stays the meter of this process
     /// (<see cref="HopMeter.Open()"/>). Does not throw for what the machine is like; on other systems than Linux it says that nothing works there.
     /// </summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static async Task<HopDiagnosis> RunAsync(CancellationToken cancellationToken = default)
     {
         ProcessFacts facts = new();

@@ -12,9 +12,6 @@ namespace Hops.Diagnosis;
 /// </summary>
 internal sealed class LoopbackServer : IDisposable
 {
-    // linux/in6.h
-    private const int Ipv6UnicastHops = 16;
-
     private readonly Socket _listener;
 
     private LoopbackServer(Socket listener) => _listener = listener;
@@ -35,7 +32,7 @@ internal sealed class LoopbackServer : IDisposable
     {
         Span<byte> value = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(value, TtlOf(socket.AddressFamily));
-        (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (LibC.SolIpv6, Ipv6UnicastHops) : (LibC.SolIp, LibC.IpTtl);
+        (int level, int option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (LibC.SolIpv6, LibC.Ipv6UnicastHops) : (LibC.SolIp, LibC.IpTtl);
         socket.SetRawSocketOption(level, option, value);
     }
 
@@ -54,7 +51,7 @@ internal sealed class LoopbackServer : IDisposable
             }
 
             listener.Bind(new IPEndPoint(AddressOf(family), 0));
-            listener.Listen(Probing.MinimumTtlProbe.MostConnections);
+            listener.Listen(Probing.MinimumTtlProbe.MaximumConnections);
             return new LoopbackServer(listener);
         }
         catch

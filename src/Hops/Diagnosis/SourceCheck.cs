@@ -12,7 +12,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
 {
     private static readonly AddressFamily[] BothFamilies = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<HopSourceCheck> RunAsync(HopSource source, CancellationToken cancellationToken)
     {
         // On a busy host the first time may be too short. A refusal, or a wrong distance, is an answer.

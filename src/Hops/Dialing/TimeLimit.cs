@@ -16,8 +16,8 @@ internal sealed class TimeLimit : IDisposable
     /// <summary>Is cancelled when the time is over, or by the caller.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether a cancellation was that of the time, and not of the caller.</summary>
-    public bool IsOver => !_caller.IsCancellationRequested;
+    /// <summary>Of a cancellation of <see cref="Token"/>: whether it was that of the time, and not of the caller.</summary>
+    public bool EndedByTime => !_caller.IsCancellationRequested;
 
     /// <exception cref="OperationCanceledException">The caller has cancelled, and wants no connection any more.</exception>
     public DialedSocket Keep(DialedSocket socket)

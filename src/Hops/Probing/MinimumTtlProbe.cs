@@ -16,11 +16,11 @@ namespace Hops.Probing;
 public static class MinimumTtlProbe
 {
     /// <summary>More connections are never made for one measurement.</summary>
-    public const int MostConnections = 24;
+    public const int MaximumConnections = 24;
 
     /// <summary>
     /// How many connections say that the TTL is at least so much, and how many that it is not more, before a distance is told: hosts that take turns are then
-    /// likely to contradict each other. More would not fit into <see cref="MostConnections"/>.
+    /// likely to contradict each other. More would not fit into <see cref="MaximumConnections"/>.
     /// </summary>
     internal const int Confirmations = 4;
 
@@ -32,7 +32,7 @@ public static class MinimumTtlProbe
     /// <summary>Measures the distance of whoever answers at an address and port.</summary>
     /// <param name="endPoint">The server. An IPv4-mapped address is reached over IPv4.</param>
     /// <param name="timeout">How long it may take in all. It takes four round trips.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     /// <exception cref="SocketException">
@@ -40,14 +40,14 @@ public static class MinimumTtlProbe
     /// (<see cref="SocketError.AddressNotAvailable"/>), or no free descriptor.
     /// </exception>
     /// <exception cref="NotSupportedException">The sockets know no least TTL: Multipath TCP is forced upon this program.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         MeasureAsync(endPoint, timeout, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
 
     /// <param name="endPoint">The server.</param>
     /// <param name="timeout">For all rounds together.</param>
     /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<ProbeResult> MeasureAsync(
         IPEndPoint endPoint, TimeSpan timeout, Func<AddressFamily, Socket> newSocket, CancellationToken cancellationToken)
     {

@@ -72,13 +72,14 @@ internal static unsafe class PairMessage
         SafeFileHandle[] handles = Own(message, control);
         try
         {
-            problem ??= (message.Flags & LibC.MessageControlTruncated) != 0 ? "it sent too many descriptors, or this process has none left ('ulimit -n')"
-                : layout != SharedPaths.Layout ? $"it serves layout v{layout}, and this program reads v{SharedPaths.Layout}: use a program of the same version"
+            problem ??= (message.Flags & LibC.MessageControlTruncated) != 0 ? "it sent too many descriptors, or this process has none left"
+                : layout != SharedPaths.Layout ? $"it serves layout v{layout}, and this program reads v{SharedPaths.Layout}"
                 : handles.Length != Descriptors ? "it sent no two descriptors"
                 : null;
             if (problem is not null)
             {
-                throw new SharingRefusedException($"the service did not hand over a filter: {problem}", HopRemedyKind.RestartService);
+                HopRemedyKind remedy = (message.Flags & LibC.MessageControlTruncated) != 0 ? HopRemedyKind.RaiseDescriptorLimit : HopRemedyKind.RestartService;
+                throw new SharingRefusedException($"the service did not hand over a filter: {problem}", remedy);
             }
 
             BpfProgram filter = BpfProgram.FromDescriptor(handles[0], BpfProgramType.SocketFilter);

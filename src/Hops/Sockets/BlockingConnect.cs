@@ -64,5 +64,6 @@ internal static class BlockingConnect
     }
 
     // Not Socket.Blocking: a socket that .NET has once made non-blocking stays so underneath, and is waited for by another thread.
+    // The handle is not held: the socket is the caller's own, and nobody closes it meanwhile.
     private static void SetStatus(SafeSocketHandle socket, int flags) => _ = LibC.FileControl((int)socket.DangerousGetHandle(), LibC.SetStatusFlags, flags);
 }

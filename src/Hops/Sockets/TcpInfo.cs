@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Ebpf.Contexts;
 using Hops.Common.Interop;
 
 namespace Hops.Sockets;
@@ -11,11 +12,6 @@ namespace Hops.Sockets;
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>
 internal static class TcpInfo
 {
-    // net/tcp_states.h
-    private const byte Established = 1;
-    private const byte SynSent = 2;
-    private const byte CloseWait = 8;
-
     // struct tcp_info: tcpi_state is its first byte; tcpi_segs_in is there since Linux 4.2 (commit 2efd055c53c0).
     private const int SegmentsIn = 140;
 
@@ -26,14 +22,14 @@ internal static class TcpInfo
     public static bool IsEstablished(Socket socket)
     {
         Span<byte> state = stackalloc byte[1];
-        return SocketValue.Get(socket, LibC.SolTcp, LibC.TcpInformation, state) == 1 && state[0] is Established or CloseWait;
+        return SocketValue.Get(socket, LibC.SolTcp, LibC.TcpInformation, state) == 1 && state[0] is TcpState.Established or TcpState.CloseWait;
     }
 
     /// <summary>Whether the socket waits for the answer to its SYN.</summary>
     public static bool IsConnecting(Socket socket)
     {
         Span<byte> state = stackalloc byte[1];
-        return SocketValue.Get(socket, LibC.SolTcp, LibC.TcpInformation, state) == 1 && state[0] == SynSent;
+        return SocketValue.Get(socket, LibC.SolTcp, LibC.TcpInformation, state) == 1 && state[0] == TcpState.SynSent;
     }
 
     /// <summary>Whether exactly one segment has arrived since the connect. False also where the kernel does not count.</summary>

@@ -24,9 +24,15 @@ internal static class PinnedFilter
             FilterPair pair = OpenPair(paths);
             bool proven = pair.IsProven;
             SocketFilter filter = new(HopSource.PinnedFilter, pair);
-            return proven || Measures(filter, IPAddress.Loopback) || Measures(filter, IPAddress.IPv6Loopback)
-                ? filter
-                : throw Unproven(filter);
+            try
+            {
+                return proven || Measures(filter, IPAddress.Loopback) || Measures(filter, IPAddress.IPv6Loopback) ? filter : throw Unproven();
+            }
+            catch
+            {
+                filter.Dispose();
+                throw;
+            }
         }
         catch (SharingRefusedException e)
         {
@@ -88,12 +94,8 @@ internal static class PinnedFilter
         }
     }
 
-    private static SharingRefusedException Unproven(SocketFilter filter)
-    {
-        filter.Dispose();
-        return new SharingRefusedException(
-            "whether the filter that was handed over writes to the slots that came with it could not be seen: "
-            + "bpf(2) is forbidden, and no connection over loopback was measured",
-            HopRemedyKind.StartLoopback);
-    }
+    private static SharingRefusedException Unproven() => new(
+        "whether the filter that was handed over writes to the slots that came with it could not be seen: "
+        + "bpf(2) is forbidden, and no connection over loopback was measured",
+        HopRemedyKind.StartLoopback);
 }

@@ -4,7 +4,7 @@ using Hops.Common.Interop;
 
 namespace Hops.Sources;
 
-/// <summary>The SYN that the kernel kept of an accepted connection (<c>TCP_SAVE_SYN</c>); <see cref="SavedSyn"/> says how that behaves.</summary>
+/// <summary>The SYN that the kernel kept of an accepted connection (<c>TCP_SAVE_SYN</c>); <see cref="SavedSynExtensions"/> says how that behaves.</summary>
 internal static class SavedSynOption
 {
     // The longest headers of IPv4 and TCP are 60 bytes each; IPv6 may have extensions, of which nothing is needed.

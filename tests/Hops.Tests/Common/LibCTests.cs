@@ -55,6 +55,7 @@ public sealed class LibCTests
             IpReceiveTtl IP_RECVTTL
             IpTtl IP_TTL
             Ipv62292PacketOptions IPV6_2292PKTOPTIONS
+            Ipv6UnicastHops IPV6_UNICAST_HOPS
             Ipv6HopLimit IPV6_HOPLIMIT
             Ipv6MinimumHopCount IPV6_MINHOPCOUNT
             Ipv6PacketInfo IPV6_PKTINFO
@@ -78,6 +79,7 @@ public sealed class LibCTests
             OpenNonBlocking O_NONBLOCK
             OpenReadOnly O_RDONLY
             OpenReadWrite O_RDWR
+            OpenWriteOnly O_WRONLY
             PollIn POLLIN
             ProtRead PROT_READ
             ProtWrite PROT_WRITE
@@ -92,6 +94,7 @@ public sealed class LibCTests
             SoMemoryInformation SO_MEMINFO
             SoPassRights SO_PASSRIGHTS
             SoPeerCredentials SO_PEERCRED
+            SoReceiveTimeout SO_RCVTIMEO
             SoType SO_TYPE
             SocketCloseOnExec SOCK_CLOEXEC
             SocketNonBlocking SOCK_NONBLOCK

@@ -59,7 +59,7 @@ public sealed class MinimumTtlProbeTests
                 TestContext.Current.CancellationToken);
             Assert.Equal((ProbeOutcome.Measured, ttl), (result.Outcome, result.Distance?.ReceivedTtl));
             Assert.Equal(made, result.Connections);
-            Assert.InRange(made, 1, MinimumTtlProbe.MostConnections);
+            Assert.InRange(made, 1, MinimumTtlProbe.MaximumConnections);
         }
     }
 

@@ -12,7 +12,7 @@ namespace Hops;
 /// connections whose client has not yet proven that it receives what is sent to its address.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>
-public static class SavedSyn
+public static class SavedSynExtensions
 {
     /// <summary>Has the kernel keep the SYNs of the connections that this socket accepts from now on.</summary>
     /// <param name="listener">A TCP socket over IPv4 or IPv6, dual-mode or not, before or after <see cref="Socket.Listen()"/>.</param>
