@@ -118,6 +118,9 @@ public sealed class MinimumTtlProbeTests
         lab.Server.SetSysctl("net/ipv4/ip_forward", 1);
         lab.Server.SetSysctl("net/ipv6/conf/all/forwarding", 1);
         lab.Server.Ip(["route add unreachable 203.0.113.0/24", "route add unreachable 2001:db8:ffff::/48"]);
+        // A router says so to one host six times, and then once a second (icmp(7)): a round of probes comes near that.
+        lab.Server.SetSysctl("net/ipv4/icmp_ratelimit", 0);
+        lab.Server.SetSysctl("net/ipv6/icmp/ratelimit", 0);
         // The last router has no route, and says so to all but those probes that do not listen to routers so far away; nobody waits for them.
         foreach (string address in (string[])["203.0.113.1", "2001:db8:ffff::1"])
         {
