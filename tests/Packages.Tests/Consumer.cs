@@ -26,7 +26,7 @@ public sealed class Consumer
               </packageSources>
             </configuration>
             """);
-        // One package: the others come with it.
+        // Two packages: the others come with them.
         Write("consumer.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -40,6 +40,7 @@ public sealed class Consumer
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
+                <PackageReference Include="Hops.Host" Version="{packed.Version}" />
                 <PackageReference Include="Hops.Testing" Version="{packed.Version}" />
               </ItemGroup>
             </Project>

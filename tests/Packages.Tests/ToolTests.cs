@@ -30,7 +30,7 @@ public sealed class ToolTests(PackedCopy packed)
         Assert.Equal(
             [
                 "DotnetToolSettings.xml", "Ebpf.dll", "Hops.Cli.deps.json", "Hops.Cli.dll", "Hops.Cli.runtimeconfig.json", "Hops.Guard.dll",
-                "Hops.Lab.dll", "Hops.dll", "Spectre.Console.Ansi.dll", "Spectre.Console.dll", "System.CommandLine.dll",
+                "Hops.Host.dll", "Hops.Lab.dll", "Hops.dll", "Spectre.Console.Ansi.dll", "Spectre.Console.dll", "System.CommandLine.dll",
             ],
             package.Files.Where(static f => f != "README.md").Select(static f => f["tools/net10.0/any/".Length..]));
     }
