@@ -1,6 +1,4 @@
-using Hops.Common.Remedies;
 using Hops.Guard;
-using Hops.Guard.Connecting;
 using Hops.Http.Handling;
 using Hops.Http.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -19,11 +17,6 @@ public static class HopGuardExtensions
     public static HttpMessageHandler CreateHandler(this HopGuard guard, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(guard);
-        if (guard.Network is SocketNetwork network)
-        {
-            network.Describe = RemedyText.Of;
-        }
-
-        return HopGuardHandler.Around(new SocketsHttpHandler(), "", guard.Policy, guard.Network, new ClientTelemetry("", loggerFactory));
+        return HopGuardHandler.Around(new SocketsHttpHandler(), "", guard.Policy, guard.Network.InWords(), new ClientTelemetry("", loggerFactory));
     }
 }

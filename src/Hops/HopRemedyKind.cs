@@ -75,6 +75,9 @@ public enum HopRemedyKind
     /// <summary>Restart the listening socket of that service.</summary>
     RestartServiceSocket,
 
+    /// <summary>Restart that service with the version of this program.</summary>
+    UpdateService,
+
     /// <summary>Stop the other service that listens already.</summary>
     StopOtherService,
 

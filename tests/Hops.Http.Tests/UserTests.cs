@@ -174,6 +174,20 @@ public sealed class UserTests : IDisposable
     }
 
     [Fact]
+    public void A_source_that_this_user_may_not_use_fails_the_start_with_what_to_do()
+    {
+        using NetworkNamespace host = NetworkNamespace.Create();
+        host.Ip(["link set lo up"]);
+        using PrivateHost files = PrivateHost.Start();
+        using GuardedService service = new(host, [.. files.Through, .. Nobody], _folder);
+        Report report = service.Run(new Errand(GuardLab.Options(4, ("Source", "SocketFilter")), []));
+        Assert.Matches(
+            @"cannot measure all connections[^\n]*Hop distances cannot be measured here\.\n  SocketFilter: .*\(remedy: systemd: AmbientCapabilities=CAP_BPF",
+            report.Startup);
+        Assert.DoesNotContain(nameof(HopRemedyKind.GrantCapability), report.Startup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_refusal_for_want_of_measuring_says_how_to_get_it()
     {
         // IPv4 on loopback alone: nothing that a host must be able to measure.

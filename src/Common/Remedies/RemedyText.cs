@@ -30,6 +30,7 @@ internal static class RemedyText
         HopRemedyKind.ChooseGroup => $"choose another with --group, or make it: {ToMakeGroup(remedy.Subject!)}",
         HopRemedyKind.RestartService => "sudo systemctl restart hops.service",
         HopRemedyKind.RestartServiceSocket => "sudo systemctl restart hops.socket",
+        HopRemedyKind.UpdateService => "sudo systemctl restart hops.socket, with hops of this version",
         HopRemedyKind.StopOtherService => "stop that one first (sudo systemctl stop hops.socket hops.service)",
         HopRemedyKind.UseSameVersion => "use a program of the same version, or: sudo hops system enable",
         HopRemedyKind.ShareAnew => "sudo hops system disable, then sudo hops system enable",

@@ -15,10 +15,8 @@ internal sealed class SocketNetwork : HopNetwork
 
     /// <param name="meter">Measures; null on a machine that cannot, where every distance is unknown.</param>
     /// <param name="options">The guard's.</param>
-    /// <param name="describe">Makes a sentence, without its full stop, of a reason why something is not measured.</param>
-    public SocketNetwork(HopMeter? meter, HopGuardOptions options, Func<HopSourceRefusal, string>? describe = null)
+    public SocketNetwork(HopMeter? meter, HopGuardOptions options)
     {
-        Describe = describe ?? Describe;
         _meter = meter;
         _connectTimeout = options.ConnectTimeout;
         _lookUpTimeout = options.LookUpTimeout;
@@ -27,9 +25,8 @@ internal sealed class SocketNetwork : HopNetwork
     }
 
     /// <summary>Opens the best meter, or that of the options.</summary>
-    /// <inheritdoc cref="SocketNetwork(HopMeter?, HopGuardOptions, Func{HopSourceRefusal, string}?)" path="/param"/>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure, and the options require it.</exception>
-    public static SocketNetwork Open(HopGuardOptions options, Func<HopSourceRefusal, string>? describe = null)
+    public static SocketNetwork Open(HopGuardOptions options)
     {
         HopMeter? meter = null;
         try
@@ -41,7 +38,7 @@ internal sealed class SocketNetwork : HopNetwork
             // A developer's machine: the addresses are judged, the distances unknown.
         }
 
-        return new SocketNetwork(meter, options, describe);
+        return new SocketNetwork(meter, options);
     }
 
     /// <summary>Makes a sentence, without its full stop, of a reason why something is not measured.</summary>

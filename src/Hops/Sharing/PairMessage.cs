@@ -65,20 +65,21 @@ internal static unsafe class PairMessage
         LibC.Buffer buffer = new() { Start = &layout, Length = 1 };
         LibC.Message message = new() { Buffers = &buffer, BufferCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
         nint length = socket.Receive(&message, LibC.MessageCloseOnExec, out Errno error);
-        string? problem = length < 0 ? LibC.MessageOf(error)
-            : length == 0 ? "the service closed the connection: it is ending, or has too many of this user open already"
+        (string Problem, HopRemedyKind Remedy)? refused = length < 0 ? (LibC.MessageOf(error), HopRemedyKind.RestartService)
+            : length == 0 ? ("the service closed the connection: it is ending, or has too many of this user open already", HopRemedyKind.RestartService)
             : null;
 
         SafeFileHandle[] handles = Own(message, control);
         try
         {
-            problem ??= (message.Flags & LibC.MessageControlTruncated) != 0 ? "it sent too many descriptors, or this process has none left"
-                : layout != SharedPaths.Layout ? $"it serves layout v{layout}, and this program reads v{SharedPaths.Layout}"
-                : handles.Length != Descriptors ? "it sent no two descriptors"
+            refused ??= (message.Flags & LibC.MessageControlTruncated) != 0
+                ? ("it sent too many descriptors, or this process has none left", HopRemedyKind.RaiseDescriptorLimit)
+                : layout != SharedPaths.Layout
+                ? ($"it serves layout v{layout}, and this program reads v{SharedPaths.Layout}", HopRemedyKind.UpdateService)
+                : handles.Length != Descriptors ? ("it sent no two descriptors", HopRemedyKind.RestartService)
                 : null;
-            if (problem is not null)
+            if (refused is (var problem, var remedy))
             {
-                HopRemedyKind remedy = (message.Flags & LibC.MessageControlTruncated) != 0 ? HopRemedyKind.RaiseDescriptorLimit : HopRemedyKind.RestartService;
                 throw new SharingRefusedException($"the service did not hand over a filter: {problem}", remedy);
             }
 

@@ -50,7 +50,7 @@ internal static class ServedPair
     }
 
     private static SharingRefusedException NotToBeTrusted(SharedPaths paths, string mistake, Exception? cause = null) =>
-        new($"what the service at {paths.Socket} hands over is not to be trusted: {mistake}", HopRemedyKind.RestartServiceSocket, cause);
+        new($"what the service at {paths.Socket} hands over is not to be trusted: {mistake}", HopRemedyKind.UpdateService, cause);
 
     private static SharingRefusedException Explain(Errno error, SharedPaths paths) => error switch
     {

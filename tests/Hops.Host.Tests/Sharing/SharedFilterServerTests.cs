@@ -191,7 +191,7 @@ public sealed class SharedFilterServerTests
             TestContext.Current.CancellationToken);
         HopSourceRefusal refusal = share.Refusal();
         await serving;
-        Assert.True(refusal.Remedy.Kind is HopRemedyKind.RestartService or HopRemedyKind.RestartServiceSocket, $"{refusal.Remedy}");
+        Assert.True(refusal.Remedy.Kind is HopRemedyKind.RestartService or HopRemedyKind.UpdateService, $"{refusal.Remedy}");
         return refusal.Reason;
     }
 
