@@ -50,6 +50,8 @@ public enum Errno
     ENOSYS = 38,
     /// <summary>The link is severed: what it was attached to is gone.</summary>
     ENOLINK = 67,
+    /// <summary>The answer breaks the protocol.</summary>
+    EPROTO = 71,
     /// <summary>The descriptor is no socket.</summary>
     ENOTSOCK = 88,
     /// <summary>The message is too long.</summary>

@@ -54,6 +54,22 @@ internal sealed class TemporaryCgroup : IDisposable
         return text.Trim();
     }
 
+    /// <summary>Moves this process into the cgroup: sockets that it makes belong there, also afterwards.</summary>
+    /// <param name="code">What it does there.</param>
+    public void Within(Action code)
+    {
+        string before = File.ReadLines("/proc/self/cgroup").First(static line => line.StartsWith("0::", StringComparison.Ordinal))[3..];
+        File.WriteAllText($"{Path}/cgroup.procs", "0");
+        try
+        {
+            code();
+        }
+        finally
+        {
+            File.WriteAllText($"{Root}{before}/cgroup.procs", "0");
+        }
+    }
+
     /// <summary>Starts a script of bash in the cgroup. Its output is for <see cref="OutputOf"/>, standard error included.</summary>
     public Process Start(string script)
     {

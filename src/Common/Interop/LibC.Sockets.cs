@@ -18,8 +18,10 @@ internal static unsafe partial class LibC
     public const int SoAcceptConnections = 30;
     public const int SoDomain = 39;
     public const int SoAttachBpf = 50;
+    public const int SoAttachReusePortBpf = 52;
     public const int SoMemoryInformation = 55;
     public const int SoCookie = 57;
+    public const int SoDetachReusePortBpf = 68;
     public const int SoPassRights = 83;
 
     public const int SolTcp = 6;
@@ -37,10 +39,16 @@ internal static unsafe partial class LibC
     public const int Ipv6MinimumHopCount = 73;
 
     public const int UnixDomain = 1;
+    public const int NetlinkDomain = 16;
+    public const int NetlinkRoute = 0;
     public const int StreamType = 1;
+    public const int RawType = 3;
     public const int SocketNonBlocking = 0x800;
     public const int SocketCloseOnExec = 0x80000;
     public const int ShutDownReceiving = 0;
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int domain, int type, int protocol);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(SafeHandle socket, int level, int option, int* value, uint length);

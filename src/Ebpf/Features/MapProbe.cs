@@ -11,7 +11,7 @@ internal static class MapProbe
 
     public static BpfFeature Probe(BpfMapType type)
     {
-        Requirement needed = MapRequirement.Of(type);
+        Requirement needed = MapKind.RequirementOf(type);
         Bpf.MapCreateAttributes attributes = Smallest(type);
         Errno error = Create(ref attributes);
         if (MemoryLock.RaisedAfter(error))

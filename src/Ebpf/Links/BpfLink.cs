@@ -7,7 +7,7 @@ namespace Ebpf.Links;
 /// <summary>
 /// Holds a program where it is attached. When the last descriptor and the last pin of a link are gone, the kernel detaches the program: disposing
 /// this object detaches unless the link was pinned (<see cref="Pin"/>). All members may be called from any thread.
-/// <see cref="CgroupLink"/> and <see cref="XdpLink"/> make links.
+/// <see cref="CgroupLink"/>, <see cref="XdpLink"/>, <see cref="TcxLink"/> and <see cref="SkLookupLink"/> make links.
 /// </summary>
 public sealed class BpfLink : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed class BpfLink : IDisposable
     }
 
     /// <summary>
-    /// Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one. Linux 5.7, XDP 5.9.
+    /// Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one. Linux 5.7, XDP 5.9, tcx 6.6.
     /// </summary>
     /// <param name="program">The program from now on. It may be disposed afterwards.</param>
     /// <exception cref="ArgumentException">The program is of another type, or was loaded for another event.</exception>

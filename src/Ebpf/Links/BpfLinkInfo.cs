@@ -19,7 +19,7 @@ public sealed record BpfLinkInfo
     /// <summary>The number of the program that it holds: <see cref="BpfProgram.OpenById"/> opens it.</summary>
     public uint ProgramId { get; private init; }
 
-    /// <summary>At which event the program runs; null of links that are neither to a cgroup nor to an interface.</summary>
+    /// <summary>At which event the program runs; null of links to neither a cgroup, an interface nor a network namespace.</summary>
     public BpfAttachType? AttachType { get; internal init; }
 
     /// <summary>
@@ -31,10 +31,15 @@ public sealed record BpfLinkInfo
     public int? InterfaceIndex { get; internal init; }
 
     /// <summary>
-    /// Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup or the interface is gone.
-    /// True of links to something else.
+    /// The inode number of the network namespace, as <c>lsns(8)</c> shows it; 0 once it is detached or the namespace is gone; null of links to something else.
     /// </summary>
-    public bool IsAttached => CgroupId is not 0 && InterfaceIndex is not 0;
+    public uint? NetworkNamespace { get; internal init; }
+
+    /// <summary>
+    /// Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup, the interface or the network namespace is
+    /// gone. True of links to something else.
+    /// </summary>
+    public bool IsAttached => CgroupId is not 0 && InterfaceIndex is not 0 && NetworkNamespace is not 0;
 
     /// <exception cref="BpfException">The kernel refused.</exception>
     internal static BpfLinkInfo Read(FileDescriptor link)
@@ -51,6 +56,8 @@ public sealed record BpfLinkInfo
         {
             BpfLinkType.Cgroup => CgroupLink.Complete(common, info),
             BpfLinkType.Xdp => XdpLink.Complete(common, info),
+            BpfLinkType.Tcx => TcxLink.Complete(common, info),
+            BpfLinkType.NetworkNamespace => SkLookupLink.Complete(common, info),
             _ => common,
         };
     }

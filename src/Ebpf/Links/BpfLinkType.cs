@@ -20,4 +20,7 @@ public enum BpfLinkType
 
     /// <summary>A network interface, for XDP.</summary>
     Xdp = 6,
+
+    /// <summary>A network interface, for traffic control (tcx).</summary>
+    Tcx = 11,
 }

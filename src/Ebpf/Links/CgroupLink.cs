@@ -7,12 +7,23 @@ namespace Ebpf.Links;
 /// <summary>Links of programs to cgroups of version 2: <c>CgroupLink.Attach(program, "/sys/fs/cgroup/my.slice")</c>.</summary>
 public static class CgroupLink
 {
+    private static readonly (BpfAttachType? Ipv4, BpfAttachType? Ipv6)[] Pairs =
+    [
+        (BpfAttachType.CgroupBind4, BpfAttachType.CgroupBind6),
+        (BpfAttachType.CgroupPostBind4, BpfAttachType.CgroupPostBind6),
+        (BpfAttachType.CgroupConnect4, BpfAttachType.CgroupConnect6),
+        (BpfAttachType.CgroupSendMessage4, BpfAttachType.CgroupSendMessage6),
+        (BpfAttachType.CgroupReceiveMessage4, BpfAttachType.CgroupReceiveMessage6),
+        (BpfAttachType.CgroupGetPeerName4, BpfAttachType.CgroupGetPeerName6),
+        (BpfAttachType.CgroupGetSocketName4, BpfAttachType.CgroupGetSocketName6),
+    ];
+
     /// <summary>
     /// Attaches a program to a cgroup, and with it to all cgroups below. Programs that are there already stay, and run too. Needs CAP_NET_ADMIN. Linux 5.7.
     /// </summary>
     /// <param name="program">
-    /// A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSockAddr"/> or <see cref="BpfProgramType.SockOps"/>.
-    /// It may be disposed afterwards.
+    /// A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSock"/>, <see cref="BpfProgramType.CgroupSockAddr"/>,
+    /// <see cref="BpfProgramType.CgroupSockopt"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed afterwards.
     /// </param>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
     /// <param name="attachType">
@@ -26,14 +37,13 @@ public static class CgroupLink
     {
         ArgumentNullException.ThrowIfNull(program);
         ProgramKind kind = ProgramKind.Of(program.Type);
-        if (kind.Attachment is Attachment.Socket or Attachment.Interface
-            || (attachType is { } asked && ProgramKind.At(asked)?.Attachment == Attachment.Interface))
+        if (kind.Attachment is not (Attachment.Cgroup or Attachment.Unknown)
+            || (attachType is { } asked && ProgramKind.At(asked)?.Attachment is not (Attachment.Cgroup or null)))
         {
-            throw new ArgumentException(
-                $"A cgroup takes no XDP programs and no socket filters. This is {program.Describe()}; {kind.Describe()}.", nameof(program));
+            throw new ArgumentException($"This program or this event is not for cgroups. This is {program.Describe()}; {kind.Describe()}.", nameof(program));
         }
 
-        BpfAttachType type = attachType ?? program.ExpectedAttachType ?? (kind.AttachTypes is [var only] ? only : (BpfAttachType?)null)
+        BpfAttachType type = attachType ?? program.ExpectedAttachType ?? kind.OnlyAttachType
             ?? throw new ArgumentException($"Say where. This is {program.Describe()}; {kind.Describe()}.", nameof(attachType));
         LinkCreation.ThrowIfUnfit(program, type);
 
@@ -50,6 +60,46 @@ public static class CgroupLink
             _ => null,
         };
         return LinkCreation.Finish(error, link, BpfLinkType.Cgroup, type, attempt, reason);
+    }
+
+    /// <summary>
+    /// Attaches two programs to a cgroup, for an event of IPv4 and for the same event of IPv6: both or none. Needs CAP_NET_ADMIN. Linux 5.7.
+    /// </summary>
+    /// <remarks>
+    /// .NET's own sockets are dual-mode: <c>new Socket(SocketType.Stream, ProtocolType.Tcp)</c>, and with it <c>HttpClient</c>, connects to 192.0.2.1 as
+    /// ::ffff:192.0.2.1, which only the IPv6 events see. Programs of most other languages use IPv4 sockets for IPv4 addresses. So who wants all needs both.
+    /// </remarks>
+    /// <param name="ipv4">A program that was loaded for an event of IPv4, such as <see cref="BpfAttachType.CgroupConnect4"/>. It may be disposed afterwards.</param>
+    /// <param name="ipv6">A program that was loaded for the same event of IPv6. It may be disposed afterwards.</param>
+    /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
+    /// <exception cref="ArgumentException">The programs were not loaded for the two events of a pair.</exception>
+    /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused. Nothing is attached then.</exception>
+    /// <exception cref="ObjectDisposedException">A program was disposed.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static CgroupLinkPair AttachPair(BpfProgram ipv4, BpfProgram ipv6, string cgroupPath)
+    {
+        ArgumentNullException.ThrowIfNull(ipv4);
+        ArgumentNullException.ThrowIfNull(ipv6);
+        if (!Pairs.Contains((ipv4.ExpectedAttachType, ipv6.ExpectedAttachType)))
+        {
+            throw new ArgumentException(
+                $"A pair is for the same event of IPv4 and IPv6, such as {BpfAttachType.CgroupConnect4} and {BpfAttachType.CgroupConnect6}. These are "
+                + $"{ipv4.Describe()}, loaded for {NameOf(ipv4.ExpectedAttachType)}, and {ipv6.Describe()}, loaded for {NameOf(ipv6.ExpectedAttachType)}.",
+                nameof(ipv6));
+        }
+
+        BpfLink first = Attach(ipv4, cgroupPath);
+        try
+        {
+            return new CgroupLinkPair(first, Attach(ipv6, cgroupPath));
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+
+        static string NameOf(BpfAttachType? attachType) => attachType?.ToString() ?? "no event";
     }
 
     internal static BpfLinkInfo Complete(BpfLinkInfo common, in Bpf.LinkInfo info) =>

@@ -20,9 +20,9 @@ public sealed record CgroupPrograms(IReadOnlyList<uint> ProgramIds, CgroupAttach
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static CgroupPrograms Query(string cgroupPath, BpfAttachType attachType, bool effective = false)
     {
-        if (attachType == BpfAttachType.Xdp)
+        if (ProgramKind.At(attachType)?.Attachment is { } attachment and not Attachment.Cgroup)
         {
-            throw new ArgumentException("XDP programs are attached to network interfaces, not to cgroups.", nameof(attachType));
+            throw new ArgumentException($"{attachType} is no event of a cgroup: {ProgramKind.At(attachType)!.Describe()}.", nameof(attachType));
         }
 
         string attempt = $"Asking for the programs of the cgroup {cgroupPath} ({attachType})";

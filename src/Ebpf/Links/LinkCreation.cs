@@ -29,8 +29,14 @@ internal static class LinkCreation
 
     public static Errno Create(BpfProgram program, uint target, BpfAttachType type, uint flags, out FileDescriptor link)
     {
+        Bpf.LinkCreateAttributes attributes = new() { Target = target, AttachType = (uint)type, Flags = flags };
+        return Create(program, attributes, out link);
+    }
+
+    public static Errno Create(BpfProgram program, Bpf.LinkCreateAttributes attributes, out FileDescriptor link)
+    {
         using DescriptorLease lease = new(program.Descriptor);
-        Bpf.LinkCreateAttributes attributes = new() { ProgramDescriptor = (uint)lease.Number, Target = target, AttachType = (uint)type, Flags = flags };
+        attributes.ProgramDescriptor = (uint)lease.Number;
         return Bpf.LinkCreate(ref attributes, out link);
     }
 

@@ -31,7 +31,9 @@ public static class SocketFilterExtensions
         }
 
         using DescriptorLease lease = new(program.Descriptor);
-        SetOption(socket, LibC.SoAttachBpf, lease.Number, "SO_ATTACH_BPF", "Attaching a filter to this socket failed");
+        SetOption(
+            socket, LibC.SoAttachBpf, lease.Number, "SO_ATTACH_BPF", "Attaching a filter to this socket failed",
+            static error => error == Errno.EOPNOTSUPP ? ": its protocol takes no filter (MPTCP, for one)" : "");
     }
 
     /// <summary>Detaches the filter of a socket, whichever it is. Linux 3.19.</summary>
@@ -41,22 +43,28 @@ public static class SocketFilterExtensions
     public static void DetachFilter(this Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        SetOption(socket, LibC.SoDetachBpf, 0, "SO_DETACH_BPF", "Detaching the filter from this socket failed");
+        SetOption(socket, LibC.SoDetachBpf, 0, "SO_DETACH_BPF", "Detaching the filter from this socket failed", static _ => "");
     }
 
-    private static void ThrowNoFilter(BpfProgram program) =>
-        throw new InvalidOperationException(
-            $"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.");
-
-    private static unsafe void SetOption(Socket socket, int option, int value, string name, string failure)
+    /// <param name="socket">The socket.</param>
+    /// <param name="option">Of <c>SOL_SOCKET</c>.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="failure">What failed, should it be refused.</param>
+    /// <param name="reasonFor">The end of that sentence.</param>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    internal static unsafe void SetOption(Socket socket, int option, int value, string name, string failure, Func<Errno, string> reasonFor)
     {
         Bpf.ThrowIfUnsupported();
         // Not Socket.SetRawSocketOption: its exception no longer knows the kernel's error number.
         if (LibC.SetSocketOption(socket.SafeHandle, LibC.SolSocket, option, &value, sizeof(int)) != 0)
         {
             Errno error = LibC.LastError;
-            string reason = error == Errno.EOPNOTSUPP ? ": its protocol takes no filter (MPTCP, for one)" : "";
-            throw new BpfException($"setsockopt({name})", error, failure + reason);
+            throw new BpfException($"setsockopt({name})", error, failure + reasonFor(error));
         }
     }
+
+    private static void ThrowNoFilter(BpfProgram program) =>
+        throw new InvalidOperationException(
+            $"A socket takes programs of type {BpfProgramType.SocketFilter}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.");
 }

@@ -46,6 +46,9 @@ public abstract partial class BpfMap : IDisposable
 
     internal bool IsArray => Type is BpfMapType.Array or BpfMapType.PerCpuArray;
 
+    /// <summary>Whether its keys are numbers from 0 on.</summary>
+    internal bool IsNumbered => MapKind.Of(Type) is { IsNumbered: true };
+
     internal bool IsFrozen => DescriptorInfo.Of(Descriptor).Number("frozen") == 1;
 
     /// <summary>What the kernel says of the map now. Linux 4.13. Where <c>bpf(2)</c> is forbidden, what <c>/proc</c> says.</summary>
@@ -105,7 +108,16 @@ public abstract partial class BpfMap : IDisposable
 
     private protected static MapShape ShapeOf<TKey, TValue>()
         where TKey : unmanaged
-        where TValue : unmanaged => new("BpfMap", Unsafe.SizeOf<TKey>(), Unsafe.SizeOf<TValue>(), BpfMapType.Hash, BpfMapType.LruHash, BpfMapType.Array);
+        where TValue : unmanaged =>
+        new("BpfMap", Unsafe.SizeOf<TKey>(), Unsafe.SizeOf<TValue>(), BpfMapType.Hash, BpfMapType.LruHash, BpfMapType.LpmTrie, BpfMapType.Array);
+
+    private protected static MapShape ShapeOfOuter<TKey>()
+        where TKey : unmanaged => new("BpfMapOfMaps", Unsafe.SizeOf<TKey>(), sizeof(uint), BpfMapType.ArrayOfMaps, BpfMapType.HashOfMaps);
+
+    // With values of eight bytes the kernel tells a socket's cookie.
+    private protected static MapShape ShapeOfSockets<TKey>()
+        where TKey : unmanaged =>
+        new("BpfSocketMap", Unsafe.SizeOf<TKey>(), sizeof(ulong), BpfMapType.SockMap, BpfMapType.SockHash, BpfMapType.ReusePortSockArray);
 
     private protected static MapShape PerCpuShapeOf<TKey, TValue>()
         where TKey : unmanaged

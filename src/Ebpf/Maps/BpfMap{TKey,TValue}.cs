@@ -26,7 +26,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         set => Update(key, value, BpfUpdate.Any);
     }
 
-    /// <summary>Looks a key up.</summary>
+    /// <summary>Looks a key up; in an <see cref="BpfMapType.LpmTrie"/>, the longest prefix that fits it.</summary>
     /// <returns>Whether it is there.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetValue(TKey key, out TValue value)
@@ -42,12 +42,15 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
 
     /// <summary>Writes a value under a new key.</summary>
     /// <returns>False when the key is there already.</returns>
-    /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
+    /// <exception cref="BpfException">
+    /// The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>). In an <see cref="BpfMapType.LpmTrie"/>, kernels before 6.13
+    /// write in any case; they are found out, and refused here.
+    /// </exception>
     public bool TryAdd(TKey key, TValue value) => Update(key, value, BpfUpdate.IfAbsent);
 
     /// <summary>Writes a value in place of another one.</summary>
     /// <returns>False when the key is not there.</returns>
-    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="BpfException">The kernel refused; of an <see cref="BpfMapType.LpmTrie"/> as for <see cref="TryAdd"/>.</exception>
     public bool TryReplace(TKey key, TValue value) => Update(key, value, BpfUpdate.IfPresent);
 
     /// <summary>Deletes a key.</summary>
@@ -88,7 +91,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
 
     /// <summary>
     /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile, here or elsewhere: one that stays
-    /// throughout is seen exactly once. Linux 5.6.
+    /// throughout is seen exactly once. (An <see cref="BpfMapType.LpmTrie"/> is walked from key to key: deletions may have it start over.) Linux 5.6.
     /// </summary>
     /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
     public BpfMapEntries<TKey, TValue> Entries => new(this);
@@ -110,7 +113,21 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         return MappedArray<TValue>.Map(this, writable);
     }
 
+    /// <summary>For <see cref="LpmTrieConditions"/>, which finds out whether the condition counts.</summary>
+    internal bool TryAddUnchecked(TKey key, TValue value) => UpdateUnchecked(key, value, BpfUpdate.IfAbsent);
+
     private bool Update(TKey key, TValue value, BpfUpdate update)
+    {
+        if (update != BpfUpdate.Any && Type == BpfMapType.LpmTrie && !LpmTrieConditions.Hold)
+        {
+            throw new BpfException(
+                BpfCommand.MapUpdateElement, Errno.EOPNOTSUPP, $"Writing to {Describe()} under a condition", "this kernel's LPM tries would write in any case (6.13 mends it)");
+        }
+
+        return UpdateUnchecked(key, value, update);
+    }
+
+    private bool UpdateUnchecked(TKey key, TValue value, BpfUpdate update)
     {
         using DescriptorLease lease = new(Descriptor);
         Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value, Flags = (ulong)update };

@@ -19,39 +19,17 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
     /// <param name="flags">How it is made.</param>
     /// <param name="name">Its name, or null.</param>
     /// <param name="program">The SHA-256 of the only program that may use it; empty if any may.</param>
-    public static unsafe MapOrigin Make(MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name, ReadOnlySpan<byte> program = default)
+    /// <param name="template">A map like those that will be its values; null if it has other values.</param>
+    public static MapOrigin Make(
+        MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name, ReadOnlySpan<byte> program = default, BpfMap? template = null)
     {
-        shape.ThrowUnlessFor(type);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
-        Bpf.MapCreateAttributes attributes = new()
+        if (template is null)
         {
-            MapType = (uint)type,
-            KeySize = (uint)shape.KeySize,
-            ValueSize = (uint)shape.ValueSize,
-            MaxEntries = (uint)maxEntries,
-            MapFlags = (uint)flags,
-            MapName = ObjectNames.Encode(name),
-        };
-
-        Errno error;
-        FileDescriptor descriptor;
-        fixed (byte* hash = program)
-        {
-            attributes.ExclusiveProgramHash = (ulong)hash;
-            attributes.ExclusiveProgramHashSize = (uint)program.Length;
-            error = Bpf.MapCreate(ref attributes, out descriptor);
-            if (MemoryLock.RaisedAfter(error))
-            {
-                error = Bpf.MapCreate(ref attributes, out descriptor);
-            }
+            return Make(shape, type, maxEntries, flags, name, program, 0);
         }
 
-        if (error != Errno.None)
-        {
-            throw MapRefusal.ExplainCreation(shape, type, flags, isExclusive: !program.IsEmpty, error, BpfMap.Describe(type, name));
-        }
-
-        return new MapOrigin(descriptor, type, maxEntries, flags, name, (BpfMapAccess)(flags & (BpfMapFlags.ReadOnly | BpfMapFlags.WriteOnly)));
+        using DescriptorLease lease = new(template.Descriptor);
+        return Make(shape, type, maxEntries, flags, name, program, (uint)lease.Number);
     }
 
     public static MapOrigin OpenPinned(MapShape shape, string path, BpfMapAccess access)
@@ -107,6 +85,44 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
             Name = length == 0 ? null : Encoding.ASCII.GetString(length < 0 ? name : name[..length]),
             IsFrozen = lines.Number("frozen") == 1,
         };
+    }
+
+    private static unsafe MapOrigin Make(
+        MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name, ReadOnlySpan<byte> program, uint template)
+    {
+        shape.ThrowUnlessFor(type);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxEntries, 1);
+        flags |= MapKind.Of(type)?.RequiredFlags ?? BpfMapFlags.None;
+        Bpf.MapCreateAttributes attributes = new()
+        {
+            MapType = (uint)type,
+            KeySize = (uint)shape.KeySize,
+            ValueSize = (uint)shape.ValueSize,
+            MaxEntries = (uint)maxEntries,
+            MapFlags = (uint)flags,
+            MapName = ObjectNames.Encode(name),
+            InnerMapDescriptor = template,
+        };
+
+        Errno error;
+        FileDescriptor descriptor;
+        fixed (byte* hash = program)
+        {
+            attributes.ExclusiveProgramHash = (ulong)hash;
+            attributes.ExclusiveProgramHashSize = (uint)program.Length;
+            error = Bpf.MapCreate(ref attributes, out descriptor);
+            if (MemoryLock.RaisedAfter(error))
+            {
+                error = Bpf.MapCreate(ref attributes, out descriptor);
+            }
+        }
+
+        if (error != Errno.None)
+        {
+            throw MapRefusal.ExplainCreation(shape, type, flags, isExclusive: !program.IsEmpty, error, BpfMap.Describe(type, name));
+        }
+
+        return new MapOrigin(descriptor, type, maxEntries, flags, name, (BpfMapAccess)(flags & (BpfMapFlags.ReadOnly | BpfMapFlags.WriteOnly)));
     }
 
     private static BpfMapInfo? InfoOf(DescriptorInfo lines) => lines.Number("map_type") is not { } type ? null : new()

@@ -21,7 +21,19 @@ internal static class MapRefusal
             $"this descriptor of the map is for {(map.Access == BpfMapAccess.ReadOnly ? "reading" : "writing")} only",
         Errno.EPERM or Errno.EBUSY when command == BpfCommand.MapFreeze && map.IsFrozen => "it is frozen already",
         Errno.EPERM when map.IsFrozen => "the map is frozen; only programs may still change it",
-        Errno.E2BIG when map.IsArray => $"its keys are 0 to {map.MaxEntries - 1}",
+        Errno.E2BIG when map.IsNumbered => $"its keys are 0 to {map.MaxEntries - 1}",
+        Errno.ENOSPC when map.Type == BpfMapType.LpmTrie => $"it is full with {map.MaxEntries} prefixes; delete some, or make it larger",
+        Errno.EINVAL when map.Type == BpfMapType.LpmTrie && !IsBatch(command) =>
+            "the prefix is longer than the address behind it, which a key starts with as a 32-bit number",
+        Errno.EINVAL when map.Type == BpfMapType.ProgramArray && command == BpfCommand.MapUpdateElement =>
+            "the array belongs to programs of another type, or of another attach type",
+        Errno.EINVAL when map.Type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps && command == BpfCommand.MapUpdateElement =>
+            "the map is not like the template: of the same type, sizes and flags, and of arrays the same length",
+        Errno.EINVAL or Errno.ENOENT when map.Type == BpfMapType.ReusePortSockArray && command == BpfCommand.MapUpdateElement =>
+            "the socket must be a TCP or UDP socket that is bound and has SO_REUSEPORT",
+        Errno.EBUSY when map.Type == BpfMapType.ReusePortSockArray => "the socket is in such a map already",
+        Errno.EINVAL or Errno.EOPNOTSUPP or Errno.ENOTSUPP when map.Type is BpfMapType.SockMap or BpfMapType.SockHash
+            && command == BpfCommand.MapUpdateElement => "the socket must be a TCP socket that listens or is connected, or a UDP socket",
         Errno.E2BIG => $"it is full with {map.MaxEntries} entries; delete some, make it larger, or use an LRU map, which makes room itself",
         Errno.EBUSY when command == BpfCommand.MapFreeze => "it is mapped for writing somewhere, or being written to; dispose such mappings first",
         Errno.ENOSPC when IsBatch(command) => "a bucket of the map's table holds more entries than there is room for; use larger spans",
@@ -33,7 +45,7 @@ internal static class MapRefusal
 
     public static BpfException ExplainCreation(MapShape shape, BpfMapType type, BpfMapFlags flags, bool isExclusive, Errno error, string description)
     {
-        Requirement needed = MapRequirement.Of(type, flags);
+        Requirement needed = MapKind.RequirementOf(type, flags);
         if (isExclusive)
         {
             needed = needed with { Since = Requirement.Later(needed.Since, FirstWithExclusiveMaps) };
@@ -42,8 +54,12 @@ internal static class MapRefusal
         string? reason = error switch
         {
             _ when isExclusive && Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) => null,
-            Errno.EINVAL when type is BpfMapType.Array or BpfMapType.PerCpuArray && shape.KeySize != sizeof(uint) =>
+            Errno.EINVAL when MapKind.Of(type) is { IsNumbered: true } && shape.KeySize != sizeof(uint) =>
                 $"the keys of an array are 32-bit numbers, and these have {shape.KeySize} bytes",
+            Errno.EINVAL when type == BpfMapType.LpmTrie && shape.KeySize is <= sizeof(uint) or > sizeof(uint) + 256 =>
+                $"a key is the prefix's length in 32 bits and 1 to 256 bytes behind it, and this has {shape.KeySize} bytes",
+            Errno.EINVAL when type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps =>
+                "maps of the template's type cannot be put into another: maps of maps, and of exclusive programs",
             Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
             Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) =>
                 $"this kernel does not know this type, does not take the flags {flags} for it, "

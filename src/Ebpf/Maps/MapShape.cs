@@ -12,7 +12,7 @@ internal sealed record MapShape(string Class, int KeySize, int ValueSize, params
     {
         if (!Types.Contains(type))
         {
-            throw new ArgumentException($"A {Class} is not a map of type {type}: {MakerOf(type)}.", nameof(type));
+            throw new ArgumentException($"A {Class} is not a map of type {type}: {(MapKind.Of(type) is { } kind ? $"make it with {kind.Maker}" : "this library does not support it")}.", nameof(type));
         }
     }
 
@@ -27,12 +27,4 @@ internal sealed record MapShape(string Class, int KeySize, int ValueSize, params
         return $"it is of type {info.Type} with {info.KeySize} bytes a key and {info.ValueSize} bytes a value, "
             + $"and this {Class} needs type {string.Join(" or ", Types)} with {KeySize} bytes a key and {ValueSize} bytes a value";
     }
-
-    private static string MakerOf(BpfMapType type) => type switch
-    {
-        BpfMapType.RingBuffer => $"make it with {nameof(BpfRingBuffer)}.{nameof(BpfRingBuffer.Create)}",
-        BpfMapType.PerCpuHash or BpfMapType.PerCpuArray or BpfMapType.LruPerCpuHash => $"make it with {nameof(BpfMap)}.{nameof(BpfMap.CreatePerCpu)}",
-        BpfMapType.Hash or BpfMapType.Array or BpfMapType.LruHash => $"make it with {nameof(BpfMap)}.{nameof(BpfMap.Create)}",
-        _ => "this library does not support it",
-    };
 }

@@ -14,4 +14,7 @@ internal enum Attachment
 
     /// <summary>A cgroup.</summary>
     Cgroup,
+
+    /// <summary>A network namespace.</summary>
+    NetworkNamespace,
 }

@@ -28,7 +28,7 @@ public sealed record BpfMapUsers
     {
         ArgumentNullException.ThrowIfNull(map);
         uint id = map.GetInfo().Id;
-        return new() { Programs = [.. ProgramsThatUse(id)], MapsOfMaps = [.. MapOfMaps.Holding(id)] };
+        return new() { Programs = [.. ProgramsThatUse(id)], MapsOfMaps = [.. OuterMaps.Holding(id)] };
     }
 
     private static IEnumerable<BpfProgramInfo> ProgramsThatUse(uint map)

@@ -13,8 +13,9 @@ namespace Ebpf.Programs;
 /// All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
 /// </summary>
 /// <remarks>
-/// Where to attach it: <see cref="Links.CgroupLink"/> for cgroups, <see cref="Links.XdpLink"/> for network interfaces,
-/// <see cref="Links.SocketFilterExtensions"/> for sockets.
+/// Where to attach it: <see cref="Links.CgroupLink"/> for cgroups; <see cref="Links.XdpLink"/>, <see cref="Links.TcxLink"/> and
+/// <see cref="Links.ClsactFilter"/> for network interfaces; <see cref="Links.SkLookupLink"/> for network namespaces;
+/// <see cref="Links.SocketFilterExtensions"/> and <see cref="Links.ReusePortExtensions"/> for sockets.
 /// </remarks>
 public sealed class BpfProgram : IDisposable
 {
@@ -65,21 +66,23 @@ public sealed class BpfProgram : IDisposable
                 nameof(type), type, "This library has no name for programs of this type: it could load one, and attach it nowhere.");
         }
 
-        if (ProgramKind.Of(type).SaysWhere && options.ExpectedAttachType is null)
+        ProgramKind kind = ProgramKind.Of(type);
+        BpfAttachType? attachType = options.ExpectedAttachType ?? (kind.SaysWhere ? kind.OnlyAttachType : null);
+        if (kind.SaysWhere && attachType is null)
         {
             throw new ArgumentException(
-                $"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {ProgramKind.Of(type).Describe()}.",
+                $"A program of type {type} must say in {nameof(options.ExpectedAttachType)} where it will be attached: {kind.Describe()}.",
                 nameof(options));
         }
 
         if (options.ExpectedAttachType is { } expected && ProgramKind.At(expected)?.Type is { } fitting && fitting != type)
         {
             throw new ArgumentException(
-                $"{expected} is for programs of type {fitting}. This is one of type {type}; {ProgramKind.Of(type).Describe()}.", nameof(options));
+                $"{expected} is for programs of type {fitting}. This is one of type {type}; {kind.Describe()}.", nameof(options));
         }
 
-        FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, options);
-        return new BpfProgram(descriptor, type, options.Name, options.ExpectedAttachType);
+        FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, attachType, options);
+        return new BpfProgram(descriptor, type, options.Name, attachType);
     }
 
     /// <summary>Opens a program that was pinned. Needs the permission to read the pin. Linux 4.15; without a capability 5.19.</summary>
@@ -144,7 +147,8 @@ public sealed class BpfProgram : IDisposable
 
     /// <summary>
     /// Runs the program on a packet of your own, and on nothing else: nothing is sent. Helpers and maps work as usual. Linux 4.12, for
-    /// <see cref="BpfProgramType.SocketFilter"/>, <see cref="BpfProgramType.CgroupSkb"/> and <see cref="BpfProgramType.Xdp"/>. Allocates nothing.
+    /// <see cref="BpfProgramType.SocketFilter"/>, <see cref="BpfProgramType.SchedCls"/>, <see cref="BpfProgramType.CgroupSkb"/> and
+    /// <see cref="BpfProgramType.Xdp"/>. Allocates nothing.
     /// </summary>
     /// <param name="packet">
     /// An Ethernet frame, its header of 14 bytes included; how long it may be depends on the kernel, and 3,500 bytes fit everywhere. Socket filters and cgroup

@@ -16,7 +16,7 @@ internal static unsafe class ProgramLoader
     // The verifier gives up with EAGAIN when a signal is pending, and .NET's garbage collector sends signals.
     private const int Attempts = 30;
 
-    public static FileDescriptor Load(uint type, BpfCode code, BpfProgramOptions options)
+    public static FileDescriptor Load(uint type, BpfCode code, BpfAttachType? attachType, BpfProgramOptions options)
     {
         if (options.License.Length > 127 || !Ascii.IsValid(options.License) || options.License.Contains('\0', StringComparison.Ordinal))
         {
@@ -33,7 +33,7 @@ internal static unsafe class ProgramLoader
             ProgramType = type,
             ProgramFlags = (uint)options.Flags,
             ProgramName = ObjectNames.Encode(options.Name),
-            ExpectedAttachType = (uint)(options.ExpectedAttachType ?? 0),
+            ExpectedAttachType = (uint)(attachType ?? 0),
         };
         using BpfCode.Resolved resolved = code.Resolve();
         byte[] license = Encoding.ASCII.GetBytes(options.License + '\0');

@@ -14,6 +14,13 @@ internal static unsafe partial class Bpf
         public uint Target;
         public uint AttachType;
         public uint Flags;
+
+        /// <summary>Of tcx links: the descriptor of the program before or after which this one runs, as the flags say.</summary>
+        public uint Relative;
+        private readonly uint _padding;
+
+        /// <summary>Of tcx links: only while the list of programs is still this revision; 0 for any.</summary>
+        public ulong ExpectedRevision;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -45,6 +52,12 @@ internal static unsafe partial class Bpf
         /// <summary>In: the room at <see cref="ProgramIds"/>. Out: how many there are.</summary>
         public uint ProgramCount;
         private readonly uint _padding;
+        public ulong ProgramAttachFlags;
+        public ulong LinkIds;
+        public ulong LinkAttachFlags;
+
+        /// <summary>Out, of tcx. The kernel writes it without a look at the size of the structure (<c>bpf_mprog_query</c>): leave it in.</summary>
+        public ulong Revision;
     }
 
     /// <summary><c>struct bpf_link_info</c> of a link to a cgroup.</summary>
@@ -74,7 +87,31 @@ internal static unsafe partial class Bpf
         private readonly uint _padding2;
     }
 
-    /// <summary>Linux 5.7 for cgroups, 5.9 for XDP.</summary>
+    /// <summary><c>struct bpf_link_info</c> of a tcx link.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TcxLinkInfo
+    {
+        public uint Type;
+        public uint Id;
+        public uint ProgramId;
+        private readonly uint _padding;
+        public uint InterfaceIndex;
+        public uint AttachType;
+    }
+
+    /// <summary><c>struct bpf_link_info</c> of a link to a network namespace.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct NetworkNamespaceLinkInfo
+    {
+        public uint Type;
+        public uint Id;
+        public uint ProgramId;
+        private readonly uint _padding;
+        public uint NamespaceInode;
+        public uint AttachType;
+    }
+
+    /// <summary>Linux 5.7 for cgroups, 5.8 for network namespaces, 5.9 for XDP, 6.6 for tcx.</summary>
     public static Errno LinkCreate(ref LinkCreateAttributes attributes, out FileDescriptor link) =>
         CallForDescriptor(BpfCommand.LinkCreate, ref attributes, out link);
 

@@ -13,7 +13,7 @@ public sealed class LibCTests
     [
         "stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/epoll.h", "sys/mman.h",
         "sys/resource.h", "poll.h", "linux/sockios.h", "sys/mount.h", "sys/syscall.h", "grp.h", "sched.h", "time.h", "net/if.h", "netinet/in.h",
-        "netinet/tcp.h", "linux/in6.h",
+        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h",
     ];
 
     // What is missing in the headers of older distributions.
@@ -88,7 +88,9 @@ public sealed class LibCTests
             ShutDownReceiving SHUT_RD
             SoAcceptConnections SO_ACCEPTCONN
             SoAttachBpf SO_ATTACH_BPF
+            SoAttachReusePortBpf SO_ATTACH_REUSEPORT_EBPF
             SoCookie SO_COOKIE
+            SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDetachBpf SO_DETACH_BPF
             SoDomain SO_DOMAIN
             SoMemoryInformation SO_MEMINFO
@@ -104,6 +106,9 @@ public sealed class LibCTests
             SolTcp IPPROTO_TCP
             StatxBasic STATX_BASIC_STATS
             StreamType SOCK_STREAM
+            RawType SOCK_RAW
+            NetlinkDomain AF_NETLINK
+            NetlinkRoute NETLINK_ROUTE
             TcpInformation TCP_INFO
             TcpSaveSyn TCP_SAVE_SYN
             TcpSavedSyn TCP_SAVED_SYN

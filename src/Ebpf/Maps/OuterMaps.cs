@@ -3,12 +3,8 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>Finds the maps of maps that hold a map. A program that looks the map up in one of them can use it without naming it.</summary>
-internal static class MapOfMaps
+internal static class OuterMaps
 {
-    // enum bpf_map_type
-    private const uint ArrayOfMaps = 12;
-    private const uint HashOfMaps = 13;
-
     /// <returns>Their numbers, ascending.</returns>
     /// <exception cref="BpfException">The kernel refused: the process lacks CAP_SYS_ADMIN.</exception>
     public static IEnumerable<uint> Holding(uint map)
@@ -40,7 +36,7 @@ internal static class MapOfMaps
             error = error == Errno.None ? Bpf.ObjectGetInfo(descriptor, ref info) : error;
             return error switch
             {
-                Errno.None => info.Type is ArrayOfMaps or HashOfMaps && Holds(descriptor, info, inner),
+                Errno.None => (BpfMapType)info.Type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps && Holds(descriptor, info, inner),
                 // It has gone meanwhile.
                 Errno.ENOENT => false,
                 _ => throw new BpfException(BpfCommand.MapGetDescriptorById, error, $"Opening the map with id {outer}"),

@@ -1,0 +1,155 @@
+using Ebpf.Programs;
+using Ebpf.SystemCalls;
+
+namespace Ebpf.Links;
+
+/// <summary>
+/// A <see cref="BpfProgramType.SchedCls"/> program on a network interface by way of traffic control's <c>clsact</c> qdisc, as <c>tc(8)</c> attaches it: for
+/// Linux before 6.6, which has no <see cref="TcxLink"/>. <c>ClsactFilter.Attach(program, "eth0", BpfAttachType.TcxIngress)</c>.
+/// </summary>
+/// <remarks>
+/// It is no link: it stays when the process ends without disposing it (then <c>tc filter del dev eth0 ingress</c> removes it), and cannot be pinned. The
+/// verdicts of <see cref="Contexts.TcxVerdict"/> mean the same. Members may be called from any thread.
+/// </remarks>
+/// <seealso href="https://man7.org/linux/man-pages/man8/tc-bpf.8.html"/>
+public sealed class ClsactFilter : IDisposable
+{
+    private readonly TrafficControl _control;
+    private readonly int _interface;
+    private readonly FilterHandle _filter;
+    private readonly string _attempt;
+    private readonly bool _madeQueueingDiscipline;
+    private int _detached;
+
+    private ClsactFilter(TrafficControl control, int interfaceIndex, FilterHandle filter, string description, bool madeQueueingDiscipline)
+    {
+        _control = control;
+        _interface = interfaceIndex;
+        _filter = filter;
+        _attempt = $"Detaching {description}";
+        _madeQueueingDiscipline = madeQueueingDiscipline;
+    }
+
+    /// <summary>
+    /// Attaches a program to a network interface, which takes any number. Makes the interface's <c>clsact</c> qdisc where there is none. Needs CAP_NET_ADMIN.
+    /// Linux 4.5, with the modules <c>sch_ingress</c> and <c>cls_bpf</c>.
+    /// </summary>
+    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
+    /// <param name="attachType">
+    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. May be left out where the program was loaded with it.
+    /// </param>
+    /// <param name="priority">1 to 65535: filters with lower numbers run first. If left out, the kernel has it run before those that are there.</param>
+    /// <exception cref="ArgumentException">The program is of another type, or the direction is missing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is below 1, or the priority is none.</exception>
+    /// <exception cref="BpfException">There is no such interface, or the kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static ClsactFilter Attach(BpfProgram program, int interfaceIndex, BpfAttachType? attachType = null, int? priority = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfLessThan(interfaceIndex, 1);
+        return Attach(program, interfaceIndex, $"interface {interfaceIndex}", attachType, priority);
+    }
+
+    /// <inheritdoc cref="Attach(BpfProgram, int, BpfAttachType?, int?)"/>
+    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
+    /// <param name="attachType">
+    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. May be left out where the program was loaded with it.
+    /// </param>
+    /// <param name="priority">1 to 65535: filters with lower numbers run first. If left out, the kernel has it run before those that are there.</param>
+    public static ClsactFilter Attach(BpfProgram program, string interfaceName, BpfAttachType? attachType = null, int? priority = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        int index = NetworkInterfaces.IndexOf(interfaceName, $"Attaching {program.Describe()} to {interfaceName}");
+        return Attach(program, index, interfaceName, attachType, priority);
+    }
+
+    /// <summary>
+    /// Detaches the program, and removes the <c>clsact</c> qdisc if it was made for this program and no other filter is in it. A second call does nothing.
+    /// </summary>
+    /// <exception cref="BpfException">The kernel refused: the filter or the interface is gone already (<see cref="Errno.ENOENT"/>).</exception>
+    public void Detach()
+    {
+        Errno error = TryDetach();
+        if (error != Errno.None)
+        {
+            throw new BpfException("RTM_DELTFILTER", error, $"{_attempt} failed: the filter, its qdisc or the interface is gone already");
+        }
+    }
+
+    /// <summary>As <see cref="Detach"/>, without an exception where the filter or the interface is gone already.</summary>
+    public void Dispose() => TryDetach();
+
+    private static ClsactFilter Attach(BpfProgram program, int index, string name, BpfAttachType? attachType, int? priority)
+    {
+        if (priority is { } number)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(number, 1, nameof(priority));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(number, ushort.MaxValue, nameof(priority));
+        }
+
+        BpfAttachType direction = TcxLink.DirectionOf(program, attachType);
+        string description = $"{program.Describe()} to {name} ({direction}, clsact)";
+        TrafficControl control = TrafficControl.Open($"Attaching {description}");
+        bool made = false;
+        try
+        {
+            Errno error = control.AddQueueingDiscipline(index);
+            made = error == Errno.None;
+            if (error is not (Errno.None or Errno.EEXIST))
+            {
+                throw Explain("RTM_NEWQDISC", error, description);
+            }
+
+            using DescriptorLease lease = new(program.Descriptor);
+            error = control.AddFilter(index, direction, lease.Number, program.Name ?? "bpf", (ushort)(priority ?? 0), out FilterHandle filter);
+            return error == Errno.None
+                ? new ClsactFilter(control, index, filter, description, made)
+                : throw Explain("RTM_NEWTFILTER", error, description);
+        }
+        catch
+        {
+            if (made)
+            {
+                control.RemoveQueueingDisciplineIfEmpty(index);
+            }
+
+            control.Dispose();
+            throw;
+        }
+    }
+
+    private static BpfException Explain(string operation, Errno error, string description)
+    {
+        string reason = error switch
+        {
+            Errno.EPERM => "it needs CAP_NET_ADMIN in this network namespace",
+            Errno.ENODEV => "there is no such interface in this network namespace ('ip link' lists them)",
+            Errno.ENOENT or Errno.EOPNOTSUPP => "this kernel has no clsact qdisc or no BPF filters (modules sch_ingress and cls_bpf)",
+            Errno.EINVAL => "the interface has an ingress qdisc, which leaves no place for clsact ('tc qdisc show' lists them), or the kernel is too old",
+            _ => "the kernel refused",
+        };
+        return new BpfException(operation, error, $"Attaching {description} failed: {reason}");
+    }
+
+    private Errno TryDetach()
+    {
+        if (Interlocked.Exchange(ref _detached, 1) != 0)
+        {
+            return Errno.None;
+        }
+
+        using (_control)
+        {
+            Errno error = _control.RemoveFilter(_interface, _filter);
+            if (_madeQueueingDiscipline)
+            {
+                _control.RemoveQueueingDisciplineIfEmpty(_interface);
+            }
+
+            return error;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Ebpf.SystemCalls;
+
+namespace Ebpf.Maps;
+
+/// <summary>
+/// A map whose values are objects of the kernel: programs, maps or sockets. The application puts descriptors in, and gets numbers out. All members may be
+/// called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
+/// </summary>
+/// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
+public abstract unsafe class BpfDescriptorMap<TKey> : BpfMap
+    where TKey : unmanaged
+{
+    private protected BpfDescriptorMap(MapOrigin origin)
+        : base(origin)
+    {
+    }
+
+    /// <summary>Takes an object out of the map.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="BpfException">The kernel refused: the key is beyond the end of an array.</exception>
+    public bool Remove(TKey key)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key };
+        Errno error = Bpf.MapDeleteElement(ref attributes);
+        // An empty place of a socket map's array is EINVAL.
+        return error != Errno.EINVAL && Succeeded(BpfCommand.MapDeleteElement, "Deleting a key from", error, falseFor: Errno.ENOENT);
+    }
+
+    /// <returns>False where the update's condition is not met.</returns>
+    private protected bool Put(TKey key, SafeHandle descriptor, BpfUpdate update)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        bool held = false;
+        try
+        {
+            descriptor.DangerousAddRef(ref held);
+            // Maps of sockets have values of eight bytes, the others look at four.
+            ulong number = (ulong)descriptor.DangerousGetHandle();
+            Bpf.MapElementAttributes attributes = new()
+            {
+                MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&number, Flags = (ulong)update,
+            };
+            return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), AnswerWhenUnmet(update));
+        }
+        finally
+        {
+            if (held)
+            {
+                descriptor.DangerousRelease();
+            }
+        }
+    }
+
+    /// <param name="key">The key.</param>
+    /// <param name="number">The object's id, a socket's cookie.</param>
+    private protected bool TryGetNumber(TKey key, out ulong number)
+    {
+        using DescriptorLease lease = new(Descriptor);
+        ulong value = 0;
+        Bpf.MapElementAttributes attributes = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&value };
+        bool found = Succeeded(BpfCommand.MapLookupElement, "Looking up a key in", Bpf.MapLookupElement(ref attributes), falseFor: Errno.ENOENT);
+        number = value;
+        return found;
+    }
+}

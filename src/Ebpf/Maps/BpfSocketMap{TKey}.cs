@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+
+namespace Ebpf.Maps;
+
+/// <summary>
+/// Sockets by key, for programs that choose one: <see cref="BpfMapType.SockMap"/> and <see cref="BpfMapType.SockHash"/> for
+/// <see cref="Programs.BpfProgramType.SkLookup"/>, <see cref="BpfMapType.ReusePortSockArray"/> for <see cref="Programs.BpfProgramType.SkReuseport"/> and
+/// <see cref="Programs.BpfProgramType.SkLookup"/>. A socket leaves the map when it is closed. <see cref="BpfMap.CreateSocketMap"/> makes it.
+/// </summary>
+/// <typeparam name="TKey">The key: <see cref="uint"/> for all but <see cref="BpfMapType.SockHash"/>.</typeparam>
+public sealed class BpfSocketMap<TKey> : BpfDescriptorMap<TKey>
+    where TKey : unmanaged
+{
+    internal BpfSocketMap(MapOrigin origin)
+        : base(origin)
+    {
+    }
+
+    /// <summary>Opens a map of sockets that was pinned.</summary>
+    /// <exception cref="BpfException">The kernel refused, or the pin is something else.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfSocketMap<TKey> OpenPinned(string path, BpfMapAccess access = BpfMapAccess.ReadWrite) =>
+        new(MapOrigin.OpenPinned(ShapeOfSockets<TKey>(), path, access));
+
+    /// <summary>Opens a map of sockets by its id (<see cref="BpfMapInfo.Id"/>). Linux 4.13, with CAP_SYS_ADMIN.</summary>
+    /// <exception cref="BpfException">The kernel refused, or the map is of another type.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
+    public static BpfSocketMap<TKey> OpenById(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite) =>
+        new(MapOrigin.OpenById(ShapeOfSockets<TKey>(), id, access));
+
+    /// <summary>Puts a socket under a key, whatever was there.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="socket">
+    /// A TCP socket that listens or is connected, or a UDP socket; for <see cref="BpfMapType.ReusePortSockArray"/> one that is bound and has
+    /// <c>SO_REUSEPORT</c>. It stays the application's.
+    /// </param>
+    /// <exception cref="BpfException">
+    /// The kernel refused: the socket is of another kind or in another state, the hash table is full or there is no such place (<see cref="Errno.E2BIG"/>).
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The map or the socket was disposed.</exception>
+    public void Set(TKey key, Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        Put(key, socket.SafeHandle, BpfUpdate.Any);
+    }
+
+    /// <summary>The cookie of the socket under a key (<c>SO_COOKIE</c>, socket(7)). Linux 5.6.</summary>
+    /// <returns>False where there is none.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public bool TryGetCookie(TKey key, out ulong cookie) => TryGetNumber(key, out cookie);
+}
