@@ -53,7 +53,7 @@ public readonly struct BpfMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TK
         fixed (TKey* keysPointer = keys)
         fixed (TValue* valuesPointer = values)
         {
-            return MapBatch.Fetch(_map, take: false, keysPointer, valuesPointer, keys.Length, ref position, out count);
+            return MapBatch.Fetch(_map, take: false, keysPointer, valuesPointer, sizeof(TKey), keys.Length, ref position, out count);
         }
     }
 }

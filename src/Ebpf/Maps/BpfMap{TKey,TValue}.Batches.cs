@@ -108,7 +108,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
         fixed (TKey* keysPointer = keys)
         fixed (TValue* valuesPointer = values)
         {
-            Errno error = MapBatch.Fetch(this, take, keysPointer, valuesPointer, keys.Length, ref position, out int count);
+            Errno error = MapBatch.Fetch(this, take, keysPointer, valuesPointer, sizeof(TKey), keys.Length, ref position, out int count);
             _ = Succeeded(MapBatch.CommandFor(take), take ? "Taking entries from" : "Reading the entries of", error, falseFor: Errno.None);
             return count;
         }

@@ -54,7 +54,7 @@ public readonly struct BpfPerCpuMapEntries<TKey, TValue> : IEnumerable<KeyValueP
         fixed (TKey* keysPointer = keys)
         fixed (byte* paddedPointer = padded)
         {
-            return MapBatch.Fetch(_map, take: false, keysPointer, paddedPointer, keys.Length, ref position, out count);
+            return MapBatch.Fetch(_map, take: false, keysPointer, paddedPointer, sizeof(TKey), keys.Length, ref position, out count);
         }
     }
 }

@@ -84,6 +84,32 @@ public sealed class LpmTrieTests
         Assert.False(own.TryGetValue(new(32, 0b1100_0000), out _));
     }
 
+    /// <summary>The position between two batches is a key, and this one is longer than those of other maps.</summary>
+    [Fact]
+    public void All_entries_are_enumerated_however_many_batches_that_takes()
+    {
+        Requires.Root();
+        using BpfMap<Ipv6Prefix, int> trie = BpfMap.Create<Ipv6Prefix, int>(BpfMapType.LpmTrie, 1000);
+        Ipv6Prefix[] networks = [.. Enumerable.Range(0, 1000).Select(static i => new Ipv6Prefix($"2001:db8:{i:x}::/48"))];
+        foreach (Ipv6Prefix network in networks)
+        {
+            trie[network] = 1;
+        }
+
+        Assert.Equal(networks.ToHashSet(), [.. trie.Entries.Select(static e => e.Key)]);
+        Assert.Equal(1000, trie.Entries.Count());
+        Ipv6Prefix[] keys = new Ipv6Prefix[300];
+        int[] values = new int[300];
+        BpfBatchPosition position = default;
+        HashSet<Ipv6Prefix> seen = [];
+        while (!position.IsAtEnd)
+        {
+            seen.UnionWith(keys[..trie.ReadBatch(keys, values, ref position)]);
+        }
+
+        Assert.Equal(networks.ToHashSet(), seen);
+    }
+
     [Fact]
     public void Prefixes_are_laid_out_as_programs_write_them()
     {
