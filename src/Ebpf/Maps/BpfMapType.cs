@@ -21,6 +21,9 @@ public enum BpfMapType
     /// <summary><see cref="LruHash"/> with a value for each processor under each key. Linux 4.10.</summary>
     LruPerCpuHash = 10,
 
+    /// <summary>A value for each socket, kept with the socket: see <see cref="BpfSocketStorage{TValue}"/>. Linux 5.2.</summary>
+    SocketStorage = 24,
+
     /// <summary>A queue of records that programs fill and one reader empties: see <see cref="BpfRingBuffer"/>. Linux 5.8.</summary>
     RingBuffer = 27,
 }

@@ -31,6 +31,7 @@ internal sealed record MapShape(string Class, int KeySize, int ValueSize, params
     private static string MakerOf(BpfMapType type) => type switch
     {
         BpfMapType.RingBuffer => $"make it with {nameof(BpfRingBuffer)}.{nameof(BpfRingBuffer.Create)}",
+        BpfMapType.SocketStorage => $"make it with {nameof(BpfMap)}.{nameof(BpfMap.CreateSocketStorage)}",
         BpfMapType.PerCpuHash or BpfMapType.PerCpuArray or BpfMapType.LruPerCpuHash => $"make it with {nameof(BpfMap)}.{nameof(BpfMap.CreatePerCpu)}",
         BpfMapType.Hash or BpfMapType.Array or BpfMapType.LruHash => $"make it with {nameof(BpfMap)}.{nameof(BpfMap.Create)}",
         _ => "this library does not support it",
