@@ -33,7 +33,7 @@ internal static unsafe class BtfLoader
             attributes.LogLevel = 1;
             attributes.LogBuffer = (ulong)logPointer;
             attributes.LogSize = LogSize;
-            if (error == Errno.EINVAL && Bpf.BtfLoad(ref attributes, out FileDescriptor again) == Errno.None)
+            if (error != Errno.EPERM && Bpf.BtfLoad(ref attributes, out FileDescriptor again) == Errno.None)
             {
                 return again;
             }

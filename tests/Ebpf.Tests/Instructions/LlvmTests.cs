@@ -54,7 +54,8 @@ public sealed partial class LlvmTests
 
     // Loads and stores that order memory came with LLVM 21.
     private static bool IsKnown(Instruction form) =>
-        !IsCallOfKernelFunction(form) && (Llvm21 || (form.Opcode & Op.ClassMask) != Op.ClassStoreRegister || form.Immediate is not (Op.AtomicLoadAcquire or Op.AtomicStoreRelease));
+        !IsCallOfKernelFunction(form)
+        && (Llvm21 || (form.Opcode & Op.ClassMask) != Op.ClassStoreRegister || form.Immediate is not (Op.AtomicLoadAcquire or Op.AtomicStoreRelease));
 
     private static bool Llvm21 { get; } = Llvm.Version >= 21;
 
