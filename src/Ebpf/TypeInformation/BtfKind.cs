@@ -1,5 +1,6 @@
 namespace Ebpf.TypeInformation;
 
+#pragma warning disable CA1720 // Identifiers that contain names of types: here the names of types are the subject.
 /// <summary>What a type of BTF is (<c>BTF_KIND_…</c> in <c>linux/btf.h</c>).</summary>
 public enum BtfKind
 {

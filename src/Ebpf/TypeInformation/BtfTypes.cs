@@ -8,8 +8,8 @@ namespace Ebpf.TypeInformation;
 /// functions have other ids.
 /// </summary>
 /// <remarks>
-/// Reading looks at all types once; a look-up by name goes through them again (about a millisecond for a whole kernel) and remembers nothing: keep what it
-/// returns. Never changes; may be used from any thread. The bytes are kept, so dispose of the object's last reference when all ids and offsets are known.
+/// Reading looks at all types once (about 10 ms for a whole kernel); a look-up by name goes through them again (0.1 to 2 ms) and remembers nothing: keep
+/// what it returns. The object keeps the bytes: keep ids and offsets rather than the object. It never changes and may be used from any thread.
 /// </remarks>
 /// <seealso href="https://docs.kernel.org/bpf/btf.html"/>
 public sealed partial class BtfTypes

@@ -8,8 +8,15 @@ internal static partial class BpftoolListing
 {
     private static readonly Dictionary<string, string> Fields = new()
     {
-        ["size"] = "size", ["vlen"] = "vlen", ["nr_elems"] = "vlen", ["type_id"] = "type", ["ret_type_id"] = "type", ["bits_offset"] = "bits",
-        ["bitfield_size"] = "field", ["val"] = "value", ["offset"] = "offset",
+        ["size"] = "size",
+        ["vlen"] = "vlen",
+        ["nr_elems"] = "vlen",
+        ["type_id"] = "type",
+        ["ret_type_id"] = "type",
+        ["bits_offset"] = "bits",
+        ["bitfield_size"] = "field",
+        ["val"] = "value",
+        ["offset"] = "offset",
     };
 
     /// <returns>A line for each type and entry, in <see cref="TypeLines"/>' form.</returns>

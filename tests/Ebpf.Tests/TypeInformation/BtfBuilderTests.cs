@@ -1,4 +1,3 @@
-using Ebpf.SystemCalls;
 using Ebpf.TypeInformation;
 using Hops.TestSupport;
 
