@@ -52,6 +52,25 @@ public sealed partial class Assembler
     }
 
     /// <summary>
+    /// <c>call kernel-function#id</c>: a function of the kernel that is no helper (a kfunc), with <c>r1</c> to <c>r5</c>, which it destroys; the result is in
+    /// <c>r0</c>. Which functions there are, and which types of programs may call them, is the kernel's choice: they may change with every version. The
+    /// program's licence must be compatible with the GPL. Linux 5.13, on arm64 5.18; for XDP and most others 5.18 and later.
+    /// </summary>
+    /// <param name="id">
+    /// The function's id on the running kernel (<see cref="TypeInformation.BtfTypes.FunctionId"/>): the code is good until the next boot. Functions of modules
+    /// cannot be called.
+    /// </param>
+    /// <param name="file">Where the call stands: filled in by the compiler.</param>
+    /// <param name="line">Where the call stands: filled in by the compiler.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The id is below 1.</exception>
+    /// <seealso href="https://docs.kernel.org/bpf/kfuncs.html"/>
+    public void CallKernelFunction(int id, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(id, 1);
+        Emit(new(Opcodes.Call, default, new Register(Opcodes.PseudoKernelFunctionCall), 0, id), new(file, line));
+    }
+
+    /// <summary>
     /// <c>call label</c>: a function of this program, with <c>r1</c> to <c>r5</c>, which it destroys; the result is in <c>r0</c>. It has a stack of
     /// its own and ends with <see cref="Exit"/>. Linux 4.16.
     /// </summary>

@@ -184,6 +184,9 @@ internal static class InstructionDecoder
                 return instruction.Source.Number switch
                 {
                     0 when instruction.Immediate < 0 => $"there is no helper {instruction.Immediate}",
+                    Opcodes.PseudoKernelFunctionCall when instruction.Immediate <= 0 => $"no function of the kernel has the id {instruction.Immediate}",
+                    // Of functions in modules the offset says which module (fd_array of the loading): not known here.
+                    Opcodes.PseudoKernelFunctionCall => Unused(instruction, destination: true, offset: true),
                     0 or Opcodes.PseudoCall => Unused(instruction, destination: true, offset: true),
                     _ => $"a call of kind {instruction.Source.Number} is not known here",
                 };

@@ -197,6 +197,10 @@ internal static class InstructionFormatter
             case Opcodes.Exit:
                 text.Append("exit");
                 return;
+            case Opcodes.Call when instruction.Source.Number == Opcodes.PseudoKernelFunctionCall:
+                // As the kernel's log writes it where it has no name for the id.
+                text.Append(CultureInfo.InvariantCulture, $"call {Symbols.KernelFunction}#{instruction.Immediate}");
+                return;
             case Opcodes.Call when instruction.Source.Number != Opcodes.PseudoCall:
                 text.Append(CultureInfo.InvariantCulture, $"call {instruction.Immediate}");
                 return;

@@ -45,6 +45,9 @@ internal static class Opcodes
     /// <summary>Source of a call whose immediate is the distance to a function of the same program (<c>BPF_PSEUDO_CALL</c>).</summary>
     public const byte PseudoCall = 1;
 
+    /// <summary>Source of a call whose immediate is the BTF id of a function of the kernel (<c>BPF_PSEUDO_KFUNC_CALL</c>).</summary>
+    public const byte PseudoKernelFunctionCall = 2;
+
     /// <summary>Offset of a division or modulo that is signed.</summary>
     public const short SignedDivision = 1;
 

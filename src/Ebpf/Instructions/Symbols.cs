@@ -3,6 +3,9 @@ namespace Ebpf.Instructions;
 /// <summary>The words and symbols that the formatter writes and the reader reads.</summary>
 internal static class Symbols
 {
+    /// <summary>What stands for the name of a function of the kernel that is called by its id: <c>call kernel-function#63566</c>.</summary>
+    public const string KernelFunction = "kernel-function";
+
     private static readonly string[] Statements = ["exit", "goto", "gotol", "may_goto", "if", "call", "lock", "store_release", "ld_pseudo"];
 
     public static string SymbolOf(AluOperation operation) => operation switch

@@ -28,6 +28,9 @@ public enum BpfMapFlags
     /// <summary>Programs may only write the map, whoever loads them. Linux 5.2.</summary>
     ProgramsOnlyWrite = 1 << 8,
 
+    /// <summary>A socket that a listener accepts begins with a copy of the listener's value: see <see cref="BpfSocketStorage{TValue}"/>. Linux 5.4.</summary>
+    CloneToAccepted = 1 << 9,
+
     /// <summary>The application may map the array into its memory: see <see cref="MappedArray{TValue}"/>. Linux 5.5, arrays only.</summary>
     MemoryMappable = 1 << 10,
 }

@@ -46,6 +46,9 @@ public enum BpfMapType
     /// <summary>An array of sockets that share a port: see <see cref="BpfSocketMap{TKey}"/>. Linux 4.19.</summary>
     ReusePortSockArray = 20,
 
+    /// <summary>A value for each socket, kept with the socket: see <see cref="BpfSocketStorage{TValue}"/>. Linux 5.2.</summary>
+    SocketStorage = 24,
+
     /// <summary>A queue of records that programs fill and one reader empties: see <see cref="BpfRingBuffer"/>. Linux 5.8.</summary>
     RingBuffer = 27,
 }

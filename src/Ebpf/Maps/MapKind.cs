@@ -32,6 +32,7 @@ internal sealed record MapKind(
         new(BpfMapType.SockMap, OfSockets, IsNumbered: true, Capability: Ebpf.Capability.NetAdmin),
         new(BpfMapType.SockHash, OfSockets, Capability: Ebpf.Capability.NetAdmin),
         new(BpfMapType.ReusePortSockArray, OfSockets, IsNumbered: true),
+        new(BpfMapType.SocketStorage, $"{nameof(BpfMap)}.{nameof(BpfMap.CreateSocketStorage)}", BpfMapFlags.NoPreallocation),
         new(BpfMapType.RingBuffer, $"{nameof(BpfRingBuffer)}.{nameof(BpfRingBuffer.Create)}"),
     ];
 

@@ -12,7 +12,8 @@ internal sealed record MapShape(string Class, int KeySize, int ValueSize, params
     {
         if (!Types.Contains(type))
         {
-            throw new ArgumentException($"A {Class} is not a map of type {type}: {(MapKind.Of(type) is { } kind ? $"make it with {kind.Maker}" : "this library does not support it")}.", nameof(type));
+            string maker = MapKind.Of(type) is { } kind ? $"make it with {kind.Maker}" : "this library does not support it";
+            throw new ArgumentException($"A {Class} is not a map of type {type}: {maker}.", nameof(type));
         }
     }
 

@@ -152,6 +152,11 @@ internal static class StatementReader
             return new(Opcodes.Call, default, default, 0, (int)number);
         }
 
+        if (scanner.TryTake($"{Symbols.KernelFunction}#"))
+        {
+            return new(Opcodes.Call, default, new Register(Opcodes.PseudoKernelFunctionCall), 0, ReadKernelFunctionId(ref scanner));
+        }
+
         ReadOnlySpan<char> name = scanner.TakeWord();
         if (!name.IsEmpty && name is not "pc")
         {
@@ -168,6 +173,20 @@ internal static class StatementReader
 
         scanner.Return(position);
         return new(Opcodes.Call, default, new Register(Opcodes.PseudoCall), 0, OperandReader.ReadTarget(ref scanner, listing, ref target, isCalled: true));
+    }
+
+    /// <summary>The number in <c>kernel-function#63566</c>.</summary>
+    private static int ReadKernelFunctionId(ref LineScanner scanner)
+    {
+        int start = scanner.Position;
+        if (scanner.TryTakeNumber(out ulong id) && id is > 0 and <= int.MaxValue)
+        {
+            return (int)id;
+        }
+
+        scanner.Return(start);
+        scanner.Fail($"the id of a function of the kernel, 1 to {int.MaxValue}");
+        return 1;
     }
 
     /// <summary>The number in <c>bpf_get_socket_cookie#46</c>.</summary>

@@ -20,6 +20,7 @@ internal enum BpfCommand
     MapGetDescriptorById = 14,
     ObjectGetInfoByDescriptor = 15,
     ProgramQuery = 16,
+    BtfLoad = 18,
     MapLookupAndDeleteElement = 21,
     MapFreeze = 22,
     MapLookupBatch = 24,

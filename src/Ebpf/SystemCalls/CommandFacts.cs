@@ -26,6 +26,7 @@ internal sealed record CommandFacts(string Name, Version Since, CommandRight Rig
         BpfCommand.MapGetDescriptorById => new("BPF_MAP_GET_FD_BY_ID", new(4, 13), CommandRight.Host),
         BpfCommand.ObjectGetInfoByDescriptor => new("BPF_OBJ_GET_INFO_BY_FD", new(4, 13), CommandRight.Use),
         BpfCommand.ProgramQuery => new("BPF_PROG_QUERY", new(4, 15), CommandRight.Attach),
+        BpfCommand.BtfLoad => new("BPF_BTF_LOAD", new(4, 18), CommandRight.Use),
         BpfCommand.MapLookupAndDeleteElement => new("BPF_MAP_LOOKUP_AND_DELETE_ELEM", new(4, 20), CommandRight.Entries),
         BpfCommand.MapFreeze => new("BPF_MAP_FREEZE", new(5, 2), CommandRight.Entries),
         BpfCommand.MapLookupBatch => new("BPF_MAP_LOOKUP_BATCH", new(5, 6), CommandRight.Entries),

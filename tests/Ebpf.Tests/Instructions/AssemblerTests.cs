@@ -232,6 +232,19 @@ public sealed class AssemblerTests
     public void A_packet_load_adds_a_constant_to_its_register(string expected, int offset) =>
         Assert.Equal(expected, Assert.Single(Assemble(asm => asm.LoadPacket(U16, R7 + offset)).Instructions).ToString());
 
+    /// <remarks>LLVM knows no such call, so it stands not among the other forms.</remarks>
+    [Fact]
+    public void A_function_of_the_kernel_is_called_by_its_id_and_is_no_helper()
+    {
+        BpfCode code = Assemble(static asm =>
+        {
+            asm.CallKernelFunction(46);
+            asm.Call(Helper.GetSocketCookie);
+        });
+        Assert.Equal("        call kernel-function#46\n        call 46  // bpf_get_socket_cookie\n", code.ToString());
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new Assembler().CallKernelFunction(0));
+    }
+
     [Fact]
     public void Jumps_calls_and_references_go_to_labels()
     {

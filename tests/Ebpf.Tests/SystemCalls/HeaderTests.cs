@@ -3,6 +3,7 @@ using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
+using Ebpf.TypeInformation;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.SystemCalls;
@@ -15,7 +16,7 @@ public sealed class HeaderTests
 {
     private static readonly string[] Headers =
     [
-        "stddef.h", "linux/bpf.h", "linux/filter.h", "linux/if_link.h", "linux/capability.h", "linux/version.h",
+        "stddef.h", "linux/bpf.h", "linux/btf.h", "linux/filter.h", "linux/if_link.h", "linux/capability.h", "linux/version.h",
         "sys/epoll.h", "sys/eventfd.h", "sys/mman.h", "sys/resource.h", "sys/socket.h", "net/if.h", "fcntl.h", "time.h", "errno.h",
     ];
 
@@ -44,6 +45,7 @@ public sealed class HeaderTests
         .Structure<Bpf.MapBatchAttributes>("union bpf_attr", "in_batch out_batch keys values count map_fd elem_flags flags", "batch")
         .Structure<Bpf.MapFreezeAttributes>("union bpf_attr", "map_fd")
         .Structure<Bpf.MapInfo>("struct bpf_map_info", "type id key_size value_size max_entries map_flags name")
+        .Structure<Bpf.BtfLoadAttributes>("union bpf_attr", "btf btf_log_buf btf_size btf_log_size btf_log_level")
         .Structure<Bpf.ObjectPinAttributes>("union bpf_attr", "pathname bpf_fd file_flags")
         .Structure<Bpf.DescriptorByIdAttributes>("union bpf_attr", "prog_id next_id open_flags")
         .Structure<Bpf.ObjectInfoAttributes>("union bpf_attr", "bpf_fd info_len info", "info")
@@ -82,6 +84,7 @@ public sealed class HeaderTests
             MapGetDescriptorById BPF_MAP_GET_FD_BY_ID
             ObjectGetInfoByDescriptor BPF_OBJ_GET_INFO_BY_FD
             ProgramQuery BPF_PROG_QUERY
+            BtfLoad BPF_BTF_LOAD
             MapLookupAndDeleteElement BPF_MAP_LOOKUP_AND_DELETE_ELEM
             MapFreeze BPF_MAP_FREEZE
             MapLookupBatch BPF_MAP_LOOKUP_BATCH
@@ -95,6 +98,28 @@ public sealed class HeaderTests
             EnableStatistics BPF_ENABLE_STATS
             LinkDetach BPF_LINK_DETACH
             """)
+        .Constants(typeof(BtfKind), """
+            Void BTF_KIND_UNKN
+            Integer BTF_KIND_INT
+            Pointer BTF_KIND_PTR
+            Array BTF_KIND_ARRAY
+            Structure BTF_KIND_STRUCT
+            Union BTF_KIND_UNION
+            Enumeration BTF_KIND_ENUM
+            Forward BTF_KIND_FWD
+            Typedef BTF_KIND_TYPEDEF
+            Volatile BTF_KIND_VOLATILE
+            Constant BTF_KIND_CONST
+            Restrict BTF_KIND_RESTRICT
+            Function BTF_KIND_FUNC
+            FunctionPrototype BTF_KIND_FUNC_PROTO
+            Variable BTF_KIND_VAR
+            DataSection BTF_KIND_DATASEC
+            Float BTF_KIND_FLOAT
+            DeclarationTag BTF_KIND_DECL_TAG
+            TypeTag BTF_KIND_TYPE_TAG
+            Enumeration64 BTF_KIND_ENUM64
+            """)
         .Constants(typeof(Bpf.ProgramQueryAttributes), "Effective BPF_F_QUERY_EFFECTIVE")
         .Constants(typeof(BpfMapType), """
             Hash BPF_MAP_TYPE_HASH
@@ -103,6 +128,7 @@ public sealed class HeaderTests
             PerCpuHash BPF_MAP_TYPE_PERCPU_HASH
             PerCpuArray BPF_MAP_TYPE_PERCPU_ARRAY
             LruPerCpuHash BPF_MAP_TYPE_LRU_PERCPU_HASH
+            SocketStorage BPF_MAP_TYPE_SK_STORAGE
             RingBuffer BPF_MAP_TYPE_RINGBUF
             """)
         .Constants(typeof(BpfMapFlags), """
@@ -112,6 +138,7 @@ public sealed class HeaderTests
             WriteOnly BPF_F_WRONLY
             ProgramsOnlyRead BPF_F_RDONLY_PROG
             ProgramsOnlyWrite BPF_F_WRONLY_PROG
+            CloneToAccepted BPF_F_CLONE
             MemoryMappable BPF_F_MMAPABLE
             """, "None")
         .Constants(typeof(BpfMapAccess), """
