@@ -3,7 +3,7 @@ namespace Ebpf.Instructions;
 /// <summary>The words and symbols that the formatter writes and the reader reads.</summary>
 internal static class Symbols
 {
-    private static readonly string[] Statements = ["exit", "goto", "gotol", "may_goto", "if", "call", "lock", "store_release", "ld_pseudo"];
+    private static readonly string[] Statements = ["exit", "goto", "gotol", "gotox", "may_goto", "if", "call", "callx", "lock", "store_release", "ld_pseudo"];
 
     public static string SymbolOf(AluOperation operation) => operation switch
     {
@@ -72,6 +72,9 @@ internal static class Symbols
         return true;
     }
 
+    /// <summary>Whether the word is a letter of registers and a number: of those that exist, and of those that do not, such as <c>r11</c>.</summary>
+    public static bool LooksLikeRegister(ReadOnlySpan<char> word) => word is ['r' or 'w', _, ..] && !word[1..].ContainsAnyExceptInRange('0', '9');
+
     /// <summary>
     /// Whether a label may be called so: a word that is no register, no helper (<c>call</c> could mean either) and not the start of a statement.
     /// </summary>
@@ -79,7 +82,7 @@ internal static class Symbols
     {
         if (name is not [var first, ..]
             || (!char.IsAsciiLetter(first) && first is not ('_' or '.'))
-            || TryParseRegister(name, out _, out _)
+            || LooksLikeRegister(name)
             || HelperNames.TryGetNumber(name, out _))
         {
             return false;
