@@ -114,6 +114,9 @@ public sealed partial class Assembler
         return true;
     }
 
+    /// <summary>What was written so far.</summary>
+    internal IReadOnlyList<Instruction> Emitted => _instructions;
+
     internal SourceLocation LocationOf(int instruction) => _locations[instruction];
 
     internal Label AddLabel(string? name)

@@ -31,9 +31,9 @@ internal static class AssignmentReader
             return ReadLoad(ref scanner, left, is32Bit, position);
         }
 
-        if (scanner.TryTake('&'))
+        if (scanner.Position is var pointer && scanner.TryTake('&'))
         {
-            scanner.FailAt(position, "This is a pointer into the memory of each processor that the kernel made of a per-CPU pointer: it is not known here.");
+            scanner.FailAt(pointer, "This is a pointer into the memory of each processor that the kernel made of a per-CPU pointer: it is not known here.");
         }
 
         if (scanner.TryTake('('))
