@@ -178,7 +178,8 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         {
             string? helper = HelperNames.NameOf(number);
             long target = call + 1L + number;
-            if (helper is null || (starts.Contains((int)target) && target < slot))
+            // Of an excerpt, nobody knows what is behind it.
+            if (helper is null || (target < slot ? starts.Contains((int)target) : _firstSlot > 0))
             {
                 return ErrorAt(line, column, $"llvm-objdump prints a call of a function as it prints that of a helper: write pc+{number} for the function, "
                     + $"or {(helper is null ? $"unknown#{number} for a helper" : $"{helper} for the helper")}. With the bytes before the instruction "
