@@ -20,12 +20,28 @@ internal static class Llvm
     });
 
     /// <summary>All that <c>llvm-objdump</c> prints about bytes.</summary>
-    public static string Disassemble(byte[] bytes) => InFolder(folder =>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="withBytes">Whether it prints them before each instruction, too.</param>
+    public static string Disassemble(byte[] bytes, bool withBytes = false) => InFolder(folder =>
     {
         string binary = Path.Combine(folder, "bytes.bin");
         File.WriteAllBytes(binary, bytes);
-        return Command.Run(Program("llvm-objdump"), "-d", "--no-show-raw-insn", "--mcpu=v4", MakeObject(folder, $".incbin \"{binary}\"\n"));
+        return Print(MakeObject(folder, $".incbin \"{binary}\"\n"), withBytes);
     });
+
+    /// <summary>Compiles a file of LLVM's intermediate language.</summary>
+    /// <returns>The code of the object, and what <c>llvm-objdump</c> prints of it with bytes and without.</returns>
+    public static (byte[] Code, string Listing, string Bare) Compile(string file) => InFolder(folder =>
+    {
+        string binary = Path.Combine(folder, "compiled.o");
+        string bytes = Path.Combine(folder, "compiled.bin");
+        Command.Run(Program("llc"), "-march=bpfel", "-mcpu=v4", "-O2", "-filetype=obj", file, "-o", binary);
+        Command.Run(Program("llvm-objcopy"), "-O", "binary", "--only-section=.text", binary, bytes);
+        return (File.ReadAllBytes(bytes), Print(binary, withBytes: true), Print(binary, withBytes: false));
+    });
+
+    private static string Print(string binary, bool withBytes) =>
+        Command.Run(Program("llvm-objdump"), "-d", withBytes ? "--disassemble" : "--no-show-raw-insn", "--mcpu=v4", binary);
 
     private static string Program(string name) => Requires.Program("llvm-22 (or llvm-19)", [.. Versions.Select(version => $"{name}-{version}")]);
 

@@ -77,13 +77,21 @@ public sealed partial class Assembler
     /// <c>dst = map[…][0]+offset</c>: the address of an array's first value, or of a place in it, without a call. Takes two slots. Linux 5.2.
     /// </summary>
     /// <param name="destination">Where to.</param>
-    /// <param name="map">An array.</param>
+    /// <param name="map">An array with one entry: the kernel takes no other.</param>
     /// <param name="offset">In bytes, from the start of the first value.</param>
     /// <param name="file">Left to the compiler.</param>
     /// <param name="line">Left to the compiler.</param>
+    /// <exception cref="ArgumentException">The map is no array with one entry.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
     public void LoadMapValue(Register destination, BpfMap map, int offset = 0, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
+        ArgumentNullException.ThrowIfNull(map);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (MapReference.FindFaultOfValue(map) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(map));
+        }
+
         Emit(new(Opcodes.LoadImmediate64, destination, new Register(Opcodes.PseudoMapIndexValue), 0, (long)offset << 32 | (uint)IndexOf(map)), new(file, line));
     }
 

@@ -72,7 +72,9 @@ public sealed partial class Assembler
     }
 
     /// <summary>Resolves the jumps.</summary>
-    /// <exception cref="AssemblyException">A label was used but never placed, or a jump is too far for 16 bits.</exception>
+    /// <exception cref="AssemblyException">
+    /// A label was used but never placed, a jump is too far for 16 bits, or the address of a value was asked of a map that is no array with one entry.
+    /// </exception>
     public BpfCode Assemble() => TryAssemble(null, out BpfCode? code, out int instruction, out string? reason)
         ? code
         : throw new AssemblyException($"{reason} (instruction {instruction}, {_locations[instruction]})");
@@ -98,11 +100,22 @@ public sealed partial class Assembler
             }
         }
 
+        instruction = Array.FindIndex(instructions, HasNoValue);
+        if (instruction >= 0)
+        {
+            code = null;
+            reason = MapReference.FindFaultOfValue(_maps[(int)(uint)instructions[instruction].Immediate].Map) ?? "";
+            return false;
+        }
+
         code = new BpfCode(instructions, [.. _locations], [.. _maps], [.. _labels.Where(static l => l.Slot is not null)], text);
         instruction = 0;
         reason = null;
         return true;
     }
+
+    /// <summary>What was written so far.</summary>
+    internal IReadOnlyList<Instruction> Emitted => _instructions;
 
     internal SourceLocation LocationOf(int instruction) => _locations[instruction];
 
@@ -125,6 +138,9 @@ public sealed partial class Assembler
 
         return index;
     }
+
+    /// <summary>The map with that number, if there is one already.</summary>
+    internal BpfMap? MapAt(uint index) => index < (uint)_maps.Count ? _maps[(int)index].Map : null;
 
     internal void Emit(in Instruction instruction, SourceLocation location)
     {
@@ -163,6 +179,11 @@ public sealed partial class Assembler
         jump = jump with { Offset = (short)distance };
         return null;
     }
+
+    private bool HasNoValue(Instruction instruction) =>
+        instruction is { Opcode: Opcodes.LoadImmediate64, Source.Number: Opcodes.PseudoMapIndexValue }
+        && (uint)instruction.Immediate < (uint)_maps.Count
+        && MapReference.FindFaultOfValue(_maps[(int)(uint)instruction.Immediate].Map) is not null;
 
     private void ThrowIfForeign(Label label)
     {

@@ -111,7 +111,7 @@ public sealed class BpfCode
         {
             if (start == slot)
             {
-                string? written = i < _locations.Length && _text is not null ? _text.Split('\n')[_locations[i].Line - 1].Trim() : null;
+                string? written = i < _locations.Length && _text is not null ? _locations[i].In(_text) : null;
                 string line = written ?? InstructionFormatter.Format(_instructions[i], map: NameOfMap(_instructions[i]));
                 return i < _locations.Length ? $"{_locations[i]}: {line}" : $"instruction {i}: {line}";
             }

@@ -6,7 +6,7 @@ internal static class Symbols
     /// <summary>What stands for the name of a function of the kernel that is called by its id: <c>call kernel-function#63566</c>.</summary>
     public const string KernelFunction = "kernel-function";
 
-    private static readonly string[] Statements = ["exit", "goto", "gotol", "may_goto", "if", "call", "lock", "store_release", "ld_pseudo"];
+    private static readonly string[] Statements = ["exit", "goto", "gotol", "gotox", "may_goto", "if", "call", "callx", "lock", "store_release", "ld_pseudo"];
 
     public static string SymbolOf(AluOperation operation) => operation switch
     {
@@ -75,6 +75,9 @@ internal static class Symbols
         return true;
     }
 
+    /// <summary>Whether the word is a letter of registers and a number: of those that exist, and of those that do not, such as <c>r11</c>.</summary>
+    public static bool LooksLikeRegister(ReadOnlySpan<char> word) => word is ['r' or 'w', _, ..] && !word[1..].ContainsAnyExceptInRange('0', '9');
+
     /// <summary>
     /// Whether a label may be called so: a word that is no register, no helper (<c>call</c> could mean either) and not the start of a statement.
     /// </summary>
@@ -82,7 +85,7 @@ internal static class Symbols
     {
         if (name is not [var first, ..]
             || (!char.IsAsciiLetter(first) && first is not ('_' or '.'))
-            || TryParseRegister(name, out _, out _)
+            || LooksLikeRegister(name)
             || HelperNames.TryGetNumber(name, out _))
         {
             return false;

@@ -31,6 +31,11 @@ internal static class AssignmentReader
             return ReadLoad(ref scanner, left, is32Bit, position);
         }
 
+        if (scanner.Position is var pointer && scanner.TryTake('&'))
+        {
+            scanner.FailAt(pointer, "This is a pointer into the memory of each processor that the kernel made of a per-CPU pointer: it is not known here.");
+        }
+
         if (scanner.TryTake('('))
         {
             return ReadSignExtension(ref scanner, left, is32Bit);
@@ -235,6 +240,9 @@ internal static class AssignmentReader
 
         switch (word)
         {
+            case "addr_space_cast":
+                scanner.FailAt(start, "'addr_space_cast' turns pointers into an arena around, and arenas are not known here.");
+                return default;
             case "map":
                 return MapReader.Read(ref scanner, listing, left, is32Bit);
             case "subprog":
@@ -242,6 +250,16 @@ internal static class AssignmentReader
                 int distance = OperandReader.ReadTarget(ref scanner, listing, ref target);
                 scanner.Expect(']');
                 return new(Opcodes.LoadImmediate64, left, new Register(Opcodes.PseudoFunction), 0, (uint)distance);
+        }
+
+        if (OperandReader.IsImpossible(ref scanner, word, start))
+        {
+            return default;
+        }
+
+        if (!is32Bit && SymbolReader.TryRead(ref scanner, listing, word, left, start, out Instruction symbol))
+        {
+            return symbol;
         }
 
         scanner.Return(start);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Ebpf.Instructions;
 
 namespace Ebpf.Notation;
@@ -7,20 +8,28 @@ namespace Ebpf.Notation;
 /// Takes words, numbers and symbols from a line of text. The first failure stays: after it nothing more is taken, so readers need not
 /// look at every step whether the one before succeeded, only at the end.
 /// </summary>
-internal ref struct LineScanner(ReadOnlySpan<char> line)
+/// <param name="line">The line.</param>
+/// <param name="start">Where in it to begin.</param>
+internal ref struct LineScanner(ReadOnlySpan<char> line, int start = 0)
 {
     private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdef");
 
     private const int LongestQuote = 40;
 
     private readonly ReadOnlySpan<char> _line = line;
-    private int _position;
+    private int _position = start;
 
     /// <summary>Why the line cannot be read; null while all is well.</summary>
     public string? Error { get; private set; }
 
     /// <summary>Where the line cannot be read.</summary>
     public int ErrorPosition { get; private set; }
+
+    /// <summary>Where a comment starts (<c>/*</c>) that does not end in this line; null where there is none.</summary>
+    public int? OpenComment { get; private set; }
+
+    /// <summary>Behind what was taken last.</summary>
+    public readonly int End => _position;
 
     /// <summary>Where the next word or symbol starts.</summary>
     public int Position
@@ -32,22 +41,28 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
         }
     }
 
-    /// <summary>Whether nothing follows but a comment.</summary>
+    /// <summary>Whether nothing follows in this line but a comment.</summary>
     public bool IsAtEnd
     {
         get
         {
             SkipSpaces();
-            return _position == _line.Length || _line[_position] is '#' or ';' || _line[_position..] is ['/', '/', ..];
+            return _position == _line.Length || _line[_position] is '#' || _line[_position..] is ['/', '/', ..];
         }
     }
 
-    private readonly ReadOnlySpan<char> Rest => _line[_position..];
+    public readonly ReadOnlySpan<char> Line => _line;
+
+    /// <summary>What was not taken yet.</summary>
+    public readonly ReadOnlySpan<char> Rest => _line[_position..];
 
     /// <summary>
     /// Whether a tool tells with this line what follows: <c>llvm-objdump</c> a file and a section, <c>bpftool</c> a function: <c>int f(int a):</c>.
     /// </summary>
-    public readonly bool IsAboutListing => IsSignature(_line.Trim()) || _line.StartsWith("Disassembly of section ") || IsAboutFile(_line);
+    public readonly bool IsAboutListing => IsSignature(_line.Trim()) || IsAboutSection(_line) || IsAboutFile(_line);
+
+    private static bool IsAboutSection(ReadOnlySpan<char> line) =>
+        line.StartsWith("Disassembly of section ") && line.TrimEnd().EndsWith(":") && !line.Contains(';');
 
     // The file's name may hold anything, but no comment and no blank, or an instruction could hide behind one.
     private static bool IsAboutFile(ReadOnlySpan<char> line) =>
@@ -65,6 +80,9 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
             _position = position;
         }
     }
+
+    /// <summary>Takes all that is left of the line.</summary>
+    public void TakeRest() => _position = _line.Length;
 
     public bool TryTake(char symbol)
     {
@@ -146,31 +164,32 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
         return text;
     }
 
-    /// <summary>Decimal digits, or hexadecimal ones after <c>0x</c>: up to 64 bits.</summary>
+    /// <summary>Decimal digits, hexadecimal ones after <c>0x</c>, or binary ones after <c>0b</c>: up to 64 bits. Or a character: <c>'a'</c>.</summary>
     public bool TryTakeNumber(out ulong number)
     {
         SkipSpaces();
-        number = 0;
-        bool isHexadecimal = Rest is ['0', 'x' or 'X', ..];
-        int start = _position + (isHexadecimal ? 2 : 0);
-        int end = start;
-        bool fits = true;
-        for (; end < _line.Length && char.IsAsciiHexDigit(_line[end]) && (isHexadecimal || char.IsAsciiDigit(_line[end])); end++)
+        int start = _position;
+        if (Rest is ['\'', ..])
         {
-            uint digit = (uint)(char.IsAsciiDigit(_line[end]) ? _line[end] - '0' : (_line[end] | 0x20) - 'a' + 10);
-            ulong radix = isHexadecimal ? 16UL : 10UL;
-            fits &= number <= (ulong.MaxValue - digit) / radix;
-            number = unchecked((number * radix) + digit);
+            return TryTakeCharacter(out number);
         }
 
-        if (end == start || (end < _line.Length && (char.IsAsciiLetterOrDigit(_line[end]) || _line[end] == '_')))
+        uint radix = Rest switch { ['0', 'x' or 'X', ..] => 16, ['0', 'b' or 'B', ..] => 2, _ => 10 };
+        if (!TryTakeDigits(start + (radix == 10 ? 0 : 2), radix, out number, out int end, out bool fits))
         {
+            return false;
+        }
+
+        ReadOnlySpan<char> digits = _line[start..end];
+        if (radix == 10 && digits is ['0', _, ..])
+        {
+            FailAt(start, $"{Quote(digits)} is octal to C and to LLVM, and decimal to the eye: write it without the zero in front, or in hexadecimal.");
             return false;
         }
 
         if (!fits)
         {
-            FailAt(_position, "This number does not fit into 64 bits.");
+            FailAt(start, "This number does not fit into 64 bits.");
             return false;
         }
 
@@ -182,7 +201,7 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
     public bool IsAtDigit()
     {
         SkipSpaces();
-        return Rest is [>= '0' and <= '9', ..];
+        return Rest is [>= '0' and <= '9', ..] or ['\'', ..];
     }
 
     /// <summary>Sixteen hexadecimal digits before a name in angle brackets.</summary>
@@ -196,6 +215,21 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
         }
 
         _position += Digits;
+        return true;
+    }
+
+    /// <summary>Two hexadecimal digits and no other behind them.</summary>
+    public bool TryTakeByte(out byte value)
+    {
+        SkipSpaces();
+        value = 0;
+        if (Rest.Length < 2 || (Rest.Length > 2 && Rest[2] is not (' ' or '\t'))
+            || !byte.TryParse(Rest[..2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value))
+        {
+            return false;
+        }
+
+        _position += 2;
         return true;
     }
 
@@ -269,6 +303,51 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
         return isNegative ? -(Int128)number : number;
     }
 
+    /// <summary>Digits up to a character that is none, which may be no letter.</summary>
+    private readonly bool TryTakeDigits(int start, uint radix, out ulong number, out int end, out bool fits)
+    {
+        number = 0;
+        fits = true;
+        for (end = start; end < _line.Length && char.IsAsciiHexDigit(_line[end]); end++)
+        {
+            uint digit = (uint)(char.IsAsciiDigit(_line[end]) ? _line[end] - '0' : (_line[end] | 0x20) - 'a' + 10);
+            if (digit >= radix)
+            {
+                return false;
+            }
+
+            fits &= number <= (ulong.MaxValue - digit) / radix;
+            number = unchecked((number * radix) + digit);
+        }
+
+        return end > start && (end == _line.Length || !(char.IsAsciiLetterOrDigit(_line[end]) || _line[end] == '_'));
+    }
+
+    /// <summary>What C and LLVM have one meaning for: a visible character of ASCII, and some escapes. <c>'\0'</c> is 0 to C and 48 to LLVM.</summary>
+    private bool TryTakeCharacter(out ulong number)
+    {
+        (int value, int length) = Rest switch
+        {
+            [_, '\\', 'n', '\'', ..] => ('\n', 4),
+            [_, '\\', 't', '\'', ..] => ('\t', 4),
+            [_, '\\', 'r', '\'', ..] => ('\r', 4),
+            [_, '\\', 'b', '\'', ..] => ('\b', 4),
+            [_, '\\', 'f', '\'', ..] => ('\f', 4),
+            [_, '\\', '\\' or '\'' or '"', '\'', ..] => (Rest[2], 4),
+            [_, >= ' ' and <= '~' and not ('\\' or '\''), '\'', ..] => (Rest[1], 3),
+            _ => (0, 0),
+        };
+        number = (ulong)value;
+        if (length == 0)
+        {
+            FailAt(_position, @"Expected one character of ASCII between quotes, or one of \n, \t, \r, \b, \f, \\, \' and \"": write its number.");
+            return false;
+        }
+
+        _position += length;
+        return true;
+    }
+
     private static bool IsSignature(ReadOnlySpan<char> line)
     {
         int word = line.IndexOfAny(' ', '(');
@@ -277,9 +356,21 @@ internal ref struct LineScanner(ReadOnlySpan<char> line)
 
     private void SkipSpaces()
     {
-        while (_position < _line.Length && (_line[_position] is ' ' or '\t'))
+        for (; ; )
         {
-            _position++;
+            while (_position < _line.Length && (_line[_position] is ' ' or '\t'))
+            {
+                _position++;
+            }
+
+            if (Error is not null || Rest is not ['/', '*', ..])
+            {
+                return;
+            }
+
+            int length = Rest[2..].IndexOf("*/");
+            OpenComment = length < 0 ? _position : null;
+            _position = length < 0 ? _line.Length : _position + length + 4;
         }
     }
 }

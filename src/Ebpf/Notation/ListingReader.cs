@@ -1,18 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Reads a program line by line: labels, the slot numbers and opcodes that listings of the kernel's tools have before each instruction, and
-/// instructions, which <see cref="StatementReader"/> reads.
+/// Reads a program line by line, and knows its labels. What stands in a line <see cref="ListingLine"/> reads, an instruction <see cref="StatementReader"/>.
 /// </summary>
 internal sealed class ListingReader(string text, IReadOnlyDictionary<string, BpfMap>? maps)
 {
     private readonly Assembler _assembler = new();
     private readonly Dictionary<string, NamedLabel> _labels = [];
+    private readonly List<AmbiguousCall> _ambiguousCalls = [];
+
+    // A comment over several lines that is open, and a comment that may be meant as an instruction, while nothing tells.
+    private AssemblyError? _openComment;
+    private AssemblyError? _doubtfulComment;
 
     // A listing may be an excerpt: its first number may be any.
     private int? _firstSlot;
@@ -24,20 +27,75 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     /// <summary>The line that is being read, from 1 on.</summary>
     public int Line { get; private set; }
 
+    /// <summary>Whether the instruction read last had a slot's number or an opcode before it.</summary>
+    public bool IsInListing { get; private set; }
+
     public bool TryRead([NotNullWhen(true)] out BpfCode? code, [NotNullWhen(false)] out AssemblyError? error)
     {
         code = null;
+        int number = 0;
         foreach (Range range in text.AsSpan().Split('\n'))
         {
-            Line++;
-            ReadOnlySpan<char> line = text.AsSpan()[range].TrimEnd('\r');
-            LineScanner scanner = new(line);
-            ReadLine(ref scanner);
-            if (scanner.Error is { } reason)
+            if (!TryReadLine(++number, text.AsSpan()[range].TrimEnd('\r'), 0, out error))
             {
-                error = new AssemblyError(Line, scanner.ErrorPosition + 1, reason, line.ToString());
                 return false;
             }
+        }
+
+        return TryFinish(out code, out error);
+    }
+
+    /// <param name="number">The line's number, from 1 on.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="start">Where in it to begin.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public bool TryReadLine(int number, ReadOnlySpan<char> line, int start, [NotNullWhen(false)] out AssemblyError? error)
+    {
+        Line = number;
+        if (_openComment is not null)
+        {
+            int end = line.IndexOf("*/");
+            if (end < 0)
+            {
+                error = null;
+                return true;
+            }
+
+            _openComment = null;
+            start = end + 2;
+        }
+
+        int before = _assembler.Slot;
+        LineScanner scanner = new(line, start);
+        bool? isListed = ListingLine.Read(ref scanner, this);
+        if (scanner.Error is null && _assembler.Slot != before)
+        {
+            IsInListing = isListed ?? IsInListing;
+            if (!IsInListing && _doubtfulComment is not null)
+            {
+                error = _doubtfulComment;
+                return false;
+            }
+
+            _doubtfulComment = null;
+        }
+
+        if (scanner.OpenComment is { } comment)
+        {
+            _openComment = new AssemblyError(number, comment + 1, "This comment has no end: '*/' is missing.", line.ToString());
+        }
+
+        error = scanner.Error is { } reason ? new AssemblyError(number, scanner.ErrorPosition + 1, reason, line.ToString()) : null;
+        return error is null;
+    }
+
+    public bool TryFinish([NotNullWhen(true)] out BpfCode? code, [NotNullWhen(false)] out AssemblyError? error)
+    {
+        code = null;
+        error = _openComment ?? _doubtfulComment;
+        if (error is not null)
+        {
+            return false;
         }
 
         foreach ((string name, NamedLabel label) in _labels)
@@ -52,12 +110,14 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
 
         if (!_assembler.TryAssemble(text, out code, out int instruction, out string? failure))
         {
-            error = ErrorAt(_assembler.LocationOf(instruction).Line, null, failure);
+            SourceLocation location = _assembler.LocationOf(instruction);
+            error = ErrorAt(location.Line, location.Column > 0 ? location.Column : null, failure);
             return false;
         }
 
-        error = null;
-        return true;
+        error = FindAmbiguity(code);
+        code = error is null ? code : null;
+        return error is null;
     }
 
     /// <summary>The label of that name, placed or not.</summary>
@@ -72,121 +132,62 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         return label.Label;
     }
 
-    private void ReadLine(ref LineScanner scanner)
+    /// <summary>Whether a slot's number in a listing is that of the next instruction.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="expected">What it should be.</param>
+    public bool IsNextSlot(int number, out int expected)
     {
-        if (scanner.IsAboutListing)
-        {
-            return;
-        }
-
-        TakeHeading(ref scanner);
-        bool isListed = TakeSlotNumber(ref scanner);
-        byte? opcode = TakeOpcode(ref scanner);
-        while (TakeLabel(ref scanner))
-        {
-        }
-
-        if (scanner.IsAtEnd)
-        {
-            if (isListed || opcode is not null)
-            {
-                scanner.Fail("an instruction");
-            }
-
-            return;
-        }
-
-        StatementReader.Read(ref scanner, this, opcode);
-        if (!scanner.IsAtEnd)
-        {
-            scanner.Fail("the end of the line, or a comment ('//', '#' or ';')");
-        }
+        _firstSlot ??= number - _assembler.Slot;
+        expected = _firstSlot.Value + _assembler.Slot;
+        return number == expected;
     }
 
-    /// <summary>The heading of a function, as <c>llvm-objdump</c> prints it: <c>0000000000000000 &lt;name&gt;:</c>.</summary>
-    private void TakeHeading(ref LineScanner scanner)
+    /// <summary>
+    /// Keeps in mind that a comment would be an instruction without its <c>;</c>. Between the numbered lines of a listing it is the source's text,
+    /// and elsewhere it could be meant as what it says.
+    /// </summary>
+    public void Doubt(int position, ReadOnlySpan<char> line) => _doubtfulComment ??= new AssemblyError(
+        Line,
+        position + 1,
+        "Behind ';' this would be an instruction, and here a line that starts with ';' is a comment: delete the ';', or start the comment with '//'.",
+        line.ToString());
+
+    /// <summary>Keeps in mind a call that is one of a helper unless a function starts where it would go as a call of a function.</summary>
+    public void AddAmbiguousCall(int number, int position) => _ambiguousCalls.Add(new(Line, position + 1, _assembler.Slot, number));
+
+    private AssemblyError? FindAmbiguity(BpfCode code)
     {
-        int position = scanner.Position;
-        if (scanner.TryTakeAddress())
-        {
-            scanner.Expect('<');
-            Place(scanner.TakeUntil('>'), position, ref scanner);
-            scanner.Expect(':');
-        }
-    }
-
-    /// <summary><c>12:</c>, as listings have it.</summary>
-    private bool TakeSlotNumber(ref LineScanner scanner)
-    {
-        int position = scanner.Position;
-        if (!scanner.TryTakeNumber(out ulong number))
-        {
-            return false;
-        }
-
-        scanner.Expect(':');
-        if (number > int.MaxValue)
-        {
-            scanner.FailAt(position, "No listing is so long.");
-            return true;
-        }
-
-        _firstSlot ??= (int)number - _assembler.Slot;
-        if ((int)number - _firstSlot != _assembler.Slot)
-        {
-            scanner.FailAt(position, $"This would be slot {_firstSlot + _assembler.Slot}: something is missing here, or too much.");
-        }
-
-        return true;
-    }
-
-    /// <summary><c>(85)</c>, as the kernel's listings have it.</summary>
-    private static byte? TakeOpcode(ref LineScanner scanner)
-    {
-        if (!scanner.TryTake('('))
+        if (_ambiguousCalls.Count == 0)
         {
             return null;
         }
 
-        int position = scanner.Position;
-        if (!byte.TryParse(scanner.TakeUntil(')'), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte opcode))
+        // A function can start behind an instruction that nothing falls through.
+        HashSet<int> starts = [];
+        int slot = 0;
+        foreach (Instruction instruction in code.Instructions)
         {
-            scanner.FailAt(position, "Expected an opcode: two hexadecimal digits.");
+            slot += instruction.Slots;
+            if (instruction.Opcode is Opcodes.Exit or Opcodes.Jump or Opcodes.JumpLong)
+            {
+                starts.Add(slot);
+            }
         }
 
-        return opcode;
-    }
-
-    private bool TakeLabel(ref LineScanner scanner)
-    {
-        int position = scanner.Position;
-        ReadOnlySpan<char> name = scanner.TakeWord();
-        if (name.IsEmpty || !scanner.TryTake(':'))
+        foreach ((int line, int column, int call, int number) in _ambiguousCalls)
         {
-            scanner.Return(position);
-            return false;
+            string? helper = HelperNames.NameOf(number);
+            long target = call + 1L + number;
+            // Of an excerpt, nobody knows what is behind it.
+            if (helper is null || (target < slot ? starts.Contains((int)target) : _firstSlot > 0))
+            {
+                return ErrorAt(line, column, $"llvm-objdump prints a call of a function as it prints that of a helper: write pc+{number} for the function, "
+                    + $"or {(helper is null ? $"unknown#{number} for a helper" : $"{helper} for the helper")}. With the bytes before the instruction "
+                    + "(without --no-show-raw-insn) the listing tells which.");
+            }
         }
 
-        Place(name, position, ref scanner);
-        return true;
-    }
-
-    private void Place(ReadOnlySpan<char> name, int position, ref LineScanner scanner)
-    {
-        if (!Symbols.IsLabelName(name))
-        {
-            scanner.FailAt(position, $"A label cannot be called {LineScanner.Quote(name)}{(HelperNames.TryGetNumber(name, out _) ? ": a helper is" : "")}.");
-            return;
-        }
-
-        Label label = LabelNamed(name, position);
-        if (label.Slot is not null)
-        {
-            scanner.FailAt(position, $"The label {LineScanner.Quote(name)} is placed already.");
-            return;
-        }
-
-        _assembler.Mark(label);
+        return null;
     }
 
     /// <param name="line">The line.</param>
@@ -210,4 +211,6 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     /// <param name="Column">In that line.</param>
     /// <param name="IsCalled">Whether it is called there, as helpers are.</param>
     private sealed record NamedLabel(Label Label, int Line, int Column, bool IsCalled);
+
+    private readonly record struct AmbiguousCall(int Line, int Column, int Slot, int Number);
 }

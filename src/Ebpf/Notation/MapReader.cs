@@ -32,6 +32,11 @@ internal static class MapReader
         }
 
         scanner.Expect(']');
+        if (kind == Opcodes.PseudoMapIndex && listing.Assembler.MapAt(number) is { } map && MapReference.FindFaultOfValue(map) is { } fault)
+        {
+            scanner.FailAt(position, fault);
+        }
+
         int start = scanner.Position;
         Int128 offset = scanner.TakeSignedTerms();
         if (offset < 0 || offset > uint.MaxValue)

@@ -8,13 +8,26 @@ internal static class OperandReader
     public static Register ReadRegister(ref LineScanner scanner, out bool is32Bit)
     {
         int position = scanner.Position;
-        if (!Symbols.TryParseRegister(scanner.TakeWord(), out Register register, out is32Bit))
+        ReadOnlySpan<char> word = scanner.TakeWord();
+        if (!Symbols.TryParseRegister(word, out Register register, out is32Bit) && !IsImpossible(ref scanner, word, position))
         {
             scanner.Return(position);
             scanner.Fail("a register (r0 to r10, w0 to w10)");
         }
 
         return register;
+    }
+
+    /// <summary>Fails where the word is a register that no machine has.</summary>
+    public static bool IsImpossible(ref LineScanner scanner, ReadOnlySpan<char> word, int position)
+    {
+        if (!Symbols.LooksLikeRegister(word) || Symbols.TryParseRegister(word, out _, out _))
+        {
+            return false;
+        }
+
+        scanner.FailAt(position, $"There is no register {LineScanner.Quote(word)}: registers end at {word[0]}10.");
+        return true;
     }
 
     public static Register ReadRegister(ref LineScanner scanner, bool is32Bit)
@@ -31,10 +44,12 @@ internal static class OperandReader
     public static bool TryReadRegister(ref LineScanner scanner, bool is32Bit, out Register register)
     {
         int position = scanner.Position;
-        if (!Symbols.TryParseRegister(scanner.TakeWord(), out register, out bool isHalf))
+        ReadOnlySpan<char> word = scanner.TakeWord();
+        if (!Symbols.TryParseRegister(word, out register, out bool isHalf))
         {
+            bool isImpossible = IsImpossible(ref scanner, word, position);
             scanner.Return(position);
-            return false;
+            return isImpossible;
         }
 
         if (isHalf != is32Bit)
@@ -51,10 +66,12 @@ internal static class OperandReader
     public static bool TryReadRegister(ref LineScanner scanner, Width width, out Register register)
     {
         int position = scanner.Position;
-        if (!Symbols.TryParseRegister(scanner.TakeWord(), out register, out bool isHalf))
+        ReadOnlySpan<char> word = scanner.TakeWord();
+        if (!Symbols.TryParseRegister(word, out register, out bool isHalf))
         {
+            bool isImpossible = IsImpossible(ref scanner, word, position);
             scanner.Return(position);
-            return false;
+            return isImpossible;
         }
 
         if (isHalf && width == Width.U64)
@@ -167,6 +184,7 @@ internal static class OperandReader
         {
             if (!Symbols.IsLabelName(word))
             {
+                _ = IsImpossible(ref scanner, word, position);
                 scanner.Return(position);
                 scanner.Fail("a label or a distance (+3)");
                 return 0;
@@ -191,9 +209,10 @@ internal static class OperandReader
         }
 
         // llvm-objdump adds where that is: <out+0x10>.
-        if (scanner.TryTake('<'))
+        int place = scanner.Position;
+        if (scanner.TryTake('<') && scanner.TakeUntil('>').Contains(';'))
         {
-            scanner.TakeUntil('>');
+            scanner.FailAt(place, "Expected where the jump goes, between '<' and '>': a symbol, without ';'.");
         }
 
         Int128 distance = isNegative ? -(Int128)number : number;

@@ -7,36 +7,51 @@ internal static class StatementReader
 {
     /// <param name="scanner">The line, before the instruction.</param>
     /// <param name="listing">Where labels, maps and the assembler are.</param>
-    /// <param name="opcode">The opcode that the listing has before the instruction, if it has.</param>
-    public static void Read(ref LineScanner scanner, ListingReader listing, byte? opcode)
+    /// <param name="listed">What a listing has before the instruction; null where the line is none of a listing.</param>
+    /// <param name="expected">What should be here.</param>
+    public static void Read(ref LineScanner scanner, ListingReader listing, Listed? listed, string expected)
     {
         int start = scanner.Position;
         Label? target = null;
-        Instruction instruction = ReadInstruction(ref scanner, listing, opcode, ref target);
+        Instruction instruction = ReadInstruction(ref scanner, listing, listed, expected, ref target);
         if (scanner.Error is not null)
         {
             return;
         }
 
-        if (opcode is { } listed && listed != instruction.Opcode)
+        int length = scanner.End - start;
+        if (listed?.Opcode is { } opcode && opcode != instruction.Opcode)
         {
-            scanner.FailAt(start, $"The opcode of this instruction is {instruction.Opcode:x2}, and the listing has {listed:x2}.");
+            scanner.FailAt(start, $"The opcode of this instruction is {instruction.Opcode:x2}, and the listing has {opcode:x2}.");
         }
-        else if (target is not null)
+        else if (listed?.Encoded is { } encoded && !IsSpelledAs(encoded, ref instruction))
         {
-            listing.Assembler.EmitJump(instruction, target, new SourceLocation(null, listing.Line));
+            scanner.FailAt(start, $"The bytes before are those of '{encoded}'.");
         }
-        else if (InstructionDecoder.FindFault(instruction) is { } fault)
+        else if (target is null && InstructionDecoder.FindFault(instruction) is { } fault)
         {
             scanner.FailAt(start, $"This cannot be: {fault}.");
         }
+
+        if (scanner.Error is not null)
+        {
+            return;
+        }
+
+        // Where the instruction has the line for itself, the line says where it is.
+        bool isAlone = listed is not null || (scanner.IsAtEnd && scanner.Line.IndexOf(';') is var separator && (separator < 0 || separator > start));
+        SourceLocation location = new(null, listing.Line, start + 1, isAlone ? 0 : length);
+        if (target is not null)
+        {
+            listing.Assembler.EmitJump(instruction, target, location);
+        }
         else
         {
-            listing.Assembler.Emit(instruction, new SourceLocation(null, listing.Line));
+            listing.Assembler.Emit(instruction, location);
         }
     }
 
-    private static Instruction ReadInstruction(ref LineScanner scanner, ListingReader listing, byte? opcode, ref Label? target)
+    private static Instruction ReadInstruction(ref LineScanner scanner, ListingReader listing, Listed? listed, string expected, ref Label? target)
     {
         int start = scanner.Position;
         ReadOnlySpan<char> word = scanner.TakeWord();
@@ -51,9 +66,9 @@ internal static class StatementReader
             case "gotol":
                 return new(Opcodes.JumpLong, default, default, 0, OperandReader.ReadTarget(ref scanner, listing, ref target));
             case "if":
-                return ReadConditionalJump(ref scanner, listing, isListed: opcode is not null, ref target);
+                return ReadConditionalJump(ref scanner, listing, isListed: listed?.Opcode is not null, ref target);
             case "call":
-                return ReadCall(ref scanner, listing, ref target);
+                return CallReader.Read(ref scanner, listing, listed, ref target);
             case "lock":
                 return AtomicReader.ReadLocked(ref scanner);
             case "store_release":
@@ -66,12 +81,42 @@ internal static class StatementReader
 
         if (Symbols.TryParseRegister(word, out Register register, out bool is32Bit))
         {
-            return AssignmentReader.Read(ref scanner, listing, register, start, is32Bit, isLoad64: opcode == Opcodes.LoadImmediate64, ref target);
+            bool isLoad64 = listed?.Opcode == Opcodes.LoadImmediate64;
+            return AssignmentReader.Read(ref scanner, listing, register, start, is32Bit, isLoad64, ref target);
+        }
+
+        if (!OperandReader.IsImpossible(ref scanner, word, start) && FindReason(word) is { } reason)
+        {
+            scanner.FailAt(start, reason);
         }
 
         scanner.Return(start);
-        scanner.Fail("an instruction or a label");
+        scanner.Fail(expected);
         return default;
+    }
+
+    /// <returns>What it is that LLVM or the kernel prints and is not read here; null where that is not known.</returns>
+    private static string? FindReason(ReadOnlySpan<char> word) => word switch
+    {
+        "callx" => "'callx' calls the function whose address a register has: no kernel takes it. Call a label, or a helper.",
+        "gotox" => "'gotox' jumps to where a register says, by a table of jumps: such tables are not known here.",
+        "nospec" => "'nospec' is a barrier that the kernel itself puts into a loaded program: no program may have it.",
+        ['.', _, ..] => $"{LineScanner.Quote(word)} is a directive of LLVM's assembler, which is not read here: delete the line, or take the text that "
+            + "llvm-objdump prints.",
+        _ => null,
+    };
+
+    /// <summary>
+    /// Whether the text that was read is one for the bytes. LLVM prints calls of functions as those of helpers: there the bytes decide.
+    /// </summary>
+    private static bool IsSpelledAs(Instruction encoded, ref Instruction instruction)
+    {
+        if (encoded.Opcode == Opcodes.Call && instruction.Opcode == Opcodes.Call && encoded.Immediate == instruction.Immediate)
+        {
+            instruction = encoded;
+        }
+
+        return encoded == instruction;
     }
 
     private static Instruction ReadConditionalJump(ref LineScanner scanner, ListingReader listing, bool isListed, ref Label? target)
@@ -131,95 +176,6 @@ internal static class StatementReader
         }
 
         return (short)distance;
-    }
-
-    private static Instruction ReadCall(ref LineScanner scanner, ListingReader listing, ref Label? target)
-    {
-        int position = scanner.Position;
-        if (scanner.TryTakeNumber(out ulong number))
-        {
-            // bpftool prints the address of a function whose name it does not know: call 0xffffffff81a3c2f0#168304.
-            if (number > int.MaxValue && scanner.TryTakeAdjacent('#'))
-            {
-                return new(Opcodes.Call, default, default, 0, ReadHelperNumber(ref scanner, default, position));
-            }
-
-            if (number > int.MaxValue)
-            {
-                scanner.FailAt(position, $"No helper has a number above {int.MaxValue}.");
-            }
-
-            return new(Opcodes.Call, default, default, 0, (int)number);
-        }
-
-        if (scanner.TryTake($"{Symbols.KernelFunction}#"))
-        {
-            return new(Opcodes.Call, default, new Register(Opcodes.PseudoKernelFunctionCall), 0, ReadKernelFunctionId(ref scanner));
-        }
-
-        ReadOnlySpan<char> name = scanner.TakeWord();
-        if (!name.IsEmpty && name is not "pc")
-        {
-            if (scanner.TryTakeAdjacent('#'))
-            {
-                return new(Opcodes.Call, default, default, 0, ReadHelperNumber(ref scanner, name, position));
-            }
-
-            if (HelperNames.TryGetNumber(name, out int helper))
-            {
-                return new(Opcodes.Call, default, default, 0, helper);
-            }
-        }
-
-        scanner.Return(position);
-        return new(Opcodes.Call, default, new Register(Opcodes.PseudoCall), 0, OperandReader.ReadTarget(ref scanner, listing, ref target, isCalled: true));
-    }
-
-    /// <summary>The number in <c>kernel-function#63566</c>.</summary>
-    private static int ReadKernelFunctionId(ref LineScanner scanner)
-    {
-        int start = scanner.Position;
-        if (scanner.TryTakeNumber(out ulong id) && id is > 0 and <= int.MaxValue)
-        {
-            return (int)id;
-        }
-
-        scanner.Return(start);
-        scanner.Fail($"the id of a function of the kernel, 1 to {int.MaxValue}");
-        return 1;
-    }
-
-    /// <summary>The number in <c>bpf_get_socket_cookie#46</c>.</summary>
-    private static int ReadHelperNumber(ref LineScanner scanner, ReadOnlySpan<char> name, int position)
-    {
-        int start = scanner.Position;
-        bool isNegative = scanner.TryTake('-');
-        if (!scanner.TryTakeNumber(out ulong number) || number > int.MaxValue)
-        {
-            scanner.Return(start);
-            scanner.Fail("the number of a helper");
-            return 0;
-        }
-
-        // Of a loaded program bpftool prints how far the function is from another of that kernel: no helper has such a number.
-        bool isDistance = isNegative || number > HelperNames.Last;
-        if (HelperNames.TryGetNumber(name, out int known))
-        {
-            if (!isDistance && known != (int)number)
-            {
-                scanner.FailAt(position, $"{name} has the number {known}, not {number}.");
-            }
-
-            return known;
-        }
-
-        if (isNegative)
-        {
-            scanner.FailAt(
-                position, $"{(name.IsEmpty ? "This" : LineScanner.Quote(name))} is a function of the kernel that was running, and no helper is called so.");
-        }
-
-        return (int)number;
     }
 
     private static Instruction ReadStore(ref LineScanner scanner)

@@ -20,8 +20,10 @@ internal static class DataFile
         return pairs;
     }
 
-    /// <summary>What text that cannot be written as such stands for: <c>\n</c>, <c>\t</c>, <c>\r</c> and <c>\e</c>.</summary>
-    public static string Unescape(string text) => text
+    /// <summary>What text that cannot be written as such stands for: <c>\n</c>, <c>\t</c>, <c>\r</c>, <c>\e</c> and <c>\\</c>.</summary>
+    public static string Unescape(string text) => string.Join('\\', text.Split(@"\\").Select(UnescapeCharacters));
+
+    private static string UnescapeCharacters(string text) => text
         .Replace(@"\n", "\n", StringComparison.Ordinal).Replace(@"\t", "\t", StringComparison.Ordinal)
         .Replace(@"\r", "\r", StringComparison.Ordinal).Replace(@"\e", "\e", StringComparison.Ordinal);
 }

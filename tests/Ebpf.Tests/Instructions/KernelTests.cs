@@ -1,16 +1,13 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
-using Op = Ebpf.Instructions.Opcodes;
 
 namespace Ebpf.Tests.Instructions;
 
 /// <summary>The kernel takes what is assembled here and computes what it should.</summary>
-public sealed partial class KernelTests
+public sealed class KernelTests
 {
     [Fact]
     public void Arithmetic_gives_what_the_model_gives() => Check(KernelCases.Arithmetic);
@@ -55,27 +52,33 @@ public sealed partial class KernelTests
         Assert.Contains("missing btf func_info", refusal.Log, StringComparison.Ordinal);
     }
 
-    /// <remarks>Addresses of maps and functions are the kernel's: of those lines the opcode and the register are compared.</remarks>
     [Fact]
-    public void The_verifiers_log_is_assembled_to_the_bytes_that_were_loaded()
+    public void The_verifiers_log_is_read_to_the_program_that_was_loaded()
     {
         Requires.Root();
-        using BpfMap<uint, KernelCase.Cells> cells = KernelCase.CreateCells();
+        using BpfMap<uint, KernelCase.Cells> cells = BpfMap.Create<uint, KernelCase.Cells>(
+            BpfMapType.Array, 1, BpfMapFlags.MemoryMappable, name: "cells");
+        Dictionary<string, BpfMap> maps = new() { ["cells"] = cells };
+        int equal = 0, refused = 0;
         foreach (KernelCase test in KernelCases.All.Where(static test => test.Text.Length < 10_000))
         {
             BpfCode code = test.Assemble(cells);
             using KernelProgram program = KernelProgram.Load(code);
-            BpfCode read = Assembler.Parse(InstructionsOf(program.Log, out int[] slots));
-            Dictionary<int, Instruction> loaded = SlotsOf(code);
-            // Branches that are never taken are not printed.
-            Assert.True(read.Instructions.Count > loaded.Count / 2, program.Log);
-            foreach ((int i, Instruction printed) in read.Instructions.Index())
+            if (Assembler.TryParseLog(program.Log, maps, out BpfCode? read, out AssemblyError? error))
             {
-                Instruction expected = loaded[slots[i]];
-                bool isAddress = expected is { Opcode: Op.LoadImmediate64, Source.Number: not 0 };
-                Assert.Equal(isAddress ? expected with { Source = default, Immediate = 0 } : expected, isAddress ? printed with { Immediate = 0 } : printed);
+                Assert.Equal(code.Instructions, read.Instructions);
+                equal++;
+            }
+            else
+            {
+                // Older kernels do not print what is never reached, nor the names of maps.
+                Assert.Matches("is missing in this log|This is a map without a name|The log does not tell", error.Reason);
+                refused++;
             }
         }
+
+        Assert.NotEqual(0, equal + refused);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Logs of this kernel: {equal} programs equal, {refused} refused, 0 different");
     }
 
     private static void Check(IEnumerable<KernelCase> tests, params ulong[] numbers)
@@ -92,34 +95,4 @@ public sealed partial class KernelTests
 
         Assert.NotEqual(0, count);
     }
-
-    /// <summary>The lines that are instructions, each once, in the order of their slots and numbered without gaps.</summary>
-    private static string InstructionsOf(string log, out int[] slots)
-    {
-        SortedDictionary<int, string> lines = [];
-        foreach (Match match in InstructionLine().Matches(log))
-        {
-            lines[int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)] = match.Groups[2].Value;
-        }
-
-        slots = [.. lines.Keys];
-        return string.Join('\n', lines.Values);
-    }
-
-    private static Dictionary<int, Instruction> SlotsOf(BpfCode code)
-    {
-        Dictionary<int, Instruction> slots = [];
-        int slot = 0;
-        foreach (Instruction instruction in code.Instructions)
-        {
-            slots[slot] = instruction;
-            slot += instruction.Slots;
-        }
-
-        return slots;
-    }
-
-    // Some lines begin with the state before: "5: R0=1 R1=2" stands on a line of its own.
-    [GeneratedRegex(@"^(\d+): (\([0-9a-f]{2}\) .*)$", RegexOptions.Multiline)]
-    private static partial Regex InstructionLine();
 }
