@@ -92,7 +92,7 @@ public sealed class VerifierAdviceTests
         { "back-edge from insn 5 to 3\n", "Loops need Linux 5.3" },
     };
 
-    public static TheoryData<string> Patterns => [.. VerifierAdvice.Table.Select(static entry => entry.Pattern)];
+    public static TheoryData<string> Patterns => [.. VerifierAdviceTable.Rows.Select(static entry => entry.Pattern)];
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -134,7 +134,7 @@ public sealed class VerifierAdviceTests
         Requires.Root();
         IEnumerable<string> logs = Mistakes.Select(static m => Refuse(m.Data.Item1, m.Data.Item2).Log).Concat(OlderWords.Select(static w => w.Data.Item1));
         HashSet<string?> shown = [.. logs.Select(static log => VerifierAdvice.Find(VerifierReport.Parse(log))?.Pattern)];
-        Assert.Equal([], VerifierAdvice.Table.Select(static entry => entry.Pattern).Where(pattern => !shown.Contains(pattern)));
+        Assert.Equal([], VerifierAdviceTable.Rows.Select(static entry => entry.Pattern).Where(pattern => !shown.Contains(pattern)));
     }
 
     [Fact]
