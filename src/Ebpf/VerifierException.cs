@@ -1,5 +1,6 @@
 using Ebpf.Explanation;
 using Ebpf.Instructions;
+using Ebpf.Programs;
 using Ebpf.SystemCalls;
 
 namespace Ebpf;
@@ -13,13 +14,18 @@ public sealed class VerifierException : BpfException
     private readonly string _program;
     private readonly BpfCode _code;
 
-    internal VerifierException(Errno errno, string program, string log, BpfCode code)
+    /// <param name="errno">What the kernel answered.</param>
+    /// <param name="program">The program, as the object of a sentence.</param>
+    /// <param name="log">The log, with instructions where that was affordable.</param>
+    /// <param name="brief">A log of the same program without instructions; empty if there is none.</param>
+    /// <param name="code">The program's code.</param>
+    internal VerifierException(Errno errno, string program, string log, string brief, BpfCode code)
         : base(BpfCommand.ProgramLoad, errno, "")
     {
         _program = program;
         _code = code;
         Log = log;
-        VerifierReport report = VerifierReport.Parse(log);
+        VerifierReport report = VerifierReport.Parse(log, brief);
         Reason = report.Reason;
         Slot = report.Slot;
         Advice = VerifierAdvice.For(report);
@@ -27,7 +33,8 @@ public sealed class VerifierException : BpfException
 
     /// <summary>
     /// The verifier's log: the instructions as it walked them, with what it knew of the registers, and at the end its reason.
-    /// Ends in a line that says so where even the largest buffer was too small.
+    /// A line at its beginning or its end says so where it did not fit into <see cref="BpfProgramOptions.LogSize"/>. It has no instructions where the
+    /// program is too large: printing a million takes longer than walking them.
     /// </summary>
     public string Log { get; }
 
@@ -39,6 +46,9 @@ public sealed class VerifierException : BpfException
 
     /// <summary>What to do, in a sentence; null for uncommon refusals.</summary>
     public string? Advice { get; }
+
+    /// <summary>How often the program was verified to find this out.</summary>
+    internal int Passes { get; init; }
 
     private protected override string Describe()
     {

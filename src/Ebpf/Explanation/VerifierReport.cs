@@ -8,28 +8,81 @@ namespace Ebpf.Explanation;
 /// <param name="Slot">That instruction's slot, or the one that the reason names.</param>
 internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Instruction, int? Slot)
 {
+    /// <summary>The line in the place of a log's beginning that did not fit.</summary>
+    public const string NoBeginning = "(the log is longer than this: its beginning is missing)";
+
+    /// <summary>The line in the place of a log's end that did not fit, and with it of the reason.</summary>
+    public const string NoEnd = "(the log is longer than this: its end is missing)";
+
     private const int MostLines = 3;
 
-    /// <summary>The verifier's reason as one line.</summary>
-    public string Reason => Reasons.Count == 0 ? "it gave no reason" : string.Join("; ", Reasons);
+    // The kernel prints 1024 characters at a time.
+    private const int LongestReason = 1024;
 
-    public static VerifierReport Parse(string log)
+    /// <summary>The verifier's reason as one line.</summary>
+    public string Reason => Reasons.Count > 0 ? string.Join("; ", Reasons)
+        : IsCut ? "its reason is in the part of the log that did not fit"
+        : "it gave no reason";
+
+    private bool IsCut { get; init; }
+
+    /// <summary>Whether the verifier walked to its limit of instructions.</summary>
+    public static bool IsTooLarge(string log) => log.StartsWith("BPF program is too large. Processed ", StringComparison.Ordinal);
+
+    /// <summary>Whether a log has its end: the statistics, the last that the verifier writes whatever it decided.</summary>
+    public static bool IsComplete(string log)
     {
-        string[] lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        int last = Array.FindLastIndex(lines, static line => SlotOf(line) is not null);
-        string[] reasons = [.. lines.Skip(last + 1).Where(static line => !IsAside(line)).TakeLast(MostLines)];
-        int? named = reasons.Select(NamedSlot).FirstOrDefault(static slot => slot is not null);
-        return new VerifierReport(reasons, last < 0 ? "" : lines[last], named ?? (last < 0 ? null : SlotOf(lines[last])));
+        ReadOnlySpan<char> whole = log.AsSpan().TrimEnd();
+        ReadOnlySpan<char> last = whole[(whole.LastIndexOf('\n') + 1)..];
+        return VerifierLogLine.CutStatistics(ref last);
     }
 
-    /// <summary>The slot that <c>12: (bf) r6 = r1</c> begins with; null for other lines.</summary>
-    private static int? SlotOf(string line)
+    /// <summary>Reads a log in time linear in its length.</summary>
+    /// <param name="log">A log with instructions.</param>
+    /// <param name="brief">A log of the same program without (<c>BPF_LOG_STATS</c>), in which there is little besides the reason; empty if there is none.</param>
+    public static VerifierReport Parse(string log, string brief = "")
     {
-        int colon = line.IndexOf(": (", StringComparison.Ordinal);
-        return colon > 0 && line.AsSpan(colon) is [':', ' ', '(', _, _, ')', ..]
-            && int.TryParse(line.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out int slot)
-            ? slot
-            : null;
+        (List<string> reasons, string instruction) = Read(log);
+        bool isCut = log.AsSpan().TrimEnd().EndsWith(NoEnd, StringComparison.Ordinal);
+        if (isCut)
+        {
+            // What stands last is not where the verifier stopped.
+            (reasons, instruction) = ([], "");
+        }
+
+        List<string> briefly = Read(brief).Reasons;
+        reasons = briefly.Count > 0 ? briefly : reasons;
+        int? named = reasons.Select(NamedSlot).FirstOrDefault(static slot => slot is not null);
+        return new VerifierReport(reasons, instruction, named ?? VerifierLogLine.SlotOf(instruction)) { IsCut = isCut };
+    }
+
+    private static (List<string> Reasons, string Instruction) Read(string log)
+    {
+        List<string> reasons = [];
+        ReadOnlySpan<char> instruction = "";
+        foreach (ReadOnlySpan<char> whole in log.AsSpan().EnumerateLines())
+        {
+            ReadOnlySpan<char> line = whole.Trim();
+            if (VerifierLogLine.SlotOf(line) is not null)
+            {
+                instruction = line;
+                reasons.Clear();
+                line = VerifierLogLine.AfterInstruction(line);
+            }
+
+            VerifierLogLine.CutStatistics(ref line);
+            if (!line.IsEmpty && !VerifierLogLine.IsAside(line))
+            {
+                if (reasons.Count == MostLines)
+                {
+                    reasons.RemoveAt(0);
+                }
+
+                reasons.Add(line[..Math.Min(line.Length, LongestReason)].ToString());
+            }
+        }
+
+        return (reasons, instruction.ToString());
     }
 
     /// <summary>The slot in <c>unreachable insn 2</c>.</summary>
@@ -46,12 +99,4 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
         int length = rest.IndexOfAnyExceptInRange('0', '9');
         return int.TryParse(length < 0 ? rest : rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out int slot) ? slot : null;
     }
-
-    /// <summary>Statistics, and the states that two rounds of a loop had.</summary>
-    private static bool IsAside(string line) =>
-        line.StartsWith("processed ", StringComparison.Ordinal)
-        || line.StartsWith("verification time ", StringComparison.Ordinal)
-        || line.StartsWith("stack depth ", StringComparison.Ordinal)
-        || line.StartsWith("cur state: ", StringComparison.Ordinal)
-        || line.StartsWith("old state: ", StringComparison.Ordinal);
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using Ebpf.Explanation;
 using Ebpf.Instructions;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
@@ -13,12 +13,8 @@ internal readonly record struct ProbeProgram(Errno Errno, string Log)
     // Enough for programs of ten instructions.
     private const int LogSize = 4096;
 
-    // As when a program is loaded in earnest: a signal that is pending ends the verification with EAGAIN.
-    private const int Attempts = 10;
-
     /// <summary>The verifier's last word, or the empty string.</summary>
-    public string Verdict => Log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .LastOrDefault(static line => !line.StartsWith("processed ", StringComparison.Ordinal)) ?? "";
+    public string Verdict => VerifierReport.Parse(Log).Reasons.LastOrDefault("");
 
     public static ProbeProgram Load(BpfProgramType type, params ReadOnlySpan<Instruction> code)
     {
@@ -43,9 +39,8 @@ internal readonly record struct ProbeProgram(Errno Errno, string Log)
 
     private static unsafe ProbeProgram Load(BpfProgramType type, ReadOnlySpan<byte> code)
     {
-        byte[] log = new byte[LogSize];
+        Span<byte> log = stackalloc byte[LogSize];
         fixed (byte* codePointer = code)
-        fixed (byte* logPointer = log)
         // Some helpers are for such licences only.
         fixed (byte* license = "GPL\0"u8)
         {
@@ -56,26 +51,16 @@ internal readonly record struct ProbeProgram(Errno Errno, string Log)
                 Instructions = (ulong)codePointer,
                 InstructionCount = (uint)(code.Length / Instruction.SlotSize),
                 License = (ulong)license,
-                LogLevel = 1,
-                LogBuffer = (ulong)logPointer,
-                LogSize = LogSize,
             };
 
-            Errno error = LoadOnce(ref attributes);
-            for (int attempt = 1; attempt < Attempts && (error == Errno.EAGAIN || MemoryLock.RaisedAfter(error)); attempt++)
+            VerifierPass pass = VerifierPass.Run(ref attributes, BpfLogLevel.Path, log, out FileDescriptor program);
+            if (MemoryLock.RaisedAfter(pass.Errno))
             {
-                error = LoadOnce(ref attributes);
+                pass = VerifierPass.Run(ref attributes, BpfLogLevel.Path, log, out program);
             }
 
-            int length = log.AsSpan().IndexOf((byte)0);
-            return new ProbeProgram(error, Encoding.UTF8.GetString(log, 0, length < 0 ? LogSize : length));
+            program.Dispose();
+            return new ProbeProgram(pass.Errno, pass.Log);
         }
-    }
-
-    private static Errno LoadOnce(ref Bpf.ProgramLoadAttributes attributes)
-    {
-        Errno error = Bpf.ProgramLoad(ref attributes, out FileDescriptor program);
-        program.Dispose();
-        return error;
     }
 }

@@ -19,12 +19,13 @@ namespace Ebpf.Programs;
 /// </remarks>
 public sealed class BpfProgram : IDisposable
 {
-    private BpfProgram(FileDescriptor descriptor, BpfProgramType type, string? name, BpfAttachType? expectedAttachType)
+    private BpfProgram(FileDescriptor descriptor, BpfProgramType type, string? name, BpfAttachType? expectedAttachType, string? log = null)
     {
         Descriptor = descriptor;
         Type = type;
         Name = name;
         ExpectedAttachType = expectedAttachType;
+        VerifierLog = log;
     }
 
     /// <summary>What the program is for.</summary>
@@ -37,6 +38,12 @@ public sealed class BpfProgram : IDisposable
     public BpfAttachType? ExpectedAttachType { get; }
 
     /// <summary>
+    /// What the verifier wrote while it accepted the program, if it was loaded here and <see cref="BpfProgramOptions.LogLevel"/> asked for it. A line says so
+    /// where the log did not fit into <see cref="BpfProgramOptions.LogSize"/>.
+    /// </summary>
+    public string? VerifierLog { get; }
+
+    /// <summary>
     /// The program's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.
     /// </summary>
     public SafeHandle SafeHandle => Descriptor;
@@ -47,16 +54,22 @@ public sealed class BpfProgram : IDisposable
     /// <param name="type">What the program is for.</param>
     /// <param name="code">The program. The maps that it refers to must not be disposed yet; afterwards the program keeps them alive.</param>
     /// <param name="options">Its name and licence, and where it will be attached.</param>
+    /// <param name="cancellationToken">
+    /// Cancels between verifications. A refusal takes two, the first of them without the instructions in the log; one where <see
+    /// cref="BpfProgramOptions.LogLevel"/> asks for them, and where the program is too large. A verification that has begun goes on: a program at the limit of
+    /// a million instructions keeps it for seconds.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// There is no code, the kernel would refuse the name or the licence,
+    /// There is no code, the kernel would refuse the name, the licence, <see cref="BpfProgramOptions.LogLevel"/> or <see cref="BpfProgramOptions.LogSize"/>,
     /// or <see cref="BpfProgramOptions.ExpectedAttachType"/> is missing or does not fit the type.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The type is none of <see cref="BpfProgramType"/>.</exception>
     /// <exception cref="ObjectDisposedException">A map that the code refers to was disposed.</exception>
     /// <exception cref="VerifierException">The verifier refused the program.</exception>
     /// <exception cref="BpfException">The kernel refused for another reason: usually the process lacks CAP_BPF.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfProgram Load(BpfProgramType type, BpfCode code, BpfProgramOptions options)
+    public static BpfProgram Load(BpfProgramType type, BpfCode code, BpfProgramOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(options);
@@ -81,8 +94,8 @@ public sealed class BpfProgram : IDisposable
                 $"{expected} is for programs of type {fitting}. This is one of type {type}; {kind.Describe()}.", nameof(options));
         }
 
-        FileDescriptor descriptor = ProgramLoader.Load((uint)type, code, attachType, options);
-        return new BpfProgram(descriptor, type, options.Name, attachType);
+        (FileDescriptor descriptor, string? log) = ProgramLoader.Load((uint)type, code, attachType, options, cancellationToken);
+        return new BpfProgram(descriptor, type, options.Name, attachType, log);
     }
 
     /// <summary>Opens a program that was pinned. Needs the permission to read the pin. Linux 4.15; without a capability 5.19.</summary>

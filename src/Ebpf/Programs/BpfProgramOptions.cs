@@ -20,4 +20,16 @@ public sealed record BpfProgramOptions
 
     /// <summary>How it is loaded.</summary>
     public BpfProgramFlags Flags { get; init; }
+
+    /// <summary>
+    /// What to log of a program that is accepted: <see cref="BpfProgram.VerifierLog"/> has it. A log makes loading slower, that of every instruction several
+    /// times. Of a program that is refused there is a log without this: <see cref="VerifierException.Log"/>.
+    /// </summary>
+    public BpfLogLevel LogLevel { get; init; }
+
+    /// <summary>
+    /// How many bytes of the log to keep, from 128 to 1,073,741,823 (before Linux 5.2 to 16,777,215); null for 1 MiB, before Linux 6.4 for 16 MiB where
+    /// that is too short. Of a longer log Linux 6.4 and later keep the end, where the reason of a refusal stands, and earlier kernels the beginning.
+    /// </summary>
+    public int? LogSize { get; init; }
 }

@@ -90,9 +90,19 @@ public sealed class VerifierAdviceTests
     {
         { "0: (85) call bpf_sk_fullsock#95\nunknown func bpf_sk_fullsock#95\nprocessed 1 insns", "Another type of program, or a newer kernel, may" },
         { "back-edge from insn 5 to 3\n", "Loops need Linux 5.3" },
+        // Linux 6.1.
+        { "0: (62) *(u32 *)(r1 +0) = 1\nBPF_ST stores into R1 ctx is not allowed\nprocessed 1 insns (limit 1000000)", "Store a register" },
+        { "4: (72) *(u8 *)(r1 +0) = 0\ninvalid variable-offset write to stack R1 var_off=(0x0; 0x7) size=1", "The stack is the 512 bytes below r10: what" },
+        { "8: (85) call bpf_ringbuf_submit#132\ndereference of modified alloc_mem ptr R1 off=8 disallowed", "What is accessed or given back" },
+        { "3: (85) call bpf_tail_call#12\nkernel subsystem misconfigured verifier", "A tail call wants a map of programs" },
+        { "4: (85) call bpf_map_lookup_elem#1\ninvalid indirect read from stack R2 off -4+0 size 4", "Not all of these 4 bytes" },
+        { "7: (95) exit\nAt program exit the register R0 has value (0x7; 0x0) should have been in (0x0; 0x1)", "The result of this type" },
+        // Linux 7.3.
+        { "recursive call from f() to f()\n", "Functions never call themselves" },
+        { "3: (85) call bpf_ringbuf_reserve#131\nR2 is not a const\n", "r2 must be the same constant" },
     };
 
-    public static TheoryData<string> Patterns => [.. VerifierAdvice.Table.Select(static entry => entry.Pattern)];
+    public static TheoryData<string> Patterns => [.. VerifierAdviceTable.Rows.Select(static entry => entry.Pattern)];
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -134,7 +144,7 @@ public sealed class VerifierAdviceTests
         Requires.Root();
         IEnumerable<string> logs = Mistakes.Select(static m => Refuse(m.Data.Item1, m.Data.Item2).Log).Concat(OlderWords.Select(static w => w.Data.Item1));
         HashSet<string?> shown = [.. logs.Select(static log => VerifierAdvice.Find(VerifierReport.Parse(log))?.Pattern)];
-        Assert.Equal([], VerifierAdvice.Table.Select(static entry => entry.Pattern).Where(pattern => !shown.Contains(pattern)));
+        Assert.Equal([], VerifierAdviceTable.Rows.Select(static entry => entry.Pattern).Where(pattern => !shown.Contains(pattern)));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class HeaderTests
     private static readonly string[] Headers =
     [
         "stddef.h", "linux/bpf.h", "linux/btf.h", "linux/filter.h", "linux/if_link.h", "linux/capability.h", "linux/version.h",
-        "sys/epoll.h", "sys/eventfd.h", "sys/mman.h", "sys/resource.h", "sys/socket.h", "net/if.h", "fcntl.h", "time.h", "errno.h",
+        "linux/netlink.h", "linux/rtnetlink.h", "linux/pkt_sched.h", "linux/pkt_cls.h", "sys/epoll.h", "sys/eventfd.h", "sys/mman.h", "sys/resource.h", "sys/socket.h", "net/if.h", "fcntl.h", "time.h", "errno.h",
     ];
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class HeaderTests
         .Structure<Bpf.ProgramTestRunAttributes>(
             "union bpf_attr", "prog_fd retval data_size_in data_size_out data_in data_out repeat duration ctx_size_in ctx_size_out ctx_in ctx_out", "test")
         .Structure<Bpf.EnableStatisticsAttributes>("union bpf_attr", "type", "enable_stats")
-        .Structure<Bpf.LinkCreateAttributes>("union bpf_attr", "prog_fd target_fd attach_type flags", "link_create")
+        .Structure<Bpf.LinkCreateAttributes>("union bpf_attr", "prog_fd target_fd attach_type flags tcx.relative_fd@6.6 tcx.expected_revision@6.6", "link_create")
         .Structure<Bpf.LinkUpdateAttributes>("union bpf_attr", "link_fd new_prog_fd flags old_prog_fd", "link_update")
         .Structure<Bpf.LinkDetachAttributes>("union bpf_attr", "link_fd", "link_detach")
-        .Structure<Bpf.ProgramQueryAttributes>("union bpf_attr", "target_fd attach_type query_flags attach_flags prog_ids prog_cnt", "query")
+        .Structure<Bpf.ProgramQueryAttributes>("union bpf_attr", "target_fd attach_type query_flags attach_flags prog_ids prog_cnt prog_attach_flags link_ids@6.6 link_attach_flags@6.6 revision@6.6", "query")
         .Structure<Bpf.ProgramInfo>("struct bpf_prog_info", """
             type id tag jited_prog_len xlated_prog_len jited_prog_insns xlated_prog_insns load_time created_by_uid nr_map_ids map_ids name ifindex
             - netns_dev netns_ino nr_jited_ksyms nr_jited_func_lens jited_ksyms jited_func_lens btf_id func_info_rec_size func_info nr_func_info
@@ -66,6 +66,39 @@ public sealed class HeaderTests
             """)
         .Structure<Bpf.LinkInfo>("struct bpf_link_info", "type id prog_id cgroup.cgroup_id cgroup.attach_type")
         .Structure<Bpf.XdpLinkInfo>("struct bpf_link_info", "type id prog_id xdp.ifindex")
+        .Structure<Bpf.TcxLinkInfo>("struct bpf_link_info", "type id prog_id tcx.ifindex@6.6 tcx.attach_type@6.6")
+        .Structure<Bpf.NetworkNamespaceLinkInfo>("struct bpf_link_info", "type id prog_id netns.netns_ino netns.attach_type")
+        .Structure<TrafficControlMessage.Header>("struct nlmsghdr", "nlmsg_len nlmsg_type nlmsg_flags nlmsg_seq nlmsg_pid")
+        .Structure<TrafficControlMessage.Body>("struct tcmsg", "tcm_family tcm_ifindex tcm_handle tcm_parent tcm_info")
+        .Constants(typeof(TrafficControl), """
+            ErrorMessage NLMSG_ERROR
+            DoneMessage NLMSG_DONE
+            NewQueueingDiscipline RTM_NEWQDISC
+            DeleteQueueingDiscipline RTM_DELQDISC
+            NewFilter RTM_NEWTFILTER
+            DeleteFilter RTM_DELTFILTER
+            GetFilter RTM_GETTFILTER
+            Request NLM_F_REQUEST
+            Acknowledge NLM_F_ACK
+            Echo NLM_F_ECHO
+            Dump NLM_F_DUMP
+            Exclusive NLM_F_EXCL
+            CreateNew NLM_F_CREATE
+            Kind TCA_KIND
+            Options TCA_OPTIONS
+            BpfDescriptor TCA_BPF_FD
+            BpfName TCA_BPF_NAME
+            BpfFlags TCA_BPF_FLAGS
+            BpfDirectAction TCA_BPF_FLAG_ACT_DIRECT
+            Clsact TC_H_CLSACT
+            ClsactIngress TC_H_MAKE(TC_H_CLSACT,TC_H_MIN_INGRESS)
+            ClsactEgress TC_H_MAKE(TC_H_CLSACT,TC_H_MIN_EGRESS)
+            ClsactHandle TC_H_MAKE(TC_H_CLSACT,0)
+            """, "AllProtocols")
+        .Constants(typeof(TcxPosition), """
+            BeforeFlag BPF_F_BEFORE@6.6
+            AfterFlag BPF_F_AFTER@6.6
+            """)
         .Constants(typeof(BpfCommand), """
             MapCreate BPF_MAP_CREATE
             MapLookupElement BPF_MAP_LOOKUP_ELEM
@@ -125,6 +158,13 @@ public sealed class HeaderTests
             Hash BPF_MAP_TYPE_HASH
             Array BPF_MAP_TYPE_ARRAY
             LruHash BPF_MAP_TYPE_LRU_HASH
+            ProgramArray BPF_MAP_TYPE_PROG_ARRAY
+            LpmTrie BPF_MAP_TYPE_LPM_TRIE
+            ArrayOfMaps BPF_MAP_TYPE_ARRAY_OF_MAPS
+            HashOfMaps BPF_MAP_TYPE_HASH_OF_MAPS
+            SockMap BPF_MAP_TYPE_SOCKMAP
+            SockHash BPF_MAP_TYPE_SOCKHASH
+            ReusePortSockArray BPF_MAP_TYPE_REUSEPORT_SOCKARRAY
             PerCpuHash BPF_MAP_TYPE_PERCPU_HASH
             PerCpuArray BPF_MAP_TYPE_PERCPU_ARRAY
             LruPerCpuHash BPF_MAP_TYPE_LRU_PERCPU_HASH
@@ -153,6 +193,11 @@ public sealed class HeaderTests
         .Constants(typeof(BpfProgramType), """
             SocketFilter BPF_PROG_TYPE_SOCKET_FILTER
             Xdp BPF_PROG_TYPE_XDP
+            SchedCls BPF_PROG_TYPE_SCHED_CLS
+            CgroupSock BPF_PROG_TYPE_CGROUP_SOCK
+            SkReuseport BPF_PROG_TYPE_SK_REUSEPORT
+            CgroupSockopt BPF_PROG_TYPE_CGROUP_SOCKOPT
+            SkLookup BPF_PROG_TYPE_SK_LOOKUP
             CgroupSkb BPF_PROG_TYPE_CGROUP_SKB
             SockOps BPF_PROG_TYPE_SOCK_OPS
             CgroupSockAddr BPF_PROG_TYPE_CGROUP_SOCK_ADDR
@@ -165,6 +210,17 @@ public sealed class HeaderTests
             CgroupIngress BPF_CGROUP_INET_INGRESS
             CgroupEgress BPF_CGROUP_INET_EGRESS
             CgroupSockOps BPF_CGROUP_SOCK_OPS
+            CgroupSocketCreate BPF_CGROUP_INET_SOCK_CREATE
+            CgroupSocketRelease BPF_CGROUP_INET_SOCK_RELEASE
+            CgroupPostBind4 BPF_CGROUP_INET4_POST_BIND
+            CgroupPostBind6 BPF_CGROUP_INET6_POST_BIND
+            CgroupGetSocketOption BPF_CGROUP_GETSOCKOPT
+            CgroupSetSocketOption BPF_CGROUP_SETSOCKOPT
+            SkLookup BPF_SK_LOOKUP
+            SkReuseportSelect BPF_SK_REUSEPORT_SELECT
+            SkReuseportSelectOrMigrate BPF_SK_REUSEPORT_SELECT_OR_MIGRATE
+            TcxIngress BPF_TCX_INGRESS@6.6
+            TcxEgress BPF_TCX_EGRESS@6.6
             CgroupBind4 BPF_CGROUP_INET4_BIND
             CgroupBind6 BPF_CGROUP_INET6_BIND
             CgroupConnect4 BPF_CGROUP_INET4_CONNECT
@@ -186,6 +242,7 @@ public sealed class HeaderTests
             Iterator BPF_LINK_TYPE_ITER
             NetworkNamespace BPF_LINK_TYPE_NETNS
             Xdp BPF_LINK_TYPE_XDP
+            Tcx BPF_LINK_TYPE_TCX@6.6
             """)
         .Constants(typeof(CgroupAttachFlags), """
             AllowOverride BPF_F_ALLOW_OVERRIDE
@@ -202,6 +259,38 @@ public sealed class HeaderTests
             Pass XDP_PASS
             Transmit XDP_TX
             Redirect XDP_REDIRECT
+            """)
+        .Constants(typeof(TcxVerdict), """
+            Next TC_ACT_UNSPEC
+            Pass TC_ACT_OK
+            Drop TC_ACT_SHOT
+            Redirect TC_ACT_REDIRECT
+            """)
+        .Constants(typeof(SkVerdict), """
+            Drop SK_DROP
+            Pass SK_PASS
+            """)
+        .Constants(typeof(SockOpsCallbacks), """
+            RetransmissionTimeout BPF_SOCK_OPS_RTO_CB_FLAG
+            Retransmitted BPF_SOCK_OPS_RETRANS_CB_FLAG
+            StateChanged BPF_SOCK_OPS_STATE_CB_FLAG
+            RoundTripMeasured BPF_SOCK_OPS_RTT_CB_FLAG
+            ParseAllHeaderOptions BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG
+            ParseUnknownHeaderOptions BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG
+            WriteHeaderOptions BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG
+            """)
+        .Constants(typeof(HelperFlags), """
+            RedirectToIngress BPF_F_INGRESS
+            RecomputeChecksum BPF_F_RECOMPUTE_CSUM
+            InvalidateHash BPF_F_INVALIDATE_HASH
+            ChecksumOfPseudoHeader BPF_F_PSEUDO_HDR
+            ChecksumMayBeAbsent BPF_F_MARK_MANGLED_0
+            ReplaceSocket BPF_SK_LOOKUP_F_REPLACE
+            NoReusePort BPF_SK_LOOKUP_F_NO_REUSEPORT
+            CurrentNetworkNamespace BPF_F_CURRENT_NETNS
+            NoWakeup BPF_RB_NO_WAKEUP
+            ForceWakeup BPF_RB_FORCE_WAKEUP
+            CreateStorage BPF_SK_STORAGE_GET_F_CREATE
             """)
         .Constants(typeof(TcpState), """
             Established BPF_TCP_ESTABLISHED
@@ -295,6 +384,38 @@ public sealed class HeaderTests
             MessageSourceIp4 msg_src_ip4
             MessageSourceIp6 msg_src_ip6
             Socket sk
+            """)
+        .Offsets(typeof(SockOpt), "struct bpf_sockopt", """
+            Socket sk
+            Value optval
+            ValueEnd optval_end
+            Level level
+            Name optname
+            Length optlen
+            ReturnValue retval
+            """)
+        .Offsets(typeof(SkLookup), "struct bpf_sk_lookup", """
+            Socket sk
+            Family family
+            Protocol protocol
+            RemoteIp4 remote_ip4
+            RemoteIp6 remote_ip6
+            RemotePort remote_port
+            LocalIp4 local_ip4
+            LocalIp6 local_ip6
+            LocalPort local_port
+            IngressInterfaceIndex ingress_ifindex
+            """)
+        .Offsets(typeof(SkReuseportMd), "struct sk_reuseport_md", """
+            Data data
+            DataEnd data_end
+            Length len
+            EthernetProtocol eth_protocol
+            IpProtocol ip_protocol
+            BoundToAny bind_inany
+            Hash hash
+            Socket sk
+            MigratingSocket migrating_sk
             """)
         .Offsets(typeof(Sock), "struct bpf_sock", """
             BoundInterfaceIndex bound_dev_if

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Ebpf.Explanation;
+
+/// <summary>Tells the lines of a verifier's log apart, and the parts of a line that the kernel wrote without a newline between them.</summary>
+/// <remarks>
+/// What it prints stands in <c>kernel/bpf/verifier.c</c>, <c>log.c</c> and <c>disasm.c</c>; here are the forms of Linux 6.1 to 7.3. An instruction begins with
+/// its slot, and its state follows behind a semicolon, or on a line of its own. When the verifier comes back to a jump to take the other way, it cuts the log
+/// to the end of the jump, without its newline: what it says next stands on the jump's line.
+/// </remarks>
+internal static class VerifierLogLine
+{
+    // Beginnings of lines that are no reason.
+    private static readonly string[] _asides =
+    [
+        "stack depth ", "cur state:", "old state:", "from ", "func#", "Func#", "Validating ", "mark_precise: ", "force_precise: ",
+        "last_idx ", "regs=", "parent ", "propagating ", "caller:", "callee:", "returning from callee:", "to caller at ", "; ", "Live regs before insn:",
+        "subprog ", VerifierReport.NoBeginning, VerifierReport.NoEnd,
+    ];
+
+    /// <summary>The slot that <c>12: (bf) r6 = r1</c> begins with; null for other lines.</summary>
+    public static int? SlotOf(ReadOnlySpan<char> line)
+    {
+        ReadOnlySpan<char> rest = AfterNumber(line);
+        return rest is [':', ' ', '(', _, _, ')', ..]
+            && int.TryParse(line[..^rest.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int slot)
+            ? slot
+            : null;
+    }
+
+    /// <summary>What stands behind an instruction, or nothing. Only jumps have something else there than their state.</summary>
+    public static ReadOnlySpan<char> AfterInstruction(ReadOnlySpan<char> line)
+    {
+        const string Jump = "goto pc";
+        int at = line.IndexOf(Jump, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return [];
+        }
+
+        ReadOnlySpan<char> rest = line[(at + Jump.Length)..];
+        int length = rest.IndexOfAnyExcept("+-0123456789");
+        rest = length < 0 ? [] : rest[length..].TrimStart();
+        return rest is [';', ..] ? [] : rest;
+    }
+
+    /// <summary>
+    /// Cuts off <c>processed 3 insns (limit 1000000) …</c> or <c>verification time 25 usec</c>, which the verifier writes last, and which some reasons are not
+    /// separated from.
+    /// </summary>
+    /// <returns>Whether the line had <c>processed</c>.</returns>
+    public static bool CutStatistics(ref ReadOnlySpan<char> line)
+    {
+        _ = Cut(ref line, "verification time ", " usec");
+        return Cut(ref line, "processed ", " insns");
+    }
+
+    /// <summary>Whether a line is none of the verifier's reasons: a state, a place in the source, a remark on its work.</summary>
+    public static bool IsAside(ReadOnlySpan<char> line)
+    {
+        foreach (string aside in _asides)
+        {
+            if (line.StartsWith(aside, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        // 5: safe, 5: R0=1 R10=fp0, frame1: R0=1, frame 1: propagating r6
+        ReadOnlySpan<char> rest = AfterNumber(line);
+        return (rest.Length < line.Length && rest is [':', ' ', ..]) || IsState(line) || IsOfFrame(line);
+    }
+
+    private static bool Cut(ref ReadOnlySpan<char> line, string before, string after)
+    {
+        int at = line.LastIndexOf(before, StringComparison.Ordinal);
+        if (at < 0 || !AfterNumber(line[(at + before.Length)..]).StartsWith(after, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        line = line[..at].TrimEnd();
+        return true;
+    }
+
+    /// <summary>Whether a line is the state of a frame: <c>frame1: R0=1</c>.</summary>
+    private static bool IsOfFrame(ReadOnlySpan<char> line)
+    {
+        const string Word = "frame";
+        return line.StartsWith(Word, StringComparison.Ordinal) && AfterNumber(line[Word.Length..].TrimStart()) is [':', ' ', ..];
+    }
+
+    /// <summary>Whether a line is a state: <c>R0=1</c>, <c>R1_w=ctx(off=0)</c>, <c>fp-8=mmmm</c>.</summary>
+    private static bool IsState(ReadOnlySpan<char> line)
+    {
+        ReadOnlySpan<char> rest = line is ['R', ..] ? AfterNumber(line[1..]) : line is ['f', 'p', '-', ..] ? AfterNumber(line[3..]) : [];
+        return rest is ['=', ..] or ['_', _, '=', ..] or ['_', _, _, '=', ..];
+    }
+
+    private static ReadOnlySpan<char> AfterNumber(ReadOnlySpan<char> line)
+    {
+        int length = line.IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? [] : line[length..];
+    }
+}
