@@ -102,8 +102,6 @@ internal static class VerifierAdviceTable
         ("read from map forbidden*", "Programs only write this map: it was created with ProgramsOnlyWrite."),
         ("invalid access to map value pointer, value_size=* off=*",
             "A value of this map has {0} bytes, and the address that is loaded must lie within: {1} is too far."),
-        ("no direct value access support for this map type",
-            "Only arrays have values at a fixed address: get the address of this map's value from bpf_map_lookup_elem."),
         ("invalid access to memory, mem_size=* off=* size=*", "This memory has {0} bytes: {2} bytes at offset {1} are not all within it."),
         ("math between * pointer and * is not allowed",
             "An offset from an address must stay within 512 MiB, and so must all of them together: {1} is too much."),

@@ -12,7 +12,7 @@ namespace Ebpf.Links;
 /// <seealso href="https://docs.kernel.org/bpf/prog_sk_lookup.html"/>
 public static class SkLookupLink
 {
-    /// <summary>Attaches a program to a network namespace. Needs CAP_NET_ADMIN there. Linux 5.9.</summary>
+    /// <summary>Attaches a program to a network namespace. Linux 5.9.</summary>
     /// <param name="program">The program. It may be disposed afterwards.</param>
     /// <param name="namespacePath">
     /// A file that stands for the namespace, such as <c>/run/netns/NAME</c> or <c>/proc/PID/ns/net</c>; that of the calling thread if left out.

@@ -12,7 +12,9 @@ namespace Ebpf.Links;
 /// <seealso href="https://docs.ebpf.io/linux/program-type/BPF_PROG_TYPE_SCHED_CLS/"/>
 public static class TcxLink
 {
-    /// <summary>Attaches a program to a network interface. Needs CAP_NET_ADMIN. Linux 6.6.</summary>
+    /// <summary>
+    /// Attaches a program to a network interface. Needs no capability: whoever holds a program of this type may attach it (6.18). Linux 6.6.
+    /// </summary>
     /// <param name="program">The program. It may be disposed afterwards.</param>
     /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
     /// <param name="attachType">

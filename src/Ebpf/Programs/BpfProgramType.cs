@@ -66,7 +66,7 @@ public enum BpfProgramType
     /// <summary>
     /// Chooses, for a TCP connection or a UDP datagram that comes into a network namespace, the socket that gets it, whatever that is bound to, with the helper
     /// <c>bpf_sk_assign</c>; it returns a verdict (<see cref="SkVerdict"/>). Its context is a <c>struct bpf_sk_lookup</c> (<see cref="SkLookup"/>).
-    /// Linux 5.9; loading needs CAP_NET_ADMIN, too.
+    /// Linux 5.9.
     /// </summary>
     SkLookup = 30,
 }

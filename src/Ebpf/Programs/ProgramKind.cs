@@ -35,8 +35,7 @@ internal sealed record ProgramKind(
             [BpfAttachType.SkReuseportSelect, BpfAttachType.SkReuseportSelectOrMigrate]),
         new(BpfProgramType.CgroupSockopt, Attachment.Cgroup, "a cgroup", Ebpf.Capability.NetAdmin, true,
             [BpfAttachType.CgroupGetSocketOption, BpfAttachType.CgroupSetSocketOption]),
-        new(BpfProgramType.SkLookup, Attachment.NetworkNamespace, "a network namespace: SkLookupLink.Attach", Ebpf.Capability.NetAdmin, true,
-            [BpfAttachType.SkLookup]),
+        new(BpfProgramType.SkLookup, Attachment.NetworkNamespace, "a network namespace: SkLookupLink.Attach", null, true, [BpfAttachType.SkLookup]),
     ];
 
     /// <summary>What it takes to load it.</summary>

@@ -12,6 +12,7 @@ internal sealed class RefusalMaps : IDisposable
     {
         ["counts"] = BpfMap.Create<uint, ulong>(BpfMapType.Hash, 16),
         ["array"] = BpfMap.Create<uint, ulong>(BpfMapType.Array, 16),
+        ["one"] = BpfMap.Create<uint, ulong>(BpfMapType.Array, 1),
         ["readonly"] = BpfMap.Create<uint, ulong>(BpfMapType.Array, 16, BpfMapFlags.ProgramsOnlyRead),
         ["writeonly"] = BpfMap.Create<uint, ulong>(BpfMapType.Array, 16, BpfMapFlags.ProgramsOnlyWrite),
         ["records"] = BpfRingBuffer.Create(Environment.SystemPageSize),

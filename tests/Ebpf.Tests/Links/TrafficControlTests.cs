@@ -185,8 +185,8 @@ public sealed class TrafficControlTests
             Assert.Throws<ArgumentOutOfRangeException>(() => TcxLink.Attach(program, 0, BpfAttachType.TcxIngress));
             TestThread.WithoutCapabilities(() =>
             {
-                Assert.Contains(
-                    "needs CAP_NET_ADMIN", Assert.Throws<BpfException>(() => TcxLink.Attach(program, 1, BpfAttachType.TcxIngress)).Message, StringComparison.Ordinal);
+                // What it took to load the program suffices.
+                TcxLink.Attach(program, 1, BpfAttachType.TcxIngress).Dispose();
                 Assert.Contains(
                     "it needs CAP_NET_ADMIN in this network namespace",
                     Assert.Throws<BpfException>(() => ClsactFilter.Attach(program, 1, BpfAttachType.TcxIngress)).Message,

@@ -117,7 +117,7 @@ public sealed class BpfMapPinTests
         Assert.All(wrong, static open => Assert.Contains("it is of type ", Assert.Throws<BpfException>(open).Message, StringComparison.Ordinal));
         Assert.Equal(
             $"Opening the map pinned at {pins.Pin("map")} failed: it is of type Hash with 4 bytes a key and 8 bytes a value, "
-            + "and this BpfMap needs type Hash or LruHash or Array with 4 bytes a key and 2 bytes a value (bpf(BPF_OBJ_GET): EINVAL)",
+            + "and this BpfMap needs type Hash or LruHash or LpmTrie or Array with 4 bytes a key and 2 bytes a value (bpf(BPF_OBJ_GET): EINVAL)",
             Assert.Throws<BpfException>(() => BpfMap.OpenPinned<uint, short>(pins.Pin("map"))).Message);
         Assert.Contains(
             "no such pin", Assert.Throws<BpfException>(() => BpfMap.OpenPinned<uint, short>(pins.Pin("nothing"))).Message, StringComparison.Ordinal);

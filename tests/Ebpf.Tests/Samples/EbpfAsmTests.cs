@@ -41,7 +41,7 @@ public sealed class EbpfAsmTests
     {
         Outcome outcome = await Run("exit\nr0 = r11\n"u8.ToArray());
         Assert.Equal((1, 0), (outcome.Status, outcome.Output.Length));
-        Assert.StartsWith("line 2, column 6: Expected a register", outcome.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("line 2, column 6: There is no register 'r11'", outcome.Errors, StringComparison.Ordinal);
         Assert.EndsWith("\n    r0 = r11\n         ^\n", outcome.Errors, StringComparison.Ordinal);
     }
 
