@@ -113,7 +113,6 @@ internal static class VerifierAdviceTable
             "The stack of a function is gone when it returns: return a number, or write to memory of the caller."),
         ("cannot spill pointers to stack into stack frame of the caller", "A function writes numbers, not addresses, to its caller's stack."),
         ("invalid*read from stack R* off *+* size *", "Not all of these {4} bytes of the stack were written before: fill them first."),
-        ("invalid*read from stack off *+* size *", "Not all of these {3} bytes of the stack were written before: fill them first."),
         ("combined stack size of * calls is *. Too large",
             "The functions that call one another have 512 bytes of stack together, each rounded up to 32: {0} of them take {1}. Use a map of one value per CPU."),
         ("the call stack of * frames is too deep*", "Functions call one another 8 deep at most, and never themselves: use a loop."),
@@ -133,7 +132,5 @@ internal static class VerifierAdviceTable
         ("missing btf func_info", "A reference to a function needs type information (BTF) for the function: call it, or write what it does in place."),
         ("At program exit the register R0 is not a known value (*)", "The result of this type of program, in r0, must be a number, and there is {0}."),
         ("helper access to the packet is not allowed", "This helper cannot be given the packet's memory: copy to the stack, and give it that."),
-        ("R* min value is outside of the allowed memory range",
-            "What r{0} points to is accessed before its beginning or behind its end: check the offset first."),
     ];
 }

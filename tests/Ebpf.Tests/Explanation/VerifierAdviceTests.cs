@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ebpf.Explanation;
 using Ebpf.Instructions;
-using Ebpf.Maps;
-using Ebpf.Notation;
 using Ebpf.Programs;
 using Hops.TestSupport;
 using static Ebpf.Instructions.Register;
@@ -10,80 +8,10 @@ using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Explanation;
 
-/// <summary>Programs with the commonest mistakes, and what their author is told.</summary>
+/// <summary>What older and newer kernels say, long logs, and programs that were written in C#. Texts are in <see cref="RefusalFileTests"/>.</summary>
 public sealed class VerifierAdviceTests
 {
     private const BpfProgramType Filter = BpfProgramType.SocketFilter;
-
-    /// <summary>Afterwards r0 is where the value is, or 0.</summary>
-    private const string LookUp = """
-        *(u32 *)(r10 - 4) = 0
-        r1 = map[counts]
-        r2 = r10
-        r2 += -4
-        call bpf_map_lookup_elem
-
-        """;
-
-    /// <summary>The type, the program, the line that is at fault (0 for none), and the start of the advice.</summary>
-    public static TheoryData<BpfProgramType, string, int, string> Mistakes => new()
-    {
-        { Filter, LookUp + "r0 = *(u64 *)(r0 + 0)\nexit", 6, "r0 may be null here" },
-        { BpfProgramType.Xdp, "r0 = 5\nr0 = *(u32 *)(r0 + 0)\nexit", 2, "r0 holds a number here" },
-        { Filter, "exit", 1, "r0 is the result" },
-        { Filter, "r0 = *(u8 *)skb[13]\nexit", 1, "Loads from skb[] expect the context in r6" },
-        { Filter, "r0 = *(u8 *)skb[r7 + 13]\nexit", 1, "Loads from skb[] expect the context in r6" },
-        { Filter, "r0 = *(u16 *)skb[12]\nexit", 1, "Loads from skb[] expect the context in r6" },
-        { Filter, "r0 = *(u32 *)skb[r7 + 12]\nexit", 1, "Loads from skb[] expect the context in r6" },
-        { Filter, "// the context, lost\ncall bpf_get_prandom_u32\nr0 = *(u32 *)(r1 + 0)\nexit", 3, "r1 has no value here" },
-        { Filter, "r0 = *(u64 *)(r1 + 5000)\nexit", 1, "The context has no field that this program may access with 8 bytes at offset 5000" },
-        { Filter, "r6 = r1\nr6 += 8\nr0 = *(u32 *)(r6 + 0)\nexit", 3, "The context is accessed through its own address" },
-        { Filter, "r0 = *(u64 *)(r10 - 520)\nexit", 1, "The stack is the 512 bytes below r10: 8 bytes at offset -520 " },
-        { Filter, "*(u64 *)(r10 + 8) = 0\nr0 = 0\nexit", 1, "The stack is the 512 bytes below r10: 8 bytes at offset 8 " },
-        { Filter, "*(u64 *)(r10 - 6) = 0\nr0 = 0\nexit", 1, "An access to 8 bytes must lie at a multiple of 8" },
-        { Filter, "r10 += -8\nr0 = 0\nexit", 1, "r10 cannot be changed" },
-        { Filter, "r0 = 0\nexit\n\nr0 = 1\nexit", 4, "No way leads here" },
-        { Filter, "r0 = 0\ngoto +5\nexit", 2, "This jump leaves the program" },
-        { Filter, "r0 = 0", 0, "A program, and each of its functions, ends with exit" },
-        { Filter, "again:\nr0 = 1\nif r0 == 1 goto again\nexit", 3, "Nothing that the verifier knows changes" },
-        { Filter, "r0 = 0\nagain:\nr0 += 1\nif r0 < 9000000 goto again\nexit", 0, "The verifier walks every way and every round" },
-        {
-            Filter,
-            "r1 = 5\nr2 = r10\nr2 += -4\n*(u32 *)(r2 + 0) = 0\ncall bpf_map_lookup_elem\nr0 = 0\nexit",
-            5,
-            "This helper wants map_ptr in r1, and there is scalar"
-        },
-        { Filter, "call bpf_xdp_adjust_head\nexit", 1, "Another type of program may" },
-        { Filter, "call 9999\nexit", 1, "This kernel has no such helper" },
-        { Filter, "r1 = r10\nr1 += -8\n*(u64 *)(r10 - 8) = 0\nr2 = 8\ncall bpf_trace_printk\nr0 = 0\nexit", 5, "This helper is for programs whose licence" },
-        {
-            Filter,
-            LookUp + "if r0 == 0 goto out\nr0 = *(u64 *)(r0 + 8)\nout:\nexit",
-            7,
-            "A value of this map has 8 bytes: 8 bytes at offset 8 are not all within it"
-        },
-        { Filter, LookUp + "if r0 == 0 goto out\nr1 = *(u64 *)(r0 + 0)\nr0 += r1\nout:\nexit", 8, "Before a number is added to an address" },
-        {
-            Filter,
-            LookUp + "if r0 == 0 goto out\nr1 = *(u32 *)(r0 + 0)\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit",
-            9,
-            "The verifier must know the bounds of what was added to r0"
-        },
-        {
-            Filter,
-            LookUp + "if r0 == 0 goto out\nr1 = *(s32 *)(r0 + 0)\nif r1 s> 4 goto out\nif r1 s< -4 goto out\nr0 += r1\nr0 = *(u8 *)(r0 + 0)\nout:\nexit",
-            11,
-            "What was added to r0 may be negative"
-        },
-        { BpfProgramType.Xdp, "r2 = *(u32 *)(r1 + 0)\nr0 = *(u8 *)(r2 + 0)\nexit", 2, "The packet may end before" },
-        { BpfProgramType.CgroupSkb, "r0 = 7\nexit", 2, "The result of this type of program, in r0, must be in [0, 1]" },
-        { Filter, "r1 = map[records]\nr2 = 8\nr3 = 0\ncall bpf_ringbuf_reserve\nr0 = 0\nexit", 6, "What this call gave must be given back" },
-        { BpfProgramType.Xdp, "r6 = r1\nr0 = *(u8 *)skb[0]\nexit", 2, "Loads from skb[] are for socket filters" },
-        { Filter, "r1 *= 8\nr0 = 0\nexit", 1, "To an address numbers can be added" },
-        { Filter, "r1 += r1\nr0 = 0\nexit", 1, "To an address numbers can be added" },
-        { Filter, "r0 = 1\nr0 /= 0\nexit", 2, "A division by a register that is 0 gives 0" },
-        { Filter, "r0 = 1\nr0 <<= 64\nexit", 2, "A shift is by 0 to 63 bits" },
-    };
 
     /// <summary>What older kernels say where this one says something else: logs, and the start of the advice.</summary>
     public static TheoryData<string, string> OlderWords => new()
@@ -103,21 +31,6 @@ public sealed class VerifierAdviceTests
     };
 
     public static TheoryData<string> Patterns => [.. VerifierAdviceTable.Rows.Select(static entry => entry.Pattern)];
-
-    [Theory]
-    [MemberData(nameof(Mistakes))]
-    public void A_common_mistake_is_pointed_at_and_explained(BpfProgramType type, string text, int line, string advice)
-    {
-        Requires.Root();
-        VerifierException refusal = Refuse(type, text);
-        Assert.StartsWith(advice, refusal.Advice, StringComparison.Ordinal);
-        Assert.Contains(refusal.Advice!, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(refusal.Reason, refusal.Message, StringComparison.Ordinal);
-        if (line > 0)
-        {
-            Assert.Contains($"\n    at line {line}: {text.Split('\n')[line - 1]}\n", refusal.Message, StringComparison.Ordinal);
-        }
-    }
 
     [Theory]
     [MemberData(nameof(OlderWords))]
@@ -154,12 +67,4 @@ public sealed class VerifierAdviceTests
     }
 
     private static int NextLine([CallerLineNumber] int line = 0) => line + 1;
-
-    private static VerifierException Refuse(BpfProgramType type, string text)
-    {
-        using BpfMap<uint, ulong> counts = BpfMap.Create<uint, ulong>(BpfMapType.Hash, 16);
-        using BpfRingBuffer records = BpfRingBuffer.Create(4096);
-        BpfCode code = Assembler.Parse(text, new Dictionary<string, BpfMap> { ["counts"] = counts, ["records"] = records });
-        return Assert.Throws<VerifierException>(() => BpfProgram.Load(type, code, new() { License = "MIT" }));
-    }
 }

@@ -37,7 +37,7 @@ public sealed class BpfProgramTests
     }
 
     [Fact]
-    public void A_log_longer_than_the_first_buffer_is_whole()
+    public void A_long_log_is_whole()
     {
         Requires.Root();
         Assembler asm = new();
