@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Ebpf.Instructions;
 using Ebpf.Maps;
