@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Ebpf.Instructions;
 
@@ -14,6 +15,9 @@ namespace Ebpf.Notation;
 /// <param name="HasState">Whether the line tells what registers hold after the instruction.</param>
 internal readonly record struct LogLine(int Number, int Offset, int Start, int End, bool HasState)
 {
+    private static readonly SearchValues<char> DigitsAndDots = SearchValues.Create(".0123456789");
+    private static readonly SearchValues<char> DigitsAndSpaces = SearchValues.Create(" 0123456789");
+
     // Of each of r0 to r9 the number or a dot.
     private const int LiveRegisters = 10;
 
@@ -31,7 +35,7 @@ internal readonly record struct LogLine(int Number, int Offset, int Start, int E
         ReadOnlySpan<char> before = line[..colon];
         ReadOnlySpan<char> between = line[(colon + 1)..opcode].Trim(' ');
         bool isWalked = between.IsEmpty && char.IsAsciiDigit(before[0]);
-        bool isAhead = between.Length == LiveRegisters && !between.ContainsAnyExcept(".0123456789") && !before.ContainsAnyExcept(" 0123456789");
+        bool isAhead = between.Length == LiveRegisters && !between.ContainsAnyExcept(DigitsAndDots) && !before.ContainsAnyExcept(DigitsAndSpaces);
         if ((!isWalked && !isAhead)
             || !int.TryParse(before[(before.LastIndexOf(' ') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out slot)
             || !byte.TryParse(line.Slice(opcode + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _))
