@@ -54,6 +54,6 @@ public sealed partial class SystemCallTests
         Assert.Equal(["CommandFacts.cs"], files);
     }
 
-    [GeneratedRegex("BPF_(MAP|PROG|OBJ|LINK)_[A-Z]+(?!_TYPE)")]
+    [GeneratedRegex("BPF_(MAP|PROG|OBJ|LINK|BTF)_(?!TYPE)[A-Z]+")]
     private static partial Regex CommandName();
 }

@@ -9,7 +9,7 @@ public enum BpfMapType
     /// <summary>An array indexed by a 32-bit number: every entry exists, starts as zeros and cannot be deleted. Linux 3.19.</summary>
     Array = 2,
 
-    /// <summary>Programs by number, for the helper <c>bpf_tail_call</c>: see <see cref="BpfProgramArray"/>. Linux 4.2.</summary>
+    /// <summary>Programs by number, for the helper <c>bpf_tail_call</c>: see <see cref="Programs.BpfProgramArray"/>. Linux 4.2.</summary>
     ProgramArray = 3,
 
     /// <summary>A hash table with a value for each processor under each key: see <see cref="BpfPerCpuMap{TKey, TValue}"/>. Linux 4.6.</summary>

@@ -21,7 +21,7 @@ internal sealed record MapKind(
     [
         new(BpfMapType.Hash, Plain),
         new(BpfMapType.Array, Plain, IsNumbered: true),
-        new(BpfMapType.ProgramArray, $"{nameof(BpfProgramArray)}.{nameof(BpfProgramArray.Create)}", IsNumbered: true),
+        new(BpfMapType.ProgramArray, "BpfProgramArray.Create", IsNumbered: true),
         new(BpfMapType.PerCpuHash, PerCpu),
         new(BpfMapType.PerCpuArray, PerCpu, IsNumbered: true),
         new(BpfMapType.LruHash, Plain),

@@ -1,6 +1,6 @@
-using Ebpf.Programs;
+using Ebpf.Maps;
 
-namespace Ebpf.Maps;
+namespace Ebpf.Programs;
 
 /// <summary>
 /// Programs by number, for tail calls: <c>bpf_tail_call(ctx, array, index)</c> goes on with the program at that place and never comes back, or returns where

@@ -2,10 +2,9 @@ using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
-using Ebpf.Tests.Programs;
 using Hops.TestSupport;
 
-namespace Ebpf.Tests.Maps;
+namespace Ebpf.Tests.Programs;
 
 public sealed class BpfProgramArrayTests
 {
