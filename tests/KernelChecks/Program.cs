@@ -1,6 +1,8 @@
 using KernelChecks;
 
-// Checks that need another kernel than this machine's: see the head of run.sh.
+// Checks that need another kernel than this machine's. The program is published with NativeAOT (dotnet publish -c Release -r linux-x64) and needs nothing but
+// the C library there, so it runs in a machine that has hardly more than a kernel. A line for each case: what the author is told, and whether that is what the
+// file says ('right'), other words ('differs'), no reason or another line ('wrong'), or the kernel accepts the program ('accepted').
 return args switch
 {
     ["refusals", string file] => RefusalCheck.Run(file, null),

@@ -59,7 +59,7 @@ internal static class RefusalCheck
             Console.WriteLine($"{state} {refusal.Number}\t{line}\t{told.Reason}\t{told.Advice ?? "-"}");
         }
 
-        Console.WriteLine($"{all} programs, {accepted} of them accepted; told: {reasons} reasons, {lines} lines, {advices} pieces of advice as the file has them");
+        Console.WriteLine($"{all} programs, {accepted} of them accepted; told: {reasons} reasons, {lines} lines, {advices} advices as in the file");
         return reasons + accepted == all && lines + accepted == all ? 0 : 1;
     }
 

@@ -114,7 +114,8 @@ internal static class VerifierAdviceTable
         ("cannot spill pointers to stack into stack frame of the caller", "A function writes numbers, not addresses, to its caller's stack."),
         ("invalid*read from stack R* off *+* size *", "Not all of these {4} bytes of the stack were written before: fill them first."),
         ("combined stack size of * calls is *. Too large",
-            "The functions that call one another have 512 bytes of stack together, each rounded up to 32: {0} of them take {1}. Use a map of one value per CPU."),
+            "The functions that call one another have 512 bytes of stack together, each rounded up to 32: {0} of them take {1}. "
+            + "Use a map with a value for each processor."),
         ("the call stack of * frames is too deep*", "Functions call one another 8 deep at most, and never themselves: use a loop."),
         ("call to invalid destination", "This call leaves the program: give the function a label."),
         ("jump into the middle of ldimm64 insn *", "A 64-bit load has two slots, and this jump counts one: give its target a label."),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Ebpf.Explanation;
@@ -11,12 +12,14 @@ namespace Ebpf.Explanation;
 internal static class VerifierLogLine
 {
     // Beginnings of lines that are no reason.
-    private static readonly string[] _asides =
+    private static readonly string[] Asides =
     [
         "stack depth ", "cur state:", "old state:", "from ", "func#", "Func#", "Validating ", "mark_precise: ", "force_precise: ",
         "last_idx ", "regs=", "parent ", "propagating ", "caller:", "callee:", "returning from callee:", "to caller at ", "; ", "Live regs before insn:",
         "subprog ", VerifierReport.NoBeginning, VerifierReport.NoEnd,
     ];
+
+    private static readonly SearchValues<char> Distance = SearchValues.Create("+-0123456789");
 
     /// <summary>The slot that <c>12: (bf) r6 = r1</c> begins with; null for other lines.</summary>
     public static int? SlotOf(ReadOnlySpan<char> line)
@@ -39,7 +42,7 @@ internal static class VerifierLogLine
         }
 
         ReadOnlySpan<char> rest = line[(at + Jump.Length)..];
-        int length = rest.IndexOfAnyExcept("+-0123456789");
+        int length = rest.IndexOfAnyExcept(Distance);
         rest = length < 0 ? [] : rest[length..].TrimStart();
         return rest is [';', ..] ? [] : rest;
     }
@@ -58,7 +61,7 @@ internal static class VerifierLogLine
     /// <summary>Whether a line is none of the verifier's reasons: a state, a place in the source, a remark on its work.</summary>
     public static bool IsAside(ReadOnlySpan<char> line)
     {
-        foreach (string aside in _asides)
+        foreach (string aside in Asides)
         {
             if (line.StartsWith(aside, StringComparison.Ordinal))
             {

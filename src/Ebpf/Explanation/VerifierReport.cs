@@ -39,7 +39,7 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
 
     /// <summary>Reads a log in time linear in its length.</summary>
     /// <param name="log">A log with instructions.</param>
-    /// <param name="brief">A log of the same program without (<c>BPF_LOG_STATS</c>), in which there is little besides the reason; empty if there is none.</param>
+    /// <param name="brief">A log of the same program without (<c>BPF_LOG_STATS</c>), with little besides the reason; empty if there is none.</param>
     public static VerifierReport Parse(string log, string brief = "")
     {
         (List<string> reasons, string instruction) = Read(log);

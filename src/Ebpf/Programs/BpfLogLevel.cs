@@ -7,7 +7,10 @@ public enum BpfLogLevel
     /// <summary>No log of a program that is accepted. Of one that is refused there is always a log.</summary>
     None = 0,
 
-    /// <summary>The instructions on the way that the verifier took last, with what it learned of the registers from each.</summary>
+    /// <summary>
+    /// The instructions on the way on which a program is refused, with what the verifier learned of the registers from each. Of a program that is accepted only
+    /// the number of instructions remains: the kernel forgets a way when it comes to the end of it.
+    /// </summary>
     Path = 1 << 0,
 
     /// <summary>The instructions on every way, with all that the verifier knew at each: long also for small programs.</summary>

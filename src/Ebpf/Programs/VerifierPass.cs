@@ -12,7 +12,7 @@ internal readonly record struct VerifierPass(Errno Errno, string Log)
     // The verifier gives up with EAGAIN when a signal is pending, and .NET's garbage collector sends signals. Each of these attempts may last as long as a
     // verification, so time ends them, too.
     private const int Attempts = 30;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Verifies and, where the kernel accepts it, loads a program. The caller keeps what the attributes point to in its place.</summary>
     /// <param name="attributes">The program.</param>
@@ -44,7 +44,7 @@ internal readonly record struct VerifierPass(Errno Errno, string Log)
                 }
 
                 Errno error = Bpf.ProgramLoad(ref attributes, out program);
-                if (error != Errno.EAGAIN || attempt == Attempts || Stopwatch.GetElapsedTime(start) > _patience)
+                if (error != Errno.EAGAIN || attempt == Attempts || Stopwatch.GetElapsedTime(start) > Patience)
                 {
                     int length = buffer.IndexOf((byte)0);
                     return new VerifierPass(error, Encoding.UTF8.GetString(length < 0 ? buffer : buffer[..length]));

@@ -7,7 +7,7 @@ namespace Ebpf.Tests.Explanation;
 /// <param name="Number">The line in the file.</param>
 /// <param name="Type">The program's type.</param>
 /// <param name="AttachType">Where it says that it will be attached.</param>
-/// <param name="WithoutPerfMon">Whether it is loaded with CAP_BPF and CAP_NET_ADMIN only: without CAP_PERFMON the verifier guards the kernel's addresses.</param>
+/// <param name="WithoutPerfMon">Whether it is loaded with CAP_BPF and CAP_NET_ADMIN: without CAP_PERFMON the verifier guards the kernel's addresses.</param>
 /// <param name="Line">The line of the program that is at fault; 0 for the program as a whole.</param>
 /// <param name="Reason">The verifier's words, with * for what depends on the kernel's version; several wordings are separated by <c>||</c>.</param>
 /// <param name="Advice">The start of the advice; null where there is none.</param>
@@ -23,7 +23,8 @@ internal sealed record RefusalCase(
         ("{packet}", "r2 = *(u32 *)(r1 + 0); r3 = *(u32 *)(r1 + 4)"),
         ("{skbpacket}", "r2 = *(u32 *)(r1 + 76); r3 = *(u32 *)(r1 + 80)"),
         ("{record}", "r1 = map[records]; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; if r0 == 0 goto out"),
-        ("{socket}", "*(u64 *)(r10 - 8) = 0; *(u64 *)(r10 - 16) = 0; r2 = r10; r2 += -16; r3 = 12; r4 = -1; r5 = 0; call bpf_sk_lookup_tcp; if r0 == 0 goto out"),
+        ("{socket}",
+            "*(u64 *)(r10 - 8) = 0; *(u64 *)(r10 - 16) = 0; r2 = r10; r2 += -16; r3 = 12; r4 = -1; r5 = 0; call bpf_sk_lookup_tcp; if r0 == 0 goto out"),
         // More places to come back to than the verifier keeps in mind.
         ("{jumps}", "call bpf_get_prandom_u32" + string.Concat(Enumerable.Repeat("; if r0 s> 5 goto out; r0 += 1", 8200)) + "; out: r0 = 0"),
     ];

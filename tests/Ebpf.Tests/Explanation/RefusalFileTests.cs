@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Ebpf.Explanation;
-using Ebpf.Programs;
 using Hops.TestSupport;
 
 namespace Ebpf.Tests.Explanation;
@@ -8,14 +7,14 @@ namespace Ebpf.Tests.Explanation;
 /// <summary>Programs that the verifier of the running kernel refuses, and what their author is told: <c>Data/refusals.txt</c>.</summary>
 public sealed class RefusalFileTests
 {
-    private static readonly RefusalCase[] _cases = [.. RefusalCase.Read(Path.Combine(AppContext.BaseDirectory, "Data", "refusals.txt"))];
+    private static readonly RefusalCase[] All = [.. RefusalCase.Read(Path.Combine(AppContext.BaseDirectory, "Data", "refusals.txt"))];
 
     public static TheoryData<int, string> Cases
     {
         get
         {
             TheoryData<int, string> cases = [];
-            foreach (RefusalCase refusal in _cases)
+            foreach (RefusalCase refusal in All)
             {
                 cases.Add(refusal.Number, refusal.Reason);
             }
@@ -28,7 +27,7 @@ public sealed class RefusalFileTests
     [MemberData(nameof(Cases))]
     public void The_author_is_told_the_verifiers_reason_the_line_and_what_to_do(int number, string reason)
     {
-        RefusalCase refusal = _cases.Single(candidate => candidate.Number == number);
+        RefusalCase refusal = All.Single(candidate => candidate.Number == number);
         VerifierException told = Refuse(refusal);
         Assert.Matches($"^{Regex.Escape(reason).Replace(@"\*", ".*", StringComparison.Ordinal)}$", told.Reason);
         // The reason is the kernel's own: it stands in the log.
@@ -53,7 +52,8 @@ public sealed class RefusalFileTests
     [Fact]
     public void Every_piece_of_advice_is_for_a_refusal_that_happens()
     {
-        IEnumerable<string> logs = _cases.Select(static refusal => Refuse(refusal).Log).Concat(VerifierAdviceTests.OlderWords.Select(static row => row.Data.Item1));
+        IEnumerable<string> logs = All.Select(static refusal => Refuse(refusal).Log)
+            .Concat(VerifierAdviceTests.OlderWords.Select(static row => row.Data.Item1));
         HashSet<string?> shown = [.. logs.Select(static log => VerifierAdvice.Find(VerifierReport.Parse(log))?.Pattern)];
         Assert.Equal([], VerifierAdviceTable.Rows.Select(static row => row.Pattern).Where(pattern => !shown.Contains(pattern)));
     }
@@ -62,7 +62,7 @@ public sealed class RefusalFileTests
     [Fact]
     public void A_log_with_instructions_tells_the_same_as_both_logs()
     {
-        foreach (RefusalCase refusal in _cases)
+        foreach (RefusalCase refusal in All)
         {
             VerifierException told = Refuse(refusal);
             VerifierReport report = VerifierReport.Parse(told.Log);
@@ -73,7 +73,7 @@ public sealed class RefusalFileTests
     [Fact]
     public void A_refusal_takes_two_verifications_and_one_where_the_program_is_too_large()
     {
-        foreach (RefusalCase refusal in _cases)
+        foreach (RefusalCase refusal in All)
         {
             VerifierException told = Refuse(refusal);
             bool tooLarge = told.Reason.StartsWith("BPF program is too large. Processed 1000001 insn", StringComparison.Ordinal);
