@@ -34,8 +34,10 @@ try
 {
     using BpfRingBuffer connects = BpfRingBuffer.Create(256 * 1024, "connects");
     using BpfMap<uint, ulong> lost = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1, name: "lost");
-    using BpfLink ipv4 = Attach(BpfAttachType.CgroupConnect4, [SockAddr.UserIp4]);
-    using BpfLink ipv6 = Attach(BpfAttachType.CgroupConnect6, [SockAddr.UserIp6, SockAddr.UserIp6 + 4, SockAddr.UserIp6 + 8, SockAddr.UserIp6 + 12]);
+    using BpfProgram ipv4 = Load(BpfAttachType.CgroupConnect4, [SockAddr.UserIp4]);
+    // .NET's own sockets are dual-mode: this one sees them, also where they connect to IPv4 addresses.
+    using BpfProgram ipv6 = Load(BpfAttachType.CgroupConnect6, [SockAddr.UserIp6, SockAddr.UserIp6 + 4, SockAddr.UserIp6 + 8, SockAddr.UserIp6 + 12]);
+    using CgroupLinkPair links = CgroupLink.AttachPair(ipv4, ipv6, cgroup);
     await using BpfRingBufferReader<Connect> reader = connects.OpenReader<Connect>();
     Console.WriteLine($"Watching {cgroup}. Ctrl-C ends it.");
     try
@@ -56,7 +58,7 @@ try
 
     return 0;
 
-    BpfLink Attach(BpfAttachType attachType, int[] addressWords)
+    BpfProgram Load(BpfAttachType attachType, int[] addressWords)
     {
         // The record is put together on the stack, from r10 - 48 on, in the order of the fields of Connect.
         StringBuilder copyAddress = new();
@@ -96,9 +98,8 @@ try
                     r0 = 1                                      // 0 would refuse the call
                     exit
             """);
-        using BpfProgram program = BpfProgram.Load(
+        return BpfProgram.Load(
             BpfProgramType.CgroupSockAddr, code, new() { Name = "connect_log", License = "MIT", ExpectedAttachType = attachType });
-        return CgroupLink.Attach(program, cgroup);
     }
 }
 catch (BpfException e)
