@@ -13,18 +13,6 @@ public sealed class BpfMapOfMaps<TKey> : BpfDescriptorMap<TKey>
     {
     }
 
-    /// <summary>Opens a map of maps that was pinned.</summary>
-    /// <exception cref="BpfException">The kernel refused, or the pin is something else.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfMapOfMaps<TKey> OpenPinned(string path, BpfMapAccess access = BpfMapAccess.ReadWrite) =>
-        new(MapOrigin.OpenPinned(ShapeOfOuter<TKey>(), path, access));
-
-    /// <summary>Opens a map of maps by its id (<see cref="BpfMapInfo.Id"/>). Linux 4.13, with CAP_SYS_ADMIN.</summary>
-    /// <exception cref="BpfException">The kernel refused, or the map is of another type.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfMapOfMaps<TKey> OpenById(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite) =>
-        new(MapOrigin.OpenById(ShapeOfOuter<TKey>(), id, access));
-
     /// <summary>
     /// Puts a map under a key, in one step, whatever was there. When this returns, no program uses the former one any more that began before
     /// (<c>maybe_wait_bpf_programs</c>, Linux 5.0).

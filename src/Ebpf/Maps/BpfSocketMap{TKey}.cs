@@ -16,18 +16,6 @@ public sealed class BpfSocketMap<TKey> : BpfDescriptorMap<TKey>
     {
     }
 
-    /// <summary>Opens a map of sockets that was pinned.</summary>
-    /// <exception cref="BpfException">The kernel refused, or the pin is something else.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfSocketMap<TKey> OpenPinned(string path, BpfMapAccess access = BpfMapAccess.ReadWrite) =>
-        new(MapOrigin.OpenPinned(ShapeOfSockets<TKey>(), path, access));
-
-    /// <summary>Opens a map of sockets by its id (<see cref="BpfMapInfo.Id"/>). Linux 4.13, with CAP_SYS_ADMIN.</summary>
-    /// <exception cref="BpfException">The kernel refused, or the map is of another type.</exception>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
-    public static BpfSocketMap<TKey> OpenById(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite) =>
-        new(MapOrigin.OpenById(ShapeOfSockets<TKey>(), id, access));
-
     /// <summary>Puts a socket under a key, whatever was there.</summary>
     /// <param name="key">The key.</param>
     /// <param name="socket">

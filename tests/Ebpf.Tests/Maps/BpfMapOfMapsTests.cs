@@ -57,6 +57,35 @@ public sealed class BpfMapOfMapsTests
     }
 
     [Fact]
+    public void Maps_of_maps_and_of_sockets_are_opened_by_pin_and_by_id()
+    {
+        Requires.Root();
+        using BpfFileSystem pins = BpfFileSystem.Mount();
+        using BpfMap<uint, ulong> inner = Code.Counter();
+        using BpfMapOfMaps<ulong> outer = BpfMap.CreateMapOfMaps<ulong>(BpfMapType.HashOfMaps, inner, 4);
+        using BpfSocketMap<uint> sockets = BpfMap.CreateSocketMap<uint>(BpfMapType.SockMap, 4);
+        outer.Set(9, inner);
+        outer.Pin(pins.Pin("outer"));
+        sockets.Pin(pins.Pin("sockets"));
+        using (BpfMapOfMaps<ulong> pinned = BpfMap.OpenPinnedMapOfMaps<ulong>(pins.Pin("outer")))
+        using (BpfMapOfMaps<ulong> byId = BpfMap.OpenByIdMapOfMaps<ulong>(outer.GetInfo().Id))
+        {
+            Assert.True(pinned.TryGetMapId(9, out uint first) && byId.TryGetMapId(9, out uint second) && first == second);
+        }
+
+        using (BpfSocketMap<uint> pinned = BpfMap.OpenPinnedSocketMap<uint>(pins.Pin("sockets")))
+        using (BpfSocketMap<uint> byId = BpfMap.OpenByIdSocketMap<uint>(sockets.GetInfo().Id))
+        {
+            Assert.Equal(pinned.GetInfo().Id, byId.GetInfo().Id);
+        }
+
+        Assert.Contains(
+            "this BpfSocketMap needs type SockMap or SockHash or ReusePortSockArray",
+            Assert.Throws<BpfException>(() => BpfMap.OpenPinnedSocketMap<uint>(pins.Pin("outer"))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Maps_that_differ_from_the_template_are_refused_with_the_reason()
     {
         Requires.Root();
