@@ -48,8 +48,8 @@ internal static class VerifierLogLine
     }
 
     /// <summary>
-    /// Cuts off <c>processed 3 insns (limit 1000000) …</c> or <c>verification time 25 usec</c>, which the verifier writes last, and which some reasons are not
-    /// separated from.
+    /// Cuts off <c>processed 3 insns (limit 1000000) …</c> or <c>verification time 25 usec</c>, which the verifier writes last, and which some reasons
+    /// are not separated from.
     /// </summary>
     /// <returns>Whether the line had <c>processed</c>.</returns>
     public static bool CutStatistics(ref ReadOnlySpan<char> line)

@@ -61,7 +61,8 @@ public sealed class VerifierAdviceTests
         int line = NextLine();
         asm.Load(R0, U64[R3 + 8]);
         asm.Exit();
-        VerifierException refusal = Assert.Throws<VerifierException>(() => BpfProgram.Load(Filter, asm.Assemble(), new() { License = "MIT" }, TestContext.Current.CancellationToken));
+        VerifierException refusal = Assert.Throws<VerifierException>(
+            () => BpfProgram.Load(Filter, asm.Assemble(), new() { License = "MIT" }));
         Assert.Contains($"\n    at VerifierAdviceTests.cs:{line}: r0 = *(u64 *)(r3 + 8)\n", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(3, refusal.Slot);
     }

@@ -89,7 +89,8 @@ public sealed class SlotWritersTests
     {
         using TemporaryShare share = WithOpenSlots();
         using BpfMap<uint, ulong> slots = BpfMap.OpenPinned<uint, ulong>(share.Slots);
-        using BpfProgram second = BpfProgram.Load(BpfProgramType.SocketFilter, SynAckFilter.Assemble(slots), new() { License = "Dual MIT/GPL" });
+        using BpfProgram second = BpfProgram.Load(
+            BpfProgramType.SocketFilter, SynAckFilter.Assemble(slots), new() { License = "Dual MIT/GPL" }, TestContext.Current.CancellationToken);
         Assert.Equal((true, HopSlotWriters.NoneSeen), Seen(share));
     }
 
