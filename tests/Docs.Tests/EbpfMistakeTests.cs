@@ -50,7 +50,7 @@ public sealed class EbpfMistakeTests
             program.Replace("; ", "\n", StringComparison.Ordinal), new Dictionary<string, BpfMap> { ["flows"] = flows, ["array"] = array, ["ring"] = ring });
         BpfAttachType? attachType = type == BpfProgramType.CgroupSkb ? BpfAttachType.CgroupEgress : null;
         VerifierException refusal = Assert.Throws<VerifierException>(
-            () => BpfProgram.Load(type, code, new() { License = "MIT", ExpectedAttachType = attachType }));
+            () => BpfProgram.Load(type, code, new() { License = "MIT", ExpectedAttachType = attachType }, TestContext.Current.CancellationToken));
         Assert.Contains(words.Replace(@"\|", "|", StringComparison.Ordinal), refusal.Reason, StringComparison.Ordinal);
         Assert.Contains($"| `{words}` |", Documentation.Read(EbpfPageTests.Page), StringComparison.Ordinal);
     }

@@ -40,7 +40,10 @@ public abstract unsafe class BpfDescriptorMap<TKey> : BpfMap
             ulong number = (ulong)descriptor.DangerousGetHandle();
             Bpf.MapElementAttributes attributes = new()
             {
-                MapDescriptor = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)&number, Flags = (ulong)update,
+                MapDescriptor = (uint)lease.Number,
+                Key = (ulong)&key,
+                Value = (ulong)&number,
+                Flags = (ulong)update,
             };
             return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), AnswerWhenUnmet(update));
         }

@@ -11,7 +11,7 @@ namespace Ebpf.Programs;
 /// <remarks>
 /// The first verification asks for statistics only (<c>BPF_LOG_STATS</c>). That log has the verifier's reason, too, but no instructions, and printing
 /// these is what makes a log slow: a program of 2 instructions loads in 35 µs without a log, 35 µs with this one and 42 µs with the instructions; one of
-/// 62 instructions with 20 branches in 1.4, 1.4 and 5.3 ms; a million instructions are walked in 1.0, 1.1 and 3.4 s (Linux 6.18, medians of 2001 loads, of
+/// 62 instructions with 20 branches in 1.4, 1.4 and 5.6 ms; a million instructions are walked in 1.0, 1.1 and 3.4 s (Linux 6.18, medians of 2001 loads, of
 /// the last a single one).
 /// So what is accepted is verified once and pays next to nothing, and a reason is known after one verification also on kernels that keep the beginning of
 /// a log that is too long (before 6.4): this one never is.

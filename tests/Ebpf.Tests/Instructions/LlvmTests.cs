@@ -110,8 +110,6 @@ public sealed partial class LlvmTests
 
     private static bool IsCallOfKernelFunction(in Instruction form) => form is { Opcode: Op.Call, Source.Number: Op.PseudoKernelFunctionCall };
 
-    private static bool IsCallOfFunction(in Instruction form) => form is { Opcode: Op.Call, Source.Number: Op.PseudoCall };
-
     /// <summary>The program without what LLVM cannot say: the constant in <c>skb[r7 + 4]</c>, the high half of <c>ld_pseudo</c>.</summary>
     private static BpfCode ForLlvm(BpfCode code) => new([.. code.Instructions.Select(static instruction => instruction switch
     {
