@@ -13,12 +13,8 @@ internal static class MapProbe
     {
         Requirement needed = MapKind.RequirementOf(type);
         Bpf.MapCreateAttributes attributes = Smallest(type);
-        Errno error = Create(ref attributes);
-        if (MemoryLock.RaisedAfter(error))
-        {
-            error = Create(ref attributes);
-        }
-
+        Errno error = MapOrigin.Create(ref attributes, out FileDescriptor map);
+        map.Dispose();
         if (error == Errno.None)
         {
             return BpfFeature.Yes($"a map of type {type} can be made");
@@ -33,13 +29,6 @@ internal static class MapProbe
         return BpfFeatures.ExplainUnanswered(BpfCommand.MapCreate, error, $"Creating a map of type {type}", needed)
             ?? BpfFeature.No(
                 $"this kernel has no map type {type} ({CommandFacts.Of(BpfCommand.MapCreate).Call}: {error}){BpfFeatures.BecauseOf(needed.Since)}");
-    }
-
-    private static Errno Create(ref Bpf.MapCreateAttributes attributes)
-    {
-        Errno error = Bpf.MapCreate(ref attributes, out FileDescriptor map);
-        map.Dispose();
-        return error;
     }
 
     /// <summary>What each type wants to be like (<c>map_alloc_check</c> in the kernel), by its number in <c>enum bpf_map_type</c>.</summary>

@@ -50,7 +50,8 @@ public sealed class BpfLink : IDisposable
     }
 
     /// <summary>
-    /// Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one. Linux 5.7, XDP 5.9, tcx 6.6.
+    /// Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one.
+    /// Linux 5.7, XDP 5.9, tcx 6.6.
     /// </summary>
     /// <param name="program">The program from now on. It may be disposed afterwards.</param>
     /// <exception cref="ArgumentException">The program is of another type, or was loaded for another event.</exception>

@@ -67,9 +67,12 @@ public static class CgroupLink
     /// </summary>
     /// <remarks>
     /// .NET's own sockets are dual-mode: <c>new Socket(SocketType.Stream, ProtocolType.Tcp)</c>, and with it <c>HttpClient</c>, connects to 192.0.2.1 as
-    /// ::ffff:192.0.2.1, which only the IPv6 events see. Programs of most other languages use IPv4 sockets for IPv4 addresses. So who wants all needs both.
+    /// ::ffff:192.0.2.1, which only the IPv6 events see. Programs of most other languages use IPv4 sockets for IPv4 addresses.
+    /// Attach both to see all connections.
     /// </remarks>
-    /// <param name="ipv4">A program that was loaded for an event of IPv4, such as <see cref="BpfAttachType.CgroupConnect4"/>. It may be disposed afterwards.</param>
+    /// <param name="ipv4">
+    /// A program that was loaded for an event of IPv4, such as <see cref="BpfAttachType.CgroupConnect4"/>. It may be disposed afterwards.
+    /// </param>
     /// <param name="ipv6">A program that was loaded for the same event of IPv6. It may be disposed afterwards.</param>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
     /// <exception cref="ArgumentException">The programs were not loaded for the two events of a pair.</exception>

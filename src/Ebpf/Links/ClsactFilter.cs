@@ -69,17 +69,22 @@ public sealed class ClsactFilter : IDisposable
     /// <summary>
     /// Detaches the program, and removes the <c>clsact</c> qdisc if it was made for this program and no other filter is in it. A second call does nothing.
     /// </summary>
-    /// <exception cref="BpfException">The kernel refused: the filter or the interface is gone already (<see cref="Errno.ENOENT"/>).</exception>
+    /// <exception cref="BpfException">
+    /// The kernel refused: the filter or the interface is gone already (<see cref="Errno.ENOENT"/>), or this thread lacks CAP_NET_ADMIN.
+    /// </exception>
     public void Detach()
     {
         Errno error = TryDetach();
         if (error != Errno.None)
         {
-            throw new BpfException("RTM_DELTFILTER", error, $"{_attempt} failed: the filter, its qdisc or the interface is gone already");
+            string reason = error is Errno.EPERM
+                ? "it needs CAP_NET_ADMIN in the interface's network namespace, and the filter stays"
+                : "the filter, its qdisc or the interface is gone already";
+            throw new BpfException("RTM_DELTFILTER", error, $"{_attempt} failed: {reason}");
         }
     }
 
-    /// <summary>As <see cref="Detach"/>, without an exception where the filter or the interface is gone already.</summary>
+    /// <summary>As <see cref="Detach"/>, without an exception where the kernel refuses.</summary>
     public void Dispose() => TryDetach();
 
     private static ClsactFilter Attach(BpfProgram program, int index, string name, BpfAttachType? attachType, int? priority)

@@ -33,7 +33,8 @@ public static class ReusePortExtensions
 
         using DescriptorLease lease = new(program.Descriptor);
         SocketFilterExtensions.SetOption(
-            socket, LibC.SoAttachReusePortBpf, lease.Number, "SO_ATTACH_REUSEPORT_EBPF", "Attaching a program to the sockets that share this socket's port failed",
+            socket, LibC.SoAttachReusePortBpf, lease.Number, "SO_ATTACH_REUSEPORT_EBPF",
+            "Attaching a program to the sockets that share this socket's port failed",
             static error => error == Errno.EINVAL ? ": set SO_REUSEPORT on the socket first, before it is bound" : "");
     }
 

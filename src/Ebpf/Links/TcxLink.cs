@@ -6,7 +6,7 @@ namespace Ebpf.Links;
 
 /// <summary>
 /// Links of <see cref="BpfProgramType.SchedCls"/> programs to network interfaces: <c>TcxLink.Attach(program, "eth0", BpfAttachType.TcxIngress)</c>. An
-/// interface takes any number of programs in each direction; they run before the queues and filters that <c>tc(8)</c> knows, and need none of those.
+/// interface takes up to 64 programs in each direction; they run before the queues and filters that <c>tc(8)</c> knows, and need none of those.
 /// </summary>
 /// <remarks>On Linux before 6.6 use <see cref="ClsactFilter"/>, which takes the same programs.</remarks>
 /// <seealso href="https://docs.ebpf.io/linux/program-type/BPF_PROG_TYPE_SCHED_CLS/"/>

@@ -14,7 +14,8 @@ public struct BpfBatchPosition : IEquatable<BpfBatchPosition>
     public bool IsAtEnd { get; internal set; }
 
     /// <inheritdoc/>
-    public readonly bool Equals(BpfBatchPosition other) => Place == other.Place && LongPlace.AsSpan().SequenceEqual(other.LongPlace) && IsStarted == other.IsStarted && IsAtEnd == other.IsAtEnd;
+    public readonly bool Equals(BpfBatchPosition other) => Place == other.Place && LongPlace.AsSpan().SequenceEqual(other.LongPlace)
+        && IsStarted == other.IsStarted && IsAtEnd == other.IsAtEnd;
 
     /// <inheritdoc/>
     public override readonly bool Equals(object? obj) => obj is BpfBatchPosition other && Equals(other);

@@ -32,28 +32,17 @@ public abstract unsafe class BpfDescriptorMap<TKey> : BpfMap
     private protected bool Put(TKey key, SafeHandle descriptor, BpfUpdate update)
     {
         using DescriptorLease lease = new(Descriptor);
-        bool held = false;
-        try
+        using DescriptorLease value = new(descriptor);
+        // Maps of sockets have values of eight bytes, the others look at four.
+        ulong number = (ulong)value.Number;
+        Bpf.MapElementAttributes attributes = new()
         {
-            descriptor.DangerousAddRef(ref held);
-            // Maps of sockets have values of eight bytes, the others look at four.
-            ulong number = (ulong)descriptor.DangerousGetHandle();
-            Bpf.MapElementAttributes attributes = new()
-            {
-                MapDescriptor = (uint)lease.Number,
-                Key = (ulong)&key,
-                Value = (ulong)&number,
-                Flags = (ulong)update,
-            };
-            return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), AnswerWhenUnmet(update));
-        }
-        finally
-        {
-            if (held)
-            {
-                descriptor.DangerousRelease();
-            }
-        }
+            MapDescriptor = (uint)lease.Number,
+            Key = (ulong)&key,
+            Value = (ulong)&number,
+            Flags = (ulong)update,
+        };
+        return Succeeded(BpfCommand.MapUpdateElement, "Writing to", Bpf.MapUpdateElement(ref attributes), AnswerWhenUnmet(update));
     }
 
     /// <param name="key">The key.</param>

@@ -121,7 +121,8 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         if (update != BpfUpdate.Any && Type == BpfMapType.LpmTrie && !LpmTrieConditions.Hold)
         {
             throw new BpfException(
-                BpfCommand.MapUpdateElement, Errno.EOPNOTSUPP, $"Writing to {Describe()} under a condition", "this kernel's LPM tries would write in any case (6.13 mends it)");
+                BpfCommand.MapUpdateElement, Errno.EOPNOTSUPP, $"Writing to {Describe()} under a condition",
+                "this kernel's LPM tries would write in any case (6.13 mends it)");
         }
 
         return UpdateUnchecked(key, value, update);

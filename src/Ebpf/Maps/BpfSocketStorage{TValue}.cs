@@ -80,40 +80,28 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
     private bool Call(BpfCommand command, string attempt, Socket socket, TValue* value, BpfUpdate update, Errno falseFor)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        SafeSocketHandle handle = socket.SafeHandle;
         using DescriptorLease lease = new(Descriptor);
-        bool isHeld = false;
-        try
+        using DescriptorLease holder = new(socket.SafeHandle);
+        int key = holder.Number;
+        Bpf.MapElementAttributes attributes = new()
         {
-            handle.DangerousAddRef(ref isHeld);
-            int key = (int)handle.DangerousGetHandle();
-            Bpf.MapElementAttributes attributes = new()
-            {
-                MapDescriptor = (uint)lease.Number,
-                Key = (ulong)&key,
-                Value = (ulong)value,
-                Flags = (ulong)update,
-            };
-            Errno error = command switch
-            {
-                BpfCommand.MapLookupElement => Bpf.MapLookupElement(ref attributes),
-                BpfCommand.MapUpdateElement => Bpf.MapUpdateElement(ref attributes),
-                _ => Bpf.MapDeleteElement(ref attributes),
-            };
-            return error == Errno.ENOMEM
-                ? throw new BpfException(
-                    command,
-                    error,
-                    $"{attempt} {Describe()}",
-                    "the socket's memory for options and values has no room (net.core.optmem_max), or the kernel has none")
-                : Succeeded(command, attempt, error, falseFor);
-        }
-        finally
+            MapDescriptor = (uint)lease.Number,
+            Key = (ulong)&key,
+            Value = (ulong)value,
+            Flags = (ulong)update,
+        };
+        Errno error = command switch
         {
-            if (isHeld)
-            {
-                handle.DangerousRelease();
-            }
-        }
+            BpfCommand.MapLookupElement => Bpf.MapLookupElement(ref attributes),
+            BpfCommand.MapUpdateElement => Bpf.MapUpdateElement(ref attributes),
+            _ => Bpf.MapDeleteElement(ref attributes),
+        };
+        return error == Errno.ENOMEM
+            ? throw new BpfException(
+                command,
+                error,
+                $"{attempt} {Describe()}",
+                "the socket's memory for options and values has no room (net.core.optmem_max), or the kernel has none")
+            : Succeeded(command, attempt, error, falseFor);
     }
 }

@@ -87,6 +87,13 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         };
     }
 
+    /// <summary>Has the kernel make a map, once more where it wanted more locked memory than was allowed.</summary>
+    public static Errno Create(ref Bpf.MapCreateAttributes attributes, out FileDescriptor descriptor)
+    {
+        Errno error = Bpf.MapCreate(ref attributes, out descriptor);
+        return MemoryLock.RaisedAfter(error) ? Bpf.MapCreate(ref attributes, out descriptor) : error;
+    }
+
     private static unsafe MapOrigin Make(
         MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name, ReadOnlySpan<byte> program, uint template)
     {
@@ -110,11 +117,7 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         {
             attributes.ExclusiveProgramHash = (ulong)hash;
             attributes.ExclusiveProgramHashSize = (uint)program.Length;
-            error = Bpf.MapCreate(ref attributes, out descriptor);
-            if (MemoryLock.RaisedAfter(error))
-            {
-                error = Bpf.MapCreate(ref attributes, out descriptor);
-            }
+            error = Create(ref attributes, out descriptor);
         }
 
         if (error != Errno.None)

@@ -12,7 +12,7 @@ internal static class SocketStorageOrigin
         where TValue : unmanaged
     {
         const BpfMapType Type = BpfMapType.SocketStorage;
-        flags |= BpfMapFlags.NoPreallocation;
+        flags |= MapKind.Of(Type)?.RequiredFlags ?? BpfMapFlags.None;
         Bpf.MapCreateAttributes attributes = new()
         {
             MapType = (uint)Type,
@@ -27,12 +27,7 @@ internal static class SocketStorageOrigin
         using FileDescriptor types = StorageTypes.Load<TValue>(description);
         using DescriptorLease lease = new(types);
         attributes.BtfDescriptor = (uint)lease.Number;
-        Errno error = Bpf.MapCreate(ref attributes, out FileDescriptor descriptor);
-        if (MemoryLock.RaisedAfter(error))
-        {
-            error = Bpf.MapCreate(ref attributes, out descriptor);
-        }
-
+        Errno error = MapOrigin.Create(ref attributes, out FileDescriptor descriptor);
         return error == Errno.None
             ? new MapOrigin(descriptor, Type, 0, flags, name, BpfMapAccess.ReadWrite)
             : throw MapRefusal.ExplainCreation(shape, Type, flags, isExclusive: false, error, description);

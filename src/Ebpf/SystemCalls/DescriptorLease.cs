@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ebpf.SystemCalls;
 
 /// <summary>
@@ -5,11 +7,11 @@ namespace Ebpf.SystemCalls;
 /// </summary>
 internal ref struct DescriptorLease : IDisposable
 {
-    private readonly FileDescriptor _descriptor;
+    private readonly SafeHandle _descriptor;
     private bool _held;
 
     /// <exception cref="ObjectDisposedException">The owner was disposed already.</exception>
-    public DescriptorLease(FileDescriptor descriptor)
+    public DescriptorLease(SafeHandle descriptor)
     {
         _descriptor = descriptor;
         descriptor.DangerousAddRef(ref _held);

@@ -69,9 +69,12 @@ public sealed class SocketChoiceTests
             Assert.False(Connects(8042));
             // By a file, too; one that is no namespace is refused.
             SkLookupLink.Attach(program, "/proc/thread-self/ns/net").Dispose();
-            Assert.Contains("cannot be opened", Assert.Throws<BpfException>(() => SkLookupLink.Attach(program, "/proc/none")).Message, StringComparison.Ordinal);
             Assert.Contains(
-                "that is not a network namespace", Assert.Throws<BpfException>(() => SkLookupLink.Attach(program, "/proc/thread-self/ns/uts")).Message, StringComparison.Ordinal);
+                "cannot be opened", Assert.Throws<BpfException>(() => SkLookupLink.Attach(program, "/proc/none")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "that is not a network namespace",
+                Assert.Throws<BpfException>(() => SkLookupLink.Attach(program, "/proc/thread-self/ns/uts")).Message,
+                StringComparison.Ordinal);
         });
     }
 
@@ -128,10 +131,16 @@ public sealed class SocketChoiceTests
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Assert.Contains("set SO_REUSEPORT", Assert.Throws<BpfException>(() => other.AttachReusePortProgram(choose)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "it attaches to a network interface", Assert.Throws<InvalidOperationException>(() => alone.AttachReusePortProgram(xdp)).Message, StringComparison.Ordinal);
-        Assert.Contains("SkLookup takes programs of type SkLookup", Assert.Throws<ArgumentException>(() => SkLookupLink.Attach(choose)).Message, StringComparison.Ordinal);
+            "it attaches to a network interface",
+            Assert.Throws<InvalidOperationException>(() => alone.AttachReusePortProgram(xdp)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
-            "socket.AttachReusePortProgram(program)", Assert.Throws<ArgumentException>(() => CgroupLink.Attach(choose, "/sys/fs/cgroup")).Message, StringComparison.Ordinal);
+            "SkLookup takes programs of type SkLookup",
+            Assert.Throws<ArgumentException>(() => SkLookupLink.Attach(choose)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "socket.AttachReusePortProgram(program)",
+            Assert.Throws<ArgumentException>(() => CgroupLink.Attach(choose, "/sys/fs/cgroup")).Message,
+            StringComparison.Ordinal);
         TestThread.WithCapabilities(1ul << 39, static () =>
         {
             Code.Load(BpfProgramType.SkReuseport, Code.Return(SkVerdict.Pass)).Dispose();
