@@ -3,6 +3,7 @@ using Ebpf;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
+using Ebpf.Programs;
 using Hops.TestSupport;
 
 namespace Docs.Tests;
@@ -74,6 +75,21 @@ public sealed partial class EbpfPageTests
             };
             return Assembler.Parse(instruction.Replace("goto L0", "goto +3", StringComparison.Ordinal)).ToBytes();
         }
+    }
+
+    [Fact]
+    public void The_comparison_names_every_kind_that_there_is_and_none_as_missing_that_is_there()
+    {
+        string[] lines = Documentation.Read("docs/ebpf/compared.md").Split('\n');
+        string programs = lines.Single(static line => line.StartsWith("| programs |", StringComparison.Ordinal)).Split('|')[2];
+        string maps = lines.Single(static line => line.StartsWith("| kinds |", StringComparison.Ordinal)).Split('|')[2];
+        Assert.Equal(Enum.GetNames<BpfProgramType>().Order(), TypeNames().Matches(programs).Select(static m => m.Groups[1].Value).Order());
+        Assert.Equal(Enum.GetNames<BpfMapType>().Order(), TypeNames().Matches(maps).Select(static m => m.Groups[1].Value).Order());
+
+        string[] missing = [.. lines.Where(static line => line.StartsWith("| **not here** |", StringComparison.Ordinal)).Select(static line => line.Split('|')[2])];
+        Assert.Equal(2, missing.Length);
+        Assert.All(Enum.GetNames<BpfProgramType>(), name => Assert.DoesNotContain($"`{name}`", missing[0], StringComparison.Ordinal));
+        Assert.All(Enum.GetNames<BpfMapType>(), name => Assert.DoesNotContain($"`{name}`", missing[1], StringComparison.Ordinal));
     }
 
     [Fact]
