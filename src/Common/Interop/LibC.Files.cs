@@ -47,5 +47,8 @@ internal static unsafe partial class LibC
 
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
     }
 }

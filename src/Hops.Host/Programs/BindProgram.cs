@@ -1,0 +1,71 @@
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Notation;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// Who listens: told when a process has bound a TCP socket to a port (<c>post_bind</c>), in that process. Accepted connections are established in nobody's
+/// process; theirs is the one that bound the port.
+/// </summary>
+internal static class BindProgram
+{
+    private const int Record = WatchRecord.Size;
+    private const int MappedWord = unchecked((int)0xffff0000);
+
+    /// <summary>The program.</summary>
+    /// <param name="maps">What it writes.</param>
+    /// <param name="isIpv6">For <c>post_bind6</c>, else for <c>post_bind4</c>.</param>
+    /// <param name="withCommand">The process's command, too: takes CAP_PERFMON.</param>
+    public static BpfCode Assemble(WatchMaps maps, bool isIpv6, bool withCommand) => Assembler.Parse(
+        $"""
+                    r6 = r1
+                    r1 = *(u32 *)(r6 + {Sock.Protocol})
+                    if r1 != {IpProtocol.Tcp} goto allow
+            {string.Join('\n', Enumerable.Range(0, Record / 8).Select(static i => $"*(u64 *)(r10 - {Record - (8 * i)}) = 0"))}
+                    *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = {(int)WatchRecordKind.Bound}
+                    r1 = *(u32 *)(r6 + {Sock.SourcePort})
+                    *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
+            {(isIpv6 ? string.Join('\n', Enumerable.Range(0, 4).Select(static i => $"""
+                    r1 = *(u32 *)(r6 + {Sock.SourceIp6 + (4 * i)})
+                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + (4 * i))}) = r1
+                    """)) : $"""
+                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 8)}) = {MappedWord}
+                    r1 = *(u32 *)(r6 + {Sock.SourceIp4})
+                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)}) = r1
+                    """)}
+                    r1 = r6
+                    call bpf_get_socket_cookie
+                    *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                    call bpf_ktime_get_ns
+                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    call bpf_get_current_cgroup_id
+                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r0
+                    r1 = r6
+                    call bpf_get_netns_cookie
+                    *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+                    call bpf_get_current_pid_tgid
+                    r0 >>= 32
+                    *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
+                    call bpf_get_current_uid_gid
+                    *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
+            {(withCommand ? $"""
+                    r1 = r10
+                    r1 += -{At(WatchRecord.CommandOffset)}
+                    r2 = 16
+                    call bpf_get_current_comm
+                    """ : "")}
+                    r1 = map[ring]
+                    r2 = r10
+                    r2 += -{Record}
+                    r3 = {WatchRecord.Size}
+                    r4 = {HelperFlags.NoWakeup}
+                    call bpf_ringbuf_output
+            allow:
+                    r0 = 1
+                    exit
+            """,
+        maps.Named);
+
+    private static int At(int offset) => Record - offset;
+}

@@ -1,0 +1,112 @@
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Maps;
+using Ebpf.Notation;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// The program that the kernel runs when a TCP connection is established (<c>sock_ops</c>), in no process's name: it puts the record together on its stack and
+/// hands it to the ring buffer.
+/// </summary>
+internal static class EstablishedProgram
+{
+    // The record lies at the top of the stack; below it 40 bytes for an IP header, then keys.
+    private const int Record = WatchRecord.Size;
+    private const int Header = Record + 40;
+    private const int Key = Header + 8;
+    private const int Number = Key + 8;
+
+    // AF_INET.
+    private const int Ipv4Family = 2;
+
+    // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2): the third word, in network byte order, as a little-endian machine reads it.
+    private const int MappedWord = unchecked((int)0xffff0000);
+
+    /// <summary>The program.</summary>
+    /// <param name="maps">What it reads and writes.</param>
+    /// <param name="wanted">Which connections.</param>
+    /// <param name="cgroupOffsets">Where the kernel keeps a socket's cgroup; null where that is not known, and then ingress tells it.</param>
+    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, SocketCgroup? cgroupOffsets)
+    {
+        bool byHeader = maps.HandOver is null;
+        return Assembler.Parse(
+            $"""
+                        r6 = r1
+                        r7 = *(u32 *)(r6 + {SockOps.Operation})
+                        {(wanted.Outgoing ? $"if r7 == {SockOpsEvent.ActiveEstablished} goto established" : "")}
+                        {(wanted.Accepted ? $"if r7 == {SockOpsEvent.PassiveEstablished} goto established" : "")}
+                        goto out
+                established:
+                {Clear()}
+                        *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = r7
+                {CopyEnds()}
+                        r1 = r6
+                        call bpf_get_socket_cookie
+                        *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                        call bpf_ktime_get_ns
+                        *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                        r1 = r6
+                        call bpf_get_netns_cookie
+                        *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+                // The handshake's round trip; after a retransmission it would be a guess (RFC 6298, section 3). The kernel keeps eighths of a microsecond.
+                        r1 = *(u32 *)(r6 + {SockOps.TotalRetransmissions})
+                        if r1 != 0 goto measured
+                        r1 = *(u32 *)(r6 + {SockOps.SmoothedRoundTrip})
+                        r1 >>= 3
+                        *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)}) = r1
+                measured:
+                {(byHeader ? HeaderBefore.ReadTtl(Record, Header, "judged") : "")}
+                judged:
+                        if r7 == {SockOpsEvent.PassiveEstablished} goto accepted
+                {ConnectSlots.Read(Record, Key, byHeader ? "" : HandOver.ReadTtlOfSlot(Record), "report")}
+                        goto report
+                accepted:
+                {(byHeader ? cgroupOffsets?.Read(Record, Key, Number, "report") : HandOver.Read(Record, Key, "report"))}
+                report:
+                {wanted.Filter(Record, Key, "out")}
+                        r1 = map[ring]
+                        r2 = r10
+                        r2 += -{Record}
+                        r3 = {WatchRecord.Size}
+                        r4 = {HelperFlags.NoWakeup}
+                        call bpf_ringbuf_output
+                        if r0 == 0 goto out
+                        r1 = map[lost][0]+0
+                        r2 = 1
+                        lock *(u64 *)(r1 + 0) += r2
+                out:
+                        r0 = 1
+                        exit
+                """,
+            maps.Named);
+    }
+
+    private static int At(int offset) => Record - offset;
+
+    private static string Clear() => string.Join('\n', Enumerable.Range(0, Record / 8).Select(static i => $"*(u64 *)(r10 - {Record - (8 * i)}) = 0"));
+
+    private static string CopyEnds() => $"""
+                    r1 = *(u32 *)(r6 + {SockOps.Family})
+                    if r1 == {Ipv4Family} goto ipv4
+            {CopyAddress(SockOps.RemoteIp6, WatchRecord.RemoteOffset)}
+            {CopyAddress(SockOps.LocalIp6, WatchRecord.LocalOffset)}
+                    goto ports
+            ipv4:
+                    *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 8)}) = {MappedWord}
+                    r1 = *(u32 *)(r6 + {SockOps.RemoteIp4})
+                    *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 12)}) = r1
+                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 8)}) = {MappedWord}
+                    r1 = *(u32 *)(r6 + {SockOps.LocalIp4})
+                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)}) = r1
+            ports:
+                    r1 = *(u32 *)(r6 + {SockOps.LocalPort})
+                    *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
+                    r1 = *(u32 *)(r6 + {SockOps.RemotePort})
+                    r1 = be32 r1
+                    *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)}) = r1
+            """;
+
+    private static string CopyAddress(int from, int to) => string.Join(
+        '\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)(r6 + {from + (4 * i)})\n*(u32 *)(r10 - {At(to + (4 * i))}) = r1"));
+}

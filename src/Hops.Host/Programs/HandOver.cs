@@ -1,0 +1,214 @@
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Maps;
+using Ebpf.Notation;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// The TTL of the packet that established a connection, seen by a program for all packets that come in (<c>CGROUP_SKB</c>) and handed over to
+/// <see cref="EstablishedProgram"/>, for where that may not read the kernel's memory. Of an outgoing connection it goes through the slot of
+/// <see cref="ConnectSlots"/>; of an accepted one, whose packet still comes to the listener, through a place of the processor's own, since the kernel goes on
+/// with that packet on the same processor.
+/// </summary>
+internal static class HandOver
+{
+    // The place: the record's fields in the record's order.
+    private const int Remote = 0;
+    private const int Local = 16;
+    private const int Ports = 32;
+    private const int Ttl = 36;
+    private const int Cgroup = 40;
+    private const int Size = 48;
+
+    // EtherTypes as a little-endian machine reads them from network byte order.
+    private const int EtherTypeIpv4 = 0x0008;
+    private const int EtherTypeIpv6 = 0xdd86;
+
+    private const int MappedWord = unchecked((int)0xffff0000);
+
+    // RFC 9293, section 3.1.
+    private const int TcpPorts = 0;
+    private const int TcpFlags = 13;
+    private const int Syn = 0x02;
+    private const int Rst = 0x04;
+    private const int Ack = 0x10;
+
+    // RFC 791; RFC 8200.
+    private const int Ipv4Ttl = 8;
+    private const int Ipv4Protocol = 9;
+    private const int Ipv4Source = 12;
+    private const int Ipv4Destination = 16;
+    private const int NextHeader = 6;
+    private const int HopLimit = 7;
+    private const int Ipv6Source = 8;
+    private const int Ipv6Destination = 24;
+    private const int Ipv6Length = 40;
+
+    // The stack of the ingress program: the IP header, the TCP header's first 16 bytes, a key.
+    private const int Header = 40;
+    private const int Tcp = Header + 16;
+    private const int Key = Tcp + 8;
+
+    public static BpfPerCpuMap<uint, Place> Create() => BpfMap.CreatePerCpu<uint, Place>(BpfMapType.PerCpuArray, 1, name: "hops_hand_over");
+
+    /// <summary>The ingress program.</summary>
+    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted) => Assembler.Parse(
+        $"""
+                    r6 = r1
+                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
+                    if r1 == 0 goto pass
+                    r7 = *(u32 *)(r1 + {Sock.State})
+                    {(wanted.Outgoing ? $"if r7 == {TcpState.SynSent} goto handshake" : "")}
+                    {(wanted.Accepted ? $"if r7 == {TcpState.Listening} goto handshake" : "")}
+                    goto pass
+            handshake:
+                    r1 = r6
+                    r2 = 0
+                    r3 = r10
+                    r3 += -{Header}
+                    r4 = {Ipv6Length}
+                    call bpf_skb_load_bytes
+                    if r0 != 0 goto pass
+                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
+                    if r1 == {EtherTypeIpv6} goto ipv6
+                    if r1 != {EtherTypeIpv4} goto pass
+                    r1 = *(u8 *)(r10 - {Header - Ipv4Protocol})
+                    if r1 != {IpProtocol.Tcp} goto pass
+                    r9 = *(u8 *)(r10 - {Header - Ipv4Ttl})
+                    r2 = *(u8 *)(r10 - {Header})
+                    r2 &= 0xf
+                    r2 <<= 2
+                    goto tcp
+            ipv6:
+                    r1 = *(u8 *)(r10 - {Header - NextHeader})
+                    if r1 != {IpProtocol.Tcp} goto pass
+                    r9 = *(u8 *)(r10 - {Header - HopLimit})
+                    r2 = {Ipv6Length}
+            tcp:
+                    r1 = r6
+                    r3 = r10
+                    r3 += -{Tcp}
+                    r4 = 16
+                    call bpf_skb_load_bytes
+                    if r0 != 0 goto pass
+                    r1 = *(u8 *)(r10 - {Tcp - TcpFlags})
+                    r1 &= {Syn | Rst | Ack}
+                    if r7 == {TcpState.Listening} goto listener
+                    r1 &= {Syn | Rst}
+                    if r1 != {Syn} goto pass
+            // An answer to a socket that is connecting; or a SYN, where both connect to each other at once.
+                    r1 = r6
+                    call bpf_get_socket_cookie
+                    r7 = r0
+            {ConnectSlots.Find(Key, "pass")}
+            // Only over the word that the connect hook left, of this cookie and without a TTL.
+                    r7 <<= {TtlWord.CookieShift}
+                    r9 |= r7
+                    r0 = r7
+                    r0 = cmpxchg_64(r8 + {ConnectSlots.Ttl}, r0, r9)
+                    if r0 == r7 goto pass
+                    if r0 == r9 goto pass
+                    r1 = r0
+                    r1 >>= {TtlWord.CookieShift}
+                    r2 = r7
+                    r2 >>= {TtlWord.CookieShift}
+                    if r1 != r2 goto pass
+            // This socket's, with another TTL. Where it changes once more meanwhile, the one who changes it finds the same.
+                    r7 |= {TtlWord.Contradiction}
+                    r0 = cmpxchg_64(r8 + {ConnectSlots.Ttl}, r0, r7)
+                    goto pass
+            listener:
+            // The handshake's last packet; or, with Fast Open, the first.
+                    if r1 == {Ack} goto hand_over
+                    if r1 != {Syn} goto pass
+            hand_over:
+                    *(u64 *)(r10 - {Key}) = 0
+                    r1 = map[hand_over]
+                    r2 = r10
+                    r2 += -{Key}
+                    call bpf_map_lookup_elem
+                    if r0 == 0 goto pass
+                    r8 = r0
+                    *(u32 *)(r8 + {Ttl}) = r9
+                    r1 = *(u32 *)(r10 - {Tcp - TcpPorts})
+                    *(u32 *)(r8 + {Ports}) = r1
+                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
+                    if r1 == {EtherTypeIpv6} goto addresses6
+                    *(u64 *)(r8 + {Remote}) = 0
+                    *(u32 *)(r8 + {Remote + 8}) = {MappedWord}
+                    r1 = *(u32 *)(r10 - {Header - Ipv4Source})
+                    *(u32 *)(r8 + {Remote + 12}) = r1
+                    *(u64 *)(r8 + {Local}) = 0
+                    *(u32 *)(r8 + {Local + 8}) = {MappedWord}
+                    r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
+                    *(u32 *)(r8 + {Local + 12}) = r1
+                    goto cgroup
+            addresses6:
+                    {Copy(Header - Ipv6Source, Remote)}
+                    {Copy(Header - Ipv6Destination, Local)}
+            cgroup:
+                    r1 = r6
+                    call bpf_skb_cgroup_id
+                    *(u64 *)(r8 + {Cgroup}) = r0
+            pass:
+                    r0 = 1
+                    exit
+            """,
+        maps.Named);
+
+    /// <summary>Writes the TTL and the cgroup of an accepted connection into the record, which has addresses and ports already.</summary>
+    public static string Read(int record, int key, string next) => $"""
+                    *(u64 *)(r10 - {key}) = 0
+                    r1 = map[hand_over]
+                    r2 = r10
+                    r2 += -{key}
+                    call bpf_map_lookup_elem
+                    if r0 == 0 goto {next}
+                    r1 = *(u16 *)(r10 - {record - WatchRecord.RemotePortOffset})
+                    r2 = *(u16 *)(r0 + {Ports})
+                    r2 = be16 r2
+                    if r1 != r2 goto {next}
+                    r1 = *(u16 *)(r10 - {record - WatchRecord.LocalPortOffset})
+                    r2 = *(u16 *)(r0 + {Ports + 2})
+                    r2 = be16 r2
+                    if r1 != r2 goto {next}
+            {string.Join('\n', new[] { 0, 8, 16, 24 }.Select(i => $"""
+                    r1 = *(u64 *)(r10 - {record - (i < 16 ? WatchRecord.RemoteOffset + i : WatchRecord.LocalOffset + i - 16)})
+                    r2 = *(u64 *)(r0 + {Remote + i})
+                    if r1 != r2 goto {next}
+                    """))}
+                    r1 = *(u32 *)(r0 + {Ttl})
+                    *(u8 *)(r10 - {record - WatchRecord.TtlOffset}) = r1
+                    r1 = *(u64 *)(r0 + {Cgroup})
+                    *(u64 *)(r10 - {record - WatchRecord.CgroupOffset}) = r1
+                    *(u32 *)(r0 + {Ports}) = 0
+            """;
+
+    /// <summary>Writes the TTL of the slot in r8, whose cookie is in r9, into the record.</summary>
+    public static string ReadTtlOfSlot(int record) => $"""
+                    r1 = *(u64 *)(r8 + {ConnectSlots.Ttl})
+                    r2 = r1
+                    r2 >>= {TtlWord.CookieShift}
+                    r3 = r9
+                    r3 <<= {TtlWord.CookieShift}
+                    r3 >>= {TtlWord.CookieShift}
+                    if r2 != r3 goto ttl_unknown
+                    r2 = r1
+                    r2 &= {TtlWord.Contradiction}
+                    if r2 != 0 goto ttl_unknown
+                    *(u8 *)(r10 - {record - WatchRecord.TtlOffset}) = r1
+            ttl_unknown:
+            """;
+
+    private static string Copy(int from, int to) => $"""
+                    r1 = *(u64 *)(r10 - {from})
+                    *(u64 *)(r8 + {to}) = r1
+                    r1 = *(u64 *)(r10 - {from - 8})
+                    *(u64 *)(r8 + {to + 8}) = r1
+            """;
+
+    /// <summary>The place, for its size.</summary>
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = Size)]
+    public readonly struct Place;
+}

@@ -1,0 +1,7 @@
+namespace Hops.Host.Programs;
+
+/// <summary>Numbers of protocols above IP (RFC 5237, IANA).</summary>
+internal static class IpProtocol
+{
+    public const int Tcp = 6;
+}

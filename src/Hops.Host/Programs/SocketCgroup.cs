@@ -1,0 +1,63 @@
+using Ebpf.Contexts;
+using Ebpf.TypeInformation;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// Where this kernel keeps the id of a socket's cgroup: <c>sk-&gt;sk_cgrp_data.cgroup-&gt;kn-&gt;id</c>. No helper of <c>sock_ops</c> tells it, so it is read
+/// from the kernel's memory, with the offsets that the kernel's own types have.
+/// </summary>
+/// <param name="SocketToCgroup">From the socket to the pointer to its cgroup.</param>
+/// <param name="CgroupToNode">From the cgroup to the pointer to its node.</param>
+/// <param name="NodeToId">From the node to its id, 64 bits.</param>
+internal sealed record SocketCgroup(int SocketToCgroup, int CgroupToNode, int NodeToId)
+{
+    /// <returns>Null where this kernel does not tell its types, or has others.</returns>
+    public static SocketCgroup? OfKernel()
+    {
+        try
+        {
+            BtfTypes types = BtfTypes.OfKernel();
+            return new(types.OffsetOf("sock", "sk_cgrp_data.cgroup"), types.OffsetOf("cgroup", "kn"), types.OffsetOf("kernfs_node", "id"));
+        }
+        catch (Exception e) when (e is PlatformNotSupportedException or BtfFormatException or KeyNotFoundException or InvalidOperationException
+            or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the id into the record; it stays 0 where something cannot be read.</summary>
+    /// <param name="record">Where the record lies, below r10.</param>
+    /// <param name="pointer">Eight bytes that are free, below r10.</param>
+    /// <param name="number">Eight more.</param>
+    /// <param name="next">Where to go on.</param>
+    /// <remarks>The verifier allows no arithmetic with a pointer to a socket: copied by a helper, it is a number.</remarks>
+    public string Read(int record, int pointer, int number, string next) => $"""
+                    r1 = *(u64 *)(r6 + {SockOps.Socket})
+                    if r1 == 0 goto {next}
+                    *(u64 *)(r10 - {pointer}) = r1
+                    r3 = r10
+                    r3 += -{pointer}
+            {Copy(number, next)}
+                    r3 = *(u64 *)(r10 - {number})
+                    r3 += {SocketToCgroup}
+            {Copy(number, next)}
+                    r3 = *(u64 *)(r10 - {number})
+                    r3 += {CgroupToNode}
+            {Copy(number, next)}
+                    r3 = *(u64 *)(r10 - {number})
+                    r3 += {NodeToId}
+            {Copy(number, next)}
+                    r1 = *(u64 *)(r10 - {number})
+                    *(u64 *)(r10 - {record - WatchRecord.CgroupOffset}) = r1
+            """;
+
+    private static string Copy(int number, string next) => $"""
+                    r1 = r10
+                    r1 += -{number}
+                    r2 = 8
+                    call bpf_probe_read_kernel
+                    if r0 != 0 goto {next}
+            """;
+}

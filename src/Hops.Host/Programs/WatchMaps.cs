@@ -1,0 +1,57 @@
+using Ebpf.Maps;
+
+namespace Hops.Host.Programs;
+
+/// <summary>The memory that the programs of a watch share with it.</summary>
+internal sealed class WatchMaps : IDisposable
+{
+    private readonly List<BpfMap> _all = [];
+
+    /// <param name="ringCapacity">In bytes: see <see cref="BpfRingBuffer.Create"/>.</param>
+    /// <param name="withHandOver">Whether ingress hands TTLs over.</param>
+    /// <param name="networks">The networks that remote addresses must be in; empty for all.</param>
+    /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
+    public WatchMaps(int ringCapacity, bool withHandOver, IReadOnlyCollection<Ipv6Prefix> networks)
+    {
+        try
+        {
+            Ring = Keep("ring", BpfRingBuffer.Create(ringCapacity, "hops_records"));
+            Lost = Keep("lost", BpfMap.Create<uint, ulong>(BpfMapType.Array, 1, name: "hops_lost"));
+            Keep("slots", ConnectSlots.Create());
+            HandOver = withHandOver ? Keep("hand_over", Programs.HandOver.Create()) : null;
+            if (networks.Count > 0)
+            {
+                BpfMap<Ipv6Prefix, byte> trie = Keep(
+                    "networks", BpfMap.Create<Ipv6Prefix, byte>(BpfMapType.LpmTrie, networks.Count, BpfMapFlags.NoPreallocation, "hops_networks"));
+                foreach (Ipv6Prefix network in networks)
+                {
+                    trie[network] = 1;
+                }
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public BpfRingBuffer Ring { get; }
+
+    public BpfMap<uint, ulong> Lost { get; }
+
+    public BpfMap? HandOver { get; }
+
+    /// <summary>The maps by the names that the programs' texts have for them.</summary>
+    public Dictionary<string, BpfMap> Named { get; } = [];
+
+    public void Dispose() => _all.ForEach(static map => map.Dispose());
+
+    private T Keep<T>(string name, T map)
+        where T : BpfMap
+    {
+        _all.Add(map);
+        Named.Add(name, map);
+        return map;
+    }
+}

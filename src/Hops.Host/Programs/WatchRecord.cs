@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Hops.Host.Programs;
+
+/// <summary>What the programs in the kernel tell of a connection, as it lies in the ring buffer. All numbers but the ports' place are the machine's own.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct WatchRecord
+{
+    public const int Size = 136;
+
+    public const int KindOffset = 0;
+    public const int TtlOffset = 1;
+    public const int FlagsOffset = 2;
+    public const int LocalPortOffset = 4;
+    public const int RemotePortOffset = 6;
+    public const int CookieOffset = 8;
+    public const int TimeOffset = 16;
+    public const int CgroupOffset = 24;
+    public const int NetworkOffset = 32;
+    public const int ProcessOffset = 40;
+    public const int UserOffset = 44;
+    public const int RoundTripOffset = 48;
+    public const int MinimumRoundTripOffset = 52;
+    public const int LocalOffset = 56;
+    public const int RemoteOffset = 72;
+    public const int CommandOffset = 88;
+    public const int OpenedOffset = 104;
+    public const int ReceivedOffset = 112;
+    public const int SentOffset = 120;
+    public const int RetransmissionsOffset = 128;
+
+    [FieldOffset(KindOffset)]
+    public WatchRecordKind Kind;
+
+    /// <summary>0 is unknown.</summary>
+    [FieldOffset(TtlOffset)]
+    public byte Ttl;
+
+    [FieldOffset(FlagsOffset)]
+    public WatchRecordFlags Flags;
+
+    [FieldOffset(LocalPortOffset)]
+    public ushort LocalPort;
+
+    [FieldOffset(RemotePortOffset)]
+    public ushort RemotePort;
+
+    [FieldOffset(CookieOffset)]
+    public ulong Cookie;
+
+    /// <summary>Nanoseconds since boot, without what the machine slept (<c>CLOCK_MONOTONIC</c>).</summary>
+    [FieldOffset(TimeOffset)]
+    public ulong Time;
+
+    /// <summary>0 is unknown.</summary>
+    [FieldOffset(CgroupOffset)]
+    public ulong Cgroup;
+
+    /// <summary>The network namespace's cookie.</summary>
+    [FieldOffset(NetworkOffset)]
+    public ulong Network;
+
+    /// <summary>0 is unknown.</summary>
+    [FieldOffset(ProcessOffset)]
+    public uint Process;
+
+    /// <summary>Known where <see cref="Process"/> is.</summary>
+    [FieldOffset(UserOffset)]
+    public uint User;
+
+    /// <summary>The handshake's, in microseconds; 0 is unknown.</summary>
+    [FieldOffset(RoundTripOffset)]
+    public uint RoundTrip;
+
+    /// <summary>Of a closed connection, in microseconds; <see cref="uint.MaxValue"/> is unknown.</summary>
+    [FieldOffset(MinimumRoundTripOffset)]
+    public uint MinimumRoundTrip;
+
+    /// <summary>IPv4 as ::ffff:192.0.2.1.</summary>
+    [FieldOffset(LocalOffset)]
+    public AddressBytes Local;
+
+    [FieldOffset(RemoteOffset)]
+    public AddressBytes Remote;
+
+    /// <summary>Ends with a zero; starts with one where it is unknown.</summary>
+    [FieldOffset(CommandOffset)]
+    public CommandBytes Command;
+
+    /// <summary>Of a closed connection: when it was opened, as <see cref="Time"/>; 0 is unknown.</summary>
+    [FieldOffset(OpenedOffset)]
+    public ulong Opened;
+
+    [FieldOffset(ReceivedOffset)]
+    public ulong Received;
+
+    [FieldOffset(SentOffset)]
+    public ulong Sent;
+
+    [FieldOffset(RetransmissionsOffset)]
+    public uint Retransmissions;
+
+    [InlineArray(16)]
+    public struct AddressBytes
+    {
+        private byte _first;
+    }
+
+    /// <summary><c>TASK_COMM_LEN</c>.</summary>
+    [InlineArray(16)]
+    public struct CommandBytes
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,22 @@
+using Ebpf.Contexts;
+
+namespace Hops.Host.Programs;
+
+/// <summary>What happened: the number of the event of the kernel's that tells it, where there is one.</summary>
+internal enum WatchRecordKind : byte
+{
+    /// <summary>A connection to elsewhere is established.</summary>
+    Outgoing = SockOpsEvent.ActiveEstablished,
+
+    /// <summary>A connection from elsewhere is established.</summary>
+    Accepted = SockOpsEvent.PassiveEstablished,
+
+    /// <summary>A connection is closed.</summary>
+    Closed = SockOpsEvent.StateChanged,
+
+    /// <summary>A packet of a connection that is older than the watch.</summary>
+    Existing = 100,
+
+    /// <summary>A process has bound a TCP socket to a port: it may become a listener.</summary>
+    Bound = 101,
+}

@@ -1,0 +1,61 @@
+namespace Hops.Host.Programs;
+
+/// <summary>Which connections the programs tell of: what is not wanted costs nothing beyond the look.</summary>
+/// <param name="Outgoing">Those that processes here open.</param>
+/// <param name="Accepted">Those that they accept.</param>
+/// <param name="MostHops">Only those at this distance or nearer; and those of unknown or implausible distance, which may be near.</param>
+/// <param name="RemoteOnly">Whether the remote address must be in the map of networks.</param>
+internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops, bool RemoteOnly)
+{
+    /// <summary>Goes on if the record on the stack is wanted.</summary>
+    /// <param name="record">Where the record lies, below r10.</param>
+    /// <param name="key">32 bytes of the stack that are free, below r10.</param>
+    /// <param name="unwanted">Where to go otherwise.</param>
+    public string Filter(int record, int key, string unwanted)
+    {
+        string near = MostHops is not { } most ? "" : $"""
+                    r1 = *(u8 *)(r10 - {record - WatchRecord.TtlOffset})
+            {string.Join('\n', Far(most).Select((range, i) => $"""
+                        if r1 < {range.First} goto near{i}
+                        if r1 <= {range.Last} goto {unwanted}
+                    near{i}:
+                    """))}
+            """;
+        string remote = !RemoteOnly ? "" : $"""
+                    *(u32 *)(r10 - {key + 16}) = 128
+                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset})
+                    *(u32 *)(r10 - {key + 12}) = r1
+                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset - 4})
+                    *(u32 *)(r10 - {key + 8}) = r1
+                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset - 8})
+                    *(u32 *)(r10 - {key + 4}) = r1
+                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset - 12})
+                    *(u32 *)(r10 - {key}) = r1
+                    r1 = map[networks]
+                    r2 = r10
+                    r2 += -{key + 16}
+                    call bpf_map_lookup_elem
+                    if r0 == 0 goto {unwanted}
+            """;
+        return $"{near}\n{remote}";
+    }
+
+    /// <summary>The TTLs that are plausible and farther than so many hops, as <see cref="HopDistance"/> has it.</summary>
+    private static IEnumerable<(int First, int Last)> Far(int most)
+    {
+        int first = 0;
+        for (int ttl = 1; ttl <= 256; ttl++)
+        {
+            bool far = ttl <= 255 && HopDistance.FromReceivedTtl(ttl) is { IsPlausible: true } distance && distance.Hops > most;
+            if (far && first == 0)
+            {
+                first = ttl;
+            }
+            else if (!far && first != 0)
+            {
+                yield return (first, ttl - 1);
+                first = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+
+namespace Hops.Host.Watching;
+
+/// <summary>The hierarchy of control groups of version 2: where it is mounted, and which cgroup has which id.</summary>
+internal sealed class CgroupHierarchy
+{
+    private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ulong, string> _paths = [];
+    private long _read = long.MinValue;
+
+    private CgroupHierarchy(string root) => Root = root;
+
+    /// <summary>The folder where it is mounted.</summary>
+    public string Root { get; }
+
+    /// <summary>Finds the mount: of a host with both versions it lies beside the others (<c>/sys/fs/cgroup/unified</c>).</summary>
+    /// <exception cref="HostWatchUnavailableException">There is none.</exception>
+    public static CgroupHierarchy Find()
+    {
+        foreach (string line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            // proc_pid_mountinfo(5): the fourth field is what of the file system is mounted, the fifth where; the type comes after a hyphen.
+            string[] fields = line.Split(' ');
+            int hyphen = Array.IndexOf(fields, "-");
+            if (hyphen > 4 && hyphen + 1 < fields.Length && fields[hyphen + 1] == "cgroup2" && fields[3] == "/")
+            {
+                return new(Unescape(fields[4]));
+            }
+        }
+
+        throw new HostWatchUnavailableException(
+            "A watch attaches its programs to the root of the control groups of version 2, and no such hierarchy is mounted here: 'mount -t cgroup2 none FOLDER' "
+            + "mounts it. (In a container only a part of it may be: watch from the host.)");
+    }
+
+    /// <summary>The folder of a cgroup that somebody named.</summary>
+    /// <param name="name">A path below the root of the hierarchy, or a folder; null for the root.</param>
+    /// <exception cref="HostWatchUnavailableException">There is no such cgroup.</exception>
+    public string FolderOf(string? name)
+    {
+        if (name is null)
+        {
+            return Root;
+        }
+
+        string folder = name.StartsWith(Root, StringComparison.Ordinal) ? name : Root + "/" + name.TrimStart('/');
+        return Directory.Exists(folder) && !name.Split('/').Contains("..")
+            ? folder
+            : throw new HostWatchUnavailableException($"There is no cgroup {name} in {Root}: 'systemd-cgls' and 'cat /proc/PID/cgroup' show them.");
+    }
+
+    /// <summary>The path of a cgroup below the root.</summary>
+    /// <returns>Null where it is gone, or was made a moment ago.</returns>
+    public string? PathOf(ulong id)
+    {
+        if (_paths.TryGetValue(id, out string? path))
+        {
+            return path;
+        }
+
+        if (Environment.TickCount64 - _read < BetweenReadings.TotalMilliseconds && _read != long.MinValue)
+        {
+            return null;
+        }
+
+        ReadAll();
+        _read = Environment.TickCount64;
+        return _paths.GetValueOrDefault(id);
+    }
+
+    private void ReadAll()
+    {
+        _paths.Clear();
+        Stack<string> folders = new([Root]);
+        while (folders.TryPop(out string? folder))
+        {
+            // A cgroup's id is the number of its folder's inode (on machines of 64 bits; kernfs).
+            if (InodeNumber.Of(folder) is { } id)
+            {
+                _paths[id] = folder.Length == Root.Length ? "/" : folder[Root.Length..];
+            }
+
+            try
+            {
+                foreach (string inner in Directory.EnumerateDirectories(folder))
+                {
+                    folders.Push(inner);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Removed meanwhile, or not ours to see.
+            }
+        }
+    }
+
+    private static string Unescape(string field) =>
+        field.Replace(@"\040", " ", StringComparison.Ordinal).Replace(@"\011", "\t", StringComparison.Ordinal).Replace(@"\134", @"\", StringComparison.Ordinal);
+}

@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace Hops.Host.Watching;
+
+/// <summary>What a <see cref="HostWatch"/> watches, and how.</summary>
+public sealed record HostWatchOptions
+{
+    /// <summary>How the kernel learns TTLs; null tries <see cref="KernelSide.Header"/> and then <see cref="KernelSide.Packets"/>.</summary>
+    public KernelSide? Side { get; init; }
+
+    /// <summary>Only connections in this direction; null for both.</summary>
+    public ConnectionDirection? Direction { get; init; }
+
+    /// <summary>
+    /// Only connections at this distance or nearer, from 0 to 126, and those of unknown or implausible distance, which may be near; null for all. The kernel
+    /// drops the others.
+    /// </summary>
+    public int? MostHops { get; init; }
+
+    /// <summary>Only connections to and from these networks; none for all. The kernel drops the others.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
+
+    /// <summary>
+    /// Only the sockets of this cgroup and of those below it: a path below the root of the hierarchy (<c>/system.slice</c>), or a folder. Null for the root: all
+    /// of this host, in all network namespaces.
+    /// </summary>
+    public string? Cgroup { get; init; }
+
+    /// <summary>Whether to tell the commands of processes.</summary>
+    public bool WithCommands { get; init; } = true;
+
+    /// <summary>
+    /// How many bytes the ring buffer between the kernel and this process holds: a power of two and at least a page. A record takes 144; what does not fit is
+    /// lost, and counted.
+    /// </summary>
+    public int RingCapacity { get; init; } = 8 << 20;
+}

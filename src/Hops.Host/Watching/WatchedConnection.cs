@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace Hops.Host.Watching;
+
+/// <summary>A TCP connection of this host, as the kernel told of it. What is null is not known.</summary>
+public sealed record WatchedConnection
+{
+    /// <summary>When it was established.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Who opened it.</summary>
+    public required ConnectionDirection Direction { get; init; }
+
+    /// <summary>This host's end. IPv4 is told as IPv4, also of sockets that are for both.</summary>
+    public required IPEndPoint LocalEndPoint { get; init; }
+
+    /// <summary>The other end.</summary>
+    public required IPEndPoint RemoteEndPoint { get; init; }
+
+    /// <summary>The socket's cookie (<c>SO_COOKIE</c>), unique until the next boot.</summary>
+    public required ulong Cookie { get; init; }
+
+    /// <summary>The network namespace's cookie (<c>SO_NETNS_COOKIE</c>, Linux 5.14), unique until the next boot.</summary>
+    public required ulong NetworkNamespace { get; init; }
+
+    /// <summary>The distance that the packet told which established the connection: the SYN+ACK of an outgoing one, the handshake's last of an incoming one.</summary>
+    public HopDistance? Distance { get; init; }
+
+    /// <summary>The handshake's round trip, as the kernel measured it; null where a packet had to be sent twice, or under SYN cookies.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>
+    /// The process that connected; of an incoming connection the one that bound the port, or holds the listening socket. Its number is that of the host.
+    /// </summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>The user of that process, as the host numbers users.</summary>
+    public uint? UserId { get; init; }
+
+    /// <summary>
+    /// The process's command: up to 15 bytes that the process itself can choose (<c>PR_SET_NAME</c>), decoded as UTF-8. Not safe for a terminal as it is.
+    /// </summary>
+    public string? Command { get; init; }
+
+    /// <summary>The id of the process's cgroup; of an incoming connection that of its socket.</summary>
+    public ulong? CgroupId { get; init; }
+
+    /// <summary>The path of that cgroup below the root of the hierarchy, such as <c>/system.slice/nginx.service</c>.</summary>
+    public string? Cgroup { get; init; }
+}
