@@ -7,7 +7,9 @@ using static Ebpf.Instructions.Width;
 
 namespace Hops.Benchmarks.TailCalls;
 
-/// <summary>The same steps in one program, in functions of a program, and in programs that go on with one another. A step counts itself in the packet's context.</summary>
+/// <summary>
+/// The same steps in one program, in functions of a program, and in programs that go on with one another. A step counts itself in the packet's context.
+/// </summary>
 internal sealed class TailCallPrograms : IDisposable
 {
     /// <summary>The kernel ends a chain after 33 tail calls.</summary>
