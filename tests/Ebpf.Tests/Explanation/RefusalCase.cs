@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ebpf.Programs;
+using Ebpf.TypeInformation;
 
 namespace Ebpf.Tests.Explanation;
 
@@ -8,13 +10,16 @@ namespace Ebpf.Tests.Explanation;
 /// <param name="Type">The program's type.</param>
 /// <param name="AttachType">Where it says that it will be attached.</param>
 /// <param name="WithoutPerfMon">Whether it is loaded with CAP_BPF and CAP_NET_ADMIN: without CAP_PERFMON the verifier guards the kernel's addresses.</param>
+/// <param name="License">Under which licence it is loaded.</param>
 /// <param name="Line">The line of the program that is at fault; 0 for the program as a whole.</param>
 /// <param name="Reason">The verifier's words, with * for what depends on the kernel's version; several wordings are separated by <c>||</c>.</param>
 /// <param name="Advice">The start of the advice; null where there is none.</param>
 /// <param name="Text">The program.</param>
-internal sealed record RefusalCase(
-    int Number, BpfProgramType Type, BpfAttachType? AttachType, bool WithoutPerfMon, int Line, string Reason, string? Advice, string Text)
+internal sealed partial record RefusalCase(
+    int Number, BpfProgramType Type, BpfAttachType? AttachType, bool WithoutPerfMon, string License, int Line, string Reason, string? Advice, string Text)
 {
+    private static readonly Lazy<BtfTypes> Kernel = new(BtfTypes.OfKernel);
+
     // What many programs begin with, each line of it a line of the program.
     private static readonly (string Name, string Lines)[] Beginnings =
     [
@@ -70,8 +75,13 @@ internal sealed record RefusalCase(
             }
         }
 
+        // Functions of the kernel have another number in each.
+        text = FunctionName().Replace(text, static name => $"{Kernel.Value.FunctionId(name.Value)}");
         return new(
-            number, type, attachType, kind.EndsWith(",-perfmon", StringComparison.Ordinal), line, reason, advice,
-            text.Replace("; ", "\n", StringComparison.Ordinal));
+            number, type, attachType, kind.EndsWith(",-perfmon", StringComparison.Ordinal),
+            kind.EndsWith(",gpl", StringComparison.Ordinal) ? "Dual MIT/GPL" : "MIT", line, reason, advice, text.Replace("; ", "\n", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"(?<=kernel-function#)[a-z_]\w*")]
+    private static partial Regex FunctionName();
 }
