@@ -84,7 +84,8 @@ public sealed partial class HelperTableTests
             let refused = places.Where(place => IsRefused(helper, type, place)).ToArray()
             where refused.Length > 0 && refused.Length < places.Length
             select $"{helper}: not {string.Join(", ", refused)}";
-        const string AtOtherPlaces = "CgroupReceiveMessage4, CgroupReceiveMessage6, CgroupGetPeerName4, CgroupGetPeerName6, CgroupGetSocketName4, CgroupGetSocketName6";
+        const string AtOtherPlaces = "CgroupReceiveMessage4, CgroupReceiveMessage6, "
+            + "CgroupGetPeerName4, CgroupGetPeerName6, CgroupGetSocketName4, CgroupGetSocketName6";
         Assert.Equal(
             [
                 $"Bind: not CgroupBind4, CgroupBind6, CgroupSendMessage4, CgroupSendMessage6, {AtOtherPlaces}",

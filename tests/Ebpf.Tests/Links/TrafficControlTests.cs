@@ -40,11 +40,11 @@ public sealed class TrafficControlTests
             {
                 Send(veth, "10.9.0.2", "a");
                 Send(veth, "10.9.0.3", "b");
-                Assert.Equal((byte)'b', ReceiveOne(receiver));
+                Assert.Equal((byte)'b', TestSockets.ReceiveOne(receiver));
             }
 
             Send(veth, "10.9.0.2", "c");
-            Assert.Equal((byte)'c', ReceiveOne(receiver));
+            Assert.Equal((byte)'c', TestSockets.ReceiveOne(receiver));
             Assert.DoesNotContain("clsact", QueueingDisciplines(), StringComparison.Ordinal);
         });
     }
@@ -242,12 +242,4 @@ public sealed class TrafficControlTests
         next:   r0 = {TcxVerdict.Next}
                 exit
         """);
-
-    private static byte ReceiveOne(Socket receiver)
-    {
-        byte[] buffer = new byte[16];
-        Assert.True(receiver.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
-        receiver.Receive(buffer);
-        return buffer[0];
-    }
 }

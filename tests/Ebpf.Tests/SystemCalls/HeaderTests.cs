@@ -25,7 +25,8 @@ public sealed class HeaderTests
         Assert.Equal([], Rows.Zip(values).Where(static r => r.Second is { } value && value != r.First.Value)
             .Select(static r => $"{r.First.Name} is {r.First.Value}; {r.First.Expression} is {r.Second}"));
         Assert.Equal(
-            Rows.Where(r => r.Since > header).Select(static r => r.Name), Rows.Zip(values).Where(static r => r.Second is null).Select(static r => r.First.Name));
+            Rows.Where(r => r.Since > header).Select(static r => r.Name),
+            Rows.Zip(values).Where(static r => r.Second is null).Select(static r => r.First.Name));
     }
 
     /// <summary>The types tell of structures and of enumerations' values, and not of macros.</summary>
