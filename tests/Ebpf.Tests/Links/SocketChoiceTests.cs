@@ -14,7 +14,6 @@ namespace Ebpf.Tests.Links;
 /// <summary>Programs that choose the socket of a connection: sk_lookup for a network namespace, sk_reuseport among sockets that share a port.</summary>
 public sealed class SocketChoiceTests
 {
-
     [Theory]
     [InlineData(BpfMapType.SockMap)]
     [InlineData(BpfMapType.SockHash)]

@@ -13,16 +13,12 @@ internal static class HeaderConstants
     public static HeaderTable WithConstants(this HeaderTable table) => table
         .Constants(typeof(TrafficControl), """
             ErrorMessage NLMSG_ERROR
-            DoneMessage NLMSG_DONE
             NewQueueingDiscipline RTM_NEWQDISC
-            DeleteQueueingDiscipline RTM_DELQDISC
             NewFilter RTM_NEWTFILTER
             DeleteFilter RTM_DELTFILTER
-            GetFilter RTM_GETTFILTER
             Request NLM_F_REQUEST
             Acknowledge NLM_F_ACK
             Echo NLM_F_ECHO
-            Dump NLM_F_DUMP
             Exclusive NLM_F_EXCL
             CreateNew NLM_F_CREATE
             Kind TCA_KIND
