@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Programs;
+using Hops.Benchmarks.Processes;
 using Hops.Lab;
 using static Ebpf.Instructions.Register;
 
@@ -82,7 +83,7 @@ internal sealed class PacketBenchmark : IDisposable
     }
 
     private Func<IDisposable>[] Attachments(BpfAttachType direction) =>
-        [() => TcxLink.Attach(_program, Loopback, direction), () => ClsactFilter.Attach(_program, Loopback, direction)];
+        [() => TcxLink.Attach(_program, Loopback, direction), () => new ClsactAttachment(ClsactFilter.Attach(_program, Loopback, direction))];
 
     private SubjectGroup GroupOf(string name, BpfAttachType direction)
     {
@@ -109,6 +110,23 @@ internal sealed class PacketBenchmark : IDisposable
             if (_socket.Send(_sent) != DatagramLength || _socket.Receive(_received) != DatagramLength)
             {
                 throw new InvalidOperationException("A datagram was cut off.");
+            }
+        }
+    }
+
+    /// <summary>A filter and the qdisc that was made for it, which would be in the way of the other variants' packets.</summary>
+    private sealed class ClsactAttachment(ClsactFilter filter) : IDisposable
+    {
+        private static readonly string TrafficControlProgram =
+            ProgramPath.Find("tc") ?? throw new PlatformNotSupportedException("This benchmark needs the command 'tc': install iproute2.");
+
+        public void Dispose()
+        {
+            filter.Dispose();
+            ProcessRun run = ProcessRun.Of(TrafficControlProgram, ["qdisc", "del", "dev", "lo", "clsact"]);
+            if (run.ExitStatus != 0)
+            {
+                throw new InvalidOperationException($"'tc qdisc del' ended with status {run.ExitStatus}.");
             }
         }
     }
