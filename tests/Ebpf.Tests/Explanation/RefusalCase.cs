@@ -18,7 +18,7 @@ namespace Ebpf.Tests.Explanation;
 internal sealed partial record RefusalCase(
     int Number, BpfProgramType Type, BpfAttachType? AttachType, bool WithoutPerfMon, string License, int Line, string Reason, string? Advice, string Text)
 {
-    private static readonly Lazy<BtfTypes> Kernel = new(BtfTypes.OfKernel);
+    private static readonly Lazy<BtfTypes?> Kernel = new(static () => File.Exists("/sys/kernel/btf/vmlinux") ? BtfTypes.OfKernel() : null);
 
     // What many programs begin with, each line of it a line of the program.
     private static readonly (string Name, string Lines)[] Beginnings =
@@ -37,13 +37,14 @@ internal sealed partial record RefusalCase(
     /// <summary>The lines of the program as its author counts them.</summary>
     public string[] Lines => Text.Split('\n');
 
+    /// <summary>Functions of the kernel have another number in each, and are not in all: cases that call one that this kernel lacks are left out.</summary>
     /// <returns>The cases of a file, in order.</returns>
     /// <exception cref="FormatException">A line of it is no case.</exception>
     public static IEnumerable<RefusalCase> Read(string path)
     {
         foreach ((int i, string line) in File.ReadLines(path).Index())
         {
-            if (line.Length > 0 && line is not ['#', ' ', ..])
+            if (line.Length > 0 && line is not ['#', ' ', ..] && HasFunctions(line))
             {
                 yield return line.Split('\t') is [string kind, string at, string reason, string advice, string program]
                     ? Create(i + 1, kind, int.Parse(at, CultureInfo.InvariantCulture), reason, advice == "-" ? null : advice, program)
@@ -75,12 +76,17 @@ internal sealed partial record RefusalCase(
             }
         }
 
-        // Functions of the kernel have another number in each.
-        text = FunctionName().Replace(text, static name => $"{Kernel.Value.FunctionId(name.Value)}");
+        text = FunctionName().Replace(text, static name => $"{Kernel.Value!.FunctionId(name.Value)}");
         return new(
             number, type, attachType, kind.EndsWith(",-perfmon", StringComparison.Ordinal),
             kind.EndsWith(",gpl", StringComparison.Ordinal) ? "Dual MIT/GPL" : "MIT", line, reason, advice, text.Replace("; ", "\n", StringComparison.Ordinal));
     }
+
+    // Kernels without the first function of the file may not know such calls at all.
+    private static bool HasFunctions(string line) =>
+        !line.Contains("kernel-function#", StringComparison.Ordinal)
+        || FunctionName().Matches(line).Select(static name => name.Value).Append("bpf_cast_to_kern_ctx")
+            .All(static name => Kernel.Value?.Find(name, BtfKind.Function) is not null);
 
     [GeneratedRegex(@"(?<=kernel-function#)[a-z_]\w*")]
     private static partial Regex FunctionName();
