@@ -35,6 +35,7 @@ public sealed partial class HelperTableTests
         IEnumerable<Helper> expected = AllHelpers.Where(
             static helper => Enum.IsDefined(helper) || Columns.Any(type => BpfFeatures.Probe(helper, type).Support != BpfSupport.No));
         Assert.Equal(expected, Rows.Select(HelperOf).Order());
+        Assert.All(expected, static helper => Assert.True(Enum.IsDefined(helper), $"{HelperNames.NameOf((int)helper)} has no name in the enumeration"));
     }
 
     [Fact]
