@@ -10,6 +10,9 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
     /// <summary>That time divided by the first variant's of the same group and round, where such a ratio says something.</summary>
     public Quartiles? Ratio { get; init; }
 
+    /// <summary>That time less the first variant's, where there is a <see cref="Ratio"/>.</summary>
+    public Quartiles? Difference { get; init; }
+
     /// <summary>Managed memory per operation, or null where it was not counted.</summary>
     public double? AllocatedBytes { get; init; }
 
@@ -41,6 +44,9 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
             Ratio = references is null
                 ? null
                 : Quartiles.Of(rounds.Zip(references, static (own, other) => own.NanosecondsPerOperation / other.NanosecondsPerOperation)),
+            Difference = references is null
+                ? null
+                : Quartiles.Of(rounds.Zip(references, static (own, other) => own.NanosecondsPerOperation - other.NanosecondsPerOperation)),
             AllocationRatio = references?.All(static r => r.AllocatedBytes > 0) == true && rounds[0].AllocatedBytes is not null
                 ? Quartiles
                     .Of(rounds.Zip(references, static (own, other) => own.AllocatedBytesPerOperation!.Value / other.AllocatedBytesPerOperation!.Value))

@@ -11,6 +11,9 @@ internal sealed record Report(string Benchmark, string Title, string GroupedBy, 
     /// <summary>How to draw it.</summary>
     public ReportChart Chart { get; init; }
 
+    /// <summary>Whether <see cref="Measurement.Difference"/> is of interest: where variants do the same work, and something besides it.</summary>
+    public bool ShowsDifferences { get; init; }
+
     /// <summary>Sentences about what was not measured, and why.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 

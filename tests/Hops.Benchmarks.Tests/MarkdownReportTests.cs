@@ -36,6 +36,19 @@ public sealed class MarkdownReportTests
     }
 
     [Fact]
+    public void Differences_are_a_column_where_they_are_of_interest()
+    {
+        Block[] plain = [new(1, 30_000, null), new(1, 40_000, null)];
+        Block[] longer = [new(1, 33_000, null), new(1, 45_000, null)];
+        Report report = new(
+            "calls", "Calls", "steps", "step", [Measurement.Of("32", "plain", plain), Measurement.Of("32", "called", longer, plain)]);
+        Assert.DoesNotContain("more", MarkdownReport.Format(report, null, "1 May 2026"), StringComparison.Ordinal);
+        double nanoseconds = 1e9 / System.Diagnostics.Stopwatch.Frequency;
+        Assert.Equal(4_000 * nanoseconds, report.Measurements[1].Difference!.Value.Median, 1e-3);
+        Assert.Contains("µs more", MarkdownReport.Format(report with { ShowsDifferences = true }, null, "1 May 2026"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_figures_are_columns_and_answers_are_counted_where_they_differ()
     {
         Report report = new(

@@ -74,6 +74,46 @@ public sealed class CgroupTests
         Assert.Empty(CgroupPrograms.Query(cgroup.Path, BpfAttachType.CgroupConnect6).ProgramIds);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1", 97)]
+    [InlineData("::1", "::1", 98)]
+    [InlineData("127.0.0.1", "::ffff:127.0.0.1", 99)]
+    public void SynAckTtl_prints_what_the_server_was_told_to_send(string server, string asked, int ttl)
+    {
+        Requires.Root();
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        using TemporaryCgroup cgroup = TemporaryCgroup.Create();
+        IPAddress address = IPAddress.Parse(server);
+        bool isIpv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        using Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        // SOL_IPV6's IPV6_UNICAST_HOPS, SOL_IP's IP_TTL.
+        listener.SetRawSocketOption(isIpv6 ? 41 : 0, isIpv6 ? 16 : 2, BitConverter.GetBytes(ttl));
+        listener.Bind(new IPEndPoint(address, 0));
+        listener.Listen();
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        IPAddress target = IPAddress.Parse(asked);
+        using Socket client = MadeIn(cgroup, Connecting);
+        using Socket outside = Connecting();
+        (int status, string output, string errors) end;
+        using (Sample sample = Sample.Start("SynAckTtl", cgroup.Path))
+        {
+            outside.Connect(target, port);
+            client.Connect(target, port);
+            sample.WaitFor("TTL");
+            end = sample.End();
+        }
+
+        Assert.Equal((0, ""), (end.status, end.errors));
+        string from = $"{new IPEndPoint(address, ((IPEndPoint)client.LocalEndPoint!).Port)}";
+        Assert.Equal([$"{from} to {new IPEndPoint(address, port)}: TTL {ttl}"], end.output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]);
+        Assert.Empty(CgroupPrograms.Query(cgroup.Path, BpfAttachType.CgroupSockOps).ProgramIds);
+
+        // One for both families, as .NET's own are, where an IPv4 address is asked for in IPv6's form.
+        Socket Connecting() => target.IsIPv4MappedToIPv6
+            ? new(SocketType.Stream, ProtocolType.Tcp)
+            : new(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    }
+
     private static Socket Bound(IPAddress address)
     {
         Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };

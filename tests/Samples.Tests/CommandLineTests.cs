@@ -11,6 +11,7 @@ public sealed class CommandLineTests
         { "ConnectLog", ["/"] },
         { "DropUdp", ["/", "53"] },
         { "PacketsByProtocol", [] },
+        { "SynAckTtl", ["/"] },
         { "XdpCounter", ["lo"] },
     };
 
@@ -25,6 +26,8 @@ public sealed class CommandLineTests
     [InlineData("PacketsByProtocol", "-1")]
     [InlineData("PacketsByProtocol", "ten")]
     [InlineData("PacketsByProtocol", "1", "2")]
+    [InlineData("SynAckTtl")]
+    [InlineData("SynAckTtl", "/", "/")]
     [InlineData("XdpCounter")]
     [InlineData("XdpCounter", "")]
     public void Wrong_arguments_are_answered_with_the_usage_and_2(string name, params string[] arguments)
@@ -52,6 +55,7 @@ public sealed class CommandLineTests
     [InlineData("not a cgroup", "ConnectLog", "/")]
     [InlineData("there is no folder", "ConnectLog", "/nowhere")]
     [InlineData("not a cgroup", "DropUdp", "/", "53")]
+    [InlineData("not a cgroup", "SynAckTtl", "/")]
     [InlineData("there is no such interface", "XdpCounter", "nowhere0")]
     public void A_place_that_is_none_is_named_in_a_sentence(string expected, string name, params string[] arguments)
     {

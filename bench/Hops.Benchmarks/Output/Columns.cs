@@ -15,6 +15,7 @@ internal static class Columns
             new($"{unit.Name} per {report.Operation}", m => unit.Format(m.Nanoseconds)),
             new("million/s", m => unit == TimeUnit.Nanosecond && m.Nanoseconds.Median > 0 ? Format(m.OperationsPerSecond / 1e6, "0.00") : ""),
             new($"ratio to {ReferenceOf(report)}", static m => m.Ratio is { } ratio ? Format(ratio, RatioFormat(ratio)) : ""),
+            new($"{unit.Name} more", m => report.ShowsDifferences && m.Difference is { } difference ? unit.Format(difference) : ""),
             .. Others(report),
             new("answer", static m => Format(m.Answers)),
             new("lost, %", static m => m.LostPercent is { } lost ? Format(lost, "0.00") : ""),

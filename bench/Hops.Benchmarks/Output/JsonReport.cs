@@ -40,6 +40,13 @@ internal static class JsonReport
                 json.WriteNumber("ratioUpperQuartile", Math.Round(ratio.Upper, 4));
             }
 
+            if (report.ShowsDifferences && measurement.Difference is { } difference)
+            {
+                json.WriteNumber("nsMore", Math.Round(difference.Median, 2));
+                json.WriteNumber("nsMoreLowerQuartile", Math.Round(difference.Lower, 2));
+                json.WriteNumber("nsMoreUpperQuartile", Math.Round(difference.Upper, 2));
+            }
+
             json.WriteNumber("rounds", measurement.Rounds);
             if (measurement.AllocatedBytes is { } allocated)
             {

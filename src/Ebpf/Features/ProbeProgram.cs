@@ -31,7 +31,7 @@ internal readonly record struct ProbeProgram(Errno Errno, string Log)
     private static uint AttachTypeOf(BpfProgramType type) => (int)type switch
     {
         18 => 10, // BPF_CGROUP_INET4_CONNECT: what is allowed anywhere is allowed there.
-        25 => 21, // BPF_CGROUP_GETSOCKOPT
+        25 => 22, // BPF_CGROUP_SETSOCKOPT: here, too.
         30 => 36, // BPF_SK_LOOKUP
         32 => 45, // BPF_NETFILTER
         _ => 0,

@@ -39,10 +39,28 @@ public enum Helper
     GetProcessorId = 8,
 
     /// <summary>
+    /// Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the packet <c>r1</c>, flags <c>r5</c>. Pointers into the packet must be loaded and
+    /// checked anew. Linux 4.1.
+    /// </summary>
+    StorePacketBytes = 9,
+
+    /// <summary>
+    /// Corrects the IP header's checksum at offset <c>r2</c> of the packet <c>r1</c> after a field changed from <c>r3</c> to <c>r4</c>; <c>r5</c> is the
+    /// field's size, 2 or 4. Linux 4.1.
+    /// </summary>
+    ReplaceIpChecksum = 10,
+
+    /// <summary>As <see cref="ReplaceIpChecksum"/>, of a TCP, UDP or ICMP header; flags and size in <c>r5</c>. Linux 4.1.</summary>
+    ReplaceTransportChecksum = 11,
+
+    /// <summary>
     /// Goes on with the program at index <c>r3</c> of the program array <c>r2</c>, with the context <c>r1</c>, and does not come back. It returns only where
     /// there is none. Linux 4.2.
     /// </summary>
     TailCall = 12,
+
+    /// <summary>Sends a copy of the packet <c>r1</c> out at the interface with index <c>r2</c>, flags <c>r3</c>. Linux 4.2.</summary>
+    CloneAndRedirect = 13,
 
     /// <summary>
     /// <c>r0</c> = the process's id in the high 32 bits, the thread's in the low. In programs that look at packets it may be anyone's. Linux 4.2.
@@ -58,6 +76,21 @@ public enum Helper
     /// <summary><c>r0</c> = the class that the control group's <c>net_cls</c> gives the current process, or 0. Linux 4.3.</summary>
     GetNetworkClass = 17,
 
+    /// <summary>Puts a VLAN tag before the packet <c>r1</c>: protocol <c>r2</c> in network byte order, tag <c>r3</c>. Linux 4.3.</summary>
+    PushVlan = 18,
+
+    /// <summary>Takes the VLAN tag off the packet <c>r1</c>. Linux 4.3.</summary>
+    PopVlan = 19,
+
+    /// <summary>
+    /// Writes what is known of the tunnel that the packet <c>r1</c> came through to the <c>r3</c> bytes at <c>*r2</c> (<c>struct bpf_tunnel_key</c>), flags
+    /// <c>r4</c>. Linux 4.3.
+    /// </summary>
+    GetTunnelKey = 20,
+
+    /// <summary>Says through which tunnel the packet <c>r1</c> goes: the <c>r3</c> bytes at <c>*r2</c>, flags <c>r4</c>. Linux 4.3.</summary>
+    SetTunnelKey = 21,
+
     /// <summary>
     /// <c>r0</c> = the counter at index <c>r2</c> of the perf event array <c>r1</c>, or a negative error, which looks like a large counter:
     /// <see cref="PerfEventReadValue"/> tells them apart. GPL. CAP_PERFMON. Linux 4.3.
@@ -66,6 +99,9 @@ public enum Helper
 
     /// <summary>Sends the packet out at the interface with index <c>r1</c>, flags <c>r2</c>. <c>r0</c> = what the program must return. Linux 4.4.</summary>
     Redirect = 23,
+
+    /// <summary><c>r0</c> = the realm of the route of the packet <c>r1</c>, or 0. Linux 4.4.</summary>
+    GetRouteRealm = 24,
 
     /// <summary>
     /// Sends the <c>r5</c> bytes at <c>*r4</c> to the perf event array <c>r2</c> with flags <c>r3</c>; <c>r1</c> is the context. GPL. Linux 4.4.
@@ -81,6 +117,32 @@ public enum Helper
     /// </summary>
     ChecksumDifference = 28,
 
+    /// <summary>
+    /// Copies the options of the packet <c>r1</c>'s tunnel to the <c>r3</c> bytes at <c>*r2</c>. <c>r0</c> = their size, or a negative error. Linux 4.6.
+    /// </summary>
+    GetTunnelOptions = 29,
+
+    /// <summary>Sets the options of the packet <c>r1</c>'s tunnel: the <c>r3</c> bytes at <c>*r2</c>. Linux 4.6.</summary>
+    SetTunnelOptions = 30,
+
+    /// <summary>
+    /// Turns the packet <c>r1</c> from IPv4 to IPv6, or back: EtherType <c>r2</c> in network byte order, flags <c>r3</c>. The headers' contents are the
+    /// program's affair. Linux 4.8.
+    /// </summary>
+    ChangePacketProtocol = 31,
+
+    /// <summary>Says for whom the packet <c>r1</c> is: <c>r2</c> is <c>PACKET_HOST</c> or the like. Linux 4.8.</summary>
+    ChangePacketType = 32,
+
+    /// <summary>
+    /// <c>r0</c> = 1 if the packet <c>r1</c> is from a socket of the control group at index <c>r3</c> of the cgroup array <c>r2</c> or one below, 0 if not,
+    /// or a negative error. Linux 4.8.
+    /// </summary>
+    PacketIsUnderCgroup = 33,
+
+    /// <summary><c>r0</c> = the packet <c>r1</c>'s hash, computed now if it has none. Linux 4.8.</summary>
+    RecomputeHash = 34,
+
     /// <summary><c>r0</c> = the address of the current thread's <c>struct task_struct</c>, as a number. GPL. CAP_PERFMON. Linux 4.8.</summary>
     GetCurrentTask = 35,
 
@@ -90,8 +152,26 @@ public enum Helper
     /// </summary>
     CurrentTaskIsUnderCgroup = 37,
 
+    /// <summary>Makes the packet <c>r1</c> so long: <c>r2</c> bytes, flags <c>r3</c>. Linux 4.9.</summary>
+    ChangePacketTail = 38,
+
+    /// <summary>
+    /// Brings the first <c>r2</c> bytes of the packet <c>r1</c> to where <c>data</c> points. Pointers into the packet must be loaded and checked anew.
+    /// Linux 4.9.
+    /// </summary>
+    PullPacketData = 39,
+
+    /// <summary>Adds <c>r2</c> to the checksum that the packet <c>r1</c> came with, where it has one. Linux 4.9.</summary>
+    UpdateChecksum = 40,
+
+    /// <summary>Forgets the packet <c>r1</c>'s hash. Linux 4.9.</summary>
+    InvalidateHash = 41,
+
     /// <summary><c>r0</c> = the memory node of the processor that the program runs on. Linux 4.10.</summary>
     GetNumaNodeId = 42,
+
+    /// <summary>Makes <c>r2</c> bytes of room before the packet <c>r1</c>, flags <c>r3</c>. Linux 4.10.</summary>
+    ChangePacketHead = 43,
 
     /// <summary>
     /// Moves the start of the packet <c>r1</c> by <c>r2</c> bytes; negative makes room. Pointers into the packet must be loaded and checked anew. Linux 4.10.
@@ -106,10 +186,19 @@ public enum Helper
     /// <summary><c>r0</c> = the user who owns the socket of the packet <c>r1</c>. Linux 4.12.</summary>
     GetSocketUserId = 47,
 
+    /// <summary>Sets the packet <c>r1</c>'s hash to <c>r2</c>. Linux 4.13.</summary>
+    SetHash = 48,
+
     /// <summary>
     /// <c>setsockopt</c>: level <c>r2</c>, option <c>r3</c>, the <c>r5</c> bytes at <c>*r4</c>, on the socket of the context <c>r1</c>. Linux 4.13.
     /// </summary>
     SetSocketOption = 49,
+
+    /// <summary>
+    /// Makes or takes <c>r2</c> bytes of room in the packet <c>r1</c>, behind the header that <c>r3</c> names (<c>BPF_ADJ_ROOM_NET</c>), flags <c>r4</c>.
+    /// Linux 4.13.
+    /// </summary>
+    AdjustPacketRoom = 50,
 
     /// <summary>
     /// Sends the packet to what is at index <c>r2</c> of the device, processor or socket map <c>r1</c>. <c>r0</c> = what the program must return; the low
@@ -147,6 +236,11 @@ public enum Helper
     XdpAdjustTail = 65,
 
     /// <summary>
+    /// Copies the state of IPsec at place <c>r2</c> of the packet <c>r1</c>'s path to the <c>r4</c> bytes at <c>*r3</c>, flags <c>r5</c>. Linux 4.18.
+    /// </summary>
+    GetTransformState = 66,
+
+    /// <summary>
     /// Copies <c>r4</c> bytes to <c>*r3</c> from offset <c>r2</c> of the packet <c>r1</c>, counted from its link layer's header (<c>r5</c> = 0) or its
     /// network header (1). Linux 4.18.
     /// </summary>
@@ -171,6 +265,12 @@ public enum Helper
 
     /// <summary><c>r0</c> = where the value of this control group lies in the cgroup storage map <c>r1</c>; <c>r2</c> is 0. Linux 4.19.</summary>
     GetLocalStorage = 81,
+
+    /// <summary>
+    /// Chooses the socket at the key <c>*r3</c> of the map <c>r2</c> (<see cref="Maps.BpfMapType.ReusePortSockArray"/>; Linux 5.8 also socket maps and
+    /// hashes) for the packet of the context <c>r1</c>, flags <c>r4</c>. Linux 4.19.
+    /// </summary>
+    SelectReusePort = 82,
 
     /// <summary>As <see cref="GetPacketCgroupId"/>, of the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 4.19.</summary>
     GetPacketAncestorCgroupId = 83,
@@ -286,6 +386,13 @@ public enum Helper
     /// <summary><c>r0</c> = the id of the ancestor at depth <c>r1</c> of the current thread's control group, or 0; the root's depth is 0. Linux 5.7.</summary>
     GetCurrentAncestorCgroupId = 123,
 
+    /// <summary>
+    /// Gives the packet of the context <c>r1</c> to the socket <c>r2</c>, flags <c>r3</c>: in traffic control Linux 5.7, in <see
+    /// cref="Programs.BpfProgramType.SkLookup"/>
+    /// programs Linux 5.9, where 0 for <c>r2</c> takes the choice back.
+    /// </summary>
+    AssignSocket = 124,
+
     /// <summary><c>r0</c> = nanoseconds since boot, with time asleep. Linux 5.8.</summary>
     GetBootNanoseconds = 125,
 
@@ -315,6 +422,11 @@ public enum Helper
     /// 5.8.
     /// </summary>
     RingBufferQuery = 134,
+
+    /// <summary>
+    /// Asks or changes up to which header the packet <c>r1</c>'s checksum was checked: <c>r2</c> is <c>BPF_CSUM_LEVEL_QUERY</c> or the like. Linux 5.8.
+    /// </summary>
+    ChangeChecksumLevel = 135,
 
     /// <summary><c>r0</c> = the socket <c>r1</c> as the kernel's <c>struct tcp6_sock</c>, or 0. CAP_PERFMON. Linux 5.9.</summary>
     ToTcp6Socket = 136,
@@ -355,11 +467,26 @@ public enum Helper
     /// </summary>
     FormatType = 149,
 
+    /// <summary><c>r0</c> = the net_cls class of the socket that the packet <c>r1</c> is from, or 0. Linux 5.10.</summary>
+    GetPacketCgroupClassId = 151,
+
+    /// <summary>
+    /// Sends the packet out at the interface with index <c>r1</c> and has the kernel find the next hop's address; or the one at <c>*r2</c>, <c>r3</c>
+    /// bytes. Flags <c>r4</c>. <c>r0</c> = what the program must return. Linux 5.10.
+    /// </summary>
+    RedirectToNeighbour = 152,
+
     /// <summary><c>r0</c> = the kernel's per-processor variable <c>r1</c> of the processor <c>r2</c>, or 0. Linux 5.10.</summary>
     GetPerCpuPointer = 153,
 
     /// <summary><c>r0</c> = the kernel's per-processor variable <c>r1</c> of this processor. Linux 5.10.</summary>
     GetThisCpuPointer = 154,
+
+    /// <summary>
+    /// Sends the packet to the other end of the veth or netkit with index <c>r1</c>, in its network namespace, flags <c>r2</c>. <c>r0</c> = what the
+    /// program must return. Linux 5.10.
+    /// </summary>
+    RedirectToPeer = 155,
 
     /// <summary>
     /// <c>r0</c> = where the value of the task <c>r2</c> lies in the task storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from <c>*r3</c>.
@@ -453,6 +580,9 @@ public enum Helper
 
     /// <summary>Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the packet <c>r1</c>, fragments included. Linux 5.18.</summary>
     XdpStoreBytes = 190,
+
+    /// <summary>Sets the packet <c>r1</c>'s time stamp to <c>r2</c> nanoseconds of the clock that <c>r3</c> names. Linux 5.18.</summary>
+    SetPacketTimestamp = 192,
 
     /// <summary><c>r0</c> = the kernel pointer that was at <c>*r1</c>, in a map's value; <c>r2</c> takes its place. Linux 5.19.</summary>
     ExchangeKernelPointer = 194,

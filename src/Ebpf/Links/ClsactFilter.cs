@@ -10,6 +10,11 @@ namespace Ebpf.Links;
 /// <remarks>
 /// It is no link: it stays when the process ends without disposing it (then <c>tc filter del dev eth0 ingress</c> removes it), and cannot be pinned. The
 /// verdicts of <see cref="Contexts.TcxVerdict"/> mean the same. Members may be called from any thread.
+/// <para>
+/// The qdisc is never removed, whoever made it: the kernel removes all filters with it, those of other programs included, and cannot be asked to do so only
+/// where there are none. Without filters it does nothing, and the next <see cref="Attach(BpfProgram, int, BpfAttachType?, int?)"/> uses it.
+/// <c>tc qdisc del dev eth0 clsact</c> removes it.
+/// </para>
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man8/tc-bpf.8.html"/>
 public sealed class ClsactFilter : IDisposable
@@ -18,16 +23,14 @@ public sealed class ClsactFilter : IDisposable
     private readonly int _interface;
     private readonly FilterHandle _filter;
     private readonly string _attempt;
-    private readonly bool _madeQueueingDiscipline;
     private int _detached;
 
-    private ClsactFilter(TrafficControl control, int interfaceIndex, FilterHandle filter, string description, bool madeQueueingDiscipline)
+    private ClsactFilter(TrafficControl control, int interfaceIndex, FilterHandle filter, string description)
     {
         _control = control;
         _interface = interfaceIndex;
         _filter = filter;
         _attempt = $"Detaching {description}";
-        _madeQueueingDiscipline = madeQueueingDiscipline;
     }
 
     /// <summary>
@@ -67,7 +70,7 @@ public sealed class ClsactFilter : IDisposable
     }
 
     /// <summary>
-    /// Detaches the program, and removes the <c>clsact</c> qdisc if it was made for this program and no other filter is in it. A second call does nothing.
+    /// Detaches the program. The interface's <c>clsact</c> qdisc stays, with the filters of others. A second call does nothing.
     /// </summary>
     /// <exception cref="BpfException">
     /// The kernel refused: the filter or the interface is gone already (<see cref="Errno.ENOENT"/>), or this thread lacks CAP_NET_ADMIN.
@@ -98,11 +101,9 @@ public sealed class ClsactFilter : IDisposable
         BpfAttachType direction = TcxLink.DirectionOf(program, attachType);
         string description = $"{program.Describe()} to {name} ({direction}, clsact)";
         TrafficControl control = TrafficControl.Open($"Attaching {description}");
-        bool made = false;
         try
         {
             Errno error = control.AddQueueingDiscipline(index);
-            made = error == Errno.None;
             if (error is not (Errno.None or Errno.EEXIST))
             {
                 throw Explain("RTM_NEWQDISC", error, description);
@@ -111,16 +112,11 @@ public sealed class ClsactFilter : IDisposable
             using DescriptorLease lease = new(program.Descriptor);
             error = control.AddFilter(index, direction, lease.Number, program.Name ?? "bpf", (ushort)(priority ?? 0), out FilterHandle filter);
             return error == Errno.None
-                ? new ClsactFilter(control, index, filter, description, made)
+                ? new ClsactFilter(control, index, filter, description)
                 : throw Explain("RTM_NEWTFILTER", error, description);
         }
         catch
         {
-            if (made)
-            {
-                control.RemoveQueueingDisciplineIfEmpty(index);
-            }
-
             control.Dispose();
             throw;
         }
@@ -148,13 +144,7 @@ public sealed class ClsactFilter : IDisposable
 
         using (_control)
         {
-            Errno error = _control.RemoveFilter(_interface, _filter);
-            if (_madeQueueingDiscipline)
-            {
-                _control.RemoveQueueingDisciplineIfEmpty(_interface);
-            }
-
-            return error;
+            return _control.RemoveFilter(_interface, _filter);
         }
     }
 }

@@ -15,17 +15,13 @@ namespace Ebpf.Links;
 internal sealed unsafe class TrafficControl : IDisposable
 {
     public const int ErrorMessage = 2;
-    public const int DoneMessage = 3;
     public const int NewQueueingDiscipline = 36;
-    public const int DeleteQueueingDiscipline = 37;
     public const int NewFilter = 44;
     public const int DeleteFilter = 45;
-    public const int GetFilter = 46;
 
     public const int Request = 0x1;
     public const int Acknowledge = 0x4;
     public const int Echo = 0x8;
-    public const int Dump = 0x300;
     public const int Exclusive = 0x200;
     public const int CreateNew = 0x400;
 
@@ -99,24 +95,11 @@ internal sealed unsafe class TrafficControl : IDisposable
         return Ask(message, out _);
     }
 
-    /// <summary>Another process may add a filter between the look and the removal: then its filter goes, too. The kernel has no request for both.</summary>
-    public void RemoveQueueingDisciplineIfEmpty(int interfaceIndex)
-    {
-        if (IsEmpty(interfaceIndex, ClsactIngress) && IsEmpty(interfaceIndex, ClsactEgress))
-        {
-            TrafficControlMessage message = new(DeleteQueueingDiscipline, Request | Acknowledge, interfaceIndex, Clsact, 0, ClsactHandle);
-            _ = Ask(message, out _);
-        }
-    }
-
     public void Dispose() => _socket.Dispose();
 
-    private bool IsEmpty(int interfaceIndex, uint parent) =>
-        Ask(new TrafficControlMessage(GetFilter, Request | Dump, interfaceIndex, parent, 0, 0), out FilterHandle? found) == Errno.None && found is null;
-
-    /// <summary>Sends a request and reads until its acknowledgement, or the end of the list.</summary>
+    /// <summary>Sends a request and reads until its acknowledgement.</summary>
     /// <param name="message">The request.</param>
-    /// <param name="filter">The last filter that the answer tells of.</param>
+    /// <param name="filter">The filter that the answer tells of.</param>
     private Errno Ask(TrafficControlMessage message, out FilterHandle? filter)
     {
         filter = null;
@@ -171,8 +154,6 @@ internal sealed unsafe class TrafficControl : IDisposable
                 {
                     case ErrorMessage:
                         return body.Length < sizeof(int) ? Errno.EPROTO : (Errno)(-BinaryPrimitives.ReadInt32LittleEndian(body));
-                    case DoneMessage:
-                        return Errno.None;
                     case NewFilter when body.Length >= sizeof(TrafficControlMessage.Body):
                         TrafficControlMessage.Body found = MemoryMarshal.Read<TrafficControlMessage.Body>(body);
                         filter = new FilterHandle(found.Parent, found.Information, found.Handle);

@@ -37,7 +37,9 @@ public static class AssemblerExtensions
             return new ListingReader(text, maps).TryRead(out code, out error);
         }
 
-        /// <summary>Reads the program back out of the log that the verifier wrote about it at level 2. Lines that are no instructions are passed over.</summary>
+        /// <summary>
+        /// Reads the program back out of the log that the verifier wrote about it at level 2. Lines that are no instructions are passed over.
+        /// </summary>
         /// <param name="log">
         /// The log. It must have the instruction of every slot, once or more often and in any order. The verifier prints the instructions that it walks; newer
         /// kernels (Linux 6.18, not 6.1) also print all of them before.

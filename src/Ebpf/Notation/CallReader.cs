@@ -99,8 +99,10 @@ internal static class CallReader
         if (!isNegative || listed is not { Opcode: null })
         {
             string meant = isNegative ? "which has no negative number" : $"here 'call {number}' is one";
-            scanner.FailAt(position, $"To LLVM a number after 'call' is a helper's, with a sign, too ({meant}): write pc{(isNegative ? '-' : '+')}{number} to call "
-                + "a function of this program.");
+            scanner.FailAt(
+                position,
+                $"To LLVM a number after 'call' is a helper's, with a sign, too ({meant}): "
+                + $"write pc{(isNegative ? '-' : '+')}{number} to call a function of this program.");
         }
         else if (number == 1)
         {

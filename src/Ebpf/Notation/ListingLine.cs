@@ -15,7 +15,7 @@ internal static class ListingLine
     /// <returns>Whether the line is one of a listing; null where it has no instruction.</returns>
     public static bool? Read(ref LineScanner scanner, ListingReader listing)
     {
-        if (scanner.IsAboutListing)
+        if (ToolHeading.Is(scanner.Line))
         {
             return null;
         }

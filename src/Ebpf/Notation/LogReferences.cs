@@ -65,7 +65,8 @@ internal static class LogReferences
         if (reference is var (kind, immediate))
         {
             listing.Assembler.Emit(
-                new Instruction(Opcodes.LoadImmediate64, left, new Register(kind), 0, immediate), new SourceLocation(null, line.Number, line.Start - line.Offset + 1));
+                new Instruction(Opcodes.LoadImmediate64, left, new Register(kind), 0, immediate),
+                new SourceLocation(null, line.Number, line.Start - line.Offset + 1));
             isReference = true;
         }
 
@@ -136,6 +137,8 @@ internal static class LogReferences
         }
 
         reason = map is null ? $"This is the map {LineScanner.Quote(name)} of the kernel: give the map that is meant under that name." : null;
-        return map is null ? null : ((isValue ? Opcodes.PseudoMapIndexValue : Opcodes.PseudoMapIndex), (offset << 32) | (uint)listing.Assembler.IndexOf(map, key));
+        return map is null
+            ? null
+            : (isValue ? Opcodes.PseudoMapIndexValue : Opcodes.PseudoMapIndex, (offset << 32) | (uint)listing.Assembler.IndexOf(map, key));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ebpf.Programs;
+using Ebpf.TypeInformation;
 
 namespace Ebpf.Tests.Explanation;
 
@@ -8,13 +10,16 @@ namespace Ebpf.Tests.Explanation;
 /// <param name="Type">The program's type.</param>
 /// <param name="AttachType">Where it says that it will be attached.</param>
 /// <param name="WithoutPerfMon">Whether it is loaded with CAP_BPF and CAP_NET_ADMIN: without CAP_PERFMON the verifier guards the kernel's addresses.</param>
+/// <param name="License">Under which licence it is loaded.</param>
 /// <param name="Line">The line of the program that is at fault; 0 for the program as a whole.</param>
 /// <param name="Reason">The verifier's words, with * for what depends on the kernel's version; several wordings are separated by <c>||</c>.</param>
 /// <param name="Advice">The start of the advice; null where there is none.</param>
 /// <param name="Text">The program.</param>
-internal sealed record RefusalCase(
-    int Number, BpfProgramType Type, BpfAttachType? AttachType, bool WithoutPerfMon, int Line, string Reason, string? Advice, string Text)
+internal sealed partial record RefusalCase(
+    int Number, BpfProgramType Type, BpfAttachType? AttachType, bool WithoutPerfMon, string License, int Line, string Reason, string? Advice, string Text)
 {
+    private static readonly Lazy<BtfTypes?> Kernel = new(static () => File.Exists("/sys/kernel/btf/vmlinux") ? BtfTypes.OfKernel() : null);
+
     // What many programs begin with, each line of it a line of the program.
     private static readonly (string Name, string Lines)[] Beginnings =
     [
@@ -32,13 +37,14 @@ internal sealed record RefusalCase(
     /// <summary>The lines of the program as its author counts them.</summary>
     public string[] Lines => Text.Split('\n');
 
+    /// <summary>Functions of the kernel have another number in each, and are not in all: cases that call one that this kernel lacks are left out.</summary>
     /// <returns>The cases of a file, in order.</returns>
     /// <exception cref="FormatException">A line of it is no case.</exception>
     public static IEnumerable<RefusalCase> Read(string path)
     {
         foreach ((int i, string line) in File.ReadLines(path).Index())
         {
-            if (line.Length > 0 && line is not ['#', ' ', ..])
+            if (line.Length > 0 && line is not ['#', ' ', ..] && HasFunctions(line))
             {
                 yield return line.Split('\t') is [string kind, string at, string reason, string advice, string program]
                     ? Create(i + 1, kind, int.Parse(at, CultureInfo.InvariantCulture), reason, advice == "-" ? null : advice, program)
@@ -70,8 +76,18 @@ internal sealed record RefusalCase(
             }
         }
 
+        text = FunctionName().Replace(text, static name => $"{Kernel.Value!.FunctionId(name.Value)}");
         return new(
-            number, type, attachType, kind.EndsWith(",-perfmon", StringComparison.Ordinal), line, reason, advice,
-            text.Replace("; ", "\n", StringComparison.Ordinal));
+            number, type, attachType, kind.EndsWith(",-perfmon", StringComparison.Ordinal),
+            kind.EndsWith(",gpl", StringComparison.Ordinal) ? "Dual MIT/GPL" : "MIT", line, reason, advice, text.Replace("; ", "\n", StringComparison.Ordinal));
     }
+
+    // Kernels without the first function of the file may not know such calls at all.
+    private static bool HasFunctions(string line) =>
+        !line.Contains("kernel-function#", StringComparison.Ordinal)
+        || FunctionName().Matches(line).Select(static name => name.Value).Append("bpf_cast_to_kern_ctx")
+            .All(static name => Kernel.Value?.Find(name, BtfKind.Function) is not null);
+
+    [GeneratedRegex(@"(?<=kernel-function#)[a-z_]\w*")]
+    private static partial Regex FunctionName();
 }

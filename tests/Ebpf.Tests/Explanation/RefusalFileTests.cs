@@ -7,7 +7,9 @@ namespace Ebpf.Tests.Explanation;
 /// <summary>Programs that the verifier of the running kernel refuses, and what their author is told: <c>Data/refusals.txt</c>.</summary>
 public sealed class RefusalFileTests
 {
-    private static readonly RefusalCase[] All = [.. RefusalCase.Read(Path.Combine(AppContext.BaseDirectory, "Data", "refusals.txt"))];
+    private static readonly string FilePath = Path.Combine(AppContext.BaseDirectory, "Data", "refusals.txt");
+
+    private static readonly RefusalCase[] All = [.. RefusalCase.Read(FilePath)];
 
     public static TheoryData<int, string> Cases
     {
@@ -21,6 +23,13 @@ public sealed class RefusalFileTests
 
             return cases;
         }
+    }
+
+    [Fact]
+    public void This_kernel_has_all_functions_that_the_file_names()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(6, 18), "the file was measured on Linux 6.18");
+        Assert.Equal(File.ReadLines(FilePath).Count(static line => line.Contains('\t', StringComparison.Ordinal)), All.Length);
     }
 
     [Theory]

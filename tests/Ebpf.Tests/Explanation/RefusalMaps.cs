@@ -25,7 +25,7 @@ internal sealed class RefusalMaps : IDisposable
         BpfCode code = Assembler.Parse(refusal.Text, _maps);
         try
         {
-            BpfProgram.Load(refusal.Type, code, new() { License = "MIT", ExpectedAttachType = refusal.AttachType }).Dispose();
+            BpfProgram.Load(refusal.Type, code, new() { License = refusal.License, ExpectedAttachType = refusal.AttachType }).Dispose();
             return null;
         }
         catch (VerifierException e)

@@ -64,7 +64,8 @@ public sealed class RefusalTests
     [InlineData("BPF_LINK_CREATE", Errno.EINVAL, BpfMapType.Array, "5.6", "Trying failed: it needs Linux 5.7, and this is 5.6")]
     [InlineData("BPF_LINK_CREATE", Errno.EINVAL, BpfMapType.RingBuffer, "5.6", "Trying failed: it needs Linux 5.8, and this is 5.6")]
     public void A_kernel_that_is_too_old_is_named_with_the_one_that_is_needed(string command, Errno errno, BpfMapType type, string kernel, string expected) =>
-        Assert.Equal(expected, new Refusal(Command(command), errno, "Trying", MapKind.RequirementOf(type), Version.Parse(kernel), ProcessStatus.Unread).ToString());
+        Assert.Equal(
+            expected, new Refusal(Command(command), errno, "Trying", MapKind.RequirementOf(type), Version.Parse(kernel), ProcessStatus.Unread).ToString());
 
     [Theory]
     [InlineData(Errno.EINVAL, "99.0", true)]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Ebpf.Explanation;
 using Ebpf.Features;
 using Ebpf.Instructions;
 using Ebpf.Programs;
@@ -12,21 +13,35 @@ namespace Ebpf.Tests.Features;
 public sealed partial class HelperTableTests
 {
     private static readonly BpfProgramType[] Columns =
-        [BpfProgramType.SocketFilter, BpfProgramType.CgroupSkb, BpfProgramType.CgroupSockAddr, BpfProgramType.SockOps, BpfProgramType.Xdp];
+    [
+        BpfProgramType.SocketFilter, BpfProgramType.SkReuseport, BpfProgramType.SkLookup, BpfProgramType.Xdp, BpfProgramType.SchedCls,
+        BpfProgramType.CgroupSkb, BpfProgramType.CgroupSock, BpfProgramType.CgroupSockAddr, BpfProgramType.CgroupSockopt, BpfProgramType.SockOps,
+    ];
 
     private static readonly string Repository =
         typeof(HelperTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
     private static readonly Match[] Rows = [.. (IEnumerable<Match>)Row().Matches(File.ReadAllText(Path.Combine(Repository, "docs/ebpf/helpers.md")))];
 
+    private static IEnumerable<Helper> AllHelpers => Enumerable.Range(1, HelperNames.Last).Select(static number => (Helper)number);
+
     [Fact]
-    public void Every_member_of_the_enumeration_stands_in_the_table_once() =>
-        Assert.Equal(Enum.GetValues<Helper>().Order(), Rows.Select(static row => Enum.Parse<Helper>(row.Groups["member"].Value)).Order());
+    public void Every_type_of_program_has_its_column() => Assert.Equal(Enum.GetValues<BpfProgramType>(), Columns.Order());
+
+    [Fact]
+    public void Every_member_of_the_enumeration_and_every_helper_that_these_programs_may_call_stands_in_the_table_once()
+    {
+        Requires.Root();
+        IEnumerable<Helper> expected = AllHelpers.Where(
+            static helper => Enum.IsDefined(helper) || Columns.Any(type => BpfFeatures.Probe(helper, type).Support != BpfSupport.No));
+        Assert.Equal(expected, Rows.Select(HelperOf).Order());
+        Assert.All(expected, static helper => Assert.True(Enum.IsDefined(helper), $"{HelperNames.NameOf((int)helper)} has no name in the enumeration"));
+    }
 
     [Fact]
     public void Names_and_versions_are_those_of_the_code() => Assert.All(Rows, static row =>
     {
-        Helper helper = Enum.Parse<Helper>(row.Groups["member"].Value);
+        Helper helper = HelperOf(row);
         Assert.Equal($"{HelperNames.NameOf((int)helper)} {KernelVersions.OfHelper((int)helper)}", $"{row.Groups["name"].Value} {row.Groups["version"].Value}");
     });
 
@@ -37,10 +52,10 @@ public sealed partial class HelperTableTests
         Assert.SkipUnless(Environment.OSVersion.Version is { Major: 6, Minor: 18 }, "the table was measured on Linux 6.18");
         HashSet<Helper> withoutPerfMon = [];
         TestThread.WithCapabilities((1UL << (int)Capability.Bpf) | (1UL << (int)Capability.NetAdmin), () => withoutPerfMon =
-            [.. Enum.GetValues<Helper>().Where(static helper => Columns.Any(type => BpfFeatures.Probe(helper, type).IsSupported))]);
+            [.. AllHelpers.Where(static helper => Columns.Any(type => BpfFeatures.Probe(helper, type).IsSupported))]);
         foreach (Match row in Rows)
         {
-            Helper helper = Enum.Parse<Helper>(row.Groups["member"].Value);
+            Helper helper = HelperOf(row);
             string[] marks = [.. Columns.Select(type => BpfFeatures.Probe(helper, type).Support switch
             {
                 BpfSupport.Yes => "✓",
@@ -58,38 +73,56 @@ public sealed partial class HelperTableTests
         }
     }
 
+    /// <summary>For those types whose programs say when they are loaded where they will be attached, a mark means: at one of those places at least.</summary>
     [Fact]
-    public void No_helper_that_these_programs_may_call_is_missing()
+    public void What_differs_from_place_to_place_within_a_type_is_as_the_page_says()
     {
         Requires.Root();
-        for (int number = 1; number <= HelperNames.Last; number++)
-        {
-            if (!Enum.IsDefined((Helper)number))
-            {
-                Assert.All(Columns, type => Assert.Equal(BpfSupport.No, BpfFeatures.Probe((Helper)number, type).Support));
-            }
-        }
+        IEnumerable<string> different =
+            from type in Columns
+            let places = ProgramKind.Of(type).AttachTypes
+            from helper in Enum.GetValues<Helper>()
+            let refused = places.Where(place => IsRefused(helper, type, place)).ToArray()
+            where refused.Length > 0 && refused.Length < places.Length
+            select $"{helper}: not {string.Join(", ", refused)}";
+        const string AtOtherPlaces = "CgroupReceiveMessage4, CgroupReceiveMessage6, "
+            + "CgroupGetPeerName4, CgroupGetPeerName6, CgroupGetSocketName4, CgroupGetSocketName6";
+        Assert.Equal(
+            [
+                $"Bind: not CgroupBind4, CgroupBind6, CgroupSendMessage4, CgroupSendMessage6, {AtOtherPlaces}",
+                $"GetReturnValue: not {AtOtherPlaces}",
+                $"SetReturnValue: not {AtOtherPlaces}",
+                "SetSocketOption: not CgroupGetSocketOption",
+                "GetSocketOption: not CgroupGetSocketOption",
+            ],
+            different);
     }
+
+    private static Helper HelperOf(Match row) => Enum.Parse<Helper>(row.Groups["member"].Value);
+
+    private static bool IsRefused(Helper helper, BpfProgramType type, BpfAttachType place) =>
+        Refuse(helper, type, "Dual MIT/GPL", place) is { } refusal && HelperRefusal.FindLine(refusal.Log) is not null;
 
     private static bool IsForGplOnly(Helper helper, BpfProgramType type)
     {
-        if (type == BpfProgramType.CgroupSockAddr)
-        {
-            // No helper of the GPL is for such programs alone, and they must say where they will be attached.
-            return false;
-        }
+        ProgramKind kind = ProgramKind.Of(type);
+        return Refuse(helper, type, "MIT", kind.SaysWhere ? kind.AttachTypes[0] : null) is { } refusal
+            && refusal.Log.Contains("cannot call GPL-restricted function from non-GPL compatible program", StringComparison.Ordinal);
+    }
 
+    private static VerifierException? Refuse(Helper helper, BpfProgramType type, string license, BpfAttachType? place)
+    {
         Assembler asm = new();
         asm.Call(helper);
         asm.Exit();
         try
         {
-            BpfProgram.Load(type, asm.Assemble(), new() { License = "MIT" }).Dispose();
-            return false;
+            BpfProgram.Load(type, asm.Assemble(), new() { License = license, ExpectedAttachType = place }).Dispose();
+            return null;
         }
         catch (VerifierException e)
         {
-            return e.Log.Contains("cannot call GPL-restricted function from non-GPL compatible program", StringComparison.Ordinal);
+            return e;
         }
     }
 

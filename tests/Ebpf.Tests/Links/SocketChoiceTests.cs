@@ -14,9 +14,6 @@ namespace Ebpf.Tests.Links;
 /// <summary>Programs that choose the socket of a connection: sk_lookup for a network namespace, sk_reuseport among sockets that share a port.</summary>
 public sealed class SocketChoiceTests
 {
-    private const int SolSocket = 1;
-    private const int SoReusePort = 15;
-
     [Theory]
     [InlineData(BpfMapType.SockMap)]
     [InlineData(BpfMapType.SockHash)]
@@ -26,7 +23,7 @@ public sealed class SocketChoiceTests
         TestThread.InNetworkNamespace(() =>
         {
             Command.Run("ip", "link", "set", "lo", "up");
-            using Socket listener = Listening(7777, reusePort: false);
+            using Socket listener = TestSockets.Listening(7777, reusePort: false);
             using BpfSocketMap<uint> sockets = BpfMap.CreateSocketMap<uint>(type, 1, "sockets");
             sockets.Set(0, listener);
             using BpfProgram program = Code.Load(BpfProgramType.SkLookup, Assembler.Parse($"""
@@ -85,8 +82,8 @@ public sealed class SocketChoiceTests
         TestThread.InNetworkNamespace(() =>
         {
             Command.Run("ip", "link", "set", "lo", "up");
-            using Socket first = Listening(7777, reusePort: true);
-            using Socket second = Listening(7777, reusePort: true);
+            using Socket first = TestSockets.Listening(7777, reusePort: true);
+            using Socket second = TestSockets.Listening(7777, reusePort: true);
             using BpfSocketMap<uint> sockets = BpfMap.CreateSocketMap<uint>(BpfMapType.ReusePortSockArray, 2, "sockets");
             sockets.Set(0, first);
             sockets.Set(1, second);
@@ -127,7 +124,7 @@ public sealed class SocketChoiceTests
         Requires.Root();
         using BpfProgram choose = Code.Load(BpfProgramType.SkReuseport, Code.Return(SkVerdict.Pass), name: "choose");
         using BpfProgram xdp = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
-        using Socket alone = Listening(0, reusePort: false);
+        using Socket alone = TestSockets.Listening(0, reusePort: false);
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Assert.Contains("set SO_REUSEPORT", Assert.Throws<BpfException>(() => other.AttachReusePortProgram(choose)).Message, StringComparison.Ordinal);
         Assert.Contains(
@@ -151,19 +148,6 @@ public sealed class SocketChoiceTests
                 Assert.Throws<BpfException>(static () => Code.Load(BpfProgramType.SchedCls, Code.Return(1))).Message,
                 StringComparison.Ordinal);
         });
-    }
-
-    private static Socket Listening(int port, bool reusePort)
-    {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        if (reusePort)
-        {
-            socket.SetRawSocketOption(SolSocket, SoReusePort, [1, 0, 0, 0]);
-        }
-
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        socket.Listen();
-        return socket;
     }
 
     private static bool Connects(int port)

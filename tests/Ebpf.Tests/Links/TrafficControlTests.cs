@@ -40,12 +40,11 @@ public sealed class TrafficControlTests
             {
                 Send(veth, "10.9.0.2", "a");
                 Send(veth, "10.9.0.3", "b");
-                Assert.Equal((byte)'b', ReceiveOne(receiver));
+                Assert.Equal((byte)'b', TestSockets.ReceiveOne(receiver));
             }
 
             Send(veth, "10.9.0.2", "c");
-            Assert.Equal((byte)'c', ReceiveOne(receiver));
-            Assert.DoesNotContain("clsact", QueueingDisciplines(), StringComparison.Ordinal);
+            Assert.Equal((byte)'c', TestSockets.ReceiveOne(receiver));
         });
     }
 
@@ -132,25 +131,36 @@ public sealed class TrafficControlTests
     }
 
     [Fact]
-    public void A_clsact_filter_leaves_the_qdisc_to_those_who_use_it()
+    public void The_clsact_qdisc_stays_with_the_filters_of_others_and_is_used_again()
     {
         Requires.Root();
         TestThread.InNetworkNamespace(() =>
         {
-            using BpfProgram program = Code.Load(BpfProgramType.SchedCls, Code.Return(TcxVerdict.Next), name: "next");
-            ClsactFilter first = ClsactFilter.Attach(program, "lo", BpfAttachType.TcxIngress, priority: 7);
-            ClsactFilter second = ClsactFilter.Attach(program, 1, BpfAttachType.TcxEgress);
-            Assert.Contains("clsact", QueueingDisciplines(), StringComparison.Ordinal);
-            // The second is in the qdisc that the first made: it stays.
-            first.Detach();
-            first.Detach();
-            Assert.Contains("clsact", QueueingDisciplines(), StringComparison.Ordinal);
-            second.Detach();
-            // The second did not make it.
-            Assert.Contains("clsact", QueueingDisciplines(), StringComparison.Ordinal);
+            using BpfProgram ours = Code.Load(BpfProgramType.SchedCls, Code.Return(TcxVerdict.Next), name: "ours");
+            using BpfProgram others = Code.Load(BpfProgramType.SchedCls, Code.Return(TcxVerdict.Next), name: "others");
+            Assert.Equal("", QueueingDiscipline());
+            ClsactFilter first = ClsactFilter.Attach(ours, "lo", BpfAttachType.TcxIngress, priority: 7);
+            string made = QueueingDiscipline();
+            Assert.NotEqual("", made);
+            using (ClsactFilter.Attach(others, 1, BpfAttachType.TcxEgress))
+            {
+                Assert.Contains(" ours ", Filters("ingress"), StringComparison.Ordinal);
+                first.Detach();
+                first.Detach();
+                Assert.Equal("", Filters("ingress"));
+                Assert.Contains(" others ", Filters("egress"), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(("", made), (Filters("egress"), QueueingDiscipline()));
+            using (ClsactFilter.Attach(ours, "lo", BpfAttachType.TcxIngress))
+            {
+                Assert.Equal(made, QueueingDiscipline());
+            }
+
             first.Dispose();
-            second.Dispose();
         });
+
+        static string Filters(string direction) => Command.Run("tc", "filter", "show", "dev", "lo", direction).Trim();
     }
 
     [Fact]
@@ -203,7 +213,7 @@ public sealed class TrafficControlTests
         veth.FromPeer($"ip route replace 10.9.0.1 dev veth1 src {source} && echo {text} >/dev/udp/10.9.0.1/7000");
 
     // 'ip link' shows an interface's root qdisc only.
-    private static string QueueingDisciplines() => Command.Run("tc", "qdisc", "show");
+    private static string QueueingDiscipline() => Command.Run("tc", "qdisc", "show", "dev", "lo", "clsact").Trim();
 
     /// <summary>Drops IPv4 from sources for which the trie has 1.</summary>
     private static BpfCode Firewall(BpfMap<Ipv4Prefix, uint> refused) => Assembler.Parse($"""
@@ -242,12 +252,4 @@ public sealed class TrafficControlTests
         next:   r0 = {TcxVerdict.Next}
                 exit
         """);
-
-    private static byte ReceiveOne(Socket receiver)
-    {
-        byte[] buffer = new byte[16];
-        Assert.True(receiver.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
-        receiver.Receive(buffer);
-        return buffer[0];
-    }
 }

@@ -40,12 +40,12 @@ public sealed class XdpLinkTests
 
             link.Update(passes);
             veth.FromPeer("echo 2 >/dev/udp/10.9.0.1/7000");
-            Assert.Equal((byte)'2', ReceiveOne(receiver));
+            Assert.Equal((byte)'2', TestSockets.ReceiveOne(receiver));
             Assert.Equal((1ul, 1ul), (dropped[0], passed[0]));
 
             link.Detach();
             veth.FromPeer("echo 3 >/dev/udp/10.9.0.1/7000");
-            Assert.Equal((byte)'3', ReceiveOne(receiver));
+            Assert.Equal((byte)'3', TestSockets.ReceiveOne(receiver));
             Assert.Equal((1ul, 1ul), (dropped[0], passed[0]));
             Assert.False(link.GetInfo().IsAttached);
             Assert.Contains("the link is detached", Assert.Throws<BpfException>(() => link.Update(drops)).Message, StringComparison.Ordinal);
@@ -157,12 +157,4 @@ public sealed class XdpLinkTests
 
     private static void WaitFor(BpfMap<uint, ulong> counter, ulong count) =>
         Assert.True(SpinWait.SpinUntil(() => counter[0] == count, TimeSpan.FromSeconds(10)), $"{counter[0]} instead of {count}");
-
-    private static byte ReceiveOne(Socket receiver)
-    {
-        byte[] buffer = new byte[16];
-        Assert.True(receiver.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
-        receiver.Receive(buffer);
-        return buffer[0];
-    }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Ebpf.Maps;
 using Hops.TestSupport;
@@ -10,7 +9,6 @@ public sealed class BpfSocketMapTests
     private const int NetAdmin = 12;
     private const int Bpf = 39;
     private const int SolSocket = 1;
-    private const int SoReusePort = 15;
     private const int SoCookie = 57;
 
     [Theory]
@@ -21,7 +19,7 @@ public sealed class BpfSocketMapTests
     {
         Requires.Root();
         using BpfSocketMap<uint> map = BpfMap.CreateSocketMap<uint>(type, 4, "sockets");
-        using Socket socket = Listening();
+        using Socket socket = TestSockets.Listening(0, reusePort: true);
         map.Set(3, socket);
         Assert.True(map.TryGetCookie(3, out ulong cookie));
         Assert.Equal(CookieOf(socket), cookie);
@@ -42,7 +40,7 @@ public sealed class BpfSocketMapTests
         using BpfSocketMap<uint> map = BpfMap.CreateSocketMap<uint>(type, 1);
         using Socket fresh = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         Assert.Contains(reason, Assert.Throws<BpfException>(() => map.Set(0, fresh)).Message, StringComparison.Ordinal);
-        using Socket listening = Listening();
+        using Socket listening = TestSockets.Listening(0, reusePort: true);
         Assert.Contains("its keys are 0 to 0", Assert.Throws<BpfException>(() => map.Set(1, listening)).Message, StringComparison.Ordinal);
         listening.Dispose();
         Assert.Throws<ObjectDisposedException>(() => map.Set(0, listening));
@@ -61,15 +59,6 @@ public sealed class BpfSocketMapTests
                 StringComparison.Ordinal);
         });
         TestThread.WithCapabilities((1ul << Bpf) | (1ul << NetAdmin), static () => BpfMap.CreateSocketMap<uint>(BpfMapType.SockHash, 1).Dispose());
-    }
-
-    private static Socket Listening()
-    {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.SetRawSocketOption(SolSocket, SoReusePort, [1, 0, 0, 0]);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        socket.Listen();
-        return socket;
     }
 
     private static ulong CookieOf(Socket socket)

@@ -75,7 +75,8 @@ public sealed class LpmTrieTests
         Assert.Equal(1, trie[new Ipv6Prefix(IPAddress.Parse("2001:db8:1::"))]);
         Assert.Equal(2, trie[new Ipv6Prefix(IPAddress.Parse("2001:db8:0:1::9"))]);
         Assert.False(trie.TryGetValue(new Ipv6Prefix(IPAddress.Parse("2001:db9::")), out _));
-        Assert.Equal([new Ipv6Prefix("2001:db8::/32"), new Ipv6Prefix("2001:db8:0:1::/64")], trie.Entries.Select(static e => e.Key).OrderBy(static k => k.Length));
+        Assert.Equal(
+            [new Ipv6Prefix("2001:db8::/32"), new Ipv6Prefix("2001:db8:0:1::/64")], trie.Entries.Select(static e => e.Key).OrderBy(static k => k.Length));
 
         // 32 bits of length and what is behind it: any structure will do.
         using BpfMap<Letters, int> own = BpfMap.Create<Letters, int>(BpfMapType.LpmTrie, 4);
@@ -117,7 +118,8 @@ public sealed class LpmTrieTests
         Ipv4Prefix prefix = new("192.0.2.0/24");
         Assert.Equal([24, 0, 0, 0, 192, 0, 2, 0], MemoryMarshal.AsBytes(new Span<Ipv4Prefix>(ref prefix)).ToArray());
         Ipv6Prefix prefix6 = new("2001:db8::/32");
-        Assert.Equal([32, 0, 0, 0, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], MemoryMarshal.AsBytes(new Span<Ipv6Prefix>(ref prefix6)).ToArray());
+        Assert.Equal(
+            [32, 0, 0, 0, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], MemoryMarshal.AsBytes(new Span<Ipv6Prefix>(ref prefix6)).ToArray());
         Assert.Equal(("192.0.2.0/24", "2001:db8::/32"), (prefix.ToString(), prefix6.ToString()));
         Assert.Equal((24, IPAddress.Parse("192.0.2.0")), (prefix.Length, prefix.Address));
         Assert.Equal((32, IPAddress.Parse("2001:db8::")), (prefix6.Length, prefix6.Address));

@@ -35,7 +35,8 @@ public sealed class LogTests
         ["r0 = 1", "if r0 == 0 goto +0", "exit"],
         Assembler.ParseLog(
             "func#0 @0\n0: R1=ctx() R10=fp0\n; return 1; @ file.c:12\n0: (b7) r0 = 1   ; R0=1\n1: (15) if r0 == 0x0 goto pc+0\n"
-            + "mark_precise: frame0: regs=r0 stack= before 0: (b7) r0 = 7\n\nfrom 1 to 2: R0=1\n2: (95) exit\n0: (b7) r0 = 1\nprocessed 4 insns (limit 1000000)\n")
+            + "mark_precise: frame0: regs=r0 stack= before 0: (b7) r0 = 7\n\n"
+            + "from 1 to 2: R0=1\n2: (95) exit\n0: (b7) r0 = 1\nprocessed 4 insns (limit 1000000)\n")
             .Instructions.Select(static i => i.ToString()));
 
     [Theory]

@@ -1,17 +1,21 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Ebpf.TypeInformation;
 
 namespace Ebpf.Tests.SystemCalls;
 
-/// <summary>Our numbers, each with the C expression that must have the same value. <c>@6.2</c> after a C name: headers know it from that version on.</summary>
+/// <summary>
+/// Our numbers, each with the C expression that must have the same value. <c>@6.2</c> after a C name: headers know it from that version on. <c>#</c> before it:
+/// it is a macro, and newer than the headers may be.
+/// </summary>
 internal sealed class HeaderTable
 {
     private const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private readonly List<(string Name, string Expression, long Value, Version Since)> _rows = [];
+    private readonly List<HeaderRow> _rows = [];
 
-    public IReadOnlyList<(string Name, string Expression, long Value, Version Since)> Rows => _rows;
+    public IReadOnlyList<HeaderRow> Rows => _rows;
 
     /// <summary>A structure: offset and size of each field.</summary>
     /// <param name="type">The C type: <c>union bpf_attr</c>.</param>
@@ -32,11 +36,11 @@ internal sealed class HeaderTable
                 continue;
             }
 
-            (string member, Version since) = Split(cName);
+            (string member, Version since, _) = Split(cName);
             (_, int offset, int size) = fields.Single(f => f.Name == field);
             string path = within is null ? member : $"{within}.{member}";
-            _rows.Add(($"{typeof(T).Name}.{field} offset", $"__builtin_offsetof({type}, {path})", offset, since));
-            _rows.Add(($"{typeof(T).Name}.{field} size", $"sizeof((({type} *)0)->{path})", size, since));
+            Add($"{typeof(T).Name}.{field} offset", $"__builtin_offsetof({type}, {path})", offset, since, kernel => kernel.OffsetOf(TagOf(type), path));
+            Add($"{typeof(T).Name}.{field} size", $"sizeof((({type} *)0)->{path})", size, since, kernel => SizeOf(kernel, TagOf(type), path));
         }
 
         // What lies beyond the last field is padding that is written out, or there is none.
@@ -51,16 +55,18 @@ internal sealed class HeaderTable
     /// <param name="pairs">A line for each constant: our name and theirs.</param>
     /// <param name="except">Constants that are not offsets.</param>
     public HeaderTable Offsets(Type context, string type, string pairs, params string[] except) =>
-        Constants(context, pairs, member => $"__builtin_offsetof({type}, {member})", except);
+        Constants(
+            context, pairs, member => $"__builtin_offsetof({type}, {member})", (kernel, member) => kernel.OffsetOf(TagOf(type), member), except);
 
     /// <summary>All constants of a class, or values of an enumeration.</summary>
-    public HeaderTable Constants(Type type, string pairs, params string[] except) => Constants(type, pairs, static name => name, except);
+    public HeaderTable Constants(Type type, string pairs, params string[] except) =>
+        Constants(type, pairs, static name => name, static (kernel, name) => kernel.ValueOf(name), except);
 
     /// <summary>An enumeration whose values have the names of C.</summary>
     public HeaderTable SameNames(Type type, params string[] except) =>
         Constants(type, string.Join('\n', Enum.GetNames(type).Except(except).Select(static n => $"{n} {n}")), except);
 
-    private HeaderTable Constants(Type type, string pairs, Func<string, string> expression, string[] except)
+    private HeaderTable Constants(Type type, string pairs, Func<string, string> expression, Func<BtfTypes, string, long> find, string[] except)
     {
         Dictionary<string, string> table = pairs.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(static line => line.Split(' ', 2))
@@ -69,13 +75,25 @@ internal sealed class HeaderTable
         Assert.Equal(constants.Select(static f => f.Name).Except(except).Order(), table.Keys.Order());
         foreach (FieldInfo constant in constants.Where(f => table.ContainsKey(f.Name)))
         {
-            (string name, Version since) = Split(table[constant.Name]);
-            _rows.Add(($"{type.Name}.{constant.Name}", expression(name), Convert.ToInt64(constant.GetRawConstantValue(), CultureInfo.InvariantCulture), since));
+            (string name, Version since, bool isMacro) = Split(table[constant.Name]);
+            long value = Convert.ToInt64(constant.GetRawConstantValue(), CultureInfo.InvariantCulture);
+            Add($"{type.Name}.{constant.Name}", expression(name), value, since, kernel => find(kernel, name), isMacro);
         }
 
         return this;
     }
 
-    private static (string Name, Version Since) Split(string name) =>
-        name.Split('@') is [var plain, var since] ? (plain, Version.Parse(since)) : (name, new Version(0, 0));
+    private void Add(string name, string expression, long value, Version since, Func<BtfTypes, long> find, bool isMacro = false) =>
+        _rows.Add(new HeaderRow(name, expression, value, since, isMacro, find));
+
+    private static long SizeOf(BtfTypes kernel, string structure, string path) => kernel.SizeOf(kernel.FindMember(structure, path).TypeId);
+
+    // BTF has the names without the word before them.
+    private static string TagOf(string type) => type.Split(' ')[^1];
+
+    private static (string Name, Version Since, bool IsMacro) Split(string name)
+    {
+        string[] parts = name.TrimStart('#').Split('@');
+        return (parts[0], parts is [_, var since] ? Version.Parse(since) : new Version(0, 0), name.StartsWith('#'));
+    }
 }

@@ -1,0 +1,269 @@
+using Ebpf.Contexts;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Programs;
+using Ebpf.SystemCalls;
+using Ebpf.TypeInformation;
+
+namespace Ebpf.Tests.SystemCalls;
+
+/// <summary>Commands, types, flags, verdicts and other numbers with names.</summary>
+internal static class HeaderConstants
+{
+    public static HeaderTable WithConstants(this HeaderTable table) => table
+        .Constants(typeof(TrafficControl), """
+            ErrorMessage NLMSG_ERROR
+            NewQueueingDiscipline RTM_NEWQDISC
+            NewFilter RTM_NEWTFILTER
+            DeleteFilter RTM_DELTFILTER
+            Request NLM_F_REQUEST
+            Acknowledge NLM_F_ACK
+            Echo NLM_F_ECHO
+            Exclusive NLM_F_EXCL
+            CreateNew NLM_F_CREATE
+            Kind TCA_KIND
+            Options TCA_OPTIONS
+            BpfDescriptor TCA_BPF_FD
+            BpfName TCA_BPF_NAME
+            BpfFlags TCA_BPF_FLAGS
+            BpfDirectAction TCA_BPF_FLAG_ACT_DIRECT
+            Clsact TC_H_CLSACT
+            ClsactIngress TC_H_MAKE(TC_H_CLSACT,TC_H_MIN_INGRESS)
+            ClsactEgress TC_H_MAKE(TC_H_CLSACT,TC_H_MIN_EGRESS)
+            ClsactHandle TC_H_MAKE(TC_H_CLSACT,0)
+            """, "AllProtocols")
+        .Constants(typeof(TcxPosition), """
+            BeforeFlag #BPF_F_BEFORE@6.6
+            AfterFlag #BPF_F_AFTER@6.6
+            """)
+        .Constants(typeof(BpfCommand), """
+            MapCreate BPF_MAP_CREATE
+            MapLookupElement BPF_MAP_LOOKUP_ELEM
+            MapUpdateElement BPF_MAP_UPDATE_ELEM
+            MapDeleteElement BPF_MAP_DELETE_ELEM
+            MapGetNextKey BPF_MAP_GET_NEXT_KEY
+            ProgramLoad BPF_PROG_LOAD
+            ObjectPin BPF_OBJ_PIN
+            ObjectGet BPF_OBJ_GET
+            ProgramAttach BPF_PROG_ATTACH
+            ProgramDetach BPF_PROG_DETACH
+            ProgramTestRun BPF_PROG_TEST_RUN
+            ProgramGetNextId BPF_PROG_GET_NEXT_ID
+            MapGetNextId BPF_MAP_GET_NEXT_ID
+            ProgramGetDescriptorById BPF_PROG_GET_FD_BY_ID
+            MapGetDescriptorById BPF_MAP_GET_FD_BY_ID
+            ObjectGetInfoByDescriptor BPF_OBJ_GET_INFO_BY_FD
+            ProgramQuery BPF_PROG_QUERY
+            BtfLoad BPF_BTF_LOAD
+            MapLookupAndDeleteElement BPF_MAP_LOOKUP_AND_DELETE_ELEM
+            MapFreeze BPF_MAP_FREEZE
+            MapLookupBatch BPF_MAP_LOOKUP_BATCH
+            MapLookupAndDeleteBatch BPF_MAP_LOOKUP_AND_DELETE_BATCH
+            MapUpdateBatch BPF_MAP_UPDATE_BATCH
+            MapDeleteBatch BPF_MAP_DELETE_BATCH
+            LinkCreate BPF_LINK_CREATE
+            LinkUpdate BPF_LINK_UPDATE
+            LinkGetDescriptorById BPF_LINK_GET_FD_BY_ID
+            LinkGetNextId BPF_LINK_GET_NEXT_ID
+            EnableStatistics BPF_ENABLE_STATS
+            LinkDetach BPF_LINK_DETACH
+            """)
+        .Constants(typeof(BtfKind), """
+            Void BTF_KIND_UNKN
+            Integer BTF_KIND_INT
+            Pointer BTF_KIND_PTR
+            Array BTF_KIND_ARRAY
+            Structure BTF_KIND_STRUCT
+            Union BTF_KIND_UNION
+            Enumeration BTF_KIND_ENUM
+            Forward BTF_KIND_FWD
+            Typedef BTF_KIND_TYPEDEF
+            Volatile BTF_KIND_VOLATILE
+            Constant BTF_KIND_CONST
+            Restrict BTF_KIND_RESTRICT
+            Function BTF_KIND_FUNC
+            FunctionPrototype BTF_KIND_FUNC_PROTO
+            Variable BTF_KIND_VAR
+            DataSection BTF_KIND_DATASEC
+            Float BTF_KIND_FLOAT
+            DeclarationTag BTF_KIND_DECL_TAG
+            TypeTag BTF_KIND_TYPE_TAG
+            Enumeration64 BTF_KIND_ENUM64
+            """)
+        .Constants(typeof(Bpf.ProgramQueryAttributes), "Effective BPF_F_QUERY_EFFECTIVE")
+        .Constants(typeof(BpfMapType), """
+            Hash BPF_MAP_TYPE_HASH
+            Array BPF_MAP_TYPE_ARRAY
+            LruHash BPF_MAP_TYPE_LRU_HASH
+            ProgramArray BPF_MAP_TYPE_PROG_ARRAY
+            LpmTrie BPF_MAP_TYPE_LPM_TRIE
+            ArrayOfMaps BPF_MAP_TYPE_ARRAY_OF_MAPS
+            HashOfMaps BPF_MAP_TYPE_HASH_OF_MAPS
+            SockMap BPF_MAP_TYPE_SOCKMAP
+            SockHash BPF_MAP_TYPE_SOCKHASH
+            ReusePortSockArray BPF_MAP_TYPE_REUSEPORT_SOCKARRAY
+            PerCpuHash BPF_MAP_TYPE_PERCPU_HASH
+            PerCpuArray BPF_MAP_TYPE_PERCPU_ARRAY
+            LruPerCpuHash BPF_MAP_TYPE_LRU_PERCPU_HASH
+            SocketStorage BPF_MAP_TYPE_SK_STORAGE
+            RingBuffer BPF_MAP_TYPE_RINGBUF
+            """)
+        .Constants(typeof(BpfMapFlags), """
+            NoPreallocation BPF_F_NO_PREALLOC
+            NoCommonLru BPF_F_NO_COMMON_LRU
+            ReadOnly BPF_F_RDONLY
+            WriteOnly BPF_F_WRONLY
+            ProgramsOnlyRead BPF_F_RDONLY_PROG
+            ProgramsOnlyWrite BPF_F_WRONLY_PROG
+            CloneToAccepted BPF_F_CLONE
+            MemoryMappable BPF_F_MMAPABLE
+            """, "None")
+        .Constants(typeof(BpfMapAccess), """
+            ReadOnly BPF_F_RDONLY
+            WriteOnly BPF_F_WRONLY
+            """, "ReadWrite")
+        .Constants(typeof(BpfUpdate), """
+            Any BPF_ANY
+            IfAbsent BPF_NOEXIST
+            IfPresent BPF_EXIST
+            """)
+        .Constants(typeof(BpfProgramType), """
+            SocketFilter BPF_PROG_TYPE_SOCKET_FILTER
+            Xdp BPF_PROG_TYPE_XDP
+            SchedCls BPF_PROG_TYPE_SCHED_CLS
+            CgroupSock BPF_PROG_TYPE_CGROUP_SOCK
+            SkReuseport BPF_PROG_TYPE_SK_REUSEPORT
+            CgroupSockopt BPF_PROG_TYPE_CGROUP_SOCKOPT
+            SkLookup BPF_PROG_TYPE_SK_LOOKUP
+            CgroupSkb BPF_PROG_TYPE_CGROUP_SKB
+            SockOps BPF_PROG_TYPE_SOCK_OPS
+            CgroupSockAddr BPF_PROG_TYPE_CGROUP_SOCK_ADDR
+            """)
+        .Constants(typeof(BpfProgramFlags), """
+            StrictAlignment BPF_F_STRICT_ALIGNMENT
+            XdpFragments BPF_F_XDP_HAS_FRAGS
+            """, "None")
+        .Constants(typeof(BpfAttachType), """
+            CgroupIngress BPF_CGROUP_INET_INGRESS
+            CgroupEgress BPF_CGROUP_INET_EGRESS
+            CgroupSockOps BPF_CGROUP_SOCK_OPS
+            CgroupSocketCreate BPF_CGROUP_INET_SOCK_CREATE
+            CgroupSocketRelease BPF_CGROUP_INET_SOCK_RELEASE
+            CgroupPostBind4 BPF_CGROUP_INET4_POST_BIND
+            CgroupPostBind6 BPF_CGROUP_INET6_POST_BIND
+            CgroupGetSocketOption BPF_CGROUP_GETSOCKOPT
+            CgroupSetSocketOption BPF_CGROUP_SETSOCKOPT
+            SkLookup BPF_SK_LOOKUP
+            SkReuseportSelect BPF_SK_REUSEPORT_SELECT
+            SkReuseportSelectOrMigrate BPF_SK_REUSEPORT_SELECT_OR_MIGRATE
+            TcxIngress BPF_TCX_INGRESS@6.6
+            TcxEgress BPF_TCX_EGRESS@6.6
+            CgroupBind4 BPF_CGROUP_INET4_BIND
+            CgroupBind6 BPF_CGROUP_INET6_BIND
+            CgroupConnect4 BPF_CGROUP_INET4_CONNECT
+            CgroupConnect6 BPF_CGROUP_INET6_CONNECT
+            CgroupSendMessage4 BPF_CGROUP_UDP4_SENDMSG
+            CgroupSendMessage6 BPF_CGROUP_UDP6_SENDMSG
+            CgroupReceiveMessage4 BPF_CGROUP_UDP4_RECVMSG
+            CgroupReceiveMessage6 BPF_CGROUP_UDP6_RECVMSG
+            CgroupGetPeerName4 BPF_CGROUP_INET4_GETPEERNAME
+            CgroupGetPeerName6 BPF_CGROUP_INET6_GETPEERNAME
+            CgroupGetSocketName4 BPF_CGROUP_INET4_GETSOCKNAME
+            CgroupGetSocketName6 BPF_CGROUP_INET6_GETSOCKNAME
+            Xdp BPF_XDP
+            """)
+        .Constants(typeof(BpfLinkType), """
+            RawTracepoint BPF_LINK_TYPE_RAW_TRACEPOINT
+            Tracing BPF_LINK_TYPE_TRACING
+            Cgroup BPF_LINK_TYPE_CGROUP
+            Iterator BPF_LINK_TYPE_ITER
+            NetworkNamespace BPF_LINK_TYPE_NETNS
+            Xdp BPF_LINK_TYPE_XDP
+            Tcx BPF_LINK_TYPE_TCX@6.6
+            """)
+        .Constants(typeof(CgroupAttachFlags), """
+            AllowOverride BPF_F_ALLOW_OVERRIDE
+            AllowMultiple BPF_F_ALLOW_MULTI
+            """, "None")
+        .Constants(typeof(XdpMode), """
+            Generic XDP_FLAGS_SKB_MODE
+            Driver XDP_FLAGS_DRV_MODE
+            Hardware XDP_FLAGS_HW_MODE
+            """, "Automatic")
+        .Constants(typeof(XdpVerdict), """
+            Aborted XDP_ABORTED
+            Drop XDP_DROP
+            Pass XDP_PASS
+            Transmit XDP_TX
+            Redirect XDP_REDIRECT
+            """)
+        .Constants(typeof(TcxVerdict), """
+            Next TC_ACT_UNSPEC
+            Pass TC_ACT_OK
+            Drop TC_ACT_SHOT
+            Redirect TC_ACT_REDIRECT
+            """)
+        .Constants(typeof(SkVerdict), """
+            Drop SK_DROP
+            Pass SK_PASS
+            """)
+        .Constants(typeof(SockOpsCallbacks), """
+            RetransmissionTimeout BPF_SOCK_OPS_RTO_CB_FLAG
+            Retransmitted BPF_SOCK_OPS_RETRANS_CB_FLAG
+            StateChanged BPF_SOCK_OPS_STATE_CB_FLAG
+            RoundTripMeasured BPF_SOCK_OPS_RTT_CB_FLAG
+            ParseAllHeaderOptions BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG
+            ParseUnknownHeaderOptions BPF_SOCK_OPS_PARSE_UNKNOWN_HDR_OPT_CB_FLAG
+            WriteHeaderOptions BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG
+            """)
+        .Constants(typeof(HelperFlags), """
+            RedirectToIngress BPF_F_INGRESS
+            RecomputeChecksum BPF_F_RECOMPUTE_CSUM
+            InvalidateHash BPF_F_INVALIDATE_HASH
+            ChecksumOfPseudoHeader BPF_F_PSEUDO_HDR
+            ChecksumMayBeAbsent BPF_F_MARK_MANGLED_0
+            ReplaceSocket BPF_SK_LOOKUP_F_REPLACE
+            NoReusePort BPF_SK_LOOKUP_F_NO_REUSEPORT
+            CurrentNetworkNamespace BPF_F_CURRENT_NETNS
+            NoWakeup BPF_RB_NO_WAKEUP
+            ForceWakeup BPF_RB_FORCE_WAKEUP
+            CreateStorage BPF_SK_STORAGE_GET_F_CREATE
+            """)
+        .Constants(typeof(TcpState), """
+            Established BPF_TCP_ESTABLISHED
+            SynSent BPF_TCP_SYN_SENT
+            SynReceived BPF_TCP_SYN_RECV
+            FinWait1 BPF_TCP_FIN_WAIT1
+            FinWait2 BPF_TCP_FIN_WAIT2
+            TimeWait BPF_TCP_TIME_WAIT
+            Closed BPF_TCP_CLOSE
+            CloseWait BPF_TCP_CLOSE_WAIT
+            LastAcknowledgement BPF_TCP_LAST_ACK
+            Listening BPF_TCP_LISTEN
+            Closing BPF_TCP_CLOSING
+            """)
+        .Constants(typeof(SockOpsEvent), """
+            TimeoutInit BPF_SOCK_OPS_TIMEOUT_INIT
+            ReceiveWindowInit BPF_SOCK_OPS_RWND_INIT
+            Connecting BPF_SOCK_OPS_TCP_CONNECT_CB
+            ActiveEstablished BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB
+            PassiveEstablished BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB
+            NeedsEcn BPF_SOCK_OPS_NEEDS_ECN
+            BaseRoundTrip BPF_SOCK_OPS_BASE_RTT
+            RetransmissionTimeout BPF_SOCK_OPS_RTO_CB
+            Retransmitted BPF_SOCK_OPS_RETRANS_CB
+            StateChanged BPF_SOCK_OPS_STATE_CB
+            Listening BPF_SOCK_OPS_TCP_LISTEN_CB
+            RoundTripMeasured BPF_SOCK_OPS_RTT_CB
+            ParseHeaderOptions BPF_SOCK_OPS_PARSE_HDR_OPT_CB
+            HeaderOptionLength BPF_SOCK_OPS_HDR_OPT_LEN_CB
+            WriteHeaderOptions BPF_SOCK_OPS_WRITE_HDR_OPT_CB
+            """)
+        .Constants(typeof(Capability), """
+            NetAdmin CAP_NET_ADMIN
+            SysAdmin CAP_SYS_ADMIN
+            PerfMon CAP_PERFMON
+            Bpf CAP_BPF
+            """)
+        .SameNames(typeof(Errno), "None", "ENOTSUPP");
+}
