@@ -16,8 +16,8 @@ internal static class BindProgram
     /// <summary>The program.</summary>
     /// <param name="maps">What it writes.</param>
     /// <param name="isIpv6">For <c>post_bind6</c>, else for <c>post_bind4</c>.</param>
-    /// <param name="withCommand">The process's command, too: takes CAP_PERFMON.</param>
-    public static BpfCode Assemble(WatchMaps maps, bool isIpv6, bool withCommand) => Assembler.Parse(
+    /// <param name="command">Where the process's command is; null to leave it out. Takes CAP_PERFMON.</param>
+    public static BpfCode Assemble(WatchMaps maps, bool isIpv6, LeaderCommand? command) => Assembler.Parse(
         $"""
                     r6 = r1
                     r1 = *(u32 *)(r6 + {Sock.Protocol})
@@ -49,12 +49,7 @@ internal static class BindProgram
                     *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
-            {(withCommand ? $"""
-                    r1 = r10
-                    r1 += -{At(WatchRecord.CommandOffset)}
-                    r2 = 16
-                    call bpf_get_current_comm
-                    """ : "")}
+            {command?.Read("r10", -At(WatchRecord.CommandOffset), Record + 8)}
                     r1 = map[ring]
                     r2 = r10
                     r2 += -{Record}

@@ -17,9 +17,6 @@ internal static class ConnectSlots
     /// <summary>Enough for 65,536 connections that wait for their answer at once: at 3 s an answer 21,845 connections a second.</summary>
     public const int Count = 65_536;
 
-    /// <summary>Longest command, with its closing zero (<c>TASK_COMM_LEN</c>).</summary>
-    private const int CommandLength = 16;
-
     // Whose slot it is: a cookie, or this while it is being written.
     private const int Owner = 0;
     private const int BeingWritten = -1;
@@ -49,8 +46,8 @@ internal static class ConnectSlots
 
     /// <summary>The program for connect(2): notes who connects.</summary>
     /// <param name="maps">What it writes.</param>
-    /// <param name="withCommand">The process's command, too: takes CAP_PERFMON.</param>
-    public static BpfCode AssembleNote(WatchMaps maps, bool withCommand) => Assembler.Parse(
+    /// <param name="command">Where the process's command is; null to leave it out. Takes CAP_PERFMON.</param>
+    public static BpfCode AssembleNote(WatchMaps maps, LeaderCommand? command) => Assembler.Parse(
         $"""
                     r6 = r1
                     r1 = *(u32 *)(r6 + {Ebpf.Contexts.SockAddr.Protocol})
@@ -70,7 +67,7 @@ internal static class ConnectSlots
                     *(u32 *)(r8 + {Process}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r8 + {User}) = r0
-            {(withCommand ? ReadCommand : "")}
+            {command?.Read("r8", Command, 16)}
                     r1 = r7
                     r1 <<= {TtlWord.CookieShift}
                     *(u64 *)(r8 + {Ttl}) = r1
@@ -110,13 +107,6 @@ internal static class ConnectSlots
                     *(u64 *)(r10 - {record - WatchRecord.ProcessOffset}) = r1
                     *(u64 *)(r10 - {record - WatchRecord.CommandOffset}) = r1
                     *(u64 *)(r10 - {record - WatchRecord.CommandOffset - 8}) = r1
-        """;
-
-    private static string ReadCommand => $"""
-                    r1 = r8
-                    r1 += {Command}
-                    r2 = {CommandLength}
-                    call bpf_get_current_comm
         """;
 
     /// <summary>A slot, for its size.</summary>

@@ -12,20 +12,8 @@ namespace Hops.Host.Programs;
 /// <param name="NodeToId">From the node to its id, 64 bits.</param>
 internal sealed record SocketCgroup(int SocketToCgroup, int CgroupToNode, int NodeToId)
 {
-    /// <returns>Null where this kernel does not tell its types, or has others.</returns>
-    public static SocketCgroup? OfKernel()
-    {
-        try
-        {
-            BtfTypes types = BtfTypes.OfKernel();
-            return new(types.OffsetOf("sock", "sk_cgrp_data.cgroup"), types.OffsetOf("cgroup", "kn"), types.OffsetOf("kernfs_node", "id"));
-        }
-        catch (Exception e) when (e is PlatformNotSupportedException or BtfFormatException or KeyNotFoundException or InvalidOperationException
-            or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static SocketCgroup In(BtfTypes types) =>
+        new(types.OffsetOf("sock", "sk_cgrp_data.cgroup"), types.OffsetOf("cgroup", "kn"), types.OffsetOf("kernfs_node", "id"));
 
     /// <summary>Writes the id into the record; it stays 0 where something cannot be read.</summary>
     /// <param name="record">Where the record lies, below r10.</param>

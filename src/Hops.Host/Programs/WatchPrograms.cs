@@ -19,43 +19,42 @@ internal sealed class WatchPrograms : IDisposable
     /// <summary>Loads and attaches.</summary>
     /// <param name="maps">With a place to hand over, or without.</param>
     /// <param name="wanted">Which connections.</param>
-    /// <param name="withCommand">Whether the kernel tells commands: takes CAP_PERFMON.</param>
+    /// <param name="layout">What is known of this kernel's structures, for programs that may read them; null for others.</param>
+    /// <param name="withCommands">Whether to tell commands.</param>
     /// <param name="cgroup">The folder.</param>
     /// <exception cref="Ebpf.BpfException">The kernel refused; nothing stays attached.</exception>
-    public static WatchPrograms Attach(WatchMaps maps, WatchedKinds wanted, bool withCommand, string cgroup)
+    public static WatchPrograms Attach(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout, bool withCommands, string cgroup)
     {
         WatchPrograms programs = new();
+        LeaderCommand? command = withCommands ? layout?.LeaderCommand : null;
         try
         {
             // Who reads comes after who writes: what is established first has nobody's note, which is unknown.
             if (wanted.Outgoing)
             {
-                BpfCode note = ConnectSlots.AssembleNote(maps, withCommand);
+                BpfCode note = ConnectSlots.AssembleNote(maps, command);
                 programs.AttachPair(note, BpfAttachType.CgroupConnect4, note, BpfAttachType.CgroupConnect6, "hops_connect", cgroup);
             }
 
             if (wanted.Accepted)
             {
                 programs.AttachPair(
-                    BindProgram.Assemble(maps, isIpv6: false, withCommand),
+                    BindProgram.Assemble(maps, isIpv6: false, command),
                     BpfAttachType.CgroupPostBind4,
-                    BindProgram.Assemble(maps, isIpv6: true, withCommand),
+                    BindProgram.Assemble(maps, isIpv6: true, command),
                     BpfAttachType.CgroupPostBind6,
                     "hops_bind",
                     cgroup);
             }
 
-            SocketCgroup? offsets = null;
-            if (maps.HandOver is null)
+            if (maps.HandOver is not null)
             {
-                offsets = wanted.Accepted ? SocketCgroup.OfKernel() : null;
-            }
-            else
-            {
-                programs.Attach(programs.Load(BpfProgramType.CgroupSkb, HandOver.Assemble(maps, wanted), "hops_ingress", null), cgroup, BpfAttachType.CgroupIngress);
+                BpfCode ingress = HandOver.Assemble(maps, wanted);
+                programs.Attach(programs.Load(BpfProgramType.CgroupSkb, ingress, "hops_ingress", null), cgroup, BpfAttachType.CgroupIngress);
             }
 
-            programs.Attach(programs.Load(BpfProgramType.SockOps, EstablishedProgram.Assemble(maps, wanted, offsets), "hops_watch", null), cgroup, null);
+            BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout?.SocketCgroup);
+            programs.Attach(programs.Load(BpfProgramType.SockOps, established, "hops_watch", null), cgroup, null);
             return programs;
         }
         catch

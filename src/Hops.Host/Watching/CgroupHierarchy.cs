@@ -36,8 +36,8 @@ internal sealed class CgroupHierarchy
     }
 
     /// <summary>The folder of a cgroup that somebody named.</summary>
-    /// <param name="name">A path below the root of the hierarchy, or a folder; null for the root.</param>
-    /// <exception cref="HostWatchUnavailableException">There is no such cgroup.</exception>
+    /// <param name="name">A path below the root of the hierarchy, the name of the only cgroup that is called so, or a folder; null for the root.</param>
+    /// <exception cref="HostWatchUnavailableException">There is no such cgroup, or there are several.</exception>
     public string FolderOf(string? name)
     {
         if (name is null)
@@ -45,10 +45,21 @@ internal sealed class CgroupHierarchy
             return Root;
         }
 
-        string folder = name.StartsWith(Root, StringComparison.Ordinal) ? name : Root + "/" + name.TrimStart('/');
-        return Directory.Exists(folder) && !name.Split('/').Contains("..")
-            ? folder
-            : throw new HostWatchUnavailableException($"There is no cgroup {name} in {Root}: 'systemd-cgls' and 'cat /proc/PID/cgroup' show them.");
+        string folder = name == Root || name.StartsWith(Root + '/', StringComparison.Ordinal) ? name : $"{Root}/{name.TrimStart('/')}";
+        if (!name.Split('/').Contains("..") && Directory.Exists(folder))
+        {
+            return folder;
+        }
+
+        string[] named = name.Contains('/', StringComparison.Ordinal) ? [] : [.. Folders().Where(path => Path.GetFileName(path) == name)];
+        return named switch
+        {
+            [var only] => only,
+            [] => throw new HostWatchUnavailableException(
+                $"There is no cgroup '{name}' in {Root}: 'systemd-cgls' shows them, and 'cat /proc/PID/cgroup' a process's ('0::' and its path)."),
+            _ => throw new HostWatchUnavailableException(
+                $"{named.Length} cgroups in {Root} are called '{name}': give one's path, such as {named[0][Root.Length..]}."),
+        };
     }
 
     /// <summary>The path of a cgroup below the root.</summary>
@@ -73,15 +84,22 @@ internal sealed class CgroupHierarchy
     private void ReadAll()
     {
         _paths.Clear();
-        Stack<string> folders = new([Root]);
-        while (folders.TryPop(out string? folder))
+        foreach (string folder in Folders())
         {
-            // A cgroup's id is the number of its folder's inode (on machines of 64 bits; kernfs).
+            // A cgroup's id is the number of its folder's inode (kernfs, on machines of 64 bits).
             if (InodeNumber.Of(folder) is { } id)
             {
                 _paths[id] = folder.Length == Root.Length ? "/" : folder[Root.Length..];
             }
+        }
+    }
 
+    private IEnumerable<string> Folders()
+    {
+        Stack<string> folders = new([Root]);
+        while (folders.TryPop(out string? folder))
+        {
+            yield return folder;
             try
             {
                 foreach (string inner in Directory.EnumerateDirectories(folder))

@@ -75,14 +75,17 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             }
             catch (BpfException e)
             {
-                refusals.Add($"{(side == KernelSide.Header ? "with the header" : "with packets")}: {e.Message}");
+                if (!refusals.Contains(e.Message))
+                {
+                    refusals.Add(e.Message);
+                }
+
                 last = e;
             }
         }
 
         throw new HostWatchUnavailableException(
-            $"Connections cannot be watched here. {string.Join(" | ", refusals)} A watch needs CAP_BPF and CAP_NET_ADMIN, and CAP_PERFMON to read headers: run it as root.",
-            last!);
+            $"This process cannot watch connections, which takes CAP_BPF and CAP_NET_ADMIN, and to read headers CAP_PERFMON. {string.Join(". ", refusals)}.", last!);
     }
 
     /// <summary>Detaches the programs. A loop gets what is in the ring buffer, and ends.</summary>
@@ -141,11 +144,11 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         WatchPrograms? programs = null;
         try
         {
-            programs = WatchPrograms.Attach(maps, wanted, withCommand: reads && options.WithCommands, folder);
+            programs = WatchPrograms.Attach(maps, wanted, reads ? KernelLayout.OfKernel() : null, options.WithCommands, folder);
             HostWatch watch = new(side, maps, programs, cgroups, options);
             if (wanted.Accepted)
             {
-                OlderListeners.Add(watch._listeners);
+                OlderListeners.Add(watch._listeners, options.WithCommands);
             }
 
             return watch;
@@ -168,7 +171,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     {
         if (record.Kind == WatchRecordKind.Bound)
         {
-            _listeners.Add(ListenerOf(record), new((int)record.Process, record.User, CommandIn(record)));
+            _listeners.Add(ListenerOf(record), new((int)record.Process, record.User, CommandOf(record)));
             return null;
         }
 
@@ -184,22 +187,35 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             Cookie = record.Cookie,
             NetworkNamespace = record.Network,
             Distance = record.Ttl == 0 ? null : HopDistance.FromReceivedTtl(record.Ttl),
-            RoundTrip = record.RoundTrip == 0 ? null : TimeSpan.FromMicroseconds(record.RoundTrip),
+            RoundTrip = IsMeasured(record) ? TimeSpan.FromMicroseconds(record.RoundTrip) : null,
             ProcessId = process,
             UserId = outgoing ? (process is null ? null : record.User) : owner?.UserId,
-            Command = !_withCommands || process is null ? null : outgoing ? CommandIn(record) ?? Processes.CommandOf(process.Value) : owner?.Command,
+            Command = process is null ? null : outgoing ? CommandOf(record) : owner?.Command,
             CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
             Cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup),
         };
     }
 
+    /// <summary>
+    /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides other
+    /// things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
+    /// </summary>
+    private static bool IsMeasured(in WatchRecord record) =>
+        record.RoundTrip != 0 && (record.Kind == WatchRecordKind.Outgoing || record.RoundTrip % 1000 != 0);
+
     private static Listener ListenerOf(in WatchRecord record) => new(record.Network, Unsafe.BitCast<WatchRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
 
-    private static string? CommandIn(in WatchRecord record)
+    /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
+    private string? CommandOf(in WatchRecord record)
     {
+        if (!_withCommands)
+        {
+            return null;
+        }
+
         ReadOnlySpan<byte> bytes = record.Command;
         int length = bytes.IndexOf((byte)0);
-        return length == 0 ? null : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+        return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
     }
 
     private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port)

@@ -21,8 +21,8 @@ public sealed record HostWatchOptions
     public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>
-    /// Only the sockets of this cgroup and of those below it: a path below the root of the hierarchy (<c>/system.slice</c>), or a folder. Null for the root: all
-    /// of this host, in all network namespaces.
+    /// Only the sockets of this cgroup and of those below it: a path below the root of the hierarchy (<c>/system.slice</c>), a name (<c>nginx.service</c>) that
+    /// only one has, or a folder. Null for the root: all of this host, in all network namespaces.
     /// </summary>
     public string? Cgroup { get; init; }
 

@@ -39,8 +39,8 @@ internal sealed class ListenerOwners
             return null;
         }
 
-        long now = Environment.TickCount64;
-        if (now - entry.LookedAt > 1000)
+        // A single one may have ended: its connections are told a moment later.
+        if (entry.Owners.Count > 1 && Environment.TickCount64 is var now && now - entry.LookedAt > 1000)
         {
             entry.Owners.RemoveAll(static owner => !Processes.IsThere(owner.ProcessId));
             entry.LookedAt = now;

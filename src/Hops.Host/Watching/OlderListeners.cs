@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Hops.Common.Interop;
 
 namespace Hops.Host.Watching;
 
@@ -16,88 +15,72 @@ internal static class OlderListeners
     // proc_net(5), TCP_LISTEN.
     private const string Listening = "0A";
 
-    public static void Add(ListenerOwners owners)
+    public static void Add(ListenerOwners owners, bool withCommands)
     {
+        // By the socket's inode.
         Dictionary<string, int> holders = [];
-        Dictionary<string, int> namespaces = [];
+        // By the namespace's name, net:[4026531840], files to enter it by. A socket may be in another one than its process.
+        Dictionary<string, string> namespaces = NetworkNamespaces.OfMounts();
         foreach (int process in Processes.All())
         {
-            if (Processes.LinkOf($"/proc/{process}/ns/net") is { } name)
+            if (Processes.LinkOf($"/proc/{process}/ns/net") is { } own)
             {
-                namespaces.TryAdd(name, process);
+                namespaces.TryAdd(own, $"/proc/{process}/ns/net");
             }
 
-            foreach (string socket in SocketsOf(process))
+            foreach ((string file, string target) in Processes.DescriptorsOf(process))
             {
+                if (target.StartsWith("net:[", StringComparison.Ordinal))
+                {
+                    namespaces.TryAdd(target, file);
+                }
                 // Children inherit: the oldest is the one that listens.
-                if (!holders.TryGetValue(socket, out int other) || Processes.StartOf(process) < Processes.StartOf(other))
+                else if (target.StartsWith("socket:[", StringComparison.Ordinal)
+                    && (!holders.TryGetValue(target[8..^1], out int other) || Processes.StartOf(process) < Processes.StartOf(other)))
                 {
-                    holders[socket] = process;
+                    holders[target[8..^1]] = process;
                 }
             }
         }
 
-        foreach (int member in namespaces.Values)
+        foreach (string file in namespaces.Values)
         {
-            if (CookieOf(member) is not { } cookie)
+            foreach ((Listener listener, uint user, string socket) in NetworkNamespaces.Within(file, Read) ?? [])
             {
-                continue;
-            }
-
-            foreach (string file in (string[])["tcp", "tcp6"])
-            {
-                foreach ((UInt128 address, ushort port, string socket) in Read($"/proc/{member}/net/{file}"))
+                if (holders.TryGetValue(socket, out int process))
                 {
-                    if (holders.TryGetValue(socket, out int process))
-                    {
-                        owners.Add(new(cookie, address, port), new(process, null, Processes.CommandOf(process)));
-                    }
+                    owners.Add(listener, new(process, user, withCommands ? Processes.CommandOf(process) : null));
                 }
             }
         }
     }
 
-    private static List<string> SocketsOf(int process)
+    /// <summary>The listening sockets of this thread's network namespace.</summary>
+    private static List<(Listener Listener, uint User, string Socket)> Read()
     {
-        List<string> sockets = [];
-        try
+        using Socket witness = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Span<byte> value = stackalloc byte[8];
+        if (witness.GetRawSocketOption(SocketLevel, NetworkNamespaceCookie, value) != value.Length)
         {
-            foreach (string file in Directory.EnumerateFileSystemEntries($"/proc/{process}/fd"))
-            {
-                if (Processes.LinkOf(file) is { } target && target.StartsWith("socket:[", StringComparison.Ordinal))
-                {
-                    sockets.Add(target[8..^1]);
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It has ended, or is not ours to see.
+            return [];
         }
 
-        return sockets;
-    }
-
-    private static IEnumerable<(UInt128 Address, ushort Port, string Socket)> Read(string file)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            yield break;
-        }
-
-        foreach (string line in lines)
+        ulong cookie = BinaryPrimitives.ReadUInt64LittleEndian(value);
+        List<(Listener, uint, string)> listeners = [];
+        foreach (string line in Lines("tcp").Concat(Lines("tcp6")))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > 9 && fields[3] == Listening && TryParse(fields[1], out UInt128 address, out ushort port))
+            if (fields.Length > 9 && fields[3] == Listening && TryParse(fields[1], out UInt128 address, out ushort port)
+                && uint.TryParse(fields[7], NumberStyles.None, CultureInfo.InvariantCulture, out uint user))
             {
-                yield return (address, port, fields[9]);
+                listeners.Add((new(cookie, address, port), user, fields[9]));
             }
         }
+
+        return listeners;
+
+        // Without IPv6 there is no tcp6.
+        static string[] Lines(string file) => File.Exists($"/proc/thread-self/net/{file}") ? File.ReadAllLines($"/proc/thread-self/net/{file}") : [];
     }
 
     /// <summary>Words of 32 bits as the machine has them, in hexadecimal, and a port: <c>0100007F:0050</c>.</summary>
@@ -122,34 +105,5 @@ internal static class OlderListeners
 
         address = BinaryPrimitives.ReadUInt128LittleEndian(MemoryMarshal.AsBytes(words));
         return true;
-    }
-
-    /// <summary>The cookie of a process's network namespace: a socket made in it tells.</summary>
-    private static ulong? CookieOf(int process)
-    {
-        ulong? cookie = null;
-        // setns(2) moves one thread, which then ends.
-        Thread thread = new(() =>
-        {
-            try
-            {
-                using Microsoft.Win32.SafeHandles.SafeFileHandle target = File.OpenHandle($"/proc/{process}/ns/net");
-                if (InodeNumber.Of("/proc/thread-self/ns/net") is { } own && InodeNumber.Of($"/proc/{process}/ns/net") == own
-                    || LibC.SetNamespace(target, LibC.CloneNewNet) == 0)
-                {
-                    using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                    Span<byte> value = stackalloc byte[8];
-                    cookie = socket.GetRawSocketOption(SocketLevel, NetworkNamespaceCookie, value) == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(value) : null;
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
-            {
-                // It has ended, or is not ours to enter.
-            }
-        })
-        { IsBackground = true };
-        thread.Start();
-        thread.Join();
-        return cookie;
     }
 }

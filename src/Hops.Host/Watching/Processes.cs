@@ -30,6 +30,28 @@ internal static class Processes
         }
     }
 
+    /// <summary>What a process has open: the file in <c>/proc</c>, and where it points to.</summary>
+    public static List<(string File, string Target)> DescriptorsOf(int id)
+    {
+        List<(string, string)> all = [];
+        try
+        {
+            foreach (string file in Directory.EnumerateFileSystemEntries($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/fd"))
+            {
+                if (LinkOf(file) is { } target)
+                {
+                    all.Add((file, target));
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or is not ours to see.
+        }
+
+        return all;
+    }
+
     /// <summary>Where a link in <c>/proc</c> points to, such as <c>socket:[4711]</c>.</summary>
     public static string? LinkOf(string path)
     {

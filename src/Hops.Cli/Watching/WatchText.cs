@@ -1,0 +1,27 @@
+using System.Globalization;
+using Hops.Cli.Output;
+using Hops.Host.Watching;
+
+namespace Hops.Cli.Watching;
+
+/// <summary>A connection as a line for people.</summary>
+internal static class WatchText
+{
+    public static string Heading { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms");
+
+    public static string Format(WatchedConnection connection) => Columns(
+        connection.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
+        connection.Direction == ConnectionDirection.Outgoing ? "out" : "in",
+        ProcessOf(connection),
+        connection.RemoteEndPoint.ToString(),
+        connection.Distance is { } hops ? $"{hops.Hops}{(hops.IsPlausible ? "" : "?")}" : "-",
+        connection.Distance is { } ttl ? $"{ttl.ReceivedTtl}/{ttl.InitialTtl}" : "-",
+        connection.RoundTrip is { } time ? time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) : "-");
+
+    private static string ProcessOf(WatchedConnection connection) => connection.ProcessId is { } process
+        ? $"{TerminalText.Escape(connection.Command ?? "")}[{process}]"
+        : "-";
+
+    private static string Columns(string time, string direction, string process, string remote, string hops, string ttl, string roundTrip) =>
+        $"{time,-12} {direction,-3} {process,-23} {remote,-27} {hops,4} {ttl,7} {roundTrip,9}";
+}

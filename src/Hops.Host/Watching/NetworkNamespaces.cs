@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using Hops.Common.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace Hops.Host.Watching;
+
+/// <summary>The network namespaces of this host, as far as this process may enter them (network_namespaces(7)).</summary>
+internal static class NetworkNamespaces
+{
+    /// <summary>Those that are mounted somewhere, as <c>ip netns</c> does, by their names: <c>net:[4026531840]</c>.</summary>
+    public static Dictionary<string, string> OfMounts()
+    {
+        Dictionary<string, string> files = [];
+        foreach (string line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            // proc_pid_mountinfo(5): of such a mount the fourth field is the namespace's name, the fifth where it is.
+            string[] fields = line.Split(' ');
+            if (fields.Length > 4 && fields[3].StartsWith("net:[", StringComparison.Ordinal))
+            {
+                files.TryAdd(fields[3], fields[4]);
+            }
+        }
+
+        return files;
+    }
+
+    /// <summary>Runs code in a network namespace, on a thread that is made for it.</summary>
+    /// <returns>Null where the namespace is gone, or not ours to enter.</returns>
+    public static T? Within<T>(string file, Func<T> code)
+        where T : class
+    {
+        T? result = null;
+        // setns(2) moves one thread, which then ends.
+        Thread thread = new(() =>
+        {
+            try
+            {
+                using SafeFileHandle target = File.OpenHandle(file);
+                if (InodeNumber.Of("/proc/thread-self/ns/net") is { } own && InodeNumber.Of(file) == own
+                    || LibC.SetNamespace(target, LibC.CloneNewNet) == 0)
+                {
+                    result = code();
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+            {
+                // It is gone.
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+}
