@@ -11,6 +11,8 @@ public sealed class CommandLineTests
         { "ConnectLog", ["/"] },
         { "DropUdp", ["/", "53"] },
         { "PacketsByProtocol", [] },
+        { "PortSteering", ["7000", "8000", "8099"] },
+        { "PrefixFirewall", ["lo", "deny", "198.51.100.0/24"] },
         { "SynAckTtl", ["/"] },
         { "XdpCounter", ["lo"] },
     };
@@ -26,6 +28,16 @@ public sealed class CommandLineTests
     [InlineData("PacketsByProtocol", "-1")]
     [InlineData("PacketsByProtocol", "ten")]
     [InlineData("PacketsByProtocol", "1", "2")]
+    [InlineData("PortSteering", "7000", "8000")]
+    [InlineData("PortSteering", "0", "8000", "8099")]
+    [InlineData("PortSteering", "7000", "8099", "8000")]
+    [InlineData("PortSteering", "7000", "8000", "65536")]
+    [InlineData("PrefixFirewall", "lo")]
+    [InlineData("PrefixFirewall", "lo", "deny")]
+    [InlineData("PrefixFirewall", "lo", "198.51.100.0/24", "deny")]
+    [InlineData("PrefixFirewall", "lo", "deny", "10/8")]
+    [InlineData("PrefixFirewall", "lo", "deny", "198.51.100.1/24")]
+    [InlineData("PrefixFirewall", "lo", "deny", "198.51.100.0/24", "allow", "198.51.100.0/24")]
     [InlineData("SynAckTtl")]
     [InlineData("SynAckTtl", "/", "/")]
     [InlineData("XdpCounter")]
@@ -47,7 +59,7 @@ public sealed class CommandLineTests
         (int status, string output, string errors) = Sample.RunWithoutCapabilities(name, arguments);
         Assert.Equal(1, status);
         Assert.Empty(output);
-        Assert.Contains("needs CAP_BPF: run as root", errors, StringComparison.Ordinal);
+        Assert.Matches("needs (CAP_BPF|both CAP_BPF and CAP_NET_ADMIN|CAP_BPF and CAP_NET_ADMIN): run as root", errors);
         Assert.Single(errors.TrimEnd('\n').Split('\n'));
     }
 
@@ -56,6 +68,7 @@ public sealed class CommandLineTests
     [InlineData("there is no folder", "ConnectLog", "/nowhere")]
     [InlineData("not a cgroup", "DropUdp", "/", "53")]
     [InlineData("not a cgroup", "SynAckTtl", "/")]
+    [InlineData("there is no such interface", "PrefixFirewall", "nowhere0", "deny", "198.51.100.0/24")]
     [InlineData("there is no such interface", "XdpCounter", "nowhere0")]
     public void A_place_that_is_none_is_named_in_a_sentence(string expected, string name, params string[] arguments)
     {

@@ -32,6 +32,9 @@ internal sealed class Sample : IDisposable
         return StartReady("unshare", ["--net", "sh", "-ec", $"{script}\nexec \"$@\"", "sh", PathOf(name), .. arguments]);
     }
 
+    /// <summary>Starts it in a network namespace, and waits until it is at work.</summary>
+    public static Sample StartIn(NetworkNamespace at, string name, params string[] arguments) => at.Run(() => StartReady(PathOf(name), arguments));
+
     /// <summary>Starts a web service in a network, through a command that starts what follows it, and waits until it serves.</summary>
     public static Sample StartService(NetworkNamespace at, IReadOnlyList<string> through, string name, params string[] arguments) =>
         at.Run(() => StartReady(through[0], [.. through.Skip(1), PathOf(name), .. arguments], "Application started."));
