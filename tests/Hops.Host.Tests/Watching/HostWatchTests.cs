@@ -181,8 +181,14 @@ public sealed class HostWatchTests
         Task run = Task.Run(
             () =>
             {
-                load.Run(connectionsOfAThread);
-                watch.Stop();
+                try
+                {
+                    load.Run(connectionsOfAThread);
+                }
+                finally
+                {
+                    watch.Stop();
+                }
             },
             Cancel);
         int[] seen = new int[3];

@@ -84,15 +84,15 @@ internal sealed class WatchedLoad : IDisposable
             using Socket socket = new(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SetTtl(socket, ClientTtl(listener));
             socket.LingerState = new(true, 0);
-            socket.Connect(_server, Ports[listener]);
             // Wait for the other end to go: a reset before it was accepted would take it away from the listener.
             try
             {
+                socket.Connect(_server, Ports[listener]);
                 socket.Receive(new byte[1]);
             }
-            catch (SocketException)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
             {
-                // The reset.
+                // The other end has gone, perhaps before connect(2) saw that the connection was established.
             }
         }
     }

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Ebpf.Links;
+using Ebpf.Programs;
+using Hops.Cli.Tests.Support;
+using Hops.TestSupport;
+
+namespace Hops.Cli.Tests;
+
+/// <summary><c>hops watch</c>, as its users run it. What the library tells is tested with the library.</summary>
+public sealed class WatchTests
+{
+    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/watch.schema.json"))).RootElement;
+
+    public WatchTests() => Requires.Root();
+
+    [Fact]
+    public void A_line_for_each_connection_and_totals_at_the_end()
+    {
+        using RunningCommand watch = new HopsCommand().Start("watch", "--out", "--process", $"{Environment.ProcessId}");
+        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        int port = Connect(IPAddress.Loopback);
+        Connect(IPAddress.IPv6Loopback);
+        watch.WaitUntil(static running => running.Output.Split('\n').Length == 4);
+        watch.Signal(RunningCommand.SigInt);
+        Outcome outcome = watch.Wait();
+        outcome.AssertStatus(0);
+        Assert.Matches(@"^TIME +DIR PROCESS +REMOTE +HOPS +TTL +RTT ms$", outcome.Lines[0]);
+        Assert.Matches($@"^\d\d:\d\d:\d\d\.\d{{3}} out \S.*\[{Environment.ProcessId}\] +127\.0\.0\.1:{port} +0 +64/64 +\d+\.\d{{3}}$", outcome.Lines[1]);
+        Assert.Contains("[::1]:", outcome.Lines[2], StringComparison.Ordinal);
+        Assert.Equal("2 connections, 0 of unknown and 0 of implausible distance; 0 records lost.\n", outcome.Errors);
+    }
+
+    [Fact]
+    public void Json_is_as_its_schema_says_and_ends_after_count()
+    {
+        using RunningCommand watch = new HopsCommand().Start("watch", "--json", "--process", $"{Environment.ProcessId}", "--count", "3");
+        while (!watch.HasExited)
+        {
+            Connect(IPAddress.Loopback);
+            Thread.Sleep(20);
+        }
+
+        Outcome outcome = watch.Wait();
+        outcome.AssertStatus(0);
+        Assert.Equal(3, outcome.Json.Length);
+        Assert.All(outcome.Json, static line => Assert.True(JsonSchema.Accepts(Schema, line), $"{line}"));
+        Assert.Equal(
+            Schema.GetProperty("properties").EnumerateObject().Select(static p => p.Name), outcome.Json[0].EnumerateObject().Select(static p => p.Name));
+    }
+
+    [Fact]
+    public void A_summary_has_a_bar_for_each_distance()
+    {
+        using RunningCommand watch = new HopsCommand().Start("watch", "--summary", "--out", "--duration", "1.5", "--process", $"{Environment.ProcessId}");
+        Thread.Sleep(700);
+        Connect(IPAddress.Loopback);
+        Connect(IPAddress.Loopback, ttl: 61);
+        Connect(IPAddress.Loopback, ttl: 30);
+        Outcome outcome = watch.Wait();
+        outcome.AssertStatus(0);
+        Assert.Contains("0 hops", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("3 hops", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("implausible", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("3 connections, 0 of unknown and 1 of implausible distance; ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_would_steer_the_terminal_is_escaped()
+    {
+        using RunningCommand watch = new HopsCommand().Start("watch", "--out", "--count", "1", "--command", "\u001b[31mred");
+        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        using Socket listener = Listen(IPAddress.Loopback, ttl: null);
+        string script = $"printf '\\033[31mred' >/proc/self/comm; : </dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndPoint!).Port}";
+        Command.Run(Requires.Program("bash", "bash"), "-c", script);
+        Outcome outcome = watch.Wait();
+        outcome.AssertStatus(0);
+        Assert.Contains(@"\u001b[31mred[", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', outcome.Output);
+    }
+
+    [Fact]
+    public void Killed_it_leaves_nothing_attached()
+    {
+        int before = Attached();
+        using RunningCommand watch = new HopsCommand().Start("watch");
+        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        Assert.True(Attached() > before);
+        watch.Signal(RunningCommand.SigKill);
+        watch.Wait();
+        Assert.Equal(before, Attached());
+
+        static int Attached() => CgroupPrograms.Query(TemporaryCgroup.Root, BpfAttachType.CgroupSockOps).ProgramIds.Count;
+    }
+
+    [Fact]
+    public void Two_watches_at_once_tell_the_same()
+    {
+        string[] words = ["watch", "--json", "--out", "--process", $"{Environment.ProcessId}", "--count", "1"];
+        using RunningCommand one = new HopsCommand().Start([.. words, "--side", "header"]);
+        using RunningCommand other = new HopsCommand().Start([.. words, "--side", "packets"]);
+        // Neither says in JSON when it has begun.
+        while (!one.HasExited || !other.HasExited)
+        {
+            Connect(IPAddress.Loopback, ttl: 77);
+            Thread.Sleep(50);
+        }
+
+        Outcome[] outcomes = [one.Wait(), other.Wait()];
+        Assert.All(outcomes, static outcome =>
+        {
+            outcome.AssertStatus(0);
+            Assert.Equal(77, outcome.Json[0].GetProperty("receivedTtl").GetInt32());
+            Assert.Equal(Environment.ProcessId, outcome.Json[0].GetProperty("process").GetInt32());
+        });
+    }
+
+    [Fact]
+    public void Without_rights_it_says_which_are_missing()
+    {
+        Outcome outcome = new HopsCommand { Through = [Requires.Program("util-linux", "setpriv"), "--bounding-set=-all"] }.Run("watch");
+        outcome.AssertStatus(4);
+        Assert.Equal("", outcome.Output);
+        Assert.Contains("CAP_BPF and CAP_NET_ADMIN", outcome.Errors, StringComparison.Ordinal);
+        Assert.Single(outcome.Errors.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--network takes a network", "--network", "10/8")]
+    [InlineData("--network takes a network", "--network", "192.0.2.1/24")]
+    [InlineData("--network takes a network", "--network", "::ffff:192.0.2.0/120")]
+    [InlineData("--network takes a network", "--network", "example.com")]
+    [InlineData("--near takes a number from 0 to 126", "--near", "127")]
+    [InlineData("--side takes header or packets", "--side", "ebpf")]
+    [InlineData("--command takes a name", "--command", "")]
+    public void Wrong_usage_is_named(string expected, params string[] words)
+    {
+        Outcome outcome = new HopsCommand().Run(["watch", .. words]);
+        outcome.AssertStatus(2);
+        Assert.Contains(expected, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cgroup_that_is_none_is_named()
+    {
+        Outcome outcome = new HopsCommand().Run("watch", "--cgroup", "no-such.service");
+        outcome.AssertStatus(4);
+        Assert.Contains("There is no cgroup 'no-such.service'", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    private static int Connect(IPAddress address, int? ttl = null)
+    {
+        using Socket listener = Listen(address, ttl);
+        using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(listener.LocalEndPoint!);
+        return ((IPEndPoint)listener.LocalEndPoint!).Port;
+    }
+
+    private static Socket Listen(IPAddress address, int? ttl)
+    {
+        Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (ttl is { } initial)
+        {
+            listener.Ttl = (short)initial;
+        }
+
+        listener.Bind(new IPEndPoint(address, 0));
+        listener.Listen();
+        return listener;
+    }
+}
