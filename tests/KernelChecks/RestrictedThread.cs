@@ -9,28 +9,11 @@ internal static unsafe partial class RestrictedThread
     private const int CapNetAdmin = 12;
     private const int CapBpf = 39;
 
-    public static void Run(Action code)
+    public static void Run(Action code) => SeparateThread.Run(() =>
     {
-        Exception? failure = null;
-        Thread thread = new(() =>
-        {
-            try
-            {
-                Restrict();
-                code();
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        if (failure is not null)
-        {
-            throw failure;
-        }
-    }
+        Restrict();
+        code();
+    });
 
     private static void Restrict()
     {

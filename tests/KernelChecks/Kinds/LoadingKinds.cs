@@ -1,0 +1,234 @@
+using System.Net.Sockets;
+using Ebpf;
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Maps;
+using Ebpf.Notation;
+using Ebpf.Programs;
+using Ebpf.Tests.Programs;
+using Ebpf.TypeInformation;
+using static Ebpf.Instructions.Register;
+using static Ebpf.Instructions.Width;
+
+namespace KernelChecks.Kinds;
+
+/// <summary>What loading does besides: cancelling, logs of a chosen size, logs read back, calls of the kernel's functions.</summary>
+internal static class LoadingKinds
+{
+    private static readonly Version Kernel = Environment.OSVersion.Version;
+
+    // One long way: its log has more than 10,000 bytes.
+    private static readonly string LongWay = string.Concat(Enumerable.Repeat("r0 = 1\n", 400));
+
+    public static IEnumerable<KindCheck> Rows { get; } =
+    [
+        new("cancel-between-passes", "5.2", CancelBetweenPasses),
+        new("cut-log-accepted", "5.2", static () => CutLog(isRefused: false)),
+        new("cut-log-refused", "5.2", static () => CutLog(isRefused: true)),
+        new("whole-log-refused", "5.2", WholeLog),
+        new("parse-log", "3.19", static () => ReadBack("r0 = 1\nif r0 == 0 goto +1\nr0 += 2\nexit")),
+        new("parse-log-unwalked", "3.19", static () => ReadBack("r0 = 1\nif r0 == 1 goto +1\nr0 += 2\nexit")),
+        new("parse-log-map", "3.19", ReadBackMap),
+        new("kernel-function", "5.13", CallKernelFunction),
+    ];
+
+    /// <summary>Cancels while the first of two verifications runs: the second is not begun.</summary>
+    private static string CancelBetweenPasses()
+    {
+        // Walks 600,000 instructions, then reads what has no value.
+        BpfCode code = Assembler.Parse("""
+                    r6 = 0
+            again:  r6 += 1
+                    r7 = r6
+                    if r6 < 200000 goto again
+                    r0 = r2
+                    exit
+            """);
+        int descriptors = Descriptors();
+        using CancellationTokenSource source = new();
+        using ManualResetEventSlim ready = new();
+        int id = 0;
+        Exception? thrown = null;
+        Thread loader = new(() =>
+        {
+            id = SeparateThread.GetId();
+            ready.Set();
+            try
+            {
+                BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT" }, source.Token).Dispose();
+            }
+#pragma warning disable CA1031 // Looked at below.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                thrown = e;
+            }
+        });
+        loader.Start();
+        ready.Wait();
+        long before = TicksInKernel(id);
+        // A thread does little else in the kernel: once it has worked there for some ticks, the verifier walks.
+        while (loader.IsAlive && TicksInKernel(id) < before + 3)
+        {
+            Thread.Yield();
+        }
+
+        source.Cancel();
+        loader.Join();
+        Claim.Holds(thrown is OperationCanceledException, $"a cancellation is what was thrown ({thrown?.GetType().Name ?? "nothing"})");
+        Claim.Equal(descriptors, Descriptors(), "open descriptors");
+        return "cancelled during the first verification, before the second; nothing was left open";
+    }
+
+    private static string CutLog(bool isRefused)
+    {
+        const string NoEnd = "(the log is longer than this: its end is missing)";
+        const string NoBeginning = "(the log is longer than this: its beginning is missing)";
+        BpfCode code = Assembler.Parse(LongWay + (isRefused ? "r0 = r2\nexit" : "exit"));
+        BpfProgramOptions options = new() { License = "MIT", LogLevel = BpfLogLevel.Everything, LogSize = 1000 };
+        string log;
+        if (isRefused)
+        {
+            VerifierException refusal = Claim.Throws<VerifierException>(
+                () => BpfProgram.Load(BpfProgramType.SocketFilter, code, options).Dispose(), "a register without a value");
+            Claim.Equal("R2 !read_ok", refusal.Reason, "the reason");
+            // The part that is kept before 6.4 does not have the instruction.
+            Claim.Equal(Kernel < new Version(6, 4) ? null : 400, refusal.Slot, "the slot");
+            log = refusal.Log;
+        }
+        else
+        {
+            using BpfProgram program = BpfProgram.Load(BpfProgramType.SocketFilter, code, options);
+            log = program.VerifierLog!;
+        }
+
+        Claim.Holds(log.Length is > 900 and < 1100, $"the log has about 1,000 characters, not {log.Length}");
+        if (Kernel < new Version(6, 4))
+        {
+            Claim.Holds(log.Contains("0: (b7) r0 = 1", StringComparison.Ordinal) && log.EndsWith(NoEnd + "\n", StringComparison.Ordinal), "the beginning is kept");
+            return "the beginning is kept, and the log says that its end is missing";
+        }
+
+        Claim.Holds(log.StartsWith(NoBeginning + "\n", StringComparison.Ordinal) && log.Contains("400: (", StringComparison.Ordinal), "the end is kept");
+        return "the end is kept, and the log says that its beginning is missing";
+    }
+
+    /// <summary>The log that is too long for the first buffer, of which older kernels keep the beginning: a larger buffer has it all.</summary>
+    private static string WholeLog()
+    {
+        // 30,000 lines of a log, of 60 bytes and more.
+        string text = string.Concat(Enumerable.Repeat("r0 = 1\nr0 += 2\nr0 *= 3\n", 10_000)) + "r0 = r2\nexit";
+        VerifierException refusal = Claim.Throws<VerifierException>(
+            () => BpfProgram.Load(BpfProgramType.SocketFilter, Assembler.Parse(text), new() { License = "MIT" }).Dispose(), "a register without a value");
+        Claim.Equal(("R2 !read_ok", 30_000), (refusal.Reason, refusal.Slot), "reason and slot");
+        Claim.Holds(refusal.Message.Contains("line 30001: r0 = r2", StringComparison.Ordinal), "the line is told");
+        return $"reason and line were found in a log of {refusal.Log.Length:N0} characters";
+    }
+
+    private static string ReadBack(string text)
+    {
+        BpfCode code = Assembler.Parse(text);
+        string log = LogOf(code);
+        if (Assembler.TryParseLog(log, null, out BpfCode? read, out AssemblyError? error))
+        {
+            Claim.Equal(code.ToString(), read.ToString(), "the program");
+            return $"the program of {code.Instructions.Count} instructions was read back";
+        }
+
+        Claim.Holds(error.Reason.Contains("Slot 2 is missing in this log", StringComparison.Ordinal) && text.Contains("== 1", StringComparison.Ordinal), error.ToString());
+        return $"refused: {error.Reason}";
+    }
+
+    private static string ReadBackMap()
+    {
+        using BpfMap<uint, ulong> counts = BpfMap.Create<uint, ulong>(BpfMapType.Array, 1, name: "counts");
+        BpfCode code = Code.CountAndReturn(counts, 1);
+        Dictionary<string, BpfMap> maps = new() { ["counts"] = counts };
+        string log = LogOf(code);
+        if (Assembler.TryParseLog(log, maps, out BpfCode? read, out AssemblyError? error))
+        {
+            Claim.Equal((code.ToString(), counts), (read.ToString(), read.Maps[0]), "the program and its map");
+            return "the program was read back with its map";
+        }
+
+        Claim.Holds(error.Reason.Contains("This is a map without a name", StringComparison.Ordinal), error.ToString());
+        return $"refused: {error.Reason}";
+    }
+
+    private static string LogOf(BpfCode code)
+    {
+        using BpfProgram program = BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT", LogLevel = BpfLogLevel.Everything });
+        return program.VerifierLog!;
+    }
+
+    /// <summary>Calls a function of the kernel on each packet that the loopback interface sends.</summary>
+    private static string CallKernelFunction()
+    {
+        const string Cast = "bpf_cast_to_kern_ctx";
+        BtfTypes kernel = BtfTypes.OfKernel();
+        using BpfMap<uint, uint> results = BpfMap.Create<uint, uint>(BpfMapType.Array, 1, name: "results");
+        bool hasCast = kernel.Find(Cast, BtfKind.Function) is not null;
+        BpfCode code = hasCast ? ReadOwnLength(kernel.FunctionId(Cast), kernel.OffsetOf("sk_buff", "len"), results)
+            : AddNumbers(kernel.FunctionId("bpf_kfunc_call_test2"), results);
+        using BpfProgram program = BpfProgram.Load(BpfProgramType.SchedCls, code, new() { License = "Dual MIT/GPL" });
+        using Socket receiver = Network.Udp();
+        using Socket sender = Network.Udp();
+        using (InterfaceKinds.AttachClsact(program, "lo", BpfAttachType.TcxEgress))
+        {
+            sender.SendTo("hello"u8, receiver.LocalEndPoint!);
+        }
+
+        Claim.Equal(hasCast ? 14u + 20 + 8 + 5 : 42u, results[0], "what the function gave");
+        return hasCast ? $"{Cast} gave the kernel's own packet, of 47 bytes" : "bpf_kfunc_call_test2 added two numbers";
+    }
+
+    private static BpfCode ReadOwnLength(int function, int offset, BpfMap<uint, uint> results)
+    {
+        Assembler asm = new();
+        asm.CallKernelFunction(function);
+        asm.Load(R1, U32[R0 + offset]);
+        asm.LoadMapValue(R2, results);
+        asm.Store(U32[R2], R1);
+        asm.Move(R0, TcxVerdict.Next);
+        asm.Exit();
+        return asm.Assemble();
+    }
+
+    private static BpfCode AddNumbers(int function, BpfMap<uint, uint> results)
+    {
+        Assembler asm = new();
+        Label pass = asm.NewLabel("pass");
+        asm.Load(R1, U64[R1 + SkBuff.Socket]);
+        asm.JumpIf(R1 == 0, pass);
+        asm.Call(Helper.GetFullSocket);
+        asm.JumpIf(R0 == 0, pass);
+        asm.Move(R1, R0);
+        asm.Move(R2, 40);
+        asm.Move(R3, 2);
+        asm.CallKernelFunction(function);
+        asm.LoadMapValue(R2, results);
+        asm.Store(U32[R2], R0);
+        asm.Mark(pass);
+        asm.Move(R0, TcxVerdict.Next);
+        asm.Exit();
+        return asm.Assemble();
+    }
+
+    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    /// <summary>How long a thread has worked in the kernel, in ticks of the clock (proc_pid_stat(5)).</summary>
+    private static long TicksInKernel(int id)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/self/task/{id}/stat");
+            return long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[12], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return long.MaxValue;
+        }
+    }
+}
