@@ -53,17 +53,30 @@ public sealed class WatchTests
     [Fact]
     public void A_summary_has_a_bar_for_each_distance()
     {
-        using RunningCommand watch = new HopsCommand().Start("watch", "--summary", "--out", "--duration", "1.5", "--process", $"{Environment.ProcessId}");
-        Thread.Sleep(700);
-        Connect(IPAddress.Loopback);
-        Connect(IPAddress.Loopback, ttl: 61);
-        Connect(IPAddress.Loopback, ttl: 30);
+        using TemporaryCgroup cgroup = TemporaryCgroup.Create();
+        using RunningCommand watch = StartIn(cgroup, "--summary", "--out");
+        cgroup.Within(() =>
+        {
+            Connect(IPAddress.Loopback);
+            Connect(IPAddress.Loopback, ttl: 61);
+            Connect(IPAddress.Loopback, ttl: 30);
+        });
+        watch.Signal(RunningCommand.SigTerm);
         Outcome outcome = watch.Wait();
         outcome.AssertStatus(0);
         Assert.Contains("0 hops", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("3 hops", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("implausible", outcome.Output, StringComparison.Ordinal);
-        Assert.StartsWith("3 connections, 0 of unknown and 1 of implausible distance; ", outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal("3 connections, 0 of unknown and 1 of implausible distance; 0 records lost.\n", outcome.Errors);
+    }
+
+    [Fact]
+    public void It_ends_by_itself_when_its_time_is_up()
+    {
+        Outcome outcome = new HopsCommand().Run("watch", "--duration", "0.2", "--network", "203.0.113.0/24");
+        outcome.AssertStatus(0);
+        Assert.Single(outcome.Lines);
+        Assert.StartsWith("0 connections, ", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,15 +96,11 @@ public sealed class WatchTests
     [Fact]
     public void Killed_it_leaves_nothing_attached()
     {
-        int before = Attached();
-        using RunningCommand watch = new HopsCommand().Start("watch");
-        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
-        Assert.True(Attached() > before);
+        using TemporaryCgroup cgroup = TemporaryCgroup.Create();
+        using RunningCommand watch = StartIn(cgroup);
         watch.Signal(RunningCommand.SigKill);
         watch.Wait();
-        Assert.Equal(before, Attached());
-
-        static int Attached() => CgroupPrograms.Query(TemporaryCgroup.Root, BpfAttachType.CgroupSockOps).ProgramIds.Count;
+        Assert.Equal(0, AttachedTo(cgroup));
     }
 
     [Fact]
@@ -148,6 +157,16 @@ public sealed class WatchTests
         outcome.AssertStatus(4);
         Assert.Contains("There is no cgroup 'no-such.service'", outcome.Errors, StringComparison.Ordinal);
     }
+
+    /// <summary>Starts it on a cgroup, and waits until its last program is attached.</summary>
+    private static RunningCommand StartIn(TemporaryCgroup cgroup, params string[] words)
+    {
+        RunningCommand watch = new HopsCommand().Start(["watch", "--cgroup", cgroup.Path, .. words]);
+        watch.WaitUntil(_ => AttachedTo(cgroup) > 0);
+        return watch;
+    }
+
+    private static int AttachedTo(TemporaryCgroup cgroup) => CgroupPrograms.Query(cgroup.Path, BpfAttachType.CgroupSockOps).ProgramIds.Count;
 
     private static int Connect(IPAddress address, int? ttl = null)
     {
