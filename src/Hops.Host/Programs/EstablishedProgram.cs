@@ -1,6 +1,5 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
-using Ebpf.Maps;
 using Ebpf.Notation;
 
 namespace Hops.Host.Programs;

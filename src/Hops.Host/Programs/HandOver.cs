@@ -173,7 +173,7 @@ internal static class HandOver
                     r2 = *(u16 *)(r0 + {Ports + 2})
                     r2 = be16 r2
                     if r1 != r2 goto {next}
-            {string.Join('\n', new[] { 0, 8, 16, 24 }.Select(i => $"""
+            {string.Join('\n', Enumerable.Range(0, 4).Select(static word => word * 8).Select(i => $"""
                     r1 = *(u64 *)(r10 - {record - (i < 16 ? WatchRecord.RemoteOffset + i : WatchRecord.LocalOffset + i - 16)})
                     r2 = *(u64 *)(r0 + {Remote + i})
                     if r1 != r2 goto {next}

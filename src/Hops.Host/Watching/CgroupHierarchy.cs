@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hops.Host.Watching;
 
 /// <summary>The hierarchy of control groups of version 2: where it is mounted, and which cgroup has which id.</summary>
