@@ -153,7 +153,7 @@ internal static class LoadingKinds
     /// <summary>Where the kernel is too old for an instruction, it says so in words that name none: the message has the line, and the kernel that is needed.</summary>
     private static string RefuseNewInstructions()
     {
-        int accepted = 0, refused = 0;
+        List<string> accepted = [], refused = [];
         foreach ((string line, string since) in (ReadOnlySpan<(string, string)>)
             [
                 ("r0 = *(s8 *)(r10 - 8)", "6.6"), ("r0 = (s8)r0", "6.6"), ("w0 = (s16)w0", "6.6"), ("r0 s/= 3", "6.6"), ("w0 s%= 3", "6.6"),
@@ -161,25 +161,25 @@ internal static class LoadingKinds
             ])
         {
             BpfCode code = Assembler.Parse($"r0 = 1\n*(u64 *)(r10 - 8) = 5\nif r1 == 0 goto +1\n{line}\nr0 = 1\nexit");
-            if (Kernel >= Version.Parse(since))
+            try
             {
                 LogOf(code);
-                accepted++;
-                continue;
+                // A kernel that is older may have it all the same: Debian's 6.1 has gotol.
+                accepted.Add(line);
             }
-
-            VerifierException refusal = Claim.Throws<VerifierException>(() => LogOf(code), line);
-            Claim.Holds(
-                refusal.Message.Contains($"it needs Linux {since}, and this is {Kernel.ToString(2)}\n    at line 4: {line}", StringComparison.Ordinal), refusal.Message);
-            refused++;
+            catch (VerifierException e) when (Kernel < Version.Parse(since))
+            {
+                Claim.Holds(e.Message.Contains($"it needs Linux {since}, and this is {Kernel.ToString(2)}\n    at line 4: {line}", StringComparison.Ordinal), e.Message);
+                refused.Add(line);
+            }
         }
 
-        return $"{accepted} instructions were accepted, {refused} refused with their line and the kernel that they need";
+        return $"accepted: {string.Join(", ", accepted)}; refused with the line and the kernel that is needed: {string.Join(", ", refused)}";
     }
 
     private static string ReadBack()
     {
-        BpfCode code = Assembler.Parse("r0 = *(u32 *)(r1 + 0)\nif r0 == 0 goto +1\nr0 = 0x1122334455667788 ll\nr0 &= 7\nexit");
+        BpfCode code = Assembler.Parse("r0 = *(u32 *)(r1 + 0)\nif r0 == 0 goto +2\nr0 = 0x1122334455667788 ll\nr0 &= 7\nexit");
         Claim.Equal(code.ToString(), Assembler.ParseLog(LogOf(code)).ToString(), "the program");
         return $"the program of {code.Instructions.Count} instructions was read back";
     }
