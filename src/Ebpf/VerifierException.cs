@@ -13,6 +13,7 @@ public sealed class VerifierException : BpfException
 {
     private readonly string _program;
     private readonly BpfCode _code;
+    private readonly string? _tooOld;
 
     /// <param name="errno">What the kernel answered.</param>
     /// <param name="program">The program, as the object of a sentence.</param>
@@ -27,7 +28,10 @@ public sealed class VerifierException : BpfException
         Log = log;
         VerifierReport report = VerifierReport.Parse(log, brief);
         Reason = report.Reason;
-        Slot = report.Slot;
+        (int Slot, string Explanation)? newer = InstructionRefusal.ExplainByVersion(
+            Reason, Environment.OSVersion.Version, VersionsOf(code).Where(version => report.Slot is null || version.Slot == report.Slot));
+        Slot = report.Slot ?? newer?.Slot;
+        _tooOld = newer?.Explanation ?? HelperRefusal.ExplainByVersion(Reason, Environment.OSVersion.Version, HelperNames.NameOf);
         Advice = VerifierAdvice.For(report);
     }
 
@@ -53,9 +57,9 @@ public sealed class VerifierException : BpfException
     private protected override string Describe()
     {
         string message = $"The verifier refused {_program}: {Reason}";
-        if (HelperRefusal.ExplainByVersion(Reason, Environment.OSVersion.Version, HelperNames.NameOf) is { } version)
+        if (_tooOld is not null)
         {
-            message += $": {version}";
+            message += $": {_tooOld}";
         }
 
         if (Slot is { } slot && _code.DescribeSource(slot) is { } source)
@@ -64,5 +68,15 @@ public sealed class VerifierException : BpfException
         }
 
         return Advice is null ? message : $"{message}\n    {Advice}";
+    }
+
+    private static IEnumerable<(int Slot, Version? Since)> VersionsOf(BpfCode code)
+    {
+        int slot = 0;
+        foreach (Instruction instruction in code.Instructions)
+        {
+            yield return (slot, KernelVersions.OfInstruction(instruction.Opcode, instruction.Offset, instruction.Immediate));
+            slot += instruction.Slots;
+        }
     }
 }

@@ -21,15 +21,27 @@ internal static class VerifierLogLine
 
     private static readonly SearchValues<char> Distance = SearchValues.Create("+-0123456789");
 
-    /// <summary>The slot that <c>12: (bf) r6 = r1</c> begins with; null for other lines.</summary>
+    /// <summary>
+    /// The slot that <c>12: (bf) r6 = r1</c> begins with, or <c>12: BUG_db</c>: an instruction that the kernel does not know. Null for other lines.
+    /// </summary>
     public static int? SlotOf(ReadOnlySpan<char> line)
     {
         ReadOnlySpan<char> rest = AfterNumber(line);
-        return rest is [':', ' ', '(', _, _, ')', ..]
+        return rest is [':', ' ', '(', _, _, ')', ..] or [':', ' ', 'B', 'U', 'G', '_', ..]
             && int.TryParse(line[..^rest.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int slot)
             ? slot
             : null;
     }
+
+    /// <summary>
+    /// Whether here begins what newer kernels (7.3) write below the reason: the same once more in several paragraphs, <c>At:</c> which instruction, and on which
+    /// way. The statistics come behind it.
+    /// </summary>
+    public static bool BeginsDiagnosis(ReadOnlySpan<char> line) => line.StartsWith("Verification failed: ", StringComparison.Ordinal);
+
+    /// <summary>The slot in <c>insn 3</c>, the line below <c>At:</c>; null for other lines.</summary>
+    public static int? DiagnosedSlotOf(ReadOnlySpan<char> line) =>
+        line is ['i', 'n', 's', 'n', ' ', .. var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int slot) ? slot : null;
 
     /// <summary>What stands behind an instruction, or nothing. Only jumps have something else there than their state.</summary>
     public static ReadOnlySpan<char> AfterInstruction(ReadOnlySpan<char> line)

@@ -42,27 +42,37 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
     /// <param name="brief">A log of the same program without (<c>BPF_LOG_STATS</c>), with little besides the reason; empty if there is none.</param>
     public static VerifierReport Parse(string log, string brief = "")
     {
-        (List<string> reasons, string instruction) = Read(log);
+        (List<string> reasons, string instruction, int? diagnosed) = Read(log);
         bool isCut = log.AsSpan().TrimEnd().EndsWith(NoEnd, StringComparison.Ordinal);
         if (isCut)
         {
             // What stands last is not where the verifier stopped.
-            (reasons, instruction) = ([], "");
+            (reasons, instruction, diagnosed) = ([], "", null);
         }
 
         List<string> briefly = Read(brief).Reasons;
         reasons = briefly.Count > 0 ? briefly : reasons;
         int? named = reasons.Select(NamedSlot).FirstOrDefault(static slot => slot is not null);
-        return new VerifierReport(reasons, instruction, named ?? VerifierLogLine.SlotOf(instruction)) { IsCut = isCut };
+        return new VerifierReport(reasons, instruction, named ?? VerifierLogLine.SlotOf(instruction) ?? diagnosed) { IsCut = isCut };
     }
 
-    private static (List<string> Reasons, string Instruction) Read(string log)
+    private static (List<string> Reasons, string Instruction, int? DiagnosedSlot) Read(string log)
     {
         List<string> reasons = [];
         ReadOnlySpan<char> instruction = "";
+        int? diagnosed = null;
+        bool isDiagnosis = false;
         foreach (ReadOnlySpan<char> whole in log.AsSpan().EnumerateLines())
         {
             ReadOnlySpan<char> line = whole.Trim();
+            isDiagnosis |= VerifierLogLine.BeginsDiagnosis(line);
+            if (isDiagnosis)
+            {
+                // The first is the place of the refusal, the others are on the way there.
+                diagnosed ??= VerifierLogLine.DiagnosedSlotOf(line);
+                continue;
+            }
+
             if (VerifierLogLine.SlotOf(line) is not null)
             {
                 instruction = line;
@@ -82,7 +92,7 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
             }
         }
 
-        return (reasons, instruction.ToString());
+        return (reasons, instruction.ToString(), diagnosed);
     }
 
     /// <summary>The slot in <c>unreachable insn 2</c>.</summary>

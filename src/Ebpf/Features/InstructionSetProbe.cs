@@ -29,16 +29,8 @@ internal static class InstructionSetProbe
                 + $"({CommandFacts.Of(BpfCommand.ProgramLoad).Call}: {program.Errno}){BpfFeatures.BecauseOf(since)}");
     }
 
-    internal static Version SinceOf(BpfInstructionSet instructions) => instructions switch
-    {
-        BpfInstructionSet.V1 => new(3, 18),
-        BpfInstructionSet.V2 => new(4, 14),
-        BpfInstructionSet.V3 => new(5, 1),
-        BpfInstructionSet.V4 => new(6, 6),
-        BpfInstructionSet.AtomicFetch => new(5, 12),
-        BpfInstructionSet.LoadAcquire => new(6, 15),
-        _ => throw new ArgumentOutOfRangeException(nameof(instructions), instructions, "There is no such instruction set."),
-    };
+    internal static Version SinceOf(BpfInstructionSet instructions) =>
+        CodeOf(instructions).Select(static i => KernelVersions.OfInstruction(i.Opcode, i.Offset, i.Immediate)).Max() ?? new(3, 18);
 
     internal static ImmutableArray<Instruction> CodeOf(BpfInstructionSet instructions) => instructions switch
     {

@@ -42,11 +42,12 @@ public static class AssemblerExtensions
         /// </summary>
         /// <param name="log">
         /// The log. It must have the instruction of every slot, once or more often and in any order. The verifier prints the instructions that it walks; newer
-        /// kernels (Linux 6.18, not 6.1) also print all of them before.
+        /// kernels (Linux 6.18, not 6.1 and 6.12) also print all of them before, so that code that is never reached is in the log, too. Linux 7.3 prints a branch
+        /// whose way the verifier knows as the jump that it makes of it: the program that is read has that jump.
         /// </param>
         /// <param name="maps">
         /// The program's maps, by the names that they have in the kernel. The log has their addresses; which map that is, it tells by the name after the
-        /// instruction, <c>; R1=map_ptr(map=counts,...)</c>. Older kernels do not print the name: there the log is refused.
+        /// instruction, <c>; R1=map_ptr(map=counts,...)</c>. Older kernels (Linux 6.1, not 6.12) do not print the name: there the log is refused.
         /// </param>
         /// <exception cref="AssemblyException">
         /// The log is not that of a whole program: a slot is missing, or has two instructions, or a load refers to a map that is not known.

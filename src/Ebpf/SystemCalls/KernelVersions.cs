@@ -61,6 +61,23 @@ internal static class KernelVersions
     /// <returns>The version that has the helper at all; some program types got it later.</returns>
     public static Version? OfHelper(int helper) => Find(Helpers, helper, first: 1);
 
+    /// <param name="opcode">The instruction's first byte.</param>
+    /// <param name="offset">Its offset, which tells signed from unsigned arithmetic.</param>
+    /// <param name="immediate">Its constant, which tells atomic operations apart.</param>
+    /// <returns>The version that has the instruction; null of those of the first (3.18).</returns>
+    // By the classes, operations and modes of linux/bpf_common.h and linux/bpf.h.
+    public static Version? OfInstruction(byte opcode, short offset, long immediate) => (opcode & 0x07, opcode & 0xf0, opcode & 0xe0) switch
+    {
+        (0x05, 0xa0 or 0xb0 or 0xc0 or 0xd0, _) => new(4, 14), // jumps where less
+        (0x06, 0x00, _) => new(6, 6), // gotol
+        (0x06, _, _) => new(5, 1), // jumps that compare halves
+        (0x07, 0xd0, _) => new(6, 6), // bswap
+        (0x04 or 0x07, 0xb0 or 0x30 or 0x90, _) when offset != 0 => new(6, 6), // moves that extend the sign, signed division
+        (0x01, _, 0x80) => new(6, 6), // loads that extend the sign
+        (0x03, _, 0xc0) => immediate switch { 0 => null, 0x100 or 0x110 => new(6, 15), _ => new(5, 12) }, // atomics
+        _ => null,
+    };
+
     private static Version? Find(ImmutableArray<(int Last, int Major, int Minor)> history, int number, int first = 0)
     {
         if (number >= first)

@@ -22,6 +22,14 @@ public sealed class VerifierReportTests
         // Remarks between the instruction and the reason.
         { "4: (bf) r0 = r3\nlast_idx 4 first_idx 0\nregs=4 stack=0 before 3: (b7) r2 = 1\nR0 R1 !read_ok\n", "R0 R1 !read_ok", 4 },
         { "4: (95) exit\nfrom 3 to 5: R0=1 R10=fp0\n5: R0=1\n5: (95) exit\nframe1: R0=1\nfrom 2 to 5: safe\nR0 !read_ok\n", "R0 !read_ok", 5 },
+        // An instruction that the kernel does not know (6.1).
+        { "1: (7b) *(u64 *)(r10 -8) = r0\n2: BUG_db\nBPF_ATOMIC uses invalid atomic opcode 100\n", "BPF_ATOMIC uses invalid atomic opcode 100", 2 },
+        // With the same in many words below (7.3).
+        {
+            "1: (25) if r0 > 0x5 goto pc+1 3: R10=fp0\n3: (bf) r0 = r3\nR3 !read_ok\n\n" + Diagnosis(3, "R3 is not readable") + "processed 6 insns (limit 9)\n",
+            "R3 !read_ok", 3
+        },
+        { "func#1 @2\nrecursive call from () to ()\n\n" + Diagnosis(2, "recursive subprogram call"), "recursive call from () to ()", 2 },
         { "", "it gave no reason", -1 },
         { "0: (95) exit\n" + VerifierReport.NoEnd + "\n", "its reason is in the part of the log that did not fit", -1 },
         { VerifierReport.NoBeginning + "\n0 += 1\n7: (95) exit\nR0 !read_ok\nprocessed 9 insns (limit 1000000)\n", "R0 !read_ok", 7 },
@@ -47,4 +55,27 @@ public sealed class VerifierReportTests
     [Fact]
     public void A_reason_without_an_end_is_cut() =>
         Assert.InRange(VerifierReport.Parse(new string('x', 1 << 20)).Reason.Length, 1, 1024);
+
+    private static string Diagnosis(int slot, string error) => $"""
+        Verification failed: Some Subject: Some mistake
+
+        Reason:
+          Words on the mistake.
+
+        At:
+          insn {slot}
+               | ^-- error: {error}
+          Instruction context:
+          >>> {slot} | (bf) r0 = r3
+
+        Causal path:
+          insn 0
+               | ^-- branch: took the true branch of this conditional, goto followed
+          Instruction context:
+          >>> 0 | (25) if r0 > 0x5 goto pc+1
+
+        Suggestion:
+          What to do.
+
+        """;
 }

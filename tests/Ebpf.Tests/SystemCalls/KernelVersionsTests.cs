@@ -1,6 +1,7 @@
 using Ebpf.Features;
 using Ebpf.Instructions;
 using Ebpf.Maps;
+using Ebpf.Notation;
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
 
@@ -124,6 +125,35 @@ public sealed class KernelVersionsTests
     [InlineData(37, "5.9")] // BPF_XDP
     public void A_place_to_attach_has_the_version_that_brought_it(int attachType, string expected) =>
         Assert.Equal(Version.Parse(expected), KernelVersions.OfAttachType(attachType));
+
+    [Theory]
+    [InlineData("r0 = r1", null)]
+    [InlineData("w0 s>>= 3", null)]
+    [InlineData("r0 = be16 r0", null)]
+    [InlineData("r0 = *(u8 *)(r1 + 0)", null)]
+    [InlineData("lock *(u64 *)(r1 + 0) += r2", null)]
+    [InlineData("call bpf_ktime_get_ns", null)]
+    [InlineData("exit", null)]
+    [InlineData("if r0 > 1 goto +0", null)]
+    [InlineData("if r0 <= r1 goto +0", "4.14")]
+    [InlineData("if w0 == 1 goto +0", "5.1")]
+    [InlineData("r2 = atomic_fetch_or((u64 *)(r1 + 0), r2)", "5.12")]
+    [InlineData("lock *(u32 *)(r1 + 0) |= w2", "5.12")]
+    [InlineData("r0 = *(s8 *)(r1 + 0)", "6.6")]
+    [InlineData("r0 = (s16)r1", "6.6")]
+    [InlineData("w0 = (s8)w1", "6.6")]
+    [InlineData("r0 s/= r1", "6.6")]
+    [InlineData("w0 s%= 3", "6.6")]
+    [InlineData("r0 = bswap32 r0", "6.6")]
+    [InlineData("gotol +0", "6.6")]
+    [InlineData("r0 = load_acquire((u64 *)(r1 + 0))", "6.15")]
+    public void An_instruction_has_the_version_that_brought_it(string text, string? expected)
+    {
+        Instruction instruction = Assembler.Parse(text).Instructions[0];
+        Assert.Equal(
+            expected is null ? null : Version.Parse(expected),
+            KernelVersions.OfInstruction(instruction.Opcode, instruction.Offset, instruction.Immediate));
+    }
 
     [Fact]
     public void What_is_not_in_the_tables_has_no_version()

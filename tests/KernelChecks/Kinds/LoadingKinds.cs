@@ -26,8 +26,10 @@ internal static class LoadingKinds
         new("cut-log-accepted", "5.2", static () => CutLog(isRefused: false)),
         new("cut-log-refused", "5.2", static () => CutLog(isRefused: true)),
         new("whole-log-refused", "5.2", WholeLog),
-        new("parse-log", "3.19", static () => ReadBack("r0 = 1\nif r0 == 0 goto +1\nr0 += 2\nexit")),
-        new("parse-log-unwalked", "3.19", static () => ReadBack("r0 = 1\nif r0 == 1 goto +1\nr0 += 2\nexit")),
+        new("refusal-with-log", "5.2", SameReasonWithLog),
+        new("new-instructions", "3.19", RefuseNewInstructions),
+        new("parse-log", "3.19", ReadBack),
+        new("parse-log-unwalked", "3.19", ReadBackUnwalked),
         new("parse-log-map", "3.19", ReadBackMap),
         new("kernel-function", "5.13", CallKernelFunction),
     ];
@@ -125,18 +127,79 @@ internal static class LoadingKinds
         return $"reason and line were found in a log of {refusal.Log.Length:N0} characters";
     }
 
-    private static string ReadBack(string text)
+    /// <summary>What is told of a refusal does not depend on the log that was asked for, though the kernel says more in a longer one.</summary>
+    private static string SameReasonWithLog()
     {
-        BpfCode code = Assembler.Parse(text);
-        string log = LogOf(code);
-        if (Assembler.TryParseLog(log, null, out BpfCode? read, out AssemblyError? error))
+        string[] texts = ["r0 = r3\nexit", "r1 = 5\nr0 = *(u32 *)(r1 + 0)\nexit", "r0 = 0\nr1 = *(u32 *)(r10 + 8)\nexit", "call f\nexit\nf: call f\nexit", "r10 = 0\nexit"];
+        foreach (BpfCode code in texts.Select(static text => Assembler.Parse(text)))
         {
-            Claim.Equal(code.ToString(), read.ToString(), "the program");
-            return $"the program of {code.Instructions.Count} instructions was read back";
+            (string, int?) without = Refuse(code, BpfLogLevel.None);
+            Claim.Equal(without, Refuse(code, BpfLogLevel.Path), "reason and slot with a log of the path");
+            Claim.Equal(without, Refuse(code, BpfLogLevel.Everything), "reason and slot with a log of everything");
+            Claim.Holds(without is (not "it gave no reason", not null), $"a slot is told for {without.Item1}");
         }
 
-        Claim.Holds(error.Reason.Contains("Slot 2 is missing in this log", StringComparison.Ordinal) && text.Contains("== 1", StringComparison.Ordinal), error.ToString());
-        return $"refused: {error.Reason}";
+        return $"reason and slot of {texts.Length} refusals were the same without a log and with one";
+
+        static (string, int?) Refuse(BpfCode code, BpfLogLevel level)
+        {
+            VerifierException refusal = Claim.Throws<VerifierException>(
+                () => BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { License = "MIT", LogLevel = level }).Dispose(), code.ToString());
+            return (refusal.Reason, refusal.Slot);
+        }
+    }
+
+    /// <summary>Where the kernel is too old for an instruction, it says so in words that name none: the message has the line, and the kernel that is needed.</summary>
+    private static string RefuseNewInstructions()
+    {
+        List<string> accepted = [], refused = [];
+        foreach ((string line, string since) in (ReadOnlySpan<(string, string)>)
+            [
+                ("r0 = *(s8 *)(r10 - 8)", "6.6"), ("r0 = (s8)r0", "6.6"), ("w0 = (s16)w0", "6.6"), ("r0 s/= 3", "6.6"), ("w0 s%= 3", "6.6"),
+                ("r0 = bswap16 r0", "6.6"), ("gotol +1", "6.6"), ("r0 = load_acquire((u64 *)(r10 - 8))", "6.15"),
+            ])
+        {
+            BpfCode code = Assembler.Parse($"r0 = 1\n*(u64 *)(r10 - 8) = 5\nif r1 == 0 goto +1\n{line}\nr0 = 1\nexit");
+            try
+            {
+                LogOf(code);
+                // A kernel that is older may have it all the same: Debian's 6.1 has gotol.
+                accepted.Add(line);
+            }
+            catch (VerifierException e) when (Kernel < Version.Parse(since))
+            {
+                Claim.Holds(e.Message.Contains($"it needs Linux {since}, and this is {Kernel.ToString(2)}\n    at line 4: {line}", StringComparison.Ordinal), e.Message);
+                refused.Add(line);
+            }
+        }
+
+        return $"accepted: {string.Join(", ", accepted)}; refused with the line and the kernel that is needed: {string.Join(", ", refused)}";
+    }
+
+    private static string ReadBack()
+    {
+        BpfCode code = Assembler.Parse("r0 = *(u32 *)(r1 + 0)\nif r0 == 0 goto +2\nr0 = 0x1122334455667788 ll\nr0 &= 7\nexit");
+        Claim.Equal(code.ToString(), Assembler.ParseLog(LogOf(code)).ToString(), "the program");
+        return $"the program of {code.Instructions.Count} instructions was read back";
+    }
+
+    /// <summary>An instruction that is never reached: in which logs is it?</summary>
+    private static string ReadBackUnwalked()
+    {
+        BpfCode code = Assembler.Parse("r0 = 1\nif r0 == 1 goto +1\nr0 += 2\nexit");
+        if (!Assembler.TryParseLog(LogOf(code), null, out BpfCode? read, out AssemblyError? error))
+        {
+            Claim.Holds(error.Reason.Contains("Slot 2 is missing in this log", StringComparison.Ordinal), error.ToString());
+            return $"refused: {error.Reason}";
+        }
+
+        if (read.ToString() == code.ToString())
+        {
+            return "the program was read back, the instruction that is never reached with it";
+        }
+
+        Claim.Equal(Assembler.Parse("r0 = 1\ngoto +1\nr0 += 2\nexit").ToString(), read.ToString(), "the program as the verifier changed it");
+        return "the program was read back with a jump in place of a branch whose way is known: so the verifier prints it";
     }
 
     private static string ReadBackMap()
