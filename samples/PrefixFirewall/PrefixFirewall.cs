@@ -14,8 +14,8 @@ using Ebpf.Programs;
 //     dotnet build samples/PrefixFirewall
 //     sudo artifacts/bin/PrefixFirewall/debug/PrefixFirewall eth0 deny 198.51.100.0/24 2001:db8::/32 allow 198.51.100.7/32        # until Ctrl-C
 //
-// Shows: LPM tries, in which a look-up finds the longest prefix that fits, so the order of the networks does not matter; tcx, which many programs may share, and
-// traffic control's older clsact where the kernel is older than 6.6. Fragments have an IP header each, so they are judged like whole packets. Neighbour
+// Shows: LPM tries, in which a look-up finds the longest prefix that fits, so the order of the networks does not matter; tcx, which many programs may share,
+// and traffic control's older clsact where the kernel is older than 6.6. Fragments have an IP header each, so they are judged like whole packets. Neighbour
 // discovery (RFC 4861) passes, or IPv6 would stop altogether; so does what is neither IPv4 nor IPv6, such as ARP.
 
 Dictionary<IPNetwork, bool> rules = [];

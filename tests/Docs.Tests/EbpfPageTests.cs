@@ -86,7 +86,8 @@ public sealed partial class EbpfPageTests
         Assert.Equal(Enum.GetNames<BpfProgramType>().Order(), TypeNames().Matches(programs).Select(static m => m.Groups[1].Value).Order());
         Assert.Equal(Enum.GetNames<BpfMapType>().Order(), TypeNames().Matches(maps).Select(static m => m.Groups[1].Value).Order());
 
-        string[] missing = [.. lines.Where(static line => line.StartsWith("| **not here** |", StringComparison.Ordinal)).Select(static line => line.Split('|')[2])];
+        string[] missing =
+            [.. lines.Where(static line => line.StartsWith("| **not here** |", StringComparison.Ordinal)).Select(static line => line.Split('|')[2])];
         Assert.Equal(2, missing.Length);
         Assert.All(Enum.GetNames<BpfProgramType>(), name => Assert.DoesNotContain($"`{name}`", missing[0], StringComparison.Ordinal));
         Assert.All(Enum.GetNames<BpfMapType>(), name => Assert.DoesNotContain($"`{name}`", missing[1], StringComparison.Ordinal));

@@ -48,12 +48,13 @@ public sealed class FirewallTests
         Assert.Equal(Senders, Senders.Where(sender => Arrives(network, sender, 100)));
     }
 
-    private static IEnumerable<string> Ipv6(string device, params string[] hosts) => hosts.Select(host => $"address add 2001:db8::{host}/64 dev {device} nodad");
+    private static IEnumerable<string> Ipv6(string device, params string[] hosts) =>
+        hosts.Select(host => $"address add 2001:db8::{host}/64 dev {device} nodad");
 
     private static bool Arrives(LabNetwork network, string sender, int length)
     {
         IPAddress from = IPAddress.Parse(sender);
-        using Socket receiver = network.Server.Run(() => Bound(IPAddress.Parse(from.AddressFamily == AddressFamily.InterNetwork ? "198.18.0.2" : "2001:db8::2")));
+        using Socket receiver = network.Server.Run(() => Bound(network.ServerAddress(from.AddressFamily)));
         using Socket socket = network.Client.Run(() => Bound(from));
         socket.SendTo(new byte[length], receiver.LocalEndPoint!);
         try

@@ -31,7 +31,8 @@ internal sealed class WatchTally
     }
 
     public string Sentence(long lost) =>
-        $"{Count} connections, {_unknown} of unknown and {_implausible} of implausible distance; {lost} records lost{(lost > 0 ? ", because they came too fast" : "")}.";
+        $"{Count} connections, {_unknown} of unknown and {_implausible} of implausible distance; {lost} records lost"
+        + (lost > 0 ? ", because they came too fast." : ".");
 
     /// <summary>A bar for each distance, on standard output.</summary>
     public void WriteHistogram(Streams streams)

@@ -41,14 +41,16 @@ internal sealed class WatchVerb : IVerb
         Option<IPNetwork[]> networks = NetworksOption();
         Option<int?> process = Options.Number("--process", "Only connections of the process of this number.", 1, int.MaxValue, null);
         Option<string?> command = TextOption("--command", "NAME", "Only connections of processes with this command, as 'ps -o comm' shows it.");
-        Option<string?> cgroup = TextOption("--cgroup", "NAME", "Only sockets of this cgroup and of those below: a unit's name, or a path from the root of the hierarchy.");
+        Option<string?> cgroup = TextOption(
+            "--cgroup", "NAME", "Only sockets of this cgroup and of those below: a unit's name, or a path from the root of the hierarchy.");
         Option<KernelSide?> side = SideOption();
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
         Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
         Option<bool> json = Options.Flag("--json", "Print one object a line: see docs/command-line.md.");
-        Command verb = new(Name, "Tells the TCP connections of this host as they are opened and accepted, whoever does it, and how many routers away the other end is.")
+        Command verb = new(
+            Name, "Tells the TCP connections of this host as they are opened and accepted, whoever does it, and how many routers away the other end is.")
         {
             outgoing,
             incoming,
@@ -134,7 +136,7 @@ internal sealed class WatchVerb : IVerb
 
     private static Option<KernelSide?> SideOption() => new("--side")
     {
-        Description = "How the kernel learns TTLs: header, where a connection is established, or packets, which needs no CAP_PERFMON. Without it the first that works.",
+        Description = "How the kernel learns TTLs: header, where a connection is established, or packets, which needs no CAP_PERFMON; else what works first.",
         HelpName = "NAME",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = static result =>

@@ -5,12 +5,12 @@ using Ebpf.Notation;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// Who connects: noted in the process that calls connect(2), read when the connection is established, which is in nobody's process. A slot for each socket that
-/// is connecting, found by the socket's cookie.
+/// Who connects: noted in the process that calls connect(2), read when the connection is established, which is in nobody's process. A slot for each socket
+/// that is connecting, found by the socket's cookie.
 /// </summary>
 /// <remarks>
-/// A slot is taken by whoever comes last: then the connection before has no process in its record, never another's. The first word says whose the slot is. It is
-/// set aside by an exchange before anything else is written, and read again after all else was read.
+/// A slot is taken by whoever comes last: then the connection before has no process in its record, never another's. The first word says whose the slot is.
+/// It is set aside by an exchange before anything else is written, and read again after all else was read.
 /// </remarks>
 internal static class ConnectSlots
 {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Host.Programs;
 
-/// <summary>What the programs in the kernel tell of a connection, as it lies in the ring buffer. All numbers but the ports' place are the machine's own.</summary>
+/// <summary>What the programs in the kernel tell of a connection, as it lies in the ring buffer. All numbers are in the machine's own byte order.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct WatchRecord
 {

@@ -1,3 +1,5 @@
+using Hops.Sharing;
+
 namespace Hops.Host.Watching;
 
 /// <summary>The hierarchy of control groups of version 2: where it is mounted, and which cgroup has which id.</summary>
@@ -29,12 +31,14 @@ internal sealed class CgroupHierarchy
         }
 
         throw new HostWatchUnavailableException(
-            "A watch attaches its programs to the root of the control groups of version 2, and no such hierarchy is mounted here: 'mount -t cgroup2 none FOLDER' "
-            + "mounts it. (In a container only a part of it may be: watch from the host.)");
+            "A watch attaches its programs to the root of the control groups of version 2, and no such hierarchy is mounted here: "
+            + "'mount -t cgroup2 none FOLDER' mounts it. (In a container only a part of it may be: watch from the host.)");
     }
 
     /// <summary>The folder of a cgroup that somebody named.</summary>
-    /// <param name="name">A path below the root of the hierarchy, the name of the only cgroup that is called so, or a folder; null for the root.</param>
+    /// <param name="name">
+    /// A path below the root of the hierarchy, the name of the only cgroup that is called so, or a folder; null for the root.
+    /// </param>
     /// <exception cref="HostWatchUnavailableException">There is no such cgroup, or there are several.</exception>
     public string FolderOf(string? name)
     {
@@ -85,9 +89,9 @@ internal sealed class CgroupHierarchy
         foreach (string folder in Folders())
         {
             // A cgroup's id is the number of its folder's inode (kernfs, on machines of 64 bits).
-            if (InodeNumber.Of(folder) is { } id)
+            if (FileOwner.TryRead(folder, out FileOwner file, out _))
             {
-                _paths[id] = folder.Length == Root.Length ? "/" : folder[Root.Length..];
+                _paths[file.Inode] = folder.Length == Root.Length ? "/" : folder[Root.Length..];
             }
         }
     }

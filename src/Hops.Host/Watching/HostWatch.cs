@@ -84,7 +84,8 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         }
 
         throw new HostWatchUnavailableException(
-            $"This process cannot watch connections, which takes CAP_BPF and CAP_NET_ADMIN, and to read headers CAP_PERFMON. {string.Join(". ", refusals)}.", last!);
+            $"This process cannot watch connections, which takes CAP_BPF and CAP_NET_ADMIN, and to read headers CAP_PERFMON. {string.Join(". ", refusals)}.",
+            last!);
     }
 
     /// <summary>Detaches the programs. A loop gets what is in the ring buffer, and ends.</summary>
@@ -196,13 +197,14 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     }
 
     /// <summary>
-    /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides other
-    /// things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
+    /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides
+    /// other things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
     /// </summary>
     private static bool IsMeasured(in WatchRecord record) =>
         record.RoundTrip != 0 && (record.Kind == WatchRecordKind.Outgoing || record.RoundTrip % 1000 != 0);
 
-    private static Listener ListenerOf(in WatchRecord record) => new(record.Network, Unsafe.BitCast<WatchRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
+    private static Listener ListenerOf(in WatchRecord record) =>
+        new(record.Network, Unsafe.BitCast<WatchRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
 
     /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
     private string? CommandOf(in WatchRecord record)

@@ -36,8 +36,8 @@ internal static class NetworkNamespaces
             try
             {
                 using SafeFileHandle target = File.OpenHandle(file);
-                if (InodeNumber.Of("/proc/thread-self/ns/net") is { } own && InodeNumber.Of(file) == own
-                    || LibC.SetNamespace(target, LibC.CloneNewNet) == 0)
+                // To stay where one is takes no right.
+                if (Processes.LinkOf(file) == Processes.LinkOf("/proc/thread-self/ns/net") || LibC.SetNamespace(target, LibC.CloneNewNet) == 0)
                 {
                     result = code();
                 }

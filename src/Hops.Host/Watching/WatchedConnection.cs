@@ -23,7 +23,9 @@ public sealed record WatchedConnection
     /// <summary>The network namespace's cookie (<c>SO_NETNS_COOKIE</c>, Linux 5.14), unique until the next boot.</summary>
     public required ulong NetworkNamespace { get; init; }
 
-    /// <summary>The distance that the packet told which established the connection: the SYN+ACK of an outgoing one, the handshake's last of an incoming one.</summary>
+    /// <summary>
+    /// The distance that the packet told which established the connection: the SYN+ACK of an outgoing one, the handshake's last of an incoming one.
+    /// </summary>
     public HopDistance? Distance { get; init; }
 
     /// <summary>The handshake's round trip, as the kernel measured it; null where a packet had to be sent twice, or under SYN cookies.</summary>

@@ -4,8 +4,8 @@ using Hops.Common.Interop;
 
 namespace Hops.Sharing;
 
-/// <summary>Who owns a file, and who may do what with it (<c>statx(2)</c>). Of a symbolic link: the link's own.</summary>
-internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode)
+/// <summary>Who owns a file, who may do what with it, and the number of its inode (<c>statx(2)</c>). Of a symbolic link: the link's own.</summary>
+internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, ulong Inode)
 {
     private const int TypeMask = 0xf000;
     private const int SymbolicLink = 0xa000;
@@ -34,7 +34,7 @@ internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode)
         }
 
         error = found ? Errno.None : LibC.LastError;
-        owner = found ? new(attributes.UserId, attributes.GroupId, attributes.Mode) : default;
+        owner = found ? new(attributes.UserId, attributes.GroupId, attributes.Mode, attributes.Inode) : default;
         return found;
     }
 }

@@ -54,7 +54,8 @@ public sealed class HostWatchTests
     {
         Requires.Root();
         // 64: here. 58: six routers away. 100: 28 away, of 128. 50: 14 away. 140: implausible, and may be near.
-        foreach ((int most, int[] expected) in (IEnumerable<(int, int[])>)[(126, [64, 58, 100, 50, 140]), (14, [64, 58, 50, 140]), (6, [64, 58, 140]), (0, [64, 140])])
+        foreach ((int most, int[] expected) in
+            (IEnumerable<(int, int[])>)[(126, [64, 58, 100, 50, 140]), (14, [64, 58, 50, 140]), (6, [64, 58, 140]), (0, [64, 140])])
         {
             using HostWatch watch = HostWatch.Start(new() { Side = side, Direction = ConnectionDirection.Outgoing, MostHops = most });
             foreach (int ttl in (int[])[64, 58, 100, 50, 140])
@@ -73,7 +74,8 @@ public sealed class HostWatchTests
     {
         Requires.Root();
         IPAddress[] all = [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.1.0.1"), IPAddress.IPv6Loopback];
-        foreach ((string[] networks, int[] expected) in (IEnumerable<(string[], int[])>)[([], [0, 1, 2]), (["127.1.0.0/16"], [1]), (["::1/128", "127.0.0.1/32"], [0, 2])])
+        foreach ((string[] networks, int[] expected) in
+            (IEnumerable<(string[], int[])>)[([], [0, 1, 2]), (["127.1.0.0/16"], [1]), (["::1/128", "127.0.0.1/32"], [0, 2])])
         {
             using HostWatch watch = HostWatch.Start(
                 new() { Side = side, Direction = ConnectionDirection.Outgoing, Networks = [.. networks.Select(static text => IPNetwork.Parse(text))] });
@@ -152,8 +154,8 @@ public sealed class HostWatchTests
 
         static uint[] Attached() => [.. new[]
         {
-            BpfAttachType.CgroupConnect4, BpfAttachType.CgroupConnect6, BpfAttachType.CgroupPostBind4, BpfAttachType.CgroupPostBind6, BpfAttachType.CgroupSockOps,
-            BpfAttachType.CgroupIngress,
+            BpfAttachType.CgroupConnect4, BpfAttachType.CgroupConnect6, BpfAttachType.CgroupPostBind4, BpfAttachType.CgroupPostBind6,
+            BpfAttachType.CgroupSockOps, BpfAttachType.CgroupIngress,
         }.SelectMany(static place => CgroupPrograms.Query(TemporaryCgroup.Root, place).ProgramIds)];
     }
 
