@@ -1,5 +1,3 @@
-using Ebpf.SystemCalls;
-
 namespace Ebpf.Explanation;
 
 /// <summary>How the verifier says that it does not know an instruction, or not this form of it: in words that name neither.</summary>

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Ebpf;
-using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Maps;

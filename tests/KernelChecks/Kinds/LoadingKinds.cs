@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Ebpf;
 using Ebpf.Contexts;
 using Ebpf.Instructions;
-using Ebpf.Links;
 using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
