@@ -36,7 +36,8 @@ public sealed class VerifierException : BpfException
     }
 
     /// <summary>
-    /// The verifier's log: the instructions as it walked them, with what it knew of the registers, and at the end its reason.
+    /// The verifier's log: the instructions as it walked them, with what it knew of the registers, and at the end its reason,
+    /// to which Linux 7.3 adds a diagnosis in several paragraphs.
     /// A line at its beginning or its end says so where it did not fit into <see cref="BpfProgramOptions.LogSize"/>. It has no instructions where the
     /// program is too large: printing a million takes longer than walking them.
     /// </summary>
