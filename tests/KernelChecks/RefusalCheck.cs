@@ -65,7 +65,8 @@ internal static class RefusalCheck
             Console.WriteLine($"{state} {refusal.Number}\t{line}\t{told.Reason}\t{told.Advice ?? "-"}");
         }
 
-        Console.WriteLine($"{all} programs, {accepted} of them accepted; told: {reasons} reasons, {lines} lines, {advices} advices as in the file; {elsewhere} elsewhere");
+        Console.WriteLine(
+            $"{all} programs, {accepted} of them accepted; told: {reasons} reasons, {lines} lines, {advices} advices as in the file; {elsewhere} elsewhere");
         return reasons + accepted == all && lines + elsewhere + accepted == all ? 0 : 1;
     }
 

@@ -1,8 +1,8 @@
 namespace Ebpf.Explanation;
 
-/// <summary>How the verifier says that it does not know an instruction, or not this form of it: in words that name neither.</summary>
+/// <summary>How the verifier says that it does not know an instruction, or not this form of it.</summary>
 /// <remarks>
-/// <c>unknown opcode d7</c>, <c>BPF_LDX uses reserved fields</c>, <c>BPF_ATOMIC uses invalid atomic opcode 100</c>. Before Linux 6.6 two of these come before the
+/// <c>unknown opcode d7</c>, <c>BPF_LDX uses reserved fields</c>, <c>BPF_ATOMIC uses invalid atomic opcode 100</c>. On Linux 6.1 the first two come before the
 /// instructions are walked, and no line of the log says which one is meant.
 /// </remarks>
 internal static class InstructionRefusal

@@ -34,8 +34,8 @@ internal static class VerifierLogLine
     }
 
     /// <summary>
-    /// Whether here begins what newer kernels (7.3) write below the reason: the same once more in several paragraphs, <c>At:</c> which instruction, and on which
-    /// way. The statistics come behind it.
+    /// Whether here begins the diagnosis that newer kernels (7.3) write below the reason, in several paragraphs: what is wrong, at which instruction, on which
+    /// way. Only the statistics follow it.
     /// </summary>
     public static bool BeginsDiagnosis(ReadOnlySpan<char> line) => line.StartsWith("Verification failed: ", StringComparison.Ordinal);
 

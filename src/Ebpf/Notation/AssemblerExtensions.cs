@@ -42,8 +42,8 @@ public static class AssemblerExtensions
         /// </summary>
         /// <param name="log">
         /// The log. It must have the instruction of every slot, once or more often and in any order. The verifier prints the instructions that it walks; newer
-        /// kernels (Linux 6.18, not 6.1 and 6.12) also print all of them before, so that code that is never reached is in the log, too. Linux 7.3 prints a branch
-        /// whose way the verifier knows as the jump that it makes of it: the program that is read has that jump.
+        /// kernels (Linux 6.18, not 6.1 and 6.12) also print all of them before, so that code that is never reached is in the log, too. Linux 7.3 replaces a
+        /// branch whose way the verifier knows by a jump, and prints that: the program that is read has the jump.
         /// </param>
         /// <param name="maps">
         /// The program's maps, by the names that they have in the kernel. The log has their addresses; which map that is, it tells by the name after the

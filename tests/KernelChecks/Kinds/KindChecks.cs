@@ -4,7 +4,10 @@ namespace KernelChecks.Kinds;
 internal static class KindChecks
 {
     private static readonly IEnumerable<KindCheck> Rows =
-        [.. MapKinds.Rows, .. DescriptorMapKinds.Rows, .. SocketKinds.Rows, .. InterfaceKinds.Rows, .. CgroupKinds.Rows, .. AddressKinds.Rows, .. LoadingKinds.Rows];
+    [
+        .. MapKinds.Rows, .. DescriptorMapKinds.Rows, .. SocketKinds.Rows, .. InterfaceKinds.Rows, .. CgroupKinds.Rows, .. AddressKinds.Rows,
+        .. LoadingKinds.Rows, .. LogKinds.Rows,
+    ];
 
     /// <returns>1 if a kind does not do what the documentation says, else 0.</returns>
     public static int Run()
