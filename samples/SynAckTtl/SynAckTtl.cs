@@ -17,8 +17,9 @@ using Ebpf.Programs;
 //
 // Shows: a program that runs once for each connection, and for no packet; reading the kernel's memory. The packet that a sock_ops program is shown begins at
 // its TCP header; in front of it, in the kernel's memory, lies the IP header. The kernel does not promise that, so what was read must prove to be the header
-// of this connection; otherwise the TTL is unknown. Options of IPv4 and extension headers of IPv6 make it unknown. The TTL is what the other end made it:
-// neither it nor this program says how many routers lie between. 'hops' estimates that.
+// of this connection; otherwise the TTL is unknown, as it is behind options of IPv4 or extension headers of IPv6. One thing cannot be told apart: extension
+// headers that their sender filled with a copy of an IPv6 header. So a hop limit of 255 is no proof of a neighbour here (RFC 5082). The sender chooses where
+// the TTL starts; how many routers lie between is another question, which 'hops' answers.
 
 if (args.Length != 1 || args[0].Length == 0)
 {
@@ -36,8 +37,8 @@ try
 
     // The stack: from r10 - 64 on the record, in the order of the fields of Handshake; from r10 - 124 on 60 bytes, the longest that an IPv4 header may be.
     // An IPv4 address is kept as ::ffff:192.0.2.1, so that there is one form for both.
-    // Options of IPv4 hold what the sender likes, also 20 bytes that look like a header. The true one is then longer, by one word to ten, and
-    // has the sender's address as many words further in front.
+    // Options of IPv4 hold what their sender likes, also 20 bytes that look like a header. The true header is then one to ten words longer, and has the
+    // sender's address as many words further in front.
     string refuseOptions = string.Concat(Enumerable.Range(1, 10).Select(static words => $"""
         r1 = *(u32 *)(r10 - {72 + (4 * words)})
         if r1 == r2 goto report
