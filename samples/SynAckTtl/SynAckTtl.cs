@@ -9,14 +9,17 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Prints the TTL with which the other end's SYN+ACK came: a line for each TCP connection that a process of a cgroup, or of those below, has opened.
+// Prints the TTL of the packet that established a TCP connection: a line for each one that a process of a cgroup, or of those below, opens or accepts.
+// For an opened connection ("to") that packet is the SYN+ACK; for an accepted one ("from") it is the ACK after it. IPv6 calls the TTL hop limit.
 //
 //     dotnet build samples/SynAckTtl
 //     sudo artifacts/bin/SynAckTtl/debug/SynAckTtl /sys/fs/cgroup         # until Ctrl-C; the root sees all
 //
-// Shows: a program that runs once for each connection, and for no packet; the packet that a sock_ops program is shown begins at its TCP header, and what lies
-// in front of that, in the kernel's memory, is the IP header. Nobody promises so: what was read counts only if it proves to be the header of this connection,
-// else the TTL is unknown. How many routers away that is, is another question: 'hops' answers it.
+// Shows: a program that runs once for each connection, and for no packet; reading the kernel's memory. The packet that a sock_ops program is shown begins at
+// its TCP header; in front of it, in the kernel's memory, lies the IP header. The kernel does not promise that, so what was read must prove to be the header
+// of this connection; otherwise the TTL is unknown, as it is behind options of IPv4 or extension headers of IPv6. One thing cannot be told apart: extension
+// headers that their sender filled with a copy of an IPv6 header. So a hop limit of 255 is no proof of a neighbour here (RFC 5082). The sender chooses where
+// the TTL starts; how many routers lie between is another question, which 'hops' answers.
 
 if (args.Length != 1 || args[0].Length == 0)
 {
@@ -29,16 +32,27 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 try
 {
-    using BpfRingBuffer answers = BpfRingBuffer.Create(256 * 1024, "answers");
+    using BpfRingBuffer handshakes = BpfRingBuffer.Create(256 * 1024, "handshakes");
     using BpfMap<uint, ulong> lost = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1, name: "lost");
 
-    // The stack: from r10 - 64 on the record, in the order of the fields of Answer; from r10 - 104 on 40 bytes for the IP header.
+    // The stack: from r10 - 64 on the record, in the order of the fields of Handshake; from r10 - 124 on 60 bytes, the longest that an IPv4 header may be.
     // An IPv4 address is kept as ::ffff:192.0.2.1, so that there is one form for both.
+    // Options of IPv4 hold what their sender likes, also 20 bytes that look like a header. The true header is then one to ten words longer, and has the
+    // sender's address as many words further in front.
+    string refuseOptions = string.Concat(Enumerable.Range(1, 10).Select(static words => $"""
+        r1 = *(u32 *)(r10 - {72 + (4 * words)})
+        if r1 == r2 goto report
+
+        """));
+
     BpfCode code = Assembler.Parse($"""
                 r6 = r1
                 r1 = *(u32 *)(r6 + {SockOps.Operation})
-                if r1 != {SockOpsEvent.ActiveEstablished} goto out
                 *(u64 *)(r10 - 64) = 0                          // TTL 0: unknown
+                if r1 == {SockOpsEvent.ActiveEstablished} goto ports
+                if r1 != {SockOpsEvent.PassiveEstablished} goto out
+                *(u8 *)(r10 - 63) = 1                           // accepted
+        ports:
                 r1 = *(u32 *)(r6 + {SockOps.LocalPort})         // in host byte order, and the other in network byte order
                 *(u16 *)(r10 - 60) = r1
                 r1 = *(u32 *)(r6 + {SockOps.RemotePort})
@@ -73,14 +87,14 @@ try
                 r1 = *(u32 *)(r6 + {SockOps.RemoteIp4})
                 *(u32 *)(r10 - 28) = r1
 
-        // The 40 bytes in front of the TCP header: an IPv6 header, or 20 bytes of something else and an IPv4 header.
+        // The bytes in front of the TCP header: an IPv4 or IPv6 header is the last 20 or 40 of them.
         header:
                 r3 = *(u64 *)(r6 + {SockOps.PacketData})
                 if r3 == 0 goto report
-                r3 += -40
+                r3 += -60
                 r1 = r10
-                r1 += -104
-                r2 = 40
+                r1 += -124
+                r2 = 60
                 call bpf_probe_read_kernel
                 if r0 != 0 goto report
                 r1 = *(u64 *)(r10 - 40)
@@ -96,6 +110,7 @@ try
                 r1 = *(u32 *)(r10 - 72)
                 r2 = *(u32 *)(r10 - 28)
                 if r1 != r2 goto report
+                {refuseOptions}
                 r1 = *(u32 *)(r10 - 68)
                 r2 = *(u32 *)(r10 - 44)
                 if r1 != r2 goto report
@@ -125,10 +140,10 @@ try
                 r1 = *(u8 *)(r10 - 97)
                 *(u8 *)(r10 - 64) = r1
         report:
-                r1 = {answers}
+                r1 = {handshakes}
                 r2 = r10
                 r2 += -64
-                r3 = {Unsafe.SizeOf<Answer>()}
+                r3 = {Unsafe.SizeOf<Handshake>()}
                 r4 = 0
                 call bpf_ringbuf_output
                 if r0 == 0 goto out
@@ -142,13 +157,13 @@ try
     // Reading the kernel's memory takes a licence that is compatible with the GPL, and CAP_PERFMON.
     using BpfProgram program = BpfProgram.Load(BpfProgramType.SockOps, code, new() { Name = "synack_ttl", License = "Dual MIT/GPL" });
     using BpfLink link = CgroupLink.Attach(program, args[0]);
-    await using BpfRingBufferReader<Answer> reader = answers.OpenReader<Answer>();
+    await using BpfRingBufferReader<Handshake> reader = handshakes.OpenReader<Handshake>();
     Console.WriteLine($"Watching {args[0]}. Ctrl-C ends it.");
     try
     {
-        await foreach (Answer answer in reader.WithCancellation(end.Token))
+        await foreach (Handshake handshake in reader.WithCancellation(end.Token))
         {
-            Console.WriteLine(answer);
+            Console.WriteLine(handshake);
         }
     }
     catch (OperationCanceledException)
@@ -176,17 +191,21 @@ void End(PosixSignalContext signal)
 
 /// <summary>A record, as the program lays it out: 40 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly struct Answer
+internal readonly struct Handshake
 {
     private readonly byte _ttl;
-    private readonly byte _unused0;
-    private readonly ushort _unused1;
+    private readonly byte _isAccepted;
+    private readonly ushort _unused;
     private readonly ushort _localPort;
     private readonly ushort _remotePort;
     private readonly Bytes16 _local;
     private readonly Bytes16 _remote;
 
-    public override string ToString() => $"{EndPoint(_local, _localPort)} to {EndPoint(_remote, _remotePort)}: TTL {(_ttl == 0 ? "unknown" : _ttl)}";
+    public override string ToString()
+    {
+        string direction = _isAccepted == 0 ? "to" : "from";
+        return $"{EndPoint(_local, _localPort)} {direction} {EndPoint(_remote, _remotePort)}: TTL {(_ttl == 0 ? "unknown" : _ttl)}";
+    }
 
     private static IPEndPoint EndPoint(ReadOnlySpan<byte> bytes, ushort port)
     {

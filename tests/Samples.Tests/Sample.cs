@@ -44,7 +44,11 @@ internal sealed class Sample : IDisposable
 
     /// <summary>Runs it as root without capabilities.</summary>
     public static (int Status, string Output, string Errors) RunWithoutCapabilities(string name, params string[] arguments) =>
-        Command.Try(Requires.Program("util-linux", "setpriv"), ["--bounding-set=-all", PathOf(name), .. arguments]);
+        RunWithCapabilities("-all", name, arguments);
+
+    /// <summary>Runs it as root with these capabilities, as setpriv(1) takes them: <c>-all</c>, <c>-all,+bpf</c>.</summary>
+    public static (int Status, string Output, string Errors) RunWithCapabilities(string capabilities, string name, params string[] arguments) =>
+        Command.Try(Requires.Program("util-linux", "setpriv"), [$"--bounding-set={capabilities}", PathOf(name), .. arguments]);
 
     /// <summary>Runs a script of bash in its network.</summary>
     public void InItsNetwork(string script)
