@@ -10,10 +10,9 @@ namespace Hops.Host.Programs;
 /// </summary>
 internal static class EstablishedProgram
 {
-    // The record lies at the top of the stack; below it 40 bytes for an IP header, then keys.
+    // The record lies at the top of the stack; below what reading a header takes are keys.
     private const int Record = WatchRecord.Size;
-    private const int Header = Record + 40;
-    private const int Key = Header + 8;
+    private const int Key = PacketHeader.Stack + 8;
     private const int Number = Key + 8;
 
     // AF_INET.
@@ -25,10 +24,9 @@ internal static class EstablishedProgram
     /// <summary>The program.</summary>
     /// <param name="maps">What it reads and writes.</param>
     /// <param name="wanted">Which connections.</param>
-    /// <param name="cgroupOffsets">Where the kernel keeps a socket's cgroup; null where that is not known, and then ingress tells it.</param>
-    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, SocketCgroup? cgroupOffsets)
+    /// <param name="layout">Where the kernel keeps headers, for a program that reads them; null where ingress hands TTLs over.</param>
+    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout)
     {
-        bool byHeader = maps.HandOver is null;
         return Assembler.Parse(
             $"""
                         r6 = r1
@@ -55,13 +53,13 @@ internal static class EstablishedProgram
                         r1 >>= 3
                         *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)}) = r1
                 measured:
-                {(byHeader ? HeaderBefore.ReadTtl(Record, Header, "judged") : "")}
+                {layout?.PacketHeader?.ReadTtl("judged")}
                 judged:
                         if r7 == {SockOpsEvent.PassiveEstablished} goto accepted
-                {ConnectSlots.Read(Record, Key, byHeader ? "" : HandOver.ReadTtlOfSlot(Record), "report")}
+                {ConnectSlots.Read(Record, Key, layout is null ? HandOver.ReadTtlOfSlot(Record) : "", "report")}
                         goto report
                 accepted:
-                {(byHeader ? cgroupOffsets?.Read(Record, Key, Number, "report") : HandOver.Read(Record, Key, "report"))}
+                {(layout is null ? HandOver.Read(Record, Key, "report") : layout.SocketCgroup?.Read(Record, Key, Number, "report"))}
                 report:
                 {wanted.Filter(Record, Key, "out")}
                         r1 = map[ring]

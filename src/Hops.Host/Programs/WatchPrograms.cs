@@ -53,7 +53,7 @@ internal sealed class WatchPrograms : IDisposable
                 programs.Attach(programs.Load(BpfProgramType.CgroupSkb, ingress, "hops_ingress", null), cgroup, BpfAttachType.CgroupIngress);
             }
 
-            BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout?.SocketCgroup);
+            BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout);
             programs.Attach(programs.Load(BpfProgramType.SockOps, established, "hops_watch", null), cgroup, null);
             return programs;
         }

@@ -68,9 +68,16 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         BpfException? last = null;
         foreach (KernelSide side in options.Side is { } only ? [only] : new[] { KernelSide.Header, KernelSide.Packets })
         {
+            KernelLayout? layout = side == KernelSide.Header ? KernelLayout.OfKernel() : null;
+            if (layout is { PacketHeader: null })
+            {
+                refusals.Add("This kernel does not tell its types (/sys/kernel/btf/vmlinux), so headers cannot be read");
+                continue;
+            }
+
             try
             {
-                return Start(side, wanted, folder, cgroups, options);
+                return Start(side, wanted, layout, folder, cgroups, options);
             }
             catch (BpfException e)
             {
@@ -85,7 +92,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
         throw new HostWatchUnavailableException(
             $"This process cannot watch connections, which takes CAP_BPF and CAP_NET_ADMIN, and to read headers CAP_PERFMON. {string.Join(". ", refusals)}.",
-            last!);
+            last);
     }
 
     /// <summary>Detaches the programs. A loop gets what is in the ring buffer, and ends.</summary>
@@ -137,14 +144,13 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         _maps.Dispose();
     }
 
-    private static HostWatch Start(KernelSide side, WatchedKinds wanted, string folder, CgroupHierarchy cgroups, HostWatchOptions options)
+    private static HostWatch Start(KernelSide side, WatchedKinds wanted, KernelLayout? layout, string folder, CgroupHierarchy cgroups, HostWatchOptions options)
     {
-        bool reads = side == KernelSide.Header;
-        WatchMaps maps = new(options.RingCapacity, withHandOver: !reads, [.. options.Networks.Select(PrefixOf)]);
+        WatchMaps maps = new(options.RingCapacity, withHandOver: layout is null, [.. options.Networks.Select(PrefixOf)]);
         WatchPrograms? programs = null;
         try
         {
-            programs = WatchPrograms.Attach(maps, wanted, reads ? KernelLayout.OfKernel() : null, options.WithCommands, folder);
+            programs = WatchPrograms.Attach(maps, wanted, layout, options.WithCommands, folder);
             HostWatch watch = new(side, maps, programs, cgroups, options);
             if (wanted.Accepted)
             {

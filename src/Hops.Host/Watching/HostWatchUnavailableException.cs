@@ -10,7 +10,7 @@ public sealed class HostWatchUnavailableException : Exception
     }
 
     /// <summary>Makes an exception with a cause.</summary>
-    public HostWatchUnavailableException(string message, Exception innerException)
+    public HostWatchUnavailableException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

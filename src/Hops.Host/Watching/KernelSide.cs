@@ -4,8 +4,8 @@ namespace Hops.Host.Watching;
 public enum KernelSide
 {
     /// <summary>
-    /// From the IP header that lies in front of the TCP header when a connection is established: nothing runs for each packet. Needs CAP_BPF, CAP_NET_ADMIN and
-    /// CAP_PERFMON; tried on Linux 6.1 and later.
+    /// From the IP header, in the kernel's memory, of the packet that establishes a connection: nothing runs for each packet. Needs CAP_BPF, CAP_NET_ADMIN and
+    /// CAP_PERFMON, and a kernel that tells its types (<c>/sys/kernel/btf/vmlinux</c>).
     /// </summary>
     Header = 1,
 

@@ -126,6 +126,24 @@ public sealed class HostWatchTests
         Assert.All(told, static connection => Assert.Equal(Environment.ProcessId, connection.ProcessId));
     }
 
+    [Theory]
+    [InlineData(KernelSide.Header)]
+    [InlineData(KernelSide.Packets)]
+    public async Task A_header_that_the_other_end_made_up_in_options_is_not_believed(KernelSide side)
+    {
+        Requires.Root();
+        using HostWatch watch = HostWatch.Start(new() { Side = side, Direction = ConnectionDirection.Incoming });
+        using Socket listener = Listen(IPAddress.Loopback);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        // A no-operation, and a record of the route that is full: 36 bytes of it are the sender's own (RFC 791). The last 20, which lie where a header without
+        // options would, say version 4, five words, TTL 200, TCP, and the connection's addresses.
+        byte[] header = [0x45, 0, 0, 60, 0, 0, 0, 0, 200, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1];
+        client.SetRawSocketOption(0, 4, [1, 7, 39, 40, .. new byte[16], .. header]);
+        client.Connect(listener.LocalEndPoint!);
+        WatchedConnection told = Assert.Single(await ReadAllAsync(watch), IsOurs);
+        Assert.Equal(64, told.Distance?.ReceivedTtl);
+    }
+
     [Fact]
     public async Task Commands_are_left_out_when_asked()
     {

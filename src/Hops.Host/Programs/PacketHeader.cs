@@ -1,0 +1,105 @@
+using Ebpf.TypeInformation;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// The IP header of the packet that established a connection, in the kernel's memory: <c>ctx-&gt;skb-&gt;head + skb-&gt;network_header</c>, with the offsets
+/// that the kernel's own types have. What <c>sock_ops</c> is shown of the packet begins behind it, at the TCP header.
+/// </summary>
+/// <remarks>
+/// The bytes in front of the TCP header are no proof: options of IPv4 and extension headers of IPv6 lie there, too, and hold what their sender likes, also a
+/// copy of a header. <c>bpf_probe_read_kernel</c> takes CAP_PERFMON and a licence compatible with the GPL.
+/// </remarks>
+/// <param name="ContextToPacket">From the program's context to the pointer to the packet.</param>
+/// <param name="PacketToHead">From the packet to the pointer to its memory.</param>
+/// <param name="PacketToNetworkHeader">From the packet to where in that memory its IP header begins, 16 bits.</param>
+internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int PacketToNetworkHeader)
+{
+    // The stack: where the header goes, and two numbers, below the record.
+    private const int Header = WatchRecord.Size + 40;
+    private const int Pointer = Header + 8;
+    private const int Number = Pointer + 8;
+
+    // RFC 791.
+    private const int Version4 = 0x40;
+    private const int Ipv4Ttl = 8;
+    private const int Ipv4Protocol = 9;
+    private const int Ipv4Source = 12;
+    private const int Ipv4Destination = 16;
+
+    // RFC 8200.
+    private const int Version6 = 0x60;
+    private const int HopLimit = 7;
+    private const int Ipv6Source = 8;
+    private const int Ipv6Destination = 24;
+
+    /// <summary>The bytes of the stack that <see cref="ReadTtl"/> needs, from r10 down, the record's among them.</summary>
+    public const int Stack = Number;
+
+    public static PacketHeader In(BtfTypes types) => new(
+        types.OffsetOf("bpf_sock_ops_kern", "skb"), types.OffsetOf("sk_buff", "head"), types.OffsetOf("sk_buff", "network_header"));
+
+    /// <summary>
+    /// Writes the TTL into the record at the top of the stack, which has the addresses already. It stays unknown where one of them is another.
+    /// </summary>
+    /// <param name="next">Where to go on, also where the TTL stays unknown.</param>
+    public string ReadTtl(string next) => $"""
+                    *(u64 *)(r10 - {Pointer}) = r6
+                    r3 = r10
+                    r3 += -{Pointer}
+            {Copy(Number, 8, next)}
+                    r3 = *(u64 *)(r10 - {Number})
+                    r3 += {ContextToPacket}
+            {Copy(Number, 8, next)}
+                    r8 = *(u64 *)(r10 - {Number})
+                    if r8 == 0 goto {next}
+                    *(u64 *)(r10 - {Number}) = 0
+                    r3 = r8
+                    r3 += {PacketToNetworkHeader}
+            {Copy(Number, 2, next)}
+                    r9 = *(u16 *)(r10 - {Number})
+                    r3 = r8
+                    r3 += {PacketToHead}
+            {Copy(Number, 8, next)}
+                    r3 = *(u64 *)(r10 - {Number})
+                    r3 += r9
+            {Copy(Header, 40, next)}
+                    r1 = *(u8 *)(r10 - {Header})
+                    r1 &= 0xf0
+                    if r1 == {Version6} goto version6
+                    if r1 != {Version4} goto {next}
+                    r1 = *(u8 *)(r10 - {Header - Ipv4Protocol})
+                    if r1 != {IpProtocol.Tcp} goto {next}
+                    r1 = *(u32 *)(r10 - {Header - Ipv4Source})
+                    r2 = *(u32 *)(r10 - {WatchRecord.Size - WatchRecord.RemoteOffset - 12})
+                    if r1 != r2 goto {next}
+                    r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
+                    r2 = *(u32 *)(r10 - {WatchRecord.Size - WatchRecord.LocalOffset - 12})
+                    if r1 != r2 goto {next}
+                    r1 = *(u8 *)(r10 - {Header - Ipv4Ttl})
+                    *(u8 *)(r10 - {WatchRecord.Size - WatchRecord.TtlOffset}) = r1
+                    goto {next}
+            version6:
+            {SameAs(Header - Ipv6Source, WatchRecord.Size - WatchRecord.RemoteOffset, next)}
+            {SameAs(Header - Ipv6Destination, WatchRecord.Size - WatchRecord.LocalOffset, next)}
+                    r1 = *(u8 *)(r10 - {Header - HopLimit})
+                    *(u8 *)(r10 - {WatchRecord.Size - WatchRecord.TtlOffset}) = r1
+            """;
+
+    private static string Copy(int to, int size, string otherwise) => $"""
+                    r1 = r10
+                    r1 += -{to}
+                    r2 = {size}
+                    call bpf_probe_read_kernel
+                    if r0 != 0 goto {otherwise}
+            """;
+
+    private static string SameAs(int one, int other, string otherwise) => $"""
+                    r1 = *(u64 *)(r10 - {one})
+                    r2 = *(u64 *)(r10 - {other})
+                    if r1 != r2 goto {otherwise}
+                    r1 = *(u64 *)(r10 - {one - 8})
+                    r2 = *(u64 *)(r10 - {other - 8})
+                    if r1 != r2 goto {otherwise}
+            """;
+}
