@@ -152,8 +152,10 @@ static bool TryParseRules(ReadOnlySpan<string> words, Dictionary<IPNetwork, bool
         {
             deny = word == "deny";
         }
-        // '10/8' means 0.0.0.10/8 to IPNetwork: only what it prints in the same way is taken.
-        else if (deny is null || !IPNetwork.TryParse(word, out IPNetwork network) || network.ToString() != word || !rules.TryAdd(network, deny.Value))
+        // '10/8' means 0.0.0.0/8 to IPNetwork: only what it prints in the same way is taken. No packet has a source in a network with a scope (fe80::%1/64), or
+        // in that of IPv4 addresses in IPv6's form.
+        else if (deny is null || !IPNetwork.TryParse(word, out IPNetwork network) || network.ToString() != word || word.Contains('%')
+            || network.BaseAddress.IsIPv4MappedToIPv6 || !rules.TryAdd(network, deny.Value))
         {
             return false;
         }

@@ -36,6 +36,8 @@ public sealed class CommandLineTests
     [InlineData("PrefixFirewall", "lo", "deny")]
     [InlineData("PrefixFirewall", "lo", "198.51.100.0/24", "deny")]
     [InlineData("PrefixFirewall", "lo", "deny", "10/8")]
+    [InlineData("PrefixFirewall", "lo", "deny", "fe80::%1/64")]
+    [InlineData("PrefixFirewall", "lo", "deny", "::ffff:10.0.0.0/104")]
     [InlineData("PrefixFirewall", "lo", "deny", "198.51.100.1/24")]
     [InlineData("PrefixFirewall", "lo", "deny", "198.51.100.0/24", "allow", "198.51.100.0/24")]
     [InlineData("SynAckTtl")]
