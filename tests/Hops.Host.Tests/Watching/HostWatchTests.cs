@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Ebpf.Links;
 using Ebpf.Programs;
 using Hops.Host.Watching;
+using Hops.Lab;
 using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
@@ -142,6 +143,38 @@ public sealed class HostWatchTests
         client.Connect(listener.LocalEndPoint!);
         WatchedConnection told = Assert.Single(await ReadAllAsync(watch), IsOurs);
         Assert.Equal(64, told.Distance?.ReceivedTtl);
+    }
+
+    [Theory]
+    [InlineData(KernelSide.Header)]
+    [InlineData(KernelSide.Packets)]
+    public async Task With_fast_open_the_first_packet_and_its_answer_tell_the_ttls(KernelSide side)
+    {
+        Requires.Root();
+        using LabNetwork network = LabNetwork.Create(0);
+        network.Server.SetSysctl("net/ipv4/tcp_fastopen", 3);
+        IPAddress server = network.ServerAddress(AddressFamily.InterNetwork);
+        using Socket listener = network.Server.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Ttl = 77 });
+        // TCP_FASTOPEN, TCP_FASTOPEN_CONNECT.
+        listener.SetRawSocketOption(6, 23, BitConverter.GetBytes(5));
+        listener.Bind(new IPEndPoint(server, 0));
+        listener.Listen();
+        using HostWatch watch = HostWatch.Start(new() { Side = side });
+        // The first gets a cookie, the second has data in its SYN.
+        for (int i = 0; i < 2; i++)
+        {
+            using Socket client = network.Client.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Ttl = 55 });
+            client.SetRawSocketOption(6, 30, BitConverter.GetBytes(1));
+            client.Connect(listener.LocalEndPoint!);
+            client.Send(new byte[5]);
+            using Socket accepted = listener.Accept();
+            Assert.Equal(5, accepted.Receive(new byte[10]));
+        }
+
+        WatchedConnection[] told = [.. (await ReadAllAsync(watch)).Where(IsOurs)];
+        Assert.Equal(
+            [(ConnectionDirection.Outgoing, 77), (ConnectionDirection.Outgoing, 77), (ConnectionDirection.Incoming, 55), (ConnectionDirection.Incoming, 55)],
+            told.Select(static connection => (connection.Direction, connection.Distance?.ReceivedTtl ?? 0)).OrderBy(static pair => pair.Direction));
     }
 
     [Fact]
