@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hops.Cli.Output;
 using Hops.Cli.Syntax;
+using Hops.Host.Watching;
 
 namespace Manual.Completion;
 
@@ -12,9 +13,11 @@ internal sealed record Value(ValueKind Kind)
     public static Value Of(Option option) => (option.Name, option.HelpName) switch
     {
         ("--source", _) => new(ValueKind.Choice) { Choices = [.. Options.Sources.Select(SourceName.Of)] },
+        ("--side", _) => new(ValueKind.Choice) { Choices = [.. Enum.GetValues<KernelSide>().Select(static side => KebabCase.Of(side))] },
+        ("--command" or "--cgroup", _) => new(ValueKind.Nothing),
         (_, "FILE") => new(ValueKind.File),
         ("--group", _) => new(ValueKind.Group),
-        (_, "N" or "S" or "HEX") => new(ValueKind.Nothing),
+        (_, "N" or "S" or "HEX" or "PREFIX") => new(ValueKind.Nothing),
         _ => throw new NotSupportedException($"What can a shell offer for {option.Name} {option.HelpName}? Say so in {nameof(Value)}.{nameof(Of)}."),
     };
 
