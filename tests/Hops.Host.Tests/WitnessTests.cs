@@ -41,6 +41,8 @@ public sealed partial class WitnessTests
             RedirectStandardError = true,
         };
         using Process witness = lab.Client.Run(() => Process.Start(watch)!);
+        // All stay open to the end, so that no pair of ports is taken twice.
+        List<Socket> open = [];
         try
         {
             string? started;
@@ -56,7 +58,8 @@ public sealed partial class WitnessTests
                 // Each TTL by each filter: a socket has room for one. The socket option goes with both.
                 SocketFilter source = i / servers.Length % 2 == 0 ? own : pinned;
                 int port = servers[i % servers.Length].Port;
-                using Socket socket = Connecting.NewSocket(lab.Client, family);
+                Socket socket = Connecting.NewSocket(lab.Client, family);
+                open.Add(socket);
                 source.Arm(socket);
                 if (option.Measures(family))
                 {
@@ -96,6 +99,7 @@ public sealed partial class WitnessTests
         {
             witness.Kill();
             await witness.WaitForExitAsync(CancellationToken.None);
+            open.ForEach(static socket => socket.Dispose());
             Array.ForEach(servers, static s => s.Dispose());
         }
     }
