@@ -138,7 +138,7 @@ public sealed class WatchTests
     [Theory]
     [InlineData("--network takes a network", "--network", "10/8")]
     [InlineData("--network takes a network", "--network", "192.0.2.1/24")]
-    [InlineData("--network takes a network", "--network", "::ffff:192.0.2.0/120")]
+    [InlineData("--network takes a network", "--network", "::ffff:192.0.2.0/90")]
     [InlineData("--network takes a network", "--network", "example.com")]
     [InlineData("--near takes a number from 0 to 126", "--near", "127")]
     [InlineData("--side takes header or packets", "--side", "ebpf")]

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
-using System.Net.Sockets;
 using Hops.Cli.Output;
 using Hops.Cli.Syntax;
+using Hops.Common.Addresses;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
@@ -115,15 +116,12 @@ internal sealed class WatchVerb : IVerb
         CustomParser = static result =>
         {
             List<IPNetwork> networks = [];
-            foreach (var token in result.Tokens)
+            foreach (Token token in result.Tokens)
             {
-                // IPNetwork alone reads '10/8' as 0.0.0.10/8 and passes bits behind the prefix.
-                int slash = token.Value.IndexOf('/', StringComparison.Ordinal);
-                if (slash < 0 || !IPAddress.TryParse(token.Value.AsSpan(0, slash), out IPAddress? address)
-                    || !IPNetwork.TryParse(token.Value, out IPNetwork network) || token.Value != $"{network.BaseAddress}/{network.PrefixLength}"
-                    || (address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6))
+                if (!AddressNotation.TryReadNetwork(token.Value, out IPNetwork network, out string? problem))
                 {
-                    result.AddError($"--network takes a network such as 192.0.2.0/24 or 2001:db8::/32, not '{TerminalText.Escape(token.Value)}'");
+                    result.AddError(
+                        $"--network takes a network such as 192.0.2.0/24 or 2001:db8::/32, not '{TerminalText.Escape(token.Value)}': {problem}");
                     return [];
                 }
 

@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
@@ -10,9 +11,6 @@ namespace Hops.Host.Programs;
 /// </summary>
 internal static class BindProgram
 {
-    private const int Record = WatchRecord.Size;
-    private const int MappedWord = unchecked((int)0xffff0000);
-
     /// <summary>The program.</summary>
     /// <param name="maps">What it writes.</param>
     /// <param name="isIpv6">For <c>post_bind6</c>, else for <c>post_bind4</c>.</param>
@@ -22,7 +20,7 @@ internal static class BindProgram
                     r6 = r1
                     r1 = *(u32 *)(r6 + {Sock.Protocol})
                     if r1 != {IpProtocol.Tcp} goto allow
-            {string.Join('\n', Enumerable.Range(0, Record / 8).Select(static i => $"*(u64 *)(r10 - {Record - (8 * i)}) = 0"))}
+            {Clear()}
                     *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = {(int)WatchRecordKind.Bound}
                     r1 = *(u32 *)(r6 + {Sock.SourcePort})
                     *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
@@ -49,18 +47,11 @@ internal static class BindProgram
                     *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
-            {command?.Read("r10", -At(WatchRecord.CommandOffset), Record + 8)}
-                    r1 = map[ring]
-                    r2 = r10
-                    r2 += -{Record}
-                    r3 = {WatchRecord.Size}
-                    r4 = {HelperFlags.NoWakeup}
-                    call bpf_ringbuf_output
+            {command?.Read("r10", -At(WatchRecord.CommandOffset), At(0) + 8)}
+            {Submit(LostRecords.Bound, "allow")}
             allow:
                     r0 = 1
                     exit
             """,
         maps.Named);
-
-    private static int At(int offset) => Record - offset;
 }

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
@@ -50,7 +53,7 @@ internal static class ConnectSlots
     public static BpfCode AssembleNote(WatchMaps maps, LeaderCommand? command) => Assembler.Parse(
         $"""
                     r6 = r1
-                    r1 = *(u32 *)(r6 + {Ebpf.Contexts.SockAddr.Protocol})
+                    r1 = *(u32 *)(r6 + {SockAddr.Protocol})
                     if r1 != {IpProtocol.Tcp} goto allow
                     r1 = r6
                     call bpf_get_socket_cookie
@@ -79,37 +82,36 @@ internal static class ConnectSlots
         maps.Named);
 
     /// <summary>Copies what the slot of the record's connection says into the record on the stack.</summary>
-    /// <param name="record">Where the record lies: that many bytes below r10.</param>
     /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
     /// <param name="readTtl">What else to do with the slot in r8, whose cookie is in r9.</param>
     /// <param name="next">Where to go on.</param>
-    public static string Read(int record, int key, string readTtl, string next) => $"""
-                    r0 = *(u64 *)(r10 - {record - WatchRecord.CookieOffset})
+    public static string Read(int key, string readTtl, string next) => $"""
+                    r0 = *(u64 *)(r10 - {At(WatchRecord.CookieOffset)})
                     r9 = r0
             {Find(key, next)}
                     r1 = *(u64 *)(r8 + {Owner})
                     if r1 != r9 goto {next}
                     r1 = *(u64 *)(r8 + {Cgroup})
-                    *(u64 *)(r10 - {record - WatchRecord.CgroupOffset}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
                     r1 = *(u64 *)(r8 + {Process})
-                    *(u64 *)(r10 - {record - WatchRecord.ProcessOffset}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r1
                     r1 = *(u64 *)(r8 + {Command})
-                    *(u64 *)(r10 - {record - WatchRecord.CommandOffset}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset)}) = r1
                     r1 = *(u64 *)(r8 + {Command + 8})
-                    *(u64 *)(r10 - {record - WatchRecord.CommandOffset - 8}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset + 8)}) = r1
             {readTtl}
             // Still this connection's, after all was read? An atomic operation keeps the order also on arm64.
                     r1 = 0
                     r1 = atomic_fetch_or((u64 *)(r8 + {Owner}), r1)
                     if r1 == r9 goto {next}
                     r1 = 0
-                    *(u64 *)(r10 - {record - WatchRecord.CgroupOffset}) = r1
-                    *(u64 *)(r10 - {record - WatchRecord.ProcessOffset}) = r1
-                    *(u64 *)(r10 - {record - WatchRecord.CommandOffset}) = r1
-                    *(u64 *)(r10 - {record - WatchRecord.CommandOffset - 8}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset)}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset + 8)}) = r1
         """;
 
     /// <summary>A slot, for its size.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = Ttl + 8)]
+    [StructLayout(LayoutKind.Sequential, Size = Ttl + 8)]
     public readonly struct Slot;
 }

@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
@@ -11,77 +12,57 @@ namespace Hops.Host.Programs;
 internal static class EstablishedProgram
 {
     // The record lies at the top of the stack; below what reading a header takes are keys.
-    private const int Record = WatchRecord.Size;
     private const int Key = PacketHeader.Stack + 8;
     private const int Number = Key + 8;
 
     // AF_INET.
     private const int Ipv4Family = 2;
 
-    // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2): the third word, in network byte order, as a little-endian machine reads it.
-    private const int MappedWord = unchecked((int)0xffff0000);
-
     /// <summary>The program.</summary>
     /// <param name="maps">What it reads and writes.</param>
     /// <param name="wanted">Which connections.</param>
     /// <param name="layout">Where the kernel keeps headers, for a program that reads them; null where ingress hands TTLs over.</param>
-    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout)
-    {
-        return Assembler.Parse(
-            $"""
-                        r6 = r1
-                        r7 = *(u32 *)(r6 + {SockOps.Operation})
-                        {(wanted.Outgoing ? $"if r7 == {SockOpsEvent.ActiveEstablished} goto established" : "")}
-                        {(wanted.Accepted ? $"if r7 == {SockOpsEvent.PassiveEstablished} goto established" : "")}
-                        goto out
-                established:
-                {Clear()}
-                        *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = r7
-                {CopyEnds()}
-                        r1 = r6
-                        call bpf_get_socket_cookie
-                        *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
-                        call bpf_ktime_get_ns
-                        *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
-                        r1 = r6
-                        call bpf_get_netns_cookie
-                        *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
-                // The handshake's round trip; after a retransmission it would be a guess (RFC 6298, section 3). The kernel keeps eighths of a microsecond.
-                        r1 = *(u32 *)(r6 + {SockOps.TotalRetransmissions})
-                        if r1 != 0 goto measured
-                        r1 = *(u32 *)(r6 + {SockOps.SmoothedRoundTrip})
-                        r1 >>= 3
-                        *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)}) = r1
-                measured:
-                {layout?.PacketHeader?.ReadTtl("judged")}
-                judged:
-                        if r7 == {SockOpsEvent.PassiveEstablished} goto accepted
-                {ConnectSlots.Read(Record, Key, layout is null ? HandOver.ReadTtlOfSlot(Record) : "", "report")}
-                        goto report
-                accepted:
-                {(layout is null ? HandOver.Read(Record, Key, "report") : layout.SocketCgroup?.Read(Record, Key, Number, "report"))}
-                report:
-                {wanted.Filter(Record, Key, "out")}
-                        r1 = map[ring]
-                        r2 = r10
-                        r2 += -{Record}
-                        r3 = {WatchRecord.Size}
-                        r4 = {HelperFlags.NoWakeup}
-                        call bpf_ringbuf_output
-                        if r0 == 0 goto out
-                        r1 = map[lost][0]+0
-                        r2 = 1
-                        lock *(u64 *)(r1 + 0) += r2
-                out:
-                        r0 = 1
-                        exit
-                """,
-            maps.Named);
-    }
-
-    private static int At(int offset) => Record - offset;
-
-    private static string Clear() => string.Join('\n', Enumerable.Range(0, Record / 8).Select(static i => $"*(u64 *)(r10 - {Record - (8 * i)}) = 0"));
+    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout) => Assembler.Parse(
+        $"""
+                    r6 = r1
+                    r7 = *(u32 *)(r6 + {SockOps.Operation})
+                    {(wanted.Outgoing ? $"if r7 == {SockOpsEvent.ActiveEstablished} goto established" : "")}
+                    {(wanted.Accepted ? $"if r7 == {SockOpsEvent.PassiveEstablished} goto established" : "")}
+                    goto out
+            established:
+            {Clear()}
+                    *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = r7
+            {CopyEnds()}
+                    r1 = r6
+                    call bpf_get_socket_cookie
+                    *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                    call bpf_ktime_get_ns
+                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    r1 = r6
+                    call bpf_get_netns_cookie
+                    *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+            // The handshake's round trip; after a retransmission it would be a guess (RFC 6298, section 3). The kernel keeps eighths of a microsecond.
+                    r1 = *(u32 *)(r6 + {SockOps.TotalRetransmissions})
+                    if r1 != 0 goto measured
+                    r1 = *(u32 *)(r6 + {SockOps.SmoothedRoundTrip})
+                    r1 >>= 3
+                    *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)}) = r1
+            measured:
+            {layout?.PacketHeader?.ReadTtl("judged")}
+            judged:
+                    if r7 == {SockOpsEvent.PassiveEstablished} goto accepted
+            {ConnectSlots.Read(Key, layout is null ? HandOver.ReadTtlOfSlot() : "", "report")}
+                    goto report
+            accepted:
+            {(layout is null ? HandOver.Read(Key, "report") : layout.SocketCgroup?.Read(Key, Number, "report"))}
+            report:
+            {wanted.Filter(Key, "out")}
+            {Submit(LostRecords.Connections, "out")}
+            out:
+                    r0 = 1
+                    exit
+            """,
+        maps.Named);
 
     private static string CopyEnds() => $"""
                     r1 = *(u32 *)(r6 + {SockOps.Family})

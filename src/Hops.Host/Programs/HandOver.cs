@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Maps;
 using Ebpf.Notation;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
@@ -24,8 +26,6 @@ internal static class HandOver
     // EtherTypes as a little-endian machine reads them from network byte order.
     private const int EtherTypeIpv4 = 0x0008;
     private const int EtherTypeIpv6 = 0xdd86;
-
-    private const int MappedWord = unchecked((int)0xffff0000);
 
     // RFC 9293, section 3.1.
     private const int TcpPorts = 0;
@@ -158,35 +158,35 @@ internal static class HandOver
         maps.Named);
 
     /// <summary>Writes the TTL and the cgroup of an accepted connection into the record, which has addresses and ports already.</summary>
-    public static string Read(int record, int key, string next) => $"""
+    public static string Read(int key, string next) => $"""
                     *(u64 *)(r10 - {key}) = 0
                     r1 = map[hand_over]
                     r2 = r10
                     r2 += -{key}
                     call bpf_map_lookup_elem
                     if r0 == 0 goto {next}
-                    r1 = *(u16 *)(r10 - {record - WatchRecord.RemotePortOffset})
+                    r1 = *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)})
                     r2 = *(u16 *)(r0 + {Ports})
                     r2 = be16 r2
                     if r1 != r2 goto {next}
-                    r1 = *(u16 *)(r10 - {record - WatchRecord.LocalPortOffset})
+                    r1 = *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)})
                     r2 = *(u16 *)(r0 + {Ports + 2})
                     r2 = be16 r2
                     if r1 != r2 goto {next}
             {string.Join('\n', Enumerable.Range(0, 4).Select(static word => word * 8).Select(i => $"""
-                    r1 = *(u64 *)(r10 - {record - (i < 16 ? WatchRecord.RemoteOffset + i : WatchRecord.LocalOffset + i - 16)})
+                    r1 = *(u64 *)(r10 - {At(i < 16 ? WatchRecord.RemoteOffset + i : WatchRecord.LocalOffset + i - 16)})
                     r2 = *(u64 *)(r0 + {Remote + i})
                     if r1 != r2 goto {next}
                     """))}
                     r1 = *(u32 *)(r0 + {Ttl})
-                    *(u8 *)(r10 - {record - WatchRecord.TtlOffset}) = r1
+                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
                     r1 = *(u64 *)(r0 + {Cgroup})
-                    *(u64 *)(r10 - {record - WatchRecord.CgroupOffset}) = r1
+                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
                     *(u32 *)(r0 + {Ports}) = 0
             """;
 
     /// <summary>Writes the TTL of the slot in r8, whose cookie is in r9, into the record.</summary>
-    public static string ReadTtlOfSlot(int record) => $"""
+    public static string ReadTtlOfSlot() => $"""
                     r1 = *(u64 *)(r8 + {ConnectSlots.Ttl})
                     r2 = r1
                     r2 >>= {TtlWord.CookieShift}
@@ -197,7 +197,7 @@ internal static class HandOver
                     r2 = r1
                     r2 &= {TtlWord.Contradiction}
                     if r2 != 0 goto ttl_unknown
-                    *(u8 *)(r10 - {record - WatchRecord.TtlOffset}) = r1
+                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
             ttl_unknown:
             """;
 
@@ -209,6 +209,6 @@ internal static class HandOver
             """;
 
     /// <summary>The place, for its size.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = Size)]
+    [StructLayout(LayoutKind.Sequential, Size = Size)]
     public readonly struct Place;
 }

@@ -1,4 +1,5 @@
 using Ebpf.TypeInformation;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
@@ -47,23 +48,23 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
                     *(u64 *)(r10 - {Pointer}) = r6
                     r3 = r10
                     r3 += -{Pointer}
-            {Copy(Number, 8, next)}
+            {ReadKernel(Number, 8, next)}
                     r3 = *(u64 *)(r10 - {Number})
                     r3 += {ContextToPacket}
-            {Copy(Number, 8, next)}
+            {ReadKernel(Number, 8, next)}
                     r8 = *(u64 *)(r10 - {Number})
                     if r8 == 0 goto {next}
                     *(u64 *)(r10 - {Number}) = 0
                     r3 = r8
                     r3 += {PacketToNetworkHeader}
-            {Copy(Number, 2, next)}
+            {ReadKernel(Number, 2, next)}
                     r9 = *(u16 *)(r10 - {Number})
                     r3 = r8
                     r3 += {PacketToHead}
-            {Copy(Number, 8, next)}
+            {ReadKernel(Number, 8, next)}
                     r3 = *(u64 *)(r10 - {Number})
                     r3 += r9
-            {Copy(Header, 40, next)}
+            {ReadKernel(Header, 40, next)}
                     r1 = *(u8 *)(r10 - {Header})
                     r1 &= 0xf0
                     if r1 == {Version6} goto version6
@@ -71,27 +72,19 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
                     r1 = *(u8 *)(r10 - {Header - Ipv4Protocol})
                     if r1 != {IpProtocol.Tcp} goto {next}
                     r1 = *(u32 *)(r10 - {Header - Ipv4Source})
-                    r2 = *(u32 *)(r10 - {WatchRecord.Size - WatchRecord.RemoteOffset - 12})
+                    r2 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 12)})
                     if r1 != r2 goto {next}
                     r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
-                    r2 = *(u32 *)(r10 - {WatchRecord.Size - WatchRecord.LocalOffset - 12})
+                    r2 = *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)})
                     if r1 != r2 goto {next}
                     r1 = *(u8 *)(r10 - {Header - Ipv4Ttl})
-                    *(u8 *)(r10 - {WatchRecord.Size - WatchRecord.TtlOffset}) = r1
+                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
                     goto {next}
             version6:
-            {SameAs(Header - Ipv6Source, WatchRecord.Size - WatchRecord.RemoteOffset, next)}
-            {SameAs(Header - Ipv6Destination, WatchRecord.Size - WatchRecord.LocalOffset, next)}
+            {SameAs(Header - Ipv6Source, At(WatchRecord.RemoteOffset), next)}
+            {SameAs(Header - Ipv6Destination, At(WatchRecord.LocalOffset), next)}
                     r1 = *(u8 *)(r10 - {Header - HopLimit})
-                    *(u8 *)(r10 - {WatchRecord.Size - WatchRecord.TtlOffset}) = r1
-            """;
-
-    private static string Copy(int to, int size, string otherwise) => $"""
-                    r1 = r10
-                    r1 += -{to}
-                    r2 = {size}
-                    call bpf_probe_read_kernel
-                    if r0 != 0 goto {otherwise}
+                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
             """;
 
     private static string SameAs(int one, int other, string otherwise) => $"""

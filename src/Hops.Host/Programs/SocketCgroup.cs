@@ -1,5 +1,6 @@
 using Ebpf.Contexts;
 using Ebpf.TypeInformation;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
@@ -16,36 +17,27 @@ internal sealed record SocketCgroup(int SocketToCgroup, int CgroupToNode, int No
         new(types.OffsetOf("sock", "sk_cgrp_data.cgroup"), types.OffsetOf("cgroup", "kn"), types.OffsetOf("kernfs_node", "id"));
 
     /// <summary>Writes the id into the record; it stays 0 where something cannot be read.</summary>
-    /// <param name="record">Where the record lies, below r10.</param>
     /// <param name="pointer">Eight bytes that are free, below r10.</param>
     /// <param name="number">Eight more.</param>
     /// <param name="next">Where to go on.</param>
     /// <remarks>The verifier allows no arithmetic with a pointer to a socket: copied by a helper, it is a number.</remarks>
-    public string Read(int record, int pointer, int number, string next) => $"""
+    public string Read(int pointer, int number, string next) => $"""
                     r1 = *(u64 *)(r6 + {SockOps.Socket})
                     if r1 == 0 goto {next}
                     *(u64 *)(r10 - {pointer}) = r1
                     r3 = r10
                     r3 += -{pointer}
-            {Copy(number, next)}
+            {ReadKernel(number, 8, next)}
                     r3 = *(u64 *)(r10 - {number})
                     r3 += {SocketToCgroup}
-            {Copy(number, next)}
+            {ReadKernel(number, 8, next)}
                     r3 = *(u64 *)(r10 - {number})
                     r3 += {CgroupToNode}
-            {Copy(number, next)}
+            {ReadKernel(number, 8, next)}
                     r3 = *(u64 *)(r10 - {number})
                     r3 += {NodeToId}
-            {Copy(number, next)}
+            {ReadKernel(number, 8, next)}
                     r1 = *(u64 *)(r10 - {number})
-                    *(u64 *)(r10 - {record - WatchRecord.CgroupOffset}) = r1
-            """;
-
-    private static string Copy(int number, string next) => $"""
-                    r1 = r10
-                    r1 += -{number}
-                    r2 = 8
-                    call bpf_probe_read_kernel
-                    if r0 != 0 goto {next}
+                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
             """;
 }

@@ -16,7 +16,7 @@ internal sealed class WatchMaps : IDisposable
         try
         {
             Ring = Keep("ring", BpfRingBuffer.Create(ringCapacity, "hops_records"));
-            Lost = Keep("lost", BpfMap.Create<uint, ulong>(BpfMapType.Array, 1, name: "hops_lost"));
+            Lost = Keep("lost", BpfMap.Create<uint, Counters>(BpfMapType.Array, 1, BpfMapFlags.MemoryMappable, "hops_lost")).MapMemory();
             Keep("slots", ConnectSlots.Create());
             HandOver = withHandOver ? Keep("hand_over", Programs.HandOver.Create()) : null;
             if (networks.Count > 0)
@@ -38,14 +38,23 @@ internal sealed class WatchMaps : IDisposable
 
     public BpfRingBuffer Ring { get; }
 
-    public BpfMap<uint, ulong> Lost { get; }
+    /// <summary>One value, in this process's memory: it is looked at for each incoming connection.</summary>
+    public MappedArray<Counters> Lost { get; }
 
     public BpfMap? HandOver { get; }
 
     /// <summary>The maps by the names that the programs' texts have for them.</summary>
     public Dictionary<string, BpfMap> Named { get; } = [];
 
-    public void Dispose() => _all.ForEach(static map => map.Dispose());
+    public void Dispose()
+    {
+        // Null where the constructor did not come that far.
+        Lost?.Dispose();
+        _all.ForEach(static map => map.Dispose());
+    }
+
+    /// <summary>In the order of <see cref="LostRecords"/>.</summary>
+    public readonly record struct Counters(ulong Connections, ulong Bound);
 
     private T Keep<T>(string name, T map)
         where T : BpfMap

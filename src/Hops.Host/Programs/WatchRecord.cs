@@ -7,13 +7,12 @@ namespace Hops.Host.Programs;
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct WatchRecord
 {
-    public const int Size = 136;
+    public const int Size = 104;
 
     public const int KindOffset = 0;
     public const int TtlOffset = 1;
-    public const int FlagsOffset = 2;
-    public const int LocalPortOffset = 4;
-    public const int RemotePortOffset = 6;
+    public const int LocalPortOffset = 2;
+    public const int RemotePortOffset = 4;
     public const int CookieOffset = 8;
     public const int TimeOffset = 16;
     public const int CgroupOffset = 24;
@@ -21,14 +20,9 @@ internal struct WatchRecord
     public const int ProcessOffset = 40;
     public const int UserOffset = 44;
     public const int RoundTripOffset = 48;
-    public const int MinimumRoundTripOffset = 52;
     public const int LocalOffset = 56;
     public const int RemoteOffset = 72;
     public const int CommandOffset = 88;
-    public const int OpenedOffset = 104;
-    public const int ReceivedOffset = 112;
-    public const int SentOffset = 120;
-    public const int RetransmissionsOffset = 128;
 
     [FieldOffset(KindOffset)]
     public WatchRecordKind Kind;
@@ -36,9 +30,6 @@ internal struct WatchRecord
     /// <summary>0 is unknown.</summary>
     [FieldOffset(TtlOffset)]
     public byte Ttl;
-
-    [FieldOffset(FlagsOffset)]
-    public WatchRecordFlags Flags;
 
     [FieldOffset(LocalPortOffset)]
     public ushort LocalPort;
@@ -73,10 +64,6 @@ internal struct WatchRecord
     [FieldOffset(RoundTripOffset)]
     public uint RoundTrip;
 
-    /// <summary>Of a closed connection, in microseconds; <see cref="uint.MaxValue"/> is unknown.</summary>
-    [FieldOffset(MinimumRoundTripOffset)]
-    public uint MinimumRoundTrip;
-
     /// <summary>IPv4 as ::ffff:192.0.2.1.</summary>
     [FieldOffset(LocalOffset)]
     public AddressBytes Local;
@@ -88,19 +75,6 @@ internal struct WatchRecord
     [FieldOffset(CommandOffset)]
     public CommandBytes Command;
 
-    /// <summary>Of a closed connection: when it was opened, as <see cref="Time"/>; 0 is unknown.</summary>
-    [FieldOffset(OpenedOffset)]
-    public ulong Opened;
-
-    [FieldOffset(ReceivedOffset)]
-    public ulong Received;
-
-    [FieldOffset(SentOffset)]
-    public ulong Sent;
-
-    [FieldOffset(RetransmissionsOffset)]
-    public uint Retransmissions;
-
     [InlineArray(16)]
     public struct AddressBytes
     {
@@ -108,7 +82,7 @@ internal struct WatchRecord
     }
 
     /// <summary><c>TASK_COMM_LEN</c>.</summary>
-    [InlineArray(16)]
+    [InlineArray(LeaderCommand.Length)]
     public struct CommandBytes
     {
         private byte _first;

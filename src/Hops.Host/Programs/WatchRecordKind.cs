@@ -11,12 +11,6 @@ internal enum WatchRecordKind : byte
     /// <summary>A connection from elsewhere is established.</summary>
     Accepted = SockOpsEvent.PassiveEstablished,
 
-    /// <summary>A connection is closed.</summary>
-    Closed = SockOpsEvent.StateChanged,
-
-    /// <summary>A packet of a connection that is older than the watch.</summary>
-    Existing = 100,
-
     /// <summary>A process has bound a TCP socket to a port: it may become a listener.</summary>
-    Bound = 101,
+    Bound = 100,
 }

@@ -1,3 +1,5 @@
+using static Hops.Host.Programs.RecordText;
+
 namespace Hops.Host.Programs;
 
 /// <summary>Which connections the programs tell of: what is not wanted costs nothing beyond the look.</summary>
@@ -8,13 +10,12 @@ namespace Hops.Host.Programs;
 internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops, bool RemoteOnly)
 {
     /// <summary>Goes on if the record on the stack is wanted.</summary>
-    /// <param name="record">Where the record lies, below r10.</param>
     /// <param name="key">32 bytes of the stack that are free, below r10.</param>
     /// <param name="unwanted">Where to go otherwise.</param>
-    public string Filter(int record, int key, string unwanted)
+    public string Filter(int key, string unwanted)
     {
         string near = MostHops is not { } most ? "" : $"""
-                    r1 = *(u8 *)(r10 - {record - WatchRecord.TtlOffset})
+                    r1 = *(u8 *)(r10 - {At(WatchRecord.TtlOffset)})
             {string.Join('\n', Far(most).Select((range, i) => $"""
                         if r1 < {range.First} goto near{i}
                         if r1 <= {range.Last} goto {unwanted}
@@ -23,13 +24,13 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
             """;
         string remote = !RemoteOnly ? "" : $"""
                     *(u32 *)(r10 - {key + 16}) = 128
-                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset})
+                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset)})
                     *(u32 *)(r10 - {key + 12}) = r1
-                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset - 4})
+                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 4)})
                     *(u32 *)(r10 - {key + 8}) = r1
-                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset - 8})
+                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 8)})
                     *(u32 *)(r10 - {key + 4}) = r1
-                    r1 = *(u32 *)(r10 - {record - WatchRecord.RemoteOffset - 12})
+                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 12)})
                     *(u32 *)(r10 - {key}) = r1
                     r1 = map[networks]
                     r2 = r10

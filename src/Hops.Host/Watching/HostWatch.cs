@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ebpf;
@@ -31,6 +32,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     private readonly Lock _gate = new();
     private volatile bool _isStopped;
     private bool _isDisposed;
+    private ulong _lostListeners;
 
     private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, CgroupHierarchy cgroups, HostWatchOptions options)
     {
@@ -47,7 +49,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
     /// <summary>How many records did not fit into the ring buffer.</summary>
     /// <exception cref="ObjectDisposedException">The watch was disposed.</exception>
-    public long Lost => (long)_maps.Lost[0];
+    public long Lost => (long)_maps.Lost[0].Connections;
 
     /// <summary>Starts to watch.</summary>
     /// <exception cref="HostWatchUnavailableException">This process may not, or this kernel cannot: the message says what helps.</exception>
@@ -148,10 +150,11 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     {
         WatchMaps maps = new(options.RingCapacity, withHandOver: layout is null, [.. options.Networks.Select(PrefixOf)]);
         WatchPrograms? programs = null;
+        HostWatch? watch = null;
         try
         {
             programs = WatchPrograms.Attach(maps, wanted, layout, options.WithCommands, folder);
-            HostWatch watch = new(side, maps, programs, cgroups, options);
+            watch = new(side, maps, programs, cgroups, options);
             if (wanted.Accepted)
             {
                 OlderListeners.Add(watch._listeners, options.WithCommands);
@@ -161,6 +164,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         }
         catch
         {
+            watch?.Dispose();
             programs?.Dispose();
             maps.Dispose();
             throw;
@@ -168,7 +172,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     }
 
     private static Ipv6Prefix PrefixOf(IPNetwork network) =>
-        network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+        network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
             ? new(new IPNetwork(network.BaseAddress.MapToIPv6(), network.PrefixLength + 96))
             : new(network);
 
@@ -182,7 +186,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         }
 
         bool outgoing = record.Kind == WatchRecordKind.Outgoing;
-        ListenerOwner? owner = outgoing ? null : _listeners.Find(ListenerOf(record));
+        ListenerOwner? owner = outgoing ? null : OwnerOf(record);
         int? process = outgoing ? (record.Process == 0 ? null : (int)record.Process) : owner?.ProcessId;
         return new()
         {
@@ -200,6 +204,18 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
             Cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup),
         };
+    }
+
+    /// <summary>Where one was lost that told who bound a port, those who are known may have been replaced: none is believed any more.</summary>
+    private ListenerOwner? OwnerOf(in WatchRecord record)
+    {
+        if (_maps.Lost[0].Bound is var lost && lost != _lostListeners)
+        {
+            _lostListeners = lost;
+            _listeners.Clear();
+        }
+
+        return _listeners.Find(ListenerOf(record));
     }
 
     /// <summary>

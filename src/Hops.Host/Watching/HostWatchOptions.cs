@@ -30,7 +30,7 @@ public sealed record HostWatchOptions
     public bool WithCommands { get; init; } = true;
 
     /// <summary>
-    /// How many bytes the ring buffer between the kernel and this process holds: a power of two and at least a page. A record takes 144; what does not fit is
+    /// How many bytes the ring buffer between the kernel and this process holds: a power of two and at least a page. A record takes 112; what does not fit is
     /// lost, and counted.
     /// </summary>
     public int RingCapacity { get; init; } = 8 << 20;

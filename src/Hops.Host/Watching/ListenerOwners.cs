@@ -6,11 +6,14 @@ internal sealed class ListenerOwners
     /// <summary>Clients that bind are here, too, until they end: beyond this many all are forgotten, and unknown.</summary>
     private const int Most = 65_536;
 
+    // The third word of ::ffff:0:0/96.
+    private const uint MappedWord = 0xffff0000;
+
     private static readonly UInt128 AnyIpv6 = 0;
 
     private readonly Dictionary<Listener, Entry> _owners = [];
 
-    public static UInt128 AnyIpv4 { get; } = ReadMapped(0);
+    private static readonly UInt128 AnyIpv4 = (UInt128)MappedWord << 64;
 
     public void Add(Listener listener, ListenerOwner owner)
     {
@@ -29,16 +32,26 @@ internal sealed class ListenerOwners
     }
 
     /// <summary>The process that accepts what comes to an address, if it is known.</summary>
-    public ListenerOwner? Find(Listener local) =>
-        Find(local, local.Address) ?? Find(local, AnyIpv6) ?? (IsMapped(local.Address) ? Find(local, AnyIpv4) : null);
-
-    private ListenerOwner? Find(Listener local, UInt128 address)
+    /// <remarks>Of those who listen at any address the kernel prefers the one for IPv4 alone; that for IPv6 may be for IPv6 alone.</remarks>
+    public ListenerOwner? Find(Listener local)
     {
-        if (!_owners.TryGetValue(local with { Address = address }, out Entry? entry))
+        ReadOnlySpan<UInt128> addresses = IsMapped(local.Address) ? [local.Address, AnyIpv4, AnyIpv6] : [local.Address, AnyIpv6];
+        foreach (UInt128 address in addresses)
         {
-            return null;
+            // More than one: which of them accepts is not known, and nobody farther off does.
+            if (_owners.TryGetValue(local with { Address = address }, out Entry? entry))
+            {
+                return OnlyOf(entry);
+            }
         }
 
+        return null;
+    }
+
+    public void Clear() => _owners.Clear();
+
+    private static ListenerOwner? OnlyOf(Entry entry)
+    {
         // A single one may have ended: its connections are told a moment later.
         if (entry.Owners.Count > 1 && Environment.TickCount64 is var now && now - entry.LookedAt > 1000)
         {
@@ -66,9 +79,7 @@ internal sealed class ListenerOwners
         }
     }
 
-    private static bool IsMapped(UInt128 address) => (ulong)address is var start && start == 0 && (uint)(address >> 64) == 0xffff0000;
-
-    private static UInt128 ReadMapped(uint ipv4) => ((UInt128)ipv4 << 96) | ((UInt128)0xffff0000 << 64);
+    private static bool IsMapped(UInt128 address) => (ulong)address == 0 && (uint)(address >> 64) == MappedWord;
 
     private sealed class Entry
     {

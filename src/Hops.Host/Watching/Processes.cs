@@ -52,12 +52,15 @@ internal static class Processes
         return all;
     }
 
-    /// <summary>Where a link in <c>/proc</c> points to, such as <c>socket:[4711]</c>.</summary>
+    /// <summary>
+    /// Where a link in <c>/proc</c> points to: <c>socket:[4711]</c>, or a path. As it is, since anyone may open a file that is called so, and then a folder stands
+    /// before it.
+    /// </summary>
     public static string? LinkOf(string path)
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target ? Path.GetFileName(target.FullName) : null;
+            return new FileInfo(path).LinkTarget;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -44,7 +44,7 @@ public sealed class HostWatchTests
             seen += load.ListenerOf(connection) >= 0 ? 1 : 0;
         }
 
-        Assert.InRange(seen, 64 * 1024 / 144 / 2, 64 * 1024 / 144);
+        Assert.InRange(seen, 64 * 1024 / 112 / 2, 64 * 1024 / 112);
         Assert.Equal(WatchedLoad.Threads * 250, seen + watch.Lost);
     }
 
@@ -125,6 +125,34 @@ public sealed class HostWatchTests
         WatchedConnection[] told = [.. (await ReadAllAsync(watch)).Where(connection => load.ListenerOf(connection) >= 0)];
         Assert.Equal(3 * WatchedLoad.Threads, told.Length);
         Assert.All(told, static connection => Assert.Equal(Environment.ProcessId, connection.ProcessId));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(200, false)]
+    public async Task Where_it_was_lost_who_bound_a_port_no_listener_has_a_process(int bound, bool isKnown)
+    {
+        Requires.Root();
+        using Socket listener = Listen(IPAddress.Loopback);
+        // Room for 36 records.
+        using HostWatch watch = HostWatch.Start(new() { Direction = ConnectionDirection.Incoming, RingCapacity = Environment.SystemPageSize });
+        for (int i = 0; i < bound; i++)
+        {
+            Listen(IPAddress.Loopback).Dispose();
+        }
+
+        await using IAsyncEnumerator<WatchedConnection> told = watch.GetAsyncEnumerator(Cancel);
+        // Empties the ring before it waits.
+        ValueTask<bool> next = told.MoveNextAsync();
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.LocalEndPoint!);
+        Assert.True(await next);
+        while (!told.Current.RemoteEndPoint.Equals(client.LocalEndPoint))
+        {
+            Assert.True(await told.MoveNextAsync());
+        }
+
+        Assert.Equal(isKnown ? Environment.ProcessId : null, told.Current.ProcessId);
     }
 
     [Theory]

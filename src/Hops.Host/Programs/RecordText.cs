@@ -1,0 +1,44 @@
+using Ebpf.Contexts;
+
+namespace Hops.Host.Programs;
+
+/// <summary>What the programs that tell have in common: they put a record together at the top of their stack, and hand it to the ring buffer.</summary>
+internal static class RecordText
+{
+    /// <summary>::ffff:0:0/96 (RFC 4291, section 2.5.5.2): the third word, in network byte order, as a little-endian machine reads it.</summary>
+    public const int MappedWord = unchecked((int)0xffff0000);
+
+    /// <summary>Where a field of the record lies: that many bytes below r10.</summary>
+    public static int At(int offset) => WatchRecord.Size - offset;
+
+    public static string Clear() =>
+        string.Join('\n', Enumerable.Range(0, WatchRecord.Size / 8).Select(static i => $"*(u64 *)(r10 - {At(8 * i)}) = 0"));
+
+    /// <summary>Hands the record over.</summary>
+    /// <param name="lost">Where in the map of what is lost to count it, if there is no room.</param>
+    /// <param name="next">Where to go on.</param>
+    public static string Submit(LostRecords lost, string next) => $"""
+                    r1 = map[ring]
+                    r2 = r10
+                    r2 += -{At(0)}
+                    r3 = {WatchRecord.Size}
+                    r4 = {HelperFlags.NoWakeup}
+                    call bpf_ringbuf_output
+                    if r0 == 0 goto {next}
+                    r1 = map[lost][0]+{(int)lost * sizeof(ulong)}
+                    r2 = 1
+                    lock *(u64 *)(r1 + 0) += r2
+        """;
+
+    /// <summary>Reads the kernel's memory at the address in r3. It takes CAP_PERFMON, and a licence that is compatible with the GPL.</summary>
+    /// <param name="to">Where on the stack it goes: that many bytes below r10.</param>
+    /// <param name="size">How many bytes.</param>
+    /// <param name="otherwise">Where to go on when there is nothing to read.</param>
+    public static string ReadKernel(int to, int size, string otherwise) => $"""
+                    r1 = r10
+                    r1 += -{to}
+                    r2 = {size}
+                    call bpf_probe_read_kernel
+                    if r0 != 0 goto {otherwise}
+        """;
+}
