@@ -34,7 +34,10 @@ public sealed class ArrowTests
         Assert.All(Projects().SelectMany(static path => References(path, "Compile")), static include =>
             Assert.All(include.Split(';'), static file => Assert.StartsWith("../Common/", file, StringComparison.Ordinal)));
         Assert.Equal(
-            ["Hops.Cli: Manual", "Hops.Guard: Hops.Http", "Hops.Guard: Hops.Http.Tests", "Hops: Hops.Benchmarks", "Hops: Hops.Host", "Hops: Hops.Host.Tests"],
+            [
+                "Hops.Cli: Manual", "Hops.Guard: Hops.Http", "Hops.Guard: Hops.Http.Tests", "Hops.Host: Hops.Host.Tests",
+                "Hops: Hops.Benchmarks", "Hops: Hops.Host", "Hops: Hops.Host.Tests",
+            ],
             Projects()
                 .SelectMany(static path => References(path, "InternalsVisibleTo").Select(friend => $"{Name(path)}: {friend}"))
                 .Order(StringComparer.Ordinal));
