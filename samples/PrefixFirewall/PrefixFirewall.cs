@@ -15,8 +15,9 @@ using Ebpf.Programs;
 //     sudo artifacts/bin/PrefixFirewall/debug/PrefixFirewall eth0 deny 198.51.100.0/24 2001:db8::/32 allow 198.51.100.7/32        # until Ctrl-C
 //
 // Shows: LPM tries, in which a look-up finds the longest prefix that fits, so the order of the networks does not matter; tcx, which many programs may share,
-// and traffic control's older clsact where the kernel is older than 6.6. Fragments have an IP header each, so they are judged like whole packets. Neighbour
-// discovery (RFC 4861) passes, or IPv6 would stop altogether; so does what is neither IPv4 nor IPv6, such as ARP.
+// and traffic control's older clsact where the kernel is older than 6.6. There a firewall that is killed goes on dropping: 'tc filter del dev eth0 ingress'
+// ends it. Fragments have an IP header each, so they are judged like whole packets. Neighbour discovery (RFC 4861) passes, or IPv6 would stop altogether; so
+// does what is neither IPv4 nor IPv6, such as ARP.
 
 Dictionary<IPNetwork, bool> rules = [];
 if (args.Length < 3 || args[0].Length == 0 || !TryParseRules(args.AsSpan(1), rules))

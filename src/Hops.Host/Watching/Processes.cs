@@ -53,8 +53,8 @@ internal static class Processes
     }
 
     /// <summary>
-    /// Where a link in <c>/proc</c> points to: <c>socket:[4711]</c>, or a path. As it is, since anyone may open a file that is called so, and then a folder stands
-    /// before it.
+    /// Where a link in <c>/proc</c> points to: <c>socket:[4711]</c>, or a path. As it is, since anyone may open a file that is called so, and then a folder
+    /// stands before it.
     /// </summary>
     public static string? LinkOf(string path)
     {
