@@ -5,7 +5,8 @@ namespace Ebpf.Tests;
 /// <summary>What is checked on other kernels holds on this one, too: so the checks do not rot between two runs there.</summary>
 public sealed class KernelChecksTests
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("Ebpf.Tests", "KernelChecks", StringComparison.Ordinal), "KernelChecks");
+    private static readonly string Program =
+        Path.Combine(AppContext.BaseDirectory.Replace("Ebpf.Tests", "KernelChecks", StringComparison.Ordinal), "KernelChecks");
 
     [Fact]
     public void Every_kind_of_map_program_and_link_is_at_work()
