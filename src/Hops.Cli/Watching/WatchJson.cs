@@ -13,8 +13,8 @@ internal static class WatchJson
     {
         json.Add("schema", Schema);
         json.Add("time", connection.Time);
-        json.Add("event", "opened");
-        json.Add("direction", KebabCase.Of(connection.Direction));
+        json.Add("event", KebabCase.Of(connection.Event));
+        json.Add("direction", connection.Direction is { } direction ? KebabCase.Of(direction) : null);
         json.Add("localAddress", connection.LocalEndPoint.Address.ToString());
         json.Add("localPort", connection.LocalEndPoint.Port);
         json.Add("remoteAddress", connection.RemoteEndPoint.Address.ToString());

@@ -11,7 +11,7 @@ internal static class WatchText
 
     public static string Format(WatchedConnection connection) => Columns(
         connection.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
-        connection.Direction == ConnectionDirection.Outgoing ? "out" : "in",
+        connection.Direction switch { ConnectionDirection.Outgoing => "out", ConnectionDirection.Incoming => "in", _ => "-" },
         ProcessOf(connection),
         connection.RemoteEndPoint.ToString(),
         connection.Distance is { } hops ? $"{hops.Hops}{(hops.IsPlausible ? "" : "?")}" : "-",

@@ -190,6 +190,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         int? process = outgoing ? (record.Process == 0 ? null : (int)record.Process) : owner?.ProcessId;
         return new()
         {
+            Event = ConnectionEvent.Opened,
             Time = TimeOf(record.Time),
             Direction = outgoing ? ConnectionDirection.Outgoing : ConnectionDirection.Incoming,
             LocalEndPoint = EndPointOf(record.Local, record.LocalPort),

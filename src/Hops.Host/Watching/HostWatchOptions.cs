@@ -26,6 +26,20 @@ public sealed record HostWatchOptions
     /// </summary>
     public string? Cgroup { get; init; }
 
+    /// <summary>
+    /// Whether to tell connections from before the watch, each when its next packet comes. While the watch runs, a program looks at each packet that comes in.
+    /// </summary>
+    public bool WithExisting { get; init; }
+
+    /// <summary>Whether to tell when connections are over, and what they were like. Each takes some memory of the kernel's then, for as long as it lives.</summary>
+    public bool WithClosed { get; init; }
+
+    /// <summary>
+    /// Whether to tell when a packet of a connection comes with another TTL than those before: from another sender, or by another way. While the watch runs, a
+    /// program looks at each packet that comes in.
+    /// </summary>
+    public bool WithDrift { get; init; }
+
     /// <summary>Whether to tell the commands of processes.</summary>
     public bool WithCommands { get; init; } = true;
 

@@ -5,11 +5,14 @@ namespace Hops.Host.Watching;
 /// <summary>A TCP connection of this host, as the kernel told of it. What is null is not known.</summary>
 public sealed record WatchedConnection
 {
-    /// <summary>When it was established.</summary>
+    /// <summary>What is told of it.</summary>
+    public required ConnectionEvent Event { get; init; }
+
+    /// <summary>When that happened.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Who opened it.</summary>
-    public required ConnectionDirection Direction { get; init; }
+    /// <summary>Who opened it. Null only for connections that were there before the watch and that no listener of this host shows to be incoming.</summary>
+    public ConnectionDirection? Direction { get; init; }
 
     /// <summary>This host's end. IPv4 is told as IPv4, also of sockets that are for both.</summary>
     public required IPEndPoint LocalEndPoint { get; init; }
@@ -24,9 +27,13 @@ public sealed record WatchedConnection
     public required ulong NetworkNamespace { get; init; }
 
     /// <summary>
-    /// The distance that the packet told which established the connection: the SYN+ACK of an outgoing one, the handshake's last of an incoming one.
+    /// The distance that the packet told which established the connection: the SYN+ACK of an outgoing one, the handshake's last of an incoming one. Of
+    /// <see cref="ConnectionEvent.Existing"/> and <see cref="ConnectionEvent.Drifted"/> it is that of the packet that came.
     /// </summary>
     public HopDistance? Distance { get; init; }
+
+    /// <summary>Of <see cref="ConnectionEvent.Drifted"/>: the distance that the packets before told.</summary>
+    public HopDistance? FormerDistance { get; init; }
 
     /// <summary>The handshake's round trip, as the kernel measured it; null where a packet had to be sent twice, or under SYN cookies.</summary>
     public TimeSpan? RoundTrip { get; init; }
@@ -49,4 +56,7 @@ public sealed record WatchedConnection
 
     /// <summary>The path of that cgroup below the root of the hierarchy, such as <c>/system.slice/nginx.service</c>.</summary>
     public string? Cgroup { get; init; }
+
+    /// <summary>What it was like; null unless it is <see cref="ConnectionEvent.Closed"/>.</summary>
+    public WatchedEnd? End { get; init; }
 }
