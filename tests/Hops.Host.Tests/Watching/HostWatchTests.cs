@@ -302,7 +302,7 @@ public sealed class HostWatchTests
             }
 
             bool outgoing = connection.Direction == ConnectionDirection.Outgoing;
-            seen[(int)connection.Direction]++;
+            seen[(int)connection.Direction!.Value]++;
             namespaces.Add(connection.NetworkNamespace);
             bool isRight = connection.Distance?.ReceivedTtl == (outgoing ? WatchedLoad.ServerTtl(listener) : WatchedLoad.ClientTtl(listener))
                 && connection.ProcessId == Environment.ProcessId && connection.CgroupId is not null && connection.LocalEndPoint.AddressFamily == family
