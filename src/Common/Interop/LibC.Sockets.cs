@@ -41,6 +41,7 @@ internal static unsafe partial class LibC
     public const int UnixDomain = 1;
     public const int NetlinkDomain = 16;
     public const int NetlinkRoute = 0;
+    public const int NetlinkSocketDiagnosis = 4;
     public const int StreamType = 1;
     public const int RawType = 3;
     public const int SocketNonBlocking = 0x800;

@@ -39,7 +39,7 @@ internal static class WatchJson
         json.Add("cgroup", connection.Cgroup);
         json.Add("cgroupId", connection.CgroupId?.ToString(CultureInfo.InvariantCulture));
         // Numbers of 64 bits, which not every reader of JSON can hold.
-        json.Add("networkNamespace", connection.NetworkNamespace.ToString(CultureInfo.InvariantCulture));
+        json.Add("networkNamespace", connection.NetworkNamespace?.ToString(CultureInfo.InvariantCulture));
         json.Add("cookie", connection.Cookie.ToString(CultureInfo.InvariantCulture));
     });
 }

@@ -26,9 +26,11 @@ internal static class EstablishedProgram
         $"""
                     r6 = r1
                     r7 = *(u32 *)(r6 + {SockOps.Operation})
-                    {(wanted.Outgoing ? $"if r7 == {SockOpsEvent.ActiveEstablished} goto established" : "")}
-                    {(wanted.Accepted ? $"if r7 == {SockOpsEvent.PassiveEstablished} goto established" : "")}
+            {Go(wanted.Outgoing, SockOpsEvent.ActiveEstablished, wanted)}
+            {Go(wanted.Accepted, SockOpsEvent.PassiveEstablished, wanted)}
+            {(wanted.Closed ? $"if r7 == {SockOpsEvent.StateChanged} goto state_changed" : "")}
                     goto out
+            {(wanted.Closed ? $"state_changed:\n{ConnectionMemory.TellEnd("out")}" : "")}
             established:
             {Clear()}
                     *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = r7
@@ -50,19 +52,34 @@ internal static class EstablishedProgram
             measured:
             {layout?.PacketHeader?.ReadTtl("judged")}
             judged:
+            {layout?.SubflowFlag?.Read(Key, Number, "known_flow")}
+            known_flow:
                     if r7 == {SockOpsEvent.PassiveEstablished} goto accepted
             {ConnectSlots.Read(Key, layout is null ? HandOver.ReadTtlOfSlot() : "", "report")}
                     goto report
             accepted:
             {(layout is null ? HandOver.Read(Key, "report") : layout.SocketCgroup?.Read(Key, Number, "report"))}
             report:
-            {wanted.Filter(Key, "out")}
+            {wanted.Filter(Key, wanted.Existing ? "unwanted" : "out")}
+            {(wanted.Memory ? Keep(wanted) : "")}
             {Submit(LostRecords.Connections, "out")}
+                    goto out
+            {(wanted.Existing ? $"unwanted:\n{ConnectionMemory.KeepUnwanted("out")}" : "")}
             out:
                     r0 = 1
                     exit
             """,
         maps.Named);
+
+    private static string Go(bool isWanted, int happened, WatchedKinds wanted) =>
+        isWanted ? $"if r7 == {happened} goto established" : wanted.Existing ? $"if r7 == {happened} goto unwanted" : "";
+
+    /// <summary>The first TTL is the one that others are measured against.</summary>
+    private static string Keep(WatchedKinds wanted) => $"""
+                    r1 = *(u8 *)(r10 - {At(WatchRecord.TtlOffset)})
+                    *(u8 *)(r10 - {At(WatchRecord.FormerTtlOffset)}) = r1
+            {ConnectionMemory.Keep(wanted.Closed)}
+            """;
 
     private static string CopyEnds() => $"""
                     r1 = *(u32 *)(r6 + {SockOps.Family})

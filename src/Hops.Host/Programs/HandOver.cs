@@ -23,32 +23,9 @@ internal static class HandOver
     private const int Cgroup = 40;
     private const int Size = 48;
 
-    // EtherTypes as a little-endian machine reads them from network byte order.
-    private const int EtherTypeIpv4 = 0x0008;
-    private const int EtherTypeIpv6 = 0xdd86;
+    private const int Key = 8;
 
-    // RFC 9293, section 3.1.
-    private const int TcpPorts = 0;
-    private const int TcpFlags = 13;
-    private const int Syn = 0x02;
-    private const int Rst = 0x04;
-    private const int Ack = 0x10;
-
-    // RFC 791; RFC 8200.
-    private const int Ipv4Ttl = 8;
-    private const int Ipv4Protocol = 9;
-    private const int Ipv4Source = 12;
-    private const int Ipv4Destination = 16;
-    private const int NextHeader = 6;
-    private const int HopLimit = 7;
-    private const int Ipv6Source = 8;
-    private const int Ipv6Destination = 24;
-    private const int Ipv6Length = 40;
-
-    // The stack of the ingress program: the IP header, the TCP header's first 16 bytes, a key.
-    private const int Header = 40;
-    private const int Tcp = Header + 16;
-    private const int Key = Tcp + 8;
+    private static readonly IncomingPacket Packet = new(Top: Key);
 
     public static BpfPerCpuMap<uint, Place> Create() => BpfMap.CreatePerCpu<uint, Place>(BpfMapType.PerCpuArray, 1, name: "hops_hand_over");
 
@@ -63,40 +40,12 @@ internal static class HandOver
                     {(wanted.Accepted ? $"if r7 == {TcpState.Listening} goto handshake" : "")}
                     goto pass
             handshake:
-                    r1 = r6
-                    r2 = 0
-                    r3 = r10
-                    r3 += -{Header}
-                    r4 = {Ipv6Length}
-                    call bpf_skb_load_bytes
-                    if r0 != 0 goto pass
-                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
-                    if r1 == {EtherTypeIpv6} goto ipv6
-                    if r1 != {EtherTypeIpv4} goto pass
-                    r1 = *(u8 *)(r10 - {Header - Ipv4Protocol})
-                    if r1 != {IpProtocol.Tcp} goto pass
-                    r9 = *(u8 *)(r10 - {Header - Ipv4Ttl})
-                    r2 = *(u8 *)(r10 - {Header})
-                    r2 &= 0xf
-                    r2 <<= 2
-                    goto tcp
-            ipv6:
-                    r1 = *(u8 *)(r10 - {Header - NextHeader})
-                    if r1 != {IpProtocol.Tcp} goto pass
-                    r9 = *(u8 *)(r10 - {Header - HopLimit})
-                    r2 = {Ipv6Length}
-            tcp:
-                    r1 = r6
-                    r3 = r10
-                    r3 += -{Tcp}
-                    r4 = 16
-                    call bpf_skb_load_bytes
-                    if r0 != 0 goto pass
-                    r1 = *(u8 *)(r10 - {Tcp - TcpFlags})
-                    r1 &= {Syn | Rst | Ack}
+            {Packet.Read("pass")}
+                    r1 = *(u8 *)(r10 - {Packet.AtTcp(IncomingPacket.Flags)})
+                    r1 &= {IncomingPacket.Syn | IncomingPacket.Rst | IncomingPacket.Ack}
                     if r7 == {TcpState.Listening} goto listener
-                    r1 &= {Syn | Rst}
-                    if r1 != {Syn} goto pass
+                    r1 &= {IncomingPacket.Syn | IncomingPacket.Rst}
+                    if r1 != {IncomingPacket.Syn} goto pass
             // An answer to a socket that is connecting; or a SYN, where both connect to each other at once.
                     r1 = r6
                     call bpf_get_socket_cookie
@@ -120,8 +69,8 @@ internal static class HandOver
                     goto pass
             listener:
             // The handshake's last packet; or, with Fast Open, the first.
-                    if r1 == {Ack} goto hand_over
-                    if r1 != {Syn} goto pass
+                    if r1 == {IncomingPacket.Ack} goto hand_over
+                    if r1 != {IncomingPacket.Syn} goto pass
             hand_over:
                     *(u64 *)(r10 - {Key}) = 0
                     r1 = map[hand_over]
@@ -131,23 +80,9 @@ internal static class HandOver
                     if r0 == 0 goto pass
                     r8 = r0
                     *(u32 *)(r8 + {Ttl}) = r9
-                    r1 = *(u32 *)(r10 - {Tcp - TcpPorts})
+                    r1 = *(u32 *)(r10 - {Packet.AtTcp(IncomingPacket.Ports)})
                     *(u32 *)(r8 + {Ports}) = r1
-                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
-                    if r1 == {EtherTypeIpv6} goto addresses6
-                    *(u64 *)(r8 + {Remote}) = 0
-                    *(u32 *)(r8 + {Remote + 8}) = {MappedWord}
-                    r1 = *(u32 *)(r10 - {Header - Ipv4Source})
-                    *(u32 *)(r8 + {Remote + 12}) = r1
-                    *(u64 *)(r8 + {Local}) = 0
-                    *(u32 *)(r8 + {Local + 8}) = {MappedWord}
-                    r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
-                    *(u32 *)(r8 + {Local + 12}) = r1
-                    goto cgroup
-            addresses6:
-                    {Copy(Header - Ipv6Source, Remote)}
-                    {Copy(Header - Ipv6Destination, Local)}
-            cgroup:
+            {Packet.CopyAddresses("r8", Remote, Local)}
                     r1 = r6
                     call bpf_skb_cgroup_id
                     *(u64 *)(r8 + {Cgroup}) = r0
@@ -199,13 +134,6 @@ internal static class HandOver
                     if r2 != 0 goto ttl_unknown
                     *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
             ttl_unknown:
-            """;
-
-    private static string Copy(int from, int to) => $"""
-                    r1 = *(u64 *)(r10 - {from})
-                    *(u64 *)(r8 + {to}) = r1
-                    r1 = *(u64 *)(r10 - {from - 8})
-                    *(u64 *)(r8 + {to + 8}) = r1
             """;
 
     /// <summary>The place, for its size.</summary>

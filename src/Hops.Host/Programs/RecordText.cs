@@ -14,17 +14,25 @@ internal static class RecordText
     public static string Clear() =>
         string.Join('\n', Enumerable.Range(0, WatchRecord.Size / 8).Select(static i => $"*(u64 *)(r10 - {At(8 * i)}) = 0"));
 
-    /// <summary>Hands the record over.</summary>
+    /// <summary>Hands the record on the stack over.</summary>
     /// <param name="lost">Where in the map of what is lost to count it, if there is no room.</param>
     /// <param name="next">Where to go on.</param>
-    public static string Submit(LostRecords lost, string next) => $"""
+    public static string Submit(LostRecords lost, string next) => Submit("r10", -At(0), lost, next);
+
+    /// <summary>Hands the record over that lies so many bytes behind where a register points.</summary>
+    public static string Submit(string register, int distance, LostRecords lost, string next) => $"""
                     r1 = map[ring]
-                    r2 = r10
-                    r2 += -{At(0)}
+                    r2 = {register}
+                    r2 += {distance}
                     r3 = {WatchRecord.Size}
                     r4 = {HelperFlags.NoWakeup}
                     call bpf_ringbuf_output
                     if r0 == 0 goto {next}
+            {Count(lost)}
+        """;
+
+    /// <summary>Counts a record that is lost.</summary>
+    public static string Count(LostRecords lost) => $"""
                     r1 = map[lost][0]+{(int)lost * sizeof(ulong)}
                     r2 = 1
                     lock *(u64 *)(r1 + 0) += r2

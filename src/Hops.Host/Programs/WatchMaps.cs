@@ -9,9 +9,10 @@ internal sealed class WatchMaps : IDisposable
 
     /// <param name="ringCapacity">In bytes: see <see cref="BpfRingBuffer.Create"/>.</param>
     /// <param name="withHandOver">Whether ingress hands TTLs over.</param>
+    /// <param name="withMemory">Whether something is kept of each connection.</param>
     /// <param name="networks">The networks that remote addresses must be in; empty for all.</param>
     /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
-    public WatchMaps(int ringCapacity, bool withHandOver, IReadOnlyCollection<Ipv6Prefix> networks)
+    public WatchMaps(int ringCapacity, bool withHandOver, bool withMemory, IReadOnlyCollection<Ipv6Prefix> networks)
     {
         try
         {
@@ -19,6 +20,11 @@ internal sealed class WatchMaps : IDisposable
             Lost = Keep("lost", BpfMap.Create<uint, Counters>(BpfMapType.Array, 1, BpfMapFlags.MemoryMappable, "hops_lost")).MapMemory();
             Keep("slots", ConnectSlots.Create());
             HandOver = withHandOver ? Keep("hand_over", Programs.HandOver.Create()) : null;
+            if (withMemory)
+            {
+                Keep("memory", ConnectionMemory.CreateMap());
+            }
+
             if (networks.Count > 0)
             {
                 BpfMap<Ipv6Prefix, byte> trie = Keep(

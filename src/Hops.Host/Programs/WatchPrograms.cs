@@ -55,6 +55,13 @@ internal sealed class WatchPrograms : IDisposable
 
             BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout);
             programs.Attach(programs.Load(BpfProgramType.SockOps, established, "hops_watch", null), cgroup, null);
+            // After that: what it does not know of is from before.
+            if (wanted.Existing || wanted.Drift)
+            {
+                BpfCode later = LaterPackets.Assemble(maps, wanted);
+                programs.Attach(programs.Load(BpfProgramType.CgroupSkb, later, "hops_later", null), cgroup, BpfAttachType.CgroupIngress);
+            }
+
             return programs;
         }
         catch

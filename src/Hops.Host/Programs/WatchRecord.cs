@@ -7,12 +7,14 @@ namespace Hops.Host.Programs;
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct WatchRecord
 {
-    public const int Size = 104;
+    public const int Size = 136;
 
     public const int KindOffset = 0;
     public const int TtlOffset = 1;
     public const int LocalPortOffset = 2;
     public const int RemotePortOffset = 4;
+    public const int FormerTtlOffset = 6;
+    public const int EventOffset = 7;
     public const int CookieOffset = 8;
     public const int TimeOffset = 16;
     public const int CgroupOffset = 24;
@@ -20,9 +22,16 @@ internal struct WatchRecord
     public const int ProcessOffset = 40;
     public const int UserOffset = 44;
     public const int RoundTripOffset = 48;
+    public const int ResetOffset = 52;
+    public const int SubflowOffset = 53;
     public const int LocalOffset = 56;
     public const int RemoteOffset = 72;
     public const int CommandOffset = 88;
+    public const int OpenedOffset = 104;
+    public const int SentOffset = 112;
+    public const int ReceivedOffset = 120;
+    public const int ShortestRoundTripOffset = 128;
+    public const int RetransmissionsOffset = 132;
 
     [FieldOffset(KindOffset)]
     public WatchRecordKind Kind;
@@ -36,6 +45,14 @@ internal struct WatchRecord
 
     [FieldOffset(RemotePortOffset)]
     public ushort RemotePort;
+
+    /// <summary>Of a packet with another TTL: that of the packets before; else 0.</summary>
+    [FieldOffset(FormerTtlOffset)]
+    public byte FormerTtl;
+
+    /// <summary>A <see cref="Watching.ConnectionEvent"/>.</summary>
+    [FieldOffset(EventOffset)]
+    public byte Event;
 
     [FieldOffset(CookieOffset)]
     public ulong Cookie;
@@ -64,6 +81,14 @@ internal struct WatchRecord
     [FieldOffset(RoundTripOffset)]
     public uint RoundTrip;
 
+    /// <summary>Of a packet with another TTL: whether it was a RST.</summary>
+    [FieldOffset(ResetOffset)]
+    public byte Reset;
+
+    /// <summary>Whether it is a subflow of MPTCP: 0 is unknown, 1 no, 2 yes.</summary>
+    [FieldOffset(SubflowOffset)]
+    public byte Subflow;
+
     /// <summary>IPv4 as ::ffff:192.0.2.1.</summary>
     [FieldOffset(LocalOffset)]
     public AddressBytes Local;
@@ -74,6 +99,24 @@ internal struct WatchRecord
     /// <summary>Ends with a zero; starts with one where it is unknown.</summary>
     [FieldOffset(CommandOffset)]
     public CommandBytes Command;
+
+    /// <summary>When it was established, as <see cref="Time"/>. This and what follows: of a connection that is over.</summary>
+    [FieldOffset(OpenedOffset)]
+    public ulong Opened;
+
+    /// <summary>Bytes that the other end acknowledged.</summary>
+    [FieldOffset(SentOffset)]
+    public long Sent;
+
+    [FieldOffset(ReceivedOffset)]
+    public long Received;
+
+    /// <summary>In microseconds; 0 is unknown.</summary>
+    [FieldOffset(ShortestRoundTripOffset)]
+    public uint ShortestRoundTrip;
+
+    [FieldOffset(RetransmissionsOffset)]
+    public uint Retransmissions;
 
     [InlineArray(16)]
     public struct AddressBytes

@@ -11,6 +11,9 @@ internal enum WatchRecordKind : byte
     /// <summary>A connection from elsewhere is established.</summary>
     Accepted = SockOpsEvent.PassiveEstablished,
 
+    /// <summary>A connection from before the watch, of which a packet came: it is not known who opened it.</summary>
+    Older = 99,
+
     /// <summary>A process has bound a TCP socket to a port: it may become a listener.</summary>
     Bound = 100,
 }

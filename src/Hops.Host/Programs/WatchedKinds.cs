@@ -5,10 +5,24 @@ namespace Hops.Host.Programs;
 /// <summary>Which connections the programs tell of: what is not wanted costs nothing beyond the look.</summary>
 /// <param name="Outgoing">Those that processes here open.</param>
 /// <param name="Accepted">Those that they accept.</param>
-/// <param name="MostHops">Only those at this distance or nearer; and those of unknown or implausible distance, which may be near.</param>
+/// <param name="MostHops">
+/// Only those at this distance or nearer; and those that may be near: of unknown or implausible distance, or of one that the round trip contradicts.
+/// </param>
 /// <param name="RemoteOnly">Whether the remote address must be in the map of networks.</param>
 internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops, bool RemoteOnly)
 {
+    /// <summary>Whether to tell of connections from before the watch.</summary>
+    public bool Existing { get; init; }
+
+    /// <summary>Whether to tell when they are over.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>Whether to tell of packets with another TTL.</summary>
+    public bool Drift { get; init; }
+
+    /// <summary>Whether something is kept of each connection.</summary>
+    public bool Memory => Existing || Closed || Drift;
+
     /// <summary>Goes on if the record on the stack is wanted.</summary>
     /// <param name="key">32 bytes of the stack that are free, below r10.</param>
     /// <param name="unwanted">Where to go otherwise.</param>
@@ -18,7 +32,9 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
                     r1 = *(u8 *)(r10 - {At(WatchRecord.TtlOffset)})
             {string.Join('\n', Far(most).Select((range, i) => $"""
                         if r1 < {range.First} goto near{i}
-                        if r1 <= {range.Last} goto {unwanted}
+                        if r1 > {range.Last} goto near{i}
+                        {TooQuick(HopDistance.FromReceivedTtl(range.First).InitialTtl, $"near{i}")}
+                        goto {unwanted}
                     near{i}:
                     """))}
             """;
@@ -40,6 +56,18 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
             """;
         return $"{near}\n{remote}";
     }
+
+    /// <summary>Goes on where the round trip contradicts the TTL in r1, as <see cref="Watching.WatchedConnection.IsTooQuick"/> says.</summary>
+    private static string TooQuick(int initialTtl, string contradicted) => $"""
+                        r2 = {initialTtl}
+                        r2 -= r1
+                        r3 = *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)})
+                        if r3 == 0 goto {contradicted}_not
+                        if r2 < {Watching.WatchedConnection.ManyHops} goto {contradicted}_not
+                        r2 *= {Watching.WatchedConnection.QuickestRouterMicroseconds}
+                        if r3 < r2 goto {contradicted}
+                    {contradicted}_not:
+        """;
 
     /// <summary>The TTLs that are plausible and farther than so many hops, as <see cref="HopDistance"/> has it.</summary>
     private static IEnumerable<(int First, int Last)> Far(int most)

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
-using System.Text;
 using Ebpf;
 using Ebpf.Maps;
 using Hops.Host.Programs;
@@ -26,21 +23,17 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     private readonly WatchMaps _maps;
     private readonly WatchPrograms _programs;
     private readonly BpfRingBufferReader<WatchRecord> _reader;
-    private readonly CgroupHierarchy _cgroups;
-    private readonly ListenerOwners _listeners = new();
-    private readonly bool _withCommands;
+    private readonly RecordTranslation _translation;
     private readonly Lock _gate = new();
     private volatile bool _isStopped;
     private bool _isDisposed;
-    private ulong _lostListeners;
 
-    private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, CgroupHierarchy cgroups, HostWatchOptions options)
+    private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, RecordTranslation translation)
     {
         Side = side;
         _maps = maps;
         _programs = programs;
-        _cgroups = cgroups;
-        _withCommands = options.WithCommands;
+        _translation = translation;
         _reader = maps.Ring.OpenReader<WatchRecord>();
     }
 
@@ -58,7 +51,12 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     {
         options ??= new();
         WatchedKinds wanted = new(
-            options.Direction != ConnectionDirection.Incoming, options.Direction != ConnectionDirection.Outgoing, options.MostHops, options.Networks.Count > 0);
+            options.Direction != ConnectionDirection.Incoming, options.Direction != ConnectionDirection.Outgoing, options.MostHops, options.Networks.Count > 0)
+        {
+            Existing = options.WithExisting,
+            Closed = options.WithClosed,
+            Drift = options.WithDrift,
+        };
         if (options.MostHops is < 0 or > 126)
         {
             throw new ArgumentException($"{nameof(options.MostHops)} is from 0 to 126.", nameof(options));
@@ -122,7 +120,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             while (_reader.TryRead(out WatchRecord record))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (Take(record) is { } connection)
+                if (_translation.Read(record) is { } connection)
                 {
                     yield return connection;
                 }
@@ -148,23 +146,16 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
     private static HostWatch Start(KernelSide side, WatchedKinds wanted, KernelLayout? layout, string folder, CgroupHierarchy cgroups, HostWatchOptions options)
     {
-        WatchMaps maps = new(options.RingCapacity, withHandOver: layout is null, [.. options.Networks.Select(PrefixOf)]);
+        WatchMaps maps = new(options.RingCapacity, withHandOver: layout is null, wanted.Memory, [.. options.Networks.Select(PrefixOf)]);
         WatchPrograms? programs = null;
-        HostWatch? watch = null;
         try
         {
             programs = WatchPrograms.Attach(maps, wanted, layout, options.WithCommands, folder);
-            watch = new(side, maps, programs, cgroups, options);
-            if (wanted.Accepted)
-            {
-                OlderListeners.Add(watch._listeners, options.WithCommands);
-            }
-
-            return watch;
+            // After the programs: what comes into being meanwhile is told by both, or by them.
+            return new(side, maps, programs, RecordTranslation.Start(maps, cgroups, options));
         }
         catch
         {
-            watch?.Dispose();
             programs?.Dispose();
             maps.Dispose();
             throw;
@@ -175,80 +166,4 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
             ? new(new IPNetwork(network.BaseAddress.MapToIPv6(), network.PrefixLength + 96))
             : new(network);
-
-    /// <returns>Null for a record that is not about a connection.</returns>
-    private WatchedConnection? Take(in WatchRecord record)
-    {
-        if (record.Kind == WatchRecordKind.Bound)
-        {
-            _listeners.Add(ListenerOf(record), new((int)record.Process, record.User, CommandOf(record)));
-            return null;
-        }
-
-        bool outgoing = record.Kind == WatchRecordKind.Outgoing;
-        ListenerOwner? owner = outgoing ? null : OwnerOf(record);
-        int? process = outgoing ? (record.Process == 0 ? null : (int)record.Process) : owner?.ProcessId;
-        return new()
-        {
-            Event = ConnectionEvent.Opened,
-            Time = TimeOf(record.Time),
-            Direction = outgoing ? ConnectionDirection.Outgoing : ConnectionDirection.Incoming,
-            LocalEndPoint = EndPointOf(record.Local, record.LocalPort),
-            RemoteEndPoint = EndPointOf(record.Remote, record.RemotePort),
-            Cookie = record.Cookie,
-            NetworkNamespace = record.Network,
-            Distance = record.Ttl == 0 ? null : HopDistance.FromReceivedTtl(record.Ttl),
-            RoundTrip = IsMeasured(record) ? TimeSpan.FromMicroseconds(record.RoundTrip) : null,
-            ProcessId = process,
-            UserId = outgoing ? (process is null ? null : record.User) : owner?.UserId,
-            Command = process is null ? null : outgoing ? CommandOf(record) : owner?.Command,
-            CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
-            Cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup),
-        };
-    }
-
-    /// <summary>Where one was lost that told who bound a port, those who are known may have been replaced: none is believed any more.</summary>
-    private ListenerOwner? OwnerOf(in WatchRecord record)
-    {
-        if (_maps.Lost[0].Bound is var lost && lost != _lostListeners)
-        {
-            _lostListeners = lost;
-            _listeners.Clear();
-        }
-
-        return _listeners.Find(ListenerOf(record));
-    }
-
-    /// <summary>
-    /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides
-    /// other things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
-    /// </summary>
-    private static bool IsMeasured(in WatchRecord record) =>
-        record.RoundTrip != 0 && (record.Kind == WatchRecordKind.Outgoing || record.RoundTrip % 1000 != 0);
-
-    private static Listener ListenerOf(in WatchRecord record) =>
-        new(record.Network, Unsafe.BitCast<WatchRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
-
-    /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
-    private string? CommandOf(in WatchRecord record)
-    {
-        if (!_withCommands)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> bytes = record.Command;
-        int length = bytes.IndexOf((byte)0);
-        return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
-    }
-
-    private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port)
-    {
-        IPAddress address = new(bytes);
-        return new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
-    }
-
-    // The two clocks differ by another amount after each correction of the time of day.
-    private static DateTimeOffset TimeOf(ulong monotonic) =>
-        DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)monotonic);
 }

@@ -12,8 +12,8 @@ public sealed record HostWatchOptions
     public ConnectionDirection? Direction { get; init; }
 
     /// <summary>
-    /// Only connections at this distance or nearer, from 0 to 126, and those of unknown or implausible distance, which may be near; null for all. The kernel
-    /// drops the others.
+    /// Only connections at this distance or nearer, from 0 to 126, and those that may be near: of unknown or implausible distance, or of one that the round trip
+    /// contradicts (<see cref="WatchedConnection.IsTooQuick"/>). Null for all. The kernel drops the others.
     /// </summary>
     public int? MostHops { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record HostWatchOptions
     public bool WithCommands { get; init; } = true;
 
     /// <summary>
-    /// How many bytes the ring buffer between the kernel and this process holds: a power of two and at least a page. A record takes 112; what does not fit is
+    /// How many bytes the ring buffer between the kernel and this process holds: a power of two and at least a page. A record takes 144; what does not fit is
     /// lost, and counted.
     /// </summary>
     public int RingCapacity { get; init; } = 8 << 20;

@@ -6,14 +6,7 @@ internal sealed class ListenerOwners
     /// <summary>Clients that bind are here, too, until they end: beyond this many all are forgotten, and unknown.</summary>
     private const int Most = 65_536;
 
-    // The third word of ::ffff:0:0/96.
-    private const uint MappedWord = 0xffff0000;
-
-    private static readonly UInt128 AnyIpv6 = 0;
-
     private readonly Dictionary<Listener, Entry> _owners = [];
-
-    private static readonly UInt128 AnyIpv4 = (UInt128)MappedWord << 64;
 
     public void Add(Listener listener, ListenerOwner owner)
     {
@@ -32,11 +25,9 @@ internal sealed class ListenerOwners
     }
 
     /// <summary>The process that accepts what comes to an address, if it is known.</summary>
-    /// <remarks>Of those who listen at any address the kernel prefers the one for IPv4 alone; that for IPv6 may be for IPv6 alone.</remarks>
     public ListenerOwner? Find(Listener local)
     {
-        ReadOnlySpan<UInt128> addresses = IsMapped(local.Address) ? [local.Address, AnyIpv4, AnyIpv6] : [local.Address, AnyIpv6];
-        foreach (UInt128 address in addresses)
+        foreach (UInt128 address in Listener.AddressesFor(local.Address))
         {
             // More than one: which of them accepts is not known, and nobody farther off does.
             if (_owners.TryGetValue(local with { Address = address }, out Entry? entry))
@@ -78,8 +69,6 @@ internal sealed class ListenerOwners
             _owners.Clear();
         }
     }
-
-    private static bool IsMapped(UInt128 address) => (ulong)address == 0 && (uint)(address >> 64) == MappedWord;
 
     private sealed class Entry
     {

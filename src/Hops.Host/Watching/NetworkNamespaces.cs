@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using Hops.Common.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -7,6 +8,10 @@ namespace Hops.Host.Watching;
 /// <summary>The network namespaces of this host, as far as this process may enter them (network_namespaces(7)).</summary>
 internal static class NetworkNamespaces
 {
+    // SOL_SOCKET, SO_NETNS_COOKIE.
+    private const int SocketLevel = 1;
+    private const int Cookie = 71;
+
     /// <summary>Those that are mounted somewhere, as <c>ip netns</c> does, by their names: <c>net:[4026531840]</c>.</summary>
     public static Dictionary<string, string> OfMounts()
     {
@@ -22,6 +27,15 @@ internal static class NetworkNamespaces
         }
 
         return files;
+    }
+
+    /// <summary>The cookie of this thread's network namespace (<c>SO_NETNS_COOKIE</c>, Linux 5.14).</summary>
+    /// <returns>Null where the kernel does not tell it.</returns>
+    public static ulong? CookieOfThis()
+    {
+        using Socket witness = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Span<byte> value = stackalloc byte[8];
+        return witness.GetRawSocketOption(SocketLevel, Cookie, value) == value.Length ? BinaryPrimitives.ReadUInt64LittleEndian(value) : null;
     }
 
     /// <summary>Runs code in a network namespace, on a thread that is made for it.</summary>

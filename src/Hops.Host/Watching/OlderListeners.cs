@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Hops.Host.Watching;
@@ -8,72 +7,40 @@ namespace Hops.Host.Watching;
 /// <summary>The listening sockets that are there when a watch starts, and who has them: from <c>/proc</c>, as far as this process may read it.</summary>
 internal static class OlderListeners
 {
-    // SOL_SOCKET, SO_NETNS_COOKIE: Linux 5.14.
-    private const int SocketLevel = 1;
-    private const int NetworkNamespaceCookie = 71;
-
     // proc_net(5), TCP_LISTEN.
     private const string Listening = "0A";
 
-    public static void Add(ListenerOwners owners, bool withCommands)
+    public static void Add(ListenerOwners owners, SocketHolders holders, bool withCommands)
     {
-        // By the socket's inode.
-        Dictionary<string, int> holders = [];
-        // By the namespace's name, net:[4026531840], files to enter it by. A socket may be in another one than its process.
-        Dictionary<string, string> namespaces = NetworkNamespaces.OfMounts();
-        foreach (int process in Processes.All())
+        foreach (string file in holders.Namespaces)
         {
-            if (Processes.LinkOf($"/proc/{process}/ns/net") is { } own)
+            foreach ((Listener listener, uint user, uint socket) in NetworkNamespaces.Within(file, Read) ?? [])
             {
-                namespaces.TryAdd(own, $"/proc/{process}/ns/net");
-            }
-
-            foreach ((string file, string target) in Processes.DescriptorsOf(process))
-            {
-                if (target.StartsWith("net:[", StringComparison.Ordinal))
+                if (holders.OwnerOf(socket, user, withCommands) is { } owner)
                 {
-                    namespaces.TryAdd(target, file);
-                }
-                // Children inherit: the oldest is the one that listens.
-                else if (target.StartsWith("socket:[", StringComparison.Ordinal)
-                    && (!holders.TryGetValue(target[8..^1], out int other) || Processes.StartOf(process) < Processes.StartOf(other)))
-                {
-                    holders[target[8..^1]] = process;
-                }
-            }
-        }
-
-        foreach (string file in namespaces.Values)
-        {
-            foreach ((Listener listener, uint user, string socket) in NetworkNamespaces.Within(file, Read) ?? [])
-            {
-                if (holders.TryGetValue(socket, out int process))
-                {
-                    owners.Add(listener, new(process, user, withCommands ? Processes.CommandOf(process) : null));
+                    owners.Add(listener, owner);
                 }
             }
         }
     }
 
     /// <summary>The listening sockets of this thread's network namespace.</summary>
-    private static List<(Listener Listener, uint User, string Socket)> Read()
+    private static List<(Listener Listener, uint User, uint Socket)> Read()
     {
-        using Socket witness = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        Span<byte> value = stackalloc byte[8];
-        if (witness.GetRawSocketOption(SocketLevel, NetworkNamespaceCookie, value) != value.Length)
+        if (NetworkNamespaces.CookieOfThis() is not { } cookie)
         {
             return [];
         }
 
-        ulong cookie = BinaryPrimitives.ReadUInt64LittleEndian(value);
-        List<(Listener, uint, string)> listeners = [];
+        List<(Listener, uint, uint)> listeners = [];
         foreach (string line in Lines("tcp").Concat(Lines("tcp6")))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length > 9 && fields[3] == Listening && TryParse(fields[1], out UInt128 address, out ushort port)
-                && uint.TryParse(fields[7], NumberStyles.None, CultureInfo.InvariantCulture, out uint user))
+                && uint.TryParse(fields[7], NumberStyles.None, CultureInfo.InvariantCulture, out uint user)
+                && uint.TryParse(fields[9], NumberStyles.None, CultureInfo.InvariantCulture, out uint socket))
             {
-                listeners.Add((new(cookie, address, port), user, fields[9]));
+                listeners.Add((new(cookie, address, port), user, socket));
             }
         }
 

@@ -5,6 +5,9 @@ namespace Hops.Host.Watching;
 /// <summary>A TCP connection of this host, as the kernel told of it. What is null is not known.</summary>
 public sealed record WatchedConnection
 {
+    internal const int ManyHops = 10;
+    internal const int QuickestRouterMicroseconds = 10;
+
     /// <summary>What is told of it.</summary>
     public required ConnectionEvent Event { get; init; }
 
@@ -23,8 +26,11 @@ public sealed record WatchedConnection
     /// <summary>The socket's cookie (<c>SO_COOKIE</c>), unique until the next boot.</summary>
     public required ulong Cookie { get; init; }
 
-    /// <summary>The network namespace's cookie (<c>SO_NETNS_COOKIE</c>, Linux 5.14), unique until the next boot.</summary>
-    public required ulong NetworkNamespace { get; init; }
+    /// <summary>
+    /// The network namespace's cookie (<c>SO_NETNS_COOKIE</c>, Linux 5.14), unique until the next boot. Null only for connections from before the watch in
+    /// namespaces that it may not enter.
+    /// </summary>
+    public ulong? NetworkNamespace { get; init; }
 
     /// <summary>
     /// The distance that the packet told which established the connection: the SYN+ACK of an outgoing one, the handshake's last of an incoming one. Of
@@ -35,8 +41,23 @@ public sealed record WatchedConnection
     /// <summary>Of <see cref="ConnectionEvent.Drifted"/>: the distance that the packets before told.</summary>
     public HopDistance? FormerDistance { get; init; }
 
+    /// <summary>Of <see cref="ConnectionEvent.Drifted"/>: whether the packet was one that ends the connection at once (RST).</summary>
+    public bool IsReset { get; init; }
+
+    /// <summary>
+    /// Whether it is a subflow of Multipath TCP, whose socket is not the application's; null where that is not known: with <see cref="KernelSide.Packets"/>.
+    /// </summary>
+    public bool? IsSubflow { get; init; }
+
     /// <summary>The handshake's round trip, as the kernel measured it; null where a packet had to be sent twice, or under SYN cookies.</summary>
     public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>
+    /// Whether the round trip contradicts the distance: ten routers or more, and less than 10 µs for each. No path through that many real routers is so quick;
+    /// the other end is likely near and sends an unusual TTL. Routers within this machine, such as network namespaces, take about 3 µs each and look the same.
+    /// </summary>
+    public bool IsTooQuick =>
+        Distance is { IsPlausible: true, Hops: >= ManyHops and var hops } && Shortest is { } time && time < TimeSpan.FromMicroseconds(hops * QuickestRouterMicroseconds);
 
     /// <summary>
     /// The process that connected; of an incoming connection the one that bound the port, or holds the listening socket. Its number is that of the host.
@@ -59,4 +80,6 @@ public sealed record WatchedConnection
 
     /// <summary>What it was like; null unless it is <see cref="ConnectionEvent.Closed"/>.</summary>
     public WatchedEnd? End { get; init; }
+
+    private TimeSpan? Shortest => End?.SmallestRoundTrip ?? RoundTrip;
 }

@@ -110,6 +110,34 @@ internal static class HeaderContexts
             State state
             ReceiveQueueMapping rx_queue_mapping
             """)
+        .Offsets(typeof(TcpSock), "struct bpf_tcp_sock", """
+            CongestionWindow snd_cwnd
+            SmoothedRoundTrip srtt_us
+            MinimumRoundTrip rtt_min
+            SlowStartThreshold snd_ssthresh
+            ReceiveNext rcv_nxt
+            SendNext snd_nxt
+            SendUnacknowledged snd_una
+            SegmentSize mss_cache
+            EcnFlags ecn_flags
+            RateDelivered rate_delivered
+            RateInterval rate_interval_us
+            PacketsOut packets_out
+            RetransmittedOut retrans_out
+            TotalRetransmissions total_retrans
+            SegmentsIn segs_in
+            DataSegmentsIn data_segs_in
+            SegmentsOut segs_out
+            DataSegmentsOut data_segs_out
+            LostOut lost_out
+            SelectivelyAcknowledgedOut sacked_out
+            BytesReceived bytes_received
+            BytesAcknowledged bytes_acked
+            DuplicatesTold dsack_dups
+            Delivered delivered
+            DeliveredMarked delivered_ce
+            TimeoutsInRow icsk_retransmits
+            """)
         .Offsets(typeof(SockOps), "struct bpf_sock_ops", """
             Operation op
             Arguments args

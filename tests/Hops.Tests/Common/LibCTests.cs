@@ -109,6 +109,7 @@ public sealed class LibCTests
             RawType SOCK_RAW
             NetlinkDomain AF_NETLINK
             NetlinkRoute NETLINK_ROUTE
+            NetlinkSocketDiagnosis NETLINK_SOCK_DIAG
             TcpInformation TCP_INFO
             TcpSaveSyn TCP_SAVE_SYN
             TcpSavedSyn TCP_SAVED_SYN

@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+using Ebpf.Contexts;
+using Ebpf.Maps;
+using static Hops.Host.Programs.RecordText;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// What is known of each connection, kept with its socket for as long as that lives: what is told when it is over tells all by itself then, and whether it
+/// came after the watch is known of every one.
+/// </summary>
+internal static class ConnectionMemory
+{
+    /// <summary>
+    /// Whether the entry is of a connection that nobody wants to hear of: its kind is none. It is there so that the connection is not taken for one from before
+    /// the watch.
+    /// </summary>
+    private const int Unwanted = 0;
+
+    /// <summary>Behind the record: a bit for each TTL that was told.</summary>
+    public const int Told = WatchRecord.Size;
+
+    /// <summary><c>BPF_SK_STORAGE_GET_F_CREATE</c>.</summary>
+    public const int Create = 1;
+
+    private const int ToldLength = 32;
+
+    public static BpfSocketStorage<Entry> CreateMap() => BpfMap.CreateSocketStorage<Entry>("hops_memory");
+
+    /// <summary>Keeps the record on the stack with the socket of <c>sock_ops</c>, whose context is in r6.</summary>
+    /// <param name="withEnd">Whether to be called when the connection is over.</param>
+    public static string Keep(bool withEnd) => $"""
+            {Find(Create, "kept")}
+            {CopyFromStack("r0")}
+            {(withEnd ? $"""
+                    r1 = r6
+                    r2 = *(u32 *)(r6 + {SockOps.CallbackFlags})
+                    r2 |= {SockOpsCallbacks.StateChanged}
+                    call bpf_sock_ops_cb_flags_set
+                    goto kept_all
+            """ : "goto kept_all")}
+            kept:
+            // No memory: what would have been told later is lost.
+            {Count(LostRecords.Connections)}
+            kept_all:
+            """;
+
+    /// <summary>Keeps that a connection is not from before the watch, and nothing else of it.</summary>
+    /// <param name="next">Where to go on.</param>
+    public static string KeepUnwanted(string next) => $"{Find(Create, next)}\n{Clear("r0")}";
+
+    /// <summary>
+    /// Tells that a connection is over, when its state changes. The kernel's counts have the marks of the beginning and the end in them, each as a byte: they
+    /// are taken away. Whether the last, which comes when this end was closed first, was there, shows what came in after the other end had confirmed this one's.
+    /// </summary>
+    /// <param name="next">Where to go on.</param>
+    public static string TellEnd(string next) => $"""
+                    r7 = *(u32 *)(r6 + {SockOps.Arguments + 4})
+                    if r7 == {TcpState.FinWait2} goto known
+                    if r7 != {TcpState.Closed} goto {next}
+            known:
+            {Find(flags: 0, next)}
+                    r8 = r0
+                    r2 = *(u64 *)(r6 + {SockOps.BytesReceived})
+                    if r7 == {TcpState.Closed} goto closed
+                    *(u64 *)(r8 + {WatchRecord.ReceivedOffset}) = r2
+                    goto {next}
+            closed:
+                    r1 = *(u8 *)(r8 + {WatchRecord.KindOffset})
+                    if r1 == {Unwanted} goto {next}
+                    r4 = *(u32 *)(r6 + {SockOps.Arguments})
+                    if r4 == {TcpState.FinWait2} goto this_end_first
+                    if r4 == {TcpState.CloseWait} goto end_received
+                    if r4 == {TcpState.LastAcknowledgement} goto end_received
+                    if r4 == {TcpState.Closing} goto end_received
+                    goto received
+            this_end_first:
+                    r3 = *(u64 *)(r8 + {WatchRecord.ReceivedOffset})
+                    if r2 <= r3 goto received
+            end_received:
+                    r2 += -1
+            received:
+                    *(u64 *)(r8 + {WatchRecord.ReceivedOffset}) = r2
+                    r2 = *(u64 *)(r6 + {SockOps.BytesAcknowledged})
+                    if r1 != {(int)WatchRecordKind.Outgoing} goto beginning_acknowledged
+                    r2 += -1
+            beginning_acknowledged:
+                    if r4 == {TcpState.FinWait2} goto end_acknowledged
+                    if r4 == {TcpState.LastAcknowledgement} goto end_sent
+                    if r4 != {TcpState.Closing} goto sent
+            end_sent:
+                    r1 = *(u32 *)(r6 + {SockOps.SendUnacknowledged})
+                    r3 = *(u32 *)(r6 + {SockOps.SendNext})
+                    if r1 != r3 goto sent
+            end_acknowledged:
+                    r2 += -1
+            sent:
+                    *(u64 *)(r8 + {WatchRecord.SentOffset}) = r2
+                    r1 = *(u32 *)(r6 + {SockOps.MinimumRoundTrip})
+                    if w1 == -1 goto shortest
+                    *(u32 *)(r8 + {WatchRecord.ShortestRoundTripOffset}) = r1
+            shortest:
+                    r1 = *(u32 *)(r6 + {SockOps.TotalRetransmissions})
+                    *(u32 *)(r8 + {WatchRecord.RetransmissionsOffset}) = r1
+                    r1 = *(u64 *)(r8 + {WatchRecord.TimeOffset})
+                    *(u64 *)(r8 + {WatchRecord.OpenedOffset}) = r1
+                    call bpf_ktime_get_ns
+                    *(u64 *)(r8 + {WatchRecord.TimeOffset}) = r0
+                    *(u8 *)(r8 + {WatchRecord.EventOffset}) = {(int)Watching.ConnectionEvent.Closed}
+            {Submit("r8", 0, LostRecords.Connections, "told")}
+            told:
+                    r1 = map[memory]
+                    r2 = *(u64 *)(r6 + {SockOps.Socket})
+                    if r2 == 0 goto {next}
+                    call bpf_sk_storage_delete
+                    goto {next}
+            """;
+
+    /// <summary>Copies the record on the stack to the entry that the register points to, and forgets what was told.</summary>
+    public static string CopyFromStack(string entry) => $"""
+            {string.Join('\n', Words(WatchRecord.Size).Select(at => $"r1 = *(u64 *)(r10 - {At(at)})\n*(u64 *)({entry} + {at}) = r1"))}
+            {string.Join('\n', Words(ToldLength).Select(at => $"*(u64 *)({entry} + {Told + at}) = 0"))}
+            """;
+
+    /// <summary>Copies the record of the entry that the register points to onto the stack.</summary>
+    public static string CopyToStack(string entry) =>
+        string.Join('\n', Words(WatchRecord.Size).Select(at => $"r1 = *(u64 *)({entry} + {at})\n*(u64 *)(r10 - {At(at)}) = r1"));
+
+    private static string Clear(string entry) =>
+        string.Join('\n', Words(WatchRecord.Size + ToldLength).Select(at => $"*(u64 *)({entry} + {at}) = 0"));
+
+    /// <summary>Finds the entry of the socket of <c>sock_ops</c>: r0 points to it.</summary>
+    private static string Find(int flags, string otherwise) => $"""
+                    r1 = map[memory]
+                    r2 = *(u64 *)(r6 + {SockOps.Socket})
+                    if r2 == 0 goto {otherwise}
+                    r3 = 0
+                    r4 = {flags}
+                    call bpf_sk_storage_get
+                    if r0 == 0 goto {otherwise}
+        """;
+
+    private static IEnumerable<int> Words(int size) => Enumerable.Range(0, size / 8).Select(static i => 8 * i);
+
+    /// <summary>An entry, for its size: a record, and what was told.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = WatchRecord.Size + ToldLength)]
+    public readonly struct Entry;
+}

@@ -1,0 +1,107 @@
+using Ebpf.Contexts;
+using static Hops.Host.Programs.RecordText;
+
+namespace Hops.Host.Programs;
+
+/// <summary>A packet that comes in to a socket, as programs for all of them see it (<c>CGROUP_SKB</c>): its headers, on their stack.</summary>
+/// <param name="Top">Where on the stack they go: below so many bytes from r10.</param>
+internal sealed record IncomingPacket(int Top)
+{
+    // RFC 9293, section 3.1.
+    public const int Ports = 0;
+    public const int Sequence = 4;
+    public const int Acknowledgement = 8;
+    public const int Flags = 13;
+    public const int Syn = 0x02;
+    public const int Rst = 0x04;
+    public const int Ack = 0x10;
+
+    // EtherTypes as a little-endian machine reads them from network byte order.
+    private const int EtherTypeIpv4 = 0x0008;
+    private const int EtherTypeIpv6 = 0xdd86;
+
+    // RFC 791; RFC 8200.
+    private const int Ipv4Ttl = 8;
+    private const int Ipv4Protocol = 9;
+    private const int Ipv4Source = 12;
+    private const int Ipv4Destination = 16;
+    private const int NextHeader = 6;
+    private const int HopLimit = 7;
+    private const int Ipv6Source = 8;
+    private const int Ipv6Destination = 24;
+    private const int Ipv6Length = 40;
+
+    /// <summary>How much of the TCP header is there.</summary>
+    private const int TcpLength = 16;
+
+    /// <summary>The bytes of the stack from r10 down to the end of the headers.</summary>
+    public int Stack => Tcp;
+
+    private int Header => Top + Ipv6Length;
+
+    private int Tcp => Header + TcpLength;
+
+    /// <summary>Where a field of the TCP header is: that many bytes below r10.</summary>
+    public int AtTcp(int field) => Tcp - field;
+
+    /// <summary>Reads the headers of the packet whose context is in r6; the received TTL is in r9 then. Uses r0 to r5.</summary>
+    /// <param name="otherwise">Where to go on with a packet that is not TCP, or whose TCP header lies behind extension headers.</param>
+    public string Read(string otherwise) => $"""
+                    r1 = r6
+                    r2 = 0
+                    r3 = r10
+                    r3 += -{Header}
+                    r4 = {Ipv6Length}
+                    call bpf_skb_load_bytes
+                    if r0 != 0 goto {otherwise}
+                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
+                    if r1 == {EtherTypeIpv6} goto ipv6
+                    if r1 != {EtherTypeIpv4} goto {otherwise}
+                    r1 = *(u8 *)(r10 - {Header - Ipv4Protocol})
+                    if r1 != {IpProtocol.Tcp} goto {otherwise}
+                    r9 = *(u8 *)(r10 - {Header - Ipv4Ttl})
+                    r2 = *(u8 *)(r10 - {Header})
+                    r2 &= 0xf
+                    r2 <<= 2
+                    goto tcp
+            ipv6:
+                    r1 = *(u8 *)(r10 - {Header - NextHeader})
+                    if r1 != {IpProtocol.Tcp} goto {otherwise}
+                    r9 = *(u8 *)(r10 - {Header - HopLimit})
+                    r2 = {Ipv6Length}
+            tcp:
+                    r1 = r6
+                    r3 = r10
+                    r3 += -{Tcp}
+                    r4 = {TcpLength}
+                    call bpf_skb_load_bytes
+                    if r0 != 0 goto {otherwise}
+            """;
+
+    /// <summary>Copies both addresses to where the register points, with IPv4 as ::ffff:192.0.2.1.</summary>
+    public string CopyAddresses(string register, int remote, int local) => $"""
+                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
+                    if r1 == {EtherTypeIpv6} goto addresses6
+            {CopyMapped(Ipv4Source, register, remote)}
+            {CopyMapped(Ipv4Destination, register, local)}
+                    goto addresses
+            addresses6:
+            {Copy(Ipv6Source, register, remote)}
+            {Copy(Ipv6Destination, register, local)}
+            addresses:
+            """;
+
+    private string CopyMapped(int field, string register, int to) => $"""
+                    *(u64 *)({register} + {to}) = 0
+                    *(u32 *)({register} + {to + 8}) = {MappedWord}
+                    r1 = *(u32 *)(r10 - {Header - field})
+                    *(u32 *)({register} + {to + 12}) = r1
+            """;
+
+    private string Copy(int field, string register, int to) => $"""
+                    r1 = *(u64 *)(r10 - {Header - field})
+                    *(u64 *)({register} + {to}) = r1
+                    r1 = *(u64 *)(r10 - {Header - field - 8})
+                    *(u64 *)({register} + {to + 8}) = r1
+            """;
+}

@@ -1,0 +1,35 @@
+using Ebpf.Contexts;
+using Ebpf.TypeInformation;
+using static Hops.Host.Programs.RecordText;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// Whether a TCP socket is a subflow of Multipath TCP: <c>tcp_sock-&gt;is_mptcp</c>. No helper of <c>sock_ops</c> tells it on the kernels that we run on.
+/// </summary>
+/// <param name="SocketToFlag">From the socket to the flag, a byte.</param>
+internal sealed record SubflowFlag(int SocketToFlag)
+{
+    public static SubflowFlag In(BtfTypes types) => new(types.OffsetOf("tcp_sock", "is_mptcp"));
+
+    /// <summary>Writes 1 for no and 2 for yes into the record; it stays 0 where it cannot be read.</summary>
+    /// <param name="pointer">Eight bytes that are free, below r10.</param>
+    /// <param name="number">Eight more.</param>
+    /// <param name="next">Where to go on.</param>
+    public string Read(int pointer, int number, string next) => $"""
+                    r1 = *(u64 *)(r6 + {SockOps.Socket})
+                    if r1 == 0 goto {next}
+                    *(u64 *)(r10 - {pointer}) = r1
+                    r3 = r10
+                    r3 += -{pointer}
+            {ReadKernel(number, 8, next)}
+                    r3 = *(u64 *)(r10 - {number})
+                    r3 += {SocketToFlag}
+                    *(u64 *)(r10 - {number}) = 0
+            {ReadKernel(number, 1, next)}
+                    r1 = *(u8 *)(r10 - {number})
+                    r1 &= 1
+                    r1 += 1
+                    *(u8 *)(r10 - {At(WatchRecord.SubflowOffset)}) = r1
+            """;
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Hops.Host.Programs;
+
+namespace Hops.Host.Watching;
+
+/// <summary>Makes of what the kernel tells what people are told: with the names of processes and cgroups, and without what is not believed.</summary>
+internal sealed class RecordTranslation
+{
+    private readonly WatchMaps _maps;
+    private readonly CgroupHierarchy _cgroups;
+    private readonly HostWatchOptions _options;
+    private readonly ListenerOwners _listeners = new();
+    private readonly OlderConnections? _older;
+    private ulong _lostListeners;
+
+    private RecordTranslation(WatchMaps maps, CgroupHierarchy cgroups, HostWatchOptions options)
+    {
+        _maps = maps;
+        _cgroups = cgroups;
+        _options = options;
+        bool withIncoming = options.Direction != ConnectionDirection.Outgoing;
+        if (withIncoming || options.WithExisting)
+        {
+            SocketHolders holders = SocketHolders.Read();
+            if (withIncoming)
+            {
+                OlderListeners.Add(_listeners, holders, options.WithCommands);
+            }
+
+            _older = options.WithExisting ? OlderConnections.Read(holders, options.WithCommands) : null;
+        }
+    }
+
+    /// <summary>Begins with what is on this host now.</summary>
+    public static RecordTranslation Start(WatchMaps maps, CgroupHierarchy cgroups, HostWatchOptions options) => new(maps, cgroups, options);
+
+    /// <returns>Null for a record that is not about a connection, or about one in a direction that was not asked for.</returns>
+    public WatchedConnection? Read(in WatchRecord record) => record.Kind switch
+    {
+        WatchRecordKind.Bound => Learn(record),
+        WatchRecordKind.Older => ReadOlder(record),
+        WatchRecordKind.Outgoing => Read(
+            record, ConnectionDirection.Outgoing, record.Network, record.Process == 0 ? null : new((int)record.Process, record.User, CommandOf(record))),
+        _ => Read(record, ConnectionDirection.Incoming, record.Network, OwnerOf(record)),
+    };
+
+    private WatchedConnection? Learn(in WatchRecord record)
+    {
+        _listeners.Add(ListenerOf(record), new((int)record.Process, record.User, CommandOf(record)));
+        return null;
+    }
+
+    private WatchedConnection? ReadOlder(in WatchRecord record)
+    {
+        OlderConnections.Entry? known = _older?.Find(record.Cookie);
+        ConnectionDirection? direction = known is { IsIncoming: true } ? ConnectionDirection.Incoming : null;
+        return _options.Direction is { } only && direction is { } other && only != other
+            ? null
+            : Read(record, direction, known?.NetworkNamespace ?? 0, known?.Owner);
+    }
+
+    private WatchedConnection Read(in WatchRecord record, ConnectionDirection? direction, ulong network, ListenerOwner? owner) => new()
+    {
+        Event = (ConnectionEvent)record.Event,
+        Time = TimeOf(record.Time),
+        Direction = direction,
+        LocalEndPoint = EndPointOf(record.Local, record.LocalPort),
+        RemoteEndPoint = EndPointOf(record.Remote, record.RemotePort),
+        Cookie = record.Cookie,
+        NetworkNamespace = network == 0 ? null : network,
+        Distance = DistanceOf(record.Ttl),
+        FormerDistance = record.Event == (byte)ConnectionEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
+        IsReset = record.Reset != 0,
+        IsSubflow = record.Subflow == 0 ? null : record.Subflow == 2,
+        RoundTrip = TimeOf(record.RoundTrip, record.Kind),
+        ProcessId = owner?.ProcessId,
+        UserId = owner?.UserId,
+        Command = owner?.Command,
+        CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
+        Cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup),
+        End = record.Event == (byte)ConnectionEvent.Closed ? EndOf(record) : null,
+    };
+
+    private static WatchedEnd EndOf(in WatchRecord record) => new()
+    {
+        Duration = Stopwatch.GetElapsedTime((long)record.Opened, (long)record.Time),
+        // Of a socket that was not opened by a handshake the counts may begin elsewhere.
+        BytesSent = Math.Max(record.Sent, 0),
+        BytesReceived = Math.Max(record.Received, 0),
+        SmallestRoundTrip = TimeOf(record.ShortestRoundTrip, record.Kind),
+        Retransmissions = record.Retransmissions,
+    };
+
+    private static HopDistance? DistanceOf(byte ttl) => ttl == 0 ? null : HopDistance.FromReceivedTtl(ttl);
+
+    /// <summary>Where one was lost that told who bound a port, those who are known may have been replaced: none is believed any more.</summary>
+    private ListenerOwner? OwnerOf(in WatchRecord record)
+    {
+        if (_maps.Lost[0].Bound is var lost && lost != _lostListeners)
+        {
+            _lostListeners = lost;
+            _listeners.Clear();
+        }
+
+        return _listeners.Find(ListenerOf(record));
+    }
+
+    /// <summary>
+    /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides
+    /// other things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
+    /// </summary>
+    private static TimeSpan? TimeOf(uint roundTrip, WatchRecordKind kind) =>
+        roundTrip != 0 && (kind == WatchRecordKind.Outgoing || roundTrip % 1000 != 0) ? TimeSpan.FromMicroseconds(roundTrip) : null;
+
+    private static Listener ListenerOf(in WatchRecord record) =>
+        new(record.Network, Unsafe.BitCast<WatchRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
+
+    /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
+    private string? CommandOf(in WatchRecord record)
+    {
+        if (!_options.WithCommands)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> bytes = record.Command;
+        int length = bytes.IndexOf((byte)0);
+        return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+    }
+
+    private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port)
+    {
+        IPAddress address = new(bytes);
+        return new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
+    }
+
+    // The two clocks differ by another amount after each correction of the time of day.
+    private static DateTimeOffset TimeOf(ulong monotonic) =>
+        DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)monotonic);
+}

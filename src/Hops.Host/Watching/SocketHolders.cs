@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Hops.Host.Watching;
+
+/// <summary>Which processes have which sockets, and in which network namespaces sockets may be: from <c>/proc</c>, as far as this process may read it.</summary>
+internal sealed class SocketHolders
+{
+    // By the socket's inode.
+    private readonly Dictionary<uint, int> _processes = [];
+    private readonly Dictionary<string, string> _namespaces = NetworkNamespaces.OfMounts();
+
+    private SocketHolders()
+    {
+    }
+
+    /// <summary>A file for each network namespace, to enter it by. A socket may be in another one than its process.</summary>
+    public IEnumerable<string> Namespaces => _namespaces.Values;
+
+    public static SocketHolders Read()
+    {
+        SocketHolders holders = new();
+        foreach (int process in Processes.All())
+        {
+            if (Processes.LinkOf($"/proc/{process}/ns/net") is { } own)
+            {
+                holders._namespaces.TryAdd(own, $"/proc/{process}/ns/net");
+            }
+
+            foreach ((string file, string target) in Processes.DescriptorsOf(process))
+            {
+                holders.Add(process, file, target);
+            }
+        }
+
+        return holders;
+    }
+
+    /// <summary>The process that has a socket: of several the oldest, since children inherit.</summary>
+    public ListenerOwner? OwnerOf(uint socket, uint user, bool withCommand) =>
+        _processes.TryGetValue(socket, out int process) ? new(process, user, withCommand ? Processes.CommandOf(process) : null) : null;
+
+    private void Add(int process, string file, string target)
+    {
+        if (target.StartsWith("net:[", StringComparison.Ordinal))
+        {
+            _namespaces.TryAdd(target, file);
+        }
+        else if (target.StartsWith("socket:[", StringComparison.Ordinal)
+            && uint.TryParse(target.AsSpan(8..^1), NumberStyles.None, CultureInfo.InvariantCulture, out uint socket)
+            && (!_processes.TryGetValue(socket, out int other) || Processes.StartOf(process) < Processes.StartOf(other)))
+        {
+            _processes[socket] = process;
+        }
+    }
+}
