@@ -42,6 +42,11 @@ internal static class WatchJson
         json.Add("command", connection.Command);
         json.Add("cgroup", connection.Cgroup);
         json.Add("cgroupId", connection.CgroupId?.ToString(CultureInfo.InvariantCulture));
+        CgroupName name = connection.CgroupName;
+        json.Add("unit", name.Unit);
+        json.Add("userUnit", name.UserUnit);
+        json.Add("container", name.Container);
+        json.Add("pod", name.Pod);
         // Numbers of 64 bits, which not every reader of JSON can hold.
         json.Add("networkNamespace", connection.NetworkNamespace.ToString(CultureInfo.InvariantCulture));
         json.Add("cookie", connection.Cookie.ToString(CultureInfo.InvariantCulture));

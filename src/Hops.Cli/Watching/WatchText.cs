@@ -8,7 +8,7 @@ namespace Hops.Cli.Watching;
 /// <summary>A connection as a line for people.</summary>
 internal static class WatchText
 {
-    public static string Heading { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms");
+    public static string Heading { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms") + " UNIT";
 
     public static string Format(WatchedConnection connection) => Columns(
         TimeOf(connection),
@@ -17,7 +17,8 @@ internal static class WatchText
         connection.RemoteEndPoint.ToString(),
         connection.Distance is { } hops ? $"{hops.Hops}{(hops.IsPlausible ? "" : "?")}" : "-",
         connection.Distance is { } ttl ? $"{ttl.ReceivedTtl}/{ttl.InitialTtl}" : "-",
-        connection.RoundTrip is { } time ? time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) : "-");
+        connection.RoundTrip is { } time ? time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) : "-")
+        + (OwnerText.Of(connection.CgroupName) is { } owner ? $" {owner}" : "");
 
     /// <summary>With what was learnt in the place of TTL and round trip.</summary>
     public static string HeadingOfDeviations { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS");

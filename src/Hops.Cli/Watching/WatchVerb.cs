@@ -26,7 +26,7 @@ internal sealed class WatchVerb : IVerb
           hops watch                                    all of the host, in all network namespaces, until Ctrl-C
           hops watch --out --near 1                     what is opened to inside the datacenter, and what may be
           hops watch --in --network 0.0.0.0/0           who comes over IPv4
-          hops watch --cgroup nginx.service --json      one unit, one JSON object a line
+          hops watch --unit nginx --json                one unit, one JSON object a line
           hops watch --command curl --count 1           until curl connects
           hops watch --duration 60 --summary            only totals, after a minute
           hops watch --out --learn usual.txt            learn how far the other ends usually are, until Ctrl-C
@@ -47,6 +47,7 @@ internal sealed class WatchVerb : IVerb
         Option<string?> command = TextOption("--command", "NAME", "Only connections of processes with this command, as 'ps -o comm' shows it.");
         Option<string?> cgroup = TextOption(
             "--cgroup", "NAME", "Only sockets of this cgroup and of those below: a unit's name, or a path from the root of the hierarchy.");
+        Option<string?> unit = TextOption("--unit", "NAME", "Only sockets of this unit of systemd: nginx, nginx.service, user@1000, session-3.scope.");
         Option<KernelSide?> side = SideOption();
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
@@ -66,6 +67,7 @@ internal sealed class WatchVerb : IVerb
             process,
             command,
             cgroup,
+            unit,
             count,
             duration,
             summary,
@@ -75,6 +77,13 @@ internal sealed class WatchVerb : IVerb
             against,
             json,
         };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetResult(cgroup) is not null && result.GetResult(unit) is not null)
+            {
+                result.AddError("--cgroup and --unit exclude each other");
+            }
+        });
         verb.SetAction(result => (int)WatchCommand.Run(new WatchOptions
         {
             Kernel = new()
@@ -85,6 +94,7 @@ internal sealed class WatchVerb : IVerb
                 MostHops = result.GetValue(near),
                 Networks = result.GetValue(networks)!,
                 Cgroup = result.GetValue(cgroup),
+                Unit = result.GetValue(unit),
                 Side = result.GetValue(side),
                 WithCommands = !result.GetValue(noCommand),
             },

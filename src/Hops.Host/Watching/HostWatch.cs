@@ -64,8 +64,13 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             throw new ArgumentException($"{nameof(options.MostHops)} is from 0 to 126.", nameof(options));
         }
 
+        if (options is { Unit: not null, Cgroup: not null })
+        {
+            throw new ArgumentException($"{nameof(options.Unit)} and {nameof(options.Cgroup)} exclude each other.", nameof(options));
+        }
+
         CgroupHierarchy cgroups = CgroupHierarchy.Find();
-        string folder = cgroups.FolderOf(options.Cgroup);
+        string folder = options.Unit is { } unit ? cgroups.FolderOfUnit(unit) : cgroups.FolderOf(options.Cgroup);
         List<string> refusals = [];
         BpfException? last = null;
         foreach (KernelSide side in options.Side is { } only ? [only] : new[] { KernelSide.Header, KernelSide.Packets })
