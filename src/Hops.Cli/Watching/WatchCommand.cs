@@ -35,10 +35,17 @@ internal static class WatchCommand
             return ExitStatus.CannotMeasure;
         }
 
+        bool isGone;
         using (watch)
         {
             WatchTally tally = new();
             ShowAsync(watch, options, streams, tally, baselines, interruption.Token).GetAwaiter().GetResult();
+            isGone = watch.IsCgroupGone;
+            if (isGone)
+            {
+                StandardError.WriteLine("hops: the cgroup was removed, and the watch is over: a unit that is started again has another.");
+            }
+
             streams.WriteMessage(tally.Sentence(watch.Lost));
             if (options.Summary)
             {
@@ -48,7 +55,7 @@ internal static class WatchCommand
 
         bool isSaved = baselines.Finish(streams);
         return baselines.Deviated > 0 ? ExitStatus.TooNear
-            : isSaved ? ExitStatus.Measured
+            : isSaved && !isGone ? ExitStatus.Measured
             : ExitStatus.SomeFailed;
     }
 

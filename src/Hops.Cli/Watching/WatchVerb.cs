@@ -33,7 +33,8 @@ internal sealed class WatchVerb : IVerb
           hops watch --out --against usual.txt -c 1     until one is new, nearer or farther
 
         Exit status:
-          0 watched, until the end or a signal   1 what was learnt could not be written   2 wrong usage, or a file with what was learnt is not in order
+          0 watched, until the end or a signal   1 what was learnt could not be written, or the cgroup was removed
+          2 wrong usage, or a file with what was learnt is not in order
           3 something deviated (--against)   4 this machine or user cannot watch   141 nobody reads the output
         """;
 

@@ -21,9 +21,9 @@ internal static class CgroupForms
         // Kubernetes, driver cgroupfs; in a node of Kind below 'kubelet'.
         new("kubelet?/kubepods/burstable|besteffort?/pod{pod}/{id}|crio-{id}"),
         // Podman, a container in a pod, and one alone.
-        new("**/libpod_pod_{id-of-pod}.slice/libpod-{id}.scope/container?"),
+        new("**/machine-libpod_pod_{id-of-pod}.slice/libpod-{id}.scope/container?"),
         new("**/libpod-{id}.scope/container?"),
-        new("libpod_parent/libpod-{id}"),
+        new("libpod_parent/{id-of-pod}?/libpod-{id}"),
         // Docker, drivers systemd and cgroupfs.
         new("**/docker-{id}.scope"),
         new("docker/{id}"),

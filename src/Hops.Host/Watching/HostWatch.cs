@@ -27,6 +27,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     private readonly WatchPrograms _programs;
     private readonly BpfRingBufferReader<WatchRecord> _reader;
     private readonly CgroupHierarchy _cgroups;
+    private readonly WatchedCgroup _watched;
     private readonly ListenerOwners _listeners = new();
     private readonly bool _withCommands;
     private readonly Lock _gate = new();
@@ -34,9 +35,10 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     private bool _isDisposed;
     private ulong _lostListeners;
 
-    private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, CgroupHierarchy cgroups, HostWatchOptions options)
+    private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, CgroupHierarchy cgroups, string folder, HostWatchOptions options)
     {
         Side = side;
+        _watched = new(folder);
         _maps = maps;
         _programs = programs;
         _cgroups = cgroups;
@@ -46,6 +48,11 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
     /// <summary>How the kernel learns TTLs.</summary>
     public KernelSide Side { get; }
+
+    /// <summary>
+    /// Whether the cgroup that was watched has been removed, such as that of a unit which was stopped: a loop ends then. Started again it has another cgroup.
+    /// </summary>
+    public bool IsCgroupGone => _watched.IsGone;
 
     /// <summary>How many records did not fit into the ring buffer.</summary>
     /// <exception cref="ObjectDisposedException">The watch was disposed.</exception>
@@ -139,6 +146,10 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             }
 
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            if (_watched.LooksGone())
+            {
+                Stop();
+            }
         }
     }
 
@@ -159,7 +170,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         try
         {
             programs = WatchPrograms.Attach(maps, wanted, layout, options.WithCommands, folder);
-            watch = new(side, maps, programs, cgroups, options);
+            watch = new(side, maps, programs, cgroups, folder, options);
             if (wanted.Accepted)
             {
                 OlderListeners.Add(watch._listeners, options.WithCommands);
