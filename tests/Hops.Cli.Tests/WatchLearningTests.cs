@@ -18,6 +18,8 @@ public sealed class WatchLearningTests : IDisposable
     private static readonly IPAddress Service6 = IPAddress.Parse("2001:db8:77::7");
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/watch.schema.json"))).RootElement;
 
+    private static readonly string[] Fields = ["deviation", "hops", "learntLeast", "learntMost"];
+
     private readonly LabNetwork _network;
     private readonly List<LabServer> _servers = [];
     private readonly string _folder;
@@ -118,7 +120,7 @@ public sealed class WatchLearningTests : IDisposable
         Outcome outcome = watch.Wait();
         outcome.AssertStatus(3);
         Assert.True(JsonSchema.Accepts(Schema, outcome.OneJson), outcome.Output);
-        Assert.Equal(["nearer", "2", "3", "3"], new[] { "deviation", "hops", "learntLeast", "learntMost" }.Select(field => outcome.Values(field)[0]));
+        Assert.Equal(["nearer", "2", "3", "3"], Fields.Select(field => outcome.Values(field)[0]));
     }
 
     [Fact]

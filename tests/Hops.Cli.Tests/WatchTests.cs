@@ -30,7 +30,8 @@ public sealed class WatchTests
         Outcome outcome = watch.Wait();
         outcome.AssertStatus(0);
         Assert.Matches(@"^TIME +DIR PROCESS +REMOTE +HOPS +TTL +RTT ms UNIT$", outcome.Lines[0]);
-        Assert.Matches($@"^\d\d:\d\d:\d\d\.\d{{3}} out \S.*\[{Environment.ProcessId}\] +127\.0\.0\.1:{port} +0 +64/64 +\d+\.\d{{3}}(?: \S+)?$", outcome.Lines[1]);
+        Assert.Matches(
+            $@"^\d\d:\d\d:\d\d\.\d{{3}} out \S.*\[{Environment.ProcessId}\] +127\.0\.0\.1:{port} +0 +64/64 +\d+\.\d{{3}}(?: \S+)?$", outcome.Lines[1]);
         Assert.Contains("[::1]:", outcome.Lines[2], StringComparison.Ordinal);
         Assert.Equal("2 connections, 0 of unknown and 0 of implausible distance; 0 records lost.\n", outcome.Errors);
     }
@@ -50,7 +51,8 @@ public sealed class WatchTests
         Assert.Equal(3, outcome.Json.Length);
         Assert.All(outcome.Json, static line => Assert.True(JsonSchema.Accepts(Schema, line), $"{line}"));
         Assert.Equal(
-            Schema.GetProperty("properties").EnumerateObject().Select(static p => p.Name).Except(OfSome), outcome.Json[0].EnumerateObject().Select(static p => p.Name).Except(OfSome));
+            Schema.GetProperty("properties").EnumerateObject().Select(static p => p.Name).Except(OfSome),
+            outcome.Json[0].EnumerateObject().Select(static p => p.Name).Except(OfSome));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed class WatchBaselines : IDisposable
             baseline.Add(connection);
             if (!wasFull && baseline.LeftOut > 0)
             {
-                StandardError.WriteLine($"hops: {HopBaseline.MaximumEntries} networks and ports are learnt, which are the most: new ones are left out, and counted.");
+                StandardError.WriteLine($"hops: {HopBaseline.MaximumEntries} networks and ports are learnt, the most that are: others are counted.");
             }
         }
 

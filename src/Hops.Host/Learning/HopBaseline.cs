@@ -10,7 +10,7 @@ namespace Hops.Host.Learning;
 /// Unknown and implausible distances are neither learnt nor do they deviate: a host that wants to hide behind those can, since it chooses the TTL that it
 /// starts with. Nor is anything learnt but from handshakes (<see cref="ConnectionEvent.Opened"/>), which nobody completes who does not see the packets.
 /// <para>
-/// At most <see cref="MaximumEntries"/> are kept, in at most 6 MB. Whoever connects to this host from many networks can fill that: what finds no place is
+/// At most <see cref="MaximumEntries"/> are kept, in at most 8 MB of memory. Whoever connects to this host from many networks can fill that: what finds no place is
 /// counted (<see cref="LeftOut"/>).
 /// </para>
 /// <para>Thread-safe.</para>
@@ -49,7 +49,9 @@ public sealed class HopBaseline
     /// <summary>Learns the distance of a connection.</summary>
     /// <returns>Whether it was not known before.</returns>
     public bool Add(WatchedConnection connection) =>
-        connection is { Event: ConnectionEvent.Opened, Distance: { IsPlausible: true } distance } && BaselineKey.Of(connection) is { } key && Add(key, distance.Hops);
+        connection is { Event: ConnectionEvent.Opened, Distance: { IsPlausible: true } distance }
+        && BaselineKey.Of(connection) is { } key
+        && Add(key, distance.Hops);
 
     /// <summary>Compares a connection with what was learnt.</summary>
     /// <returns>Null where it is as it was learnt, where its distance is unknown or implausible or its direction unknown, and where it is over.</returns>

@@ -10,8 +10,8 @@ namespace Hops.Host.Learning;
 /// (<c>flock(2)</c>); to read it, <see cref="HopBaseline.Load"/> needs no lock.
 /// </summary>
 /// <remarks>
-/// It is replaced as a whole: written under another name in the same folder (<c>.NAME.hops-new</c>), flushed to the disk, and renamed. So it is as it was, or as
-/// it is to be, whenever this process or the machine ends. What somebody else puts in its place meanwhile is replaced, too.
+/// It is replaced as a whole: written under another name in the same folder (<c>.NAME.hops-new</c>), flushed to the disk, and renamed. So it is as it was, or
+/// as it is to be, whenever this process or the machine ends. What somebody else puts in its place meanwhile is replaced, too.
 /// </remarks>
 public sealed class HopBaselineFile : IDisposable
 {

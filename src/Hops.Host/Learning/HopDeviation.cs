@@ -6,7 +6,7 @@ public sealed record HopDeviation
     /// <summary>How it differs.</summary>
     public required HopDeviationKind Kind { get; init; }
 
-    /// <summary>The least distance that was learnt, in hops from 0 to <see cref="HopDistance.MaximumPlausibleHops"/>; null for <see cref="HopDeviationKind.New"/>.</summary>
+    /// <summary>The least distance that was learnt, in hops; null for <see cref="HopDeviationKind.New"/>.</summary>
     public int? LearntLeast { get; init; }
 
     /// <summary>The greatest distance that was learnt, in hops; null for <see cref="HopDeviationKind.New"/>.</summary>

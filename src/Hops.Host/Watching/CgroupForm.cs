@@ -120,7 +120,9 @@ internal sealed class CgroupForm(string pattern)
             ? IsHexadecimal(text) ? found with { Pod = text } : null
             : UuidOf(text) is { } uuid ? found with { Pod = uuid } : null,
         "name" => IsName(text) ? found with { Container = text } : null,
-        _ => UnitName.Unescape(text) is { } plain && IsName(plain) && !plain.StartsWith(VirtualMachine, StringComparison.Ordinal) ? found with { Container = plain } : null,
+        _ => UnitName.Unescape(text) is { } plain && IsName(plain) && !plain.StartsWith(VirtualMachine, StringComparison.Ordinal)
+            ? found with { Container = plain }
+            : null,
     };
 
     private static bool IsHexadecimal(string text) => text.All(char.IsAsciiHexDigitLower);

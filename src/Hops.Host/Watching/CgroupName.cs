@@ -10,6 +10,9 @@ namespace Hops.Host.Watching;
 /// </remarks>
 public sealed record CgroupName
 {
+    // Containers lie within the first dozen. Who makes deep paths would have us search them for each connection.
+    private const int MostParts = 32;
+
     /// <summary>The unit of the host's systemd, as systemd calls it: <c>nginx.service</c>, <c>session-3.scope</c>, <c>user@1000.service</c>.</summary>
     public string? Unit { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record CgroupName
         string[] parts = path[1..].Split('/');
         int unit = FindUnit(parts, from: 0);
         int userUnit = unit >= 0 && IsUserManager(parts[unit]) ? FindUnit(parts, unit + 1) : -1;
-        return CgroupForms.Find(parts) with
+        return CgroupForms.Find(parts.AsSpan(0, Math.Min(parts.Length, MostParts))) with
         {
             Unit = unit < 0 ? null : UnitName.OfFolder(parts[unit]),
             UserUnit = userUnit < 0 ? null : UnitName.OfFolder(parts[userUnit]),

@@ -28,7 +28,7 @@ public sealed record HostWatchOptions
 
     /// <summary>
     /// Only the sockets of this unit of the host's systemd, without its suffix if it is a service: <c>nginx</c>, <c>user@1000</c>, <c>session-3.scope</c>,
-    /// <c>system.slice</c>. Null for all; not together with <see cref="Cgroup"/>. A unit that is started again has another cgroup, which is not watched.
+    /// <c>system.slice</c>. Null for all; not together with <see cref="Cgroup"/>. The watch ends when the unit stops: started again it has another cgroup.
     /// </summary>
     public string? Unit { get; init; }
 

@@ -23,7 +23,7 @@ internal static class UnitName
     /// </summary>
     public static string OfFolder(string name) => name.StartsWith('_') ? name[1..] : name;
 
-    /// <summary>The unit that somebody means: without a suffix a service; what no unit's name can have is escaped, as systemd does (systemd-escape(1)).</summary>
+    /// <summary>The unit that somebody means: without a suffix a service; what no unit's name can have is escaped, as systemd does.</summary>
     public static string Complete(string name)
     {
         StringBuilder unit = new();

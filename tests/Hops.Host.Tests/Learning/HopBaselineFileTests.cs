@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using Hops.Host.Learning;
 using Hops.TestSupport;
@@ -6,6 +7,7 @@ using Hops.TestSupport;
 namespace Hops.Host.Tests.Learning;
 
 /// <summary>The file in which learnt distances are kept, and attacks on it.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class HopBaselineFileTests : IDisposable
 {
     private const string Two = "hops-baseline 1\nout 192.0.2.0/24 443 9 11\nin 2001:db8::/48 22 4 4\nend\n";
@@ -79,7 +81,8 @@ public sealed class HopBaselineFileTests : IDisposable
     public void Two_at_once_cannot_learn_into_it_and_readers_can_read_it()
     {
         using HopBaselineFile one = HopBaselineFile.Open(_path);
-        Assert.Contains("Another process is learning", Assert.Throws<HopBaselineException>(() => HopBaselineFile.Open(_path)).Message, StringComparison.Ordinal);
+        string refusal = Assert.Throws<HopBaselineException>(() => HopBaselineFile.Open(_path)).Message;
+        Assert.Contains("Another process is learning", refusal, StringComparison.Ordinal);
         one.Baseline.Add(Connections.Outgoing("192.0.2.1:443", 60));
         one.Save();
         Assert.Equal(1, HopBaseline.Load(_path).Count);
@@ -328,7 +331,7 @@ public sealed class HopBaselineFileTests : IDisposable
     }
 
     [Fact]
-    public void Who_reads_while_it_is_written_sees_a_whole_file()
+    public async Task Who_reads_while_it_is_written_sees_a_whole_file()
     {
         using HopBaselineFile file = HopBaselineFile.Open(_path);
         using CancellationTokenSource stop = new();
@@ -349,8 +352,8 @@ public sealed class HopBaselineFileTests : IDisposable
             file.Save();
         }
 
-        stop.Cancel();
-        Assert.InRange(reading.GetAwaiter().GetResult(), 1, 255);
+        await stop.CancelAsync();
+        Assert.InRange(await reading, 1, 255);
         Assert.Equal(255, HopBaseline.Load(_path).Count);
     }
 
