@@ -10,7 +10,7 @@ namespace Hops.Host.Watching;
 /// </remarks>
 public sealed record CgroupName
 {
-    // Containers lie within the first dozen. Who makes deep paths would have us search them for each connection.
+    // Containers and units lie within the first dozen. Who makes deep paths would have us search them for each connection.
     private const int MostParts = 32;
 
     /// <summary>The unit of the host's systemd, as systemd calls it: <c>nginx.service</c>, <c>session-3.scope</c>, <c>user@1000.service</c>.</summary>
@@ -34,10 +34,11 @@ public sealed record CgroupName
             return new();
         }
 
-        string[] parts = path[1..].Split('/');
+        // What is behind stays in one, which is called like nothing.
+        string[] parts = path[1..].Split('/', MostParts + 1);
         int unit = FindUnit(parts, from: 0);
         int userUnit = unit >= 0 && IsUserManager(parts[unit]) ? FindUnit(parts, unit + 1) : -1;
-        return CgroupForms.Find(parts.AsSpan(0, Math.Min(parts.Length, MostParts))) with
+        return CgroupForms.Find(parts) with
         {
             Unit = unit < 0 ? null : UnitName.OfFolder(parts[unit]),
             UserUnit = userUnit < 0 ? null : UnitName.OfFolder(parts[userUnit]),
