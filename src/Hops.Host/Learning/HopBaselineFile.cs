@@ -127,7 +127,7 @@ public sealed class HopBaselineFile : IDisposable
         {
             if (made is not null)
             {
-                File.Delete(path);
+                OwnFile.TryRemove(path);
             }
 
             opened?.Dispose();
@@ -179,7 +179,7 @@ public sealed class HopBaselineFile : IDisposable
         {
             if (file is not null && !isRenamed)
             {
-                File.Delete(temporary);
+                OwnFile.TryRemove(temporary);
                 file.Dispose();
             }
         }

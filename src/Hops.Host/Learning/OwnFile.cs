@@ -132,6 +132,19 @@ internal static class OwnFile
         return path;
     }
 
+    /// <summary>Removes a file after a failure, which is what is told: whatever keeps it from being removed.</summary>
+    public static void TryRemove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Such as a file system that has become read-only.
+        }
+    }
+
     public static HopBaselineException Refused(string path, string what, Errno error) => new($"{path} {what}: {LibC.MessageOf(error)}.");
 
     private static void Check(string path, FileOwner owner)
