@@ -6,7 +6,10 @@ internal enum ExitStatus
     Measured = 0,
     SomeFailed = 1,
     WrongUsage = 2,
+
+    /// <summary>Something is nearer than wanted, or, of a watch, not as it was learnt.</summary>
     TooNear = 3,
+
     CannotMeasure = 4,
 
     /// <summary>128 + SIGINT, SIGPIPE and SIGTERM: what a shell reports of a program that such a signal ended.</summary>

@@ -13,6 +13,9 @@ public sealed class WatchTests
 {
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/watch.schema.json"))).RootElement;
 
+    /// <summary>Fields that not every connection has.</summary>
+    private static readonly string[] OfSome = ["deviation", "learntLeast", "learntMost", "unit", "userUnit", "container", "pod"];
+
     public WatchTests() => Requires.Root();
 
     [Fact]
@@ -26,8 +29,9 @@ public sealed class WatchTests
         watch.Signal(RunningCommand.SigInt);
         Outcome outcome = watch.Wait();
         outcome.AssertStatus(0);
-        Assert.Matches(@"^TIME +DIR PROCESS +REMOTE +HOPS +TTL +RTT ms$", outcome.Lines[0]);
-        Assert.Matches($@"^\d\d:\d\d:\d\d\.\d{{3}} out \S.*\[{Environment.ProcessId}\] +127\.0\.0\.1:{port} +0 +64/64 +\d+\.\d{{3}}$", outcome.Lines[1]);
+        Assert.Matches(@"^TIME +DIR PROCESS +REMOTE +HOPS +TTL +RTT ms UNIT$", outcome.Lines[0]);
+        Assert.Matches(
+            $@"^\d\d:\d\d:\d\d\.\d{{3}} out \S.*\[{Environment.ProcessId}\] +127\.0\.0\.1:{port} +0 +64/64 +\d+\.\d{{3}}(?: \S+)?$", outcome.Lines[1]);
         Assert.Contains("[::1]:", outcome.Lines[2], StringComparison.Ordinal);
         Assert.Equal("2 connections, 0 of unknown and 0 of implausible distance; 0 records lost.\n", outcome.Errors);
     }
@@ -47,7 +51,8 @@ public sealed class WatchTests
         Assert.Equal(3, outcome.Json.Length);
         Assert.All(outcome.Json, static line => Assert.True(JsonSchema.Accepts(Schema, line), $"{line}"));
         Assert.Equal(
-            Schema.GetProperty("properties").EnumerateObject().Select(static p => p.Name), outcome.Json[0].EnumerateObject().Select(static p => p.Name));
+            Schema.GetProperty("properties").EnumerateObject().Select(static p => p.Name).Except(OfSome),
+            outcome.Json[0].EnumerateObject().Select(static p => p.Name).Except(OfSome));
     }
 
     [Fact]
@@ -135,7 +140,90 @@ public sealed class WatchTests
         Assert.Single(outcome.Errors.TrimEnd('\n').Split('\n'));
     }
 
+    [Fact]
+    public void A_unit_is_watched_alone_and_named()
+    {
+        using TemporaryCgroup service = TemporaryCgroup.Create(suffix: ".service");
+        string unit = Path.GetFileNameWithoutExtension(service.Path);
+        using RunningCommand watch = new HopsCommand().Start("watch", "--out", "--unit", unit);
+        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        Connect(IPAddress.Loopback);
+        int inside = 0;
+        service.Within(() => inside = Connect(IPAddress.Loopback));
+        watch.Signal(RunningCommand.SigInt);
+        Outcome outcome = watch.Wait();
+        outcome.AssertStatus(0);
+        string line = Assert.Single(outcome.Lines[1..]);
+        Assert.Contains($" 127.0.0.1:{inside} ", line, StringComparison.Ordinal);
+        Assert.EndsWith($" {(unit.Length > 18 ? $"{unit[..17]}…" : unit)}", line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 80, 110);
+    }
+
+    [Fact]
+    public void In_json_a_connection_has_its_unit_and_container()
+    {
+        string id = string.Concat(Enumerable.Repeat("4f1e2d3c", 8));
+        using TemporaryCgroup slice = TemporaryCgroup.Create(suffix: ".slice");
+        string scope = $"docker-{id}.scope";
+        Directory.CreateDirectory($"{slice.Path}/{scope}");
+        try
+        {
+            using RunningCommand watch = new HopsCommand().Start("watch", "--out", "--unit", Path.GetFileName(slice.Path), "--json", "--count", "1");
+            using Socket listener = Listen(IPAddress.Loopback, ttl: null);
+            int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+            while (!watch.HasExited)
+            {
+                Command.Run(Requires.Program("bash", "bash"), "-c", $"echo 0 >{slice.Path}/{scope}/cgroup.procs && : </dev/tcp/127.0.0.1/{port}");
+            }
+
+            JsonElement json = watch.Wait().OneJson;
+            Assert.True(JsonSchema.Accepts(Schema, json), $"{json}");
+            Assert.Equal((id, scope), (json.GetProperty("container").GetString(), json.GetProperty("unit").GetString()));
+        }
+        finally
+        {
+            Directory.Delete($"{slice.Path}/{scope}");
+        }
+    }
+
+    [Fact]
+    public void It_ends_when_the_cgroup_is_removed_which_a_restarted_unit_no_longer_has()
+    {
+        using TemporaryCgroup service = TemporaryCgroup.Create(suffix: ".service");
+        using RunningCommand watch = new HopsCommand().Start("watch", "--unit", Path.GetFileName(service.Path));
+        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        Directory.Delete(service.Path);
+        Directory.CreateDirectory(service.Path);
+        Outcome outcome = watch.Wait();
+        outcome.AssertStatus(1);
+        Assert.Contains("the cgroup was removed", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_unit_of_a_user_is_not_taken_for_the_hosts_and_its_path_is_told()
+    {
+        using TemporaryCgroup folder = TemporaryCgroup.Create();
+        using TemporaryCgroup inner = TemporaryCgroup.Create(folder, ".service");
+        Outcome outcome = new HopsCommand().Run("watch", "--unit", Path.GetFileName(inner.Path));
+        outcome.AssertStatus(4);
+        Assert.Contains($"watched by its path: {inner.Path[TemporaryCgroup.Root.Length..]}.", outcome.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("no-such-unit", "No unit 'no-such-unit.service' of this host has a cgroup")]
+    [InlineData("no such", @"No unit 'no\x20such.service' of this host")]
+    [InlineData("../../etc", "No unit '..-..-etc.service' of this host")]
+    public void A_unit_that_is_none_is_named(string name, string expected)
+    {
+        Outcome outcome = new HopsCommand().Run("watch", "--unit", name);
+        outcome.AssertStatus(4);
+        Assert.Contains(expected, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--cgroup and --unit exclude each other", "--cgroup", "/", "--unit", "nginx")]
+    [InlineData("--unit takes a name", "--unit", "")]
+    [InlineData("--learn takes a name", "--learn", "")]
     [InlineData("--network takes a network", "--network", "10/8")]
     [InlineData("--network takes a network", "--network", "192.0.2.1/24")]
     [InlineData("--network takes a network", "--network", "::ffff:192.0.2.0/90")]

@@ -28,9 +28,10 @@ internal sealed class TemporaryCgroup : IDisposable
         Mounts.OfType("cgroup2").SelectMany(static root => Directory.GetDirectories(root, Prefix + "*", SearchOption.AllDirectories));
 
     /// <param name="parent">The cgroup above; the root unless given.</param>
-    public static TemporaryCgroup Create(TemporaryCgroup? parent = null)
+    /// <param name="suffix">How its name ends, such as that of a unit.</param>
+    public static TemporaryCgroup Create(TemporaryCgroup? parent = null, string suffix = "")
     {
-        string path = System.IO.Path.Combine(parent?.Path ?? Root, $"{Prefix}{Interlocked.Increment(ref _count)}");
+        string path = System.IO.Path.Combine(parent?.Path ?? Root, $"{Prefix}{Interlocked.Increment(ref _count)}{suffix}");
         Directory.CreateDirectory(path);
         return new TemporaryCgroup(path);
     }

@@ -14,7 +14,7 @@ internal sealed record Value(ValueKind Kind)
     {
         ("--source", _) => new(ValueKind.Choice) { Choices = [.. Options.Sources.Select(SourceName.Of)] },
         ("--side", _) => new(ValueKind.Choice) { Choices = [.. Enum.GetValues<KernelSide>().Select(static side => KebabCase.Of(side))] },
-        ("--command" or "--cgroup", _) => new(ValueKind.Nothing),
+        ("--command" or "--cgroup" or "--unit", _) => new(ValueKind.Nothing),
         (_, "FILE") => new(ValueKind.File),
         ("--group", _) => new(ValueKind.Group),
         (_, "N" or "S" or "HEX" or "PREFIX") => new(ValueKind.Nothing),

@@ -9,6 +9,7 @@ internal static unsafe partial class LibC
     public const int OpenWriteOnly = 1;
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
+    public const int OpenExclusive = 0x80;
     public const int OpenNonBlocking = 0x800;
     public const int OpenCloseOnExec = 0x80000;
     public const int GetDescriptorFlags = 1;
@@ -19,6 +20,9 @@ internal static unsafe partial class LibC
     public const nuint BytesThatPeerHasNotRead = 0x5411;
     public const nuint BytesToRead = 0x541b;
     public const short PollIn = 1;
+
+    // One of the few flags that arm64 numbers differently.
+    public static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     // .NET locks each file that it opens (FileShare), and knows a setting of the environment by which it locks none.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

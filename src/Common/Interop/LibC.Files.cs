@@ -11,6 +11,7 @@ internal static unsafe partial class LibC
     public const int UnmountDetach = 2;
     public const int AtCurrentDirectory = -100;
     public const int AtSymbolicLinkNoFollow = 0x100;
+    public const int AtEmptyPath = 0x1000;
     public const uint StatxBasic = 0x7ff;
 
     // Not statx(): the C libraries have it only since glibc 2.28 and musl 1.2.5.
@@ -39,6 +40,9 @@ internal static unsafe partial class LibC
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileAttributes
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(20)]
         public uint UserId;
 

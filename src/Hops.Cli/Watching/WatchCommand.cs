@@ -1,5 +1,6 @@
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
+using Hops.Host.Learning;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
@@ -11,6 +12,18 @@ internal static class WatchCommand
     {
         using Streams streams = new();
         using Interruption interruption = new();
+        WatchBaselines baselines;
+        try
+        {
+            baselines = WatchBaselines.Open(options.Learn, options.Against);
+        }
+        catch (HopBaselineException e)
+        {
+            StandardError.WriteLine($"hops: {TerminalText.Blank(e.Message)}");
+            return ExitStatus.WrongUsage;
+        }
+
+        using WatchBaselines _ = baselines;
         HostWatch watch;
         try
         {
@@ -22,10 +35,17 @@ internal static class WatchCommand
             return ExitStatus.CannotMeasure;
         }
 
+        bool isGone;
         using (watch)
         {
             WatchTally tally = new();
-            ShowAsync(watch, options, streams, tally, interruption.Token).GetAwaiter().GetResult();
+            ShowAsync(watch, options, streams, tally, baselines, interruption.Token).GetAwaiter().GetResult();
+            isGone = watch.IsCgroupGone;
+            if (isGone)
+            {
+                StandardError.WriteLine("hops: the cgroup was removed, and the watch is over: a unit that is started again has another.");
+            }
+
             streams.WriteMessage(tally.Sentence(watch.Lost));
             if (options.Summary)
             {
@@ -33,10 +53,14 @@ internal static class WatchCommand
             }
         }
 
-        return ExitStatus.Measured;
+        bool isSaved = baselines.Finish(streams);
+        return baselines.Deviated > 0 ? ExitStatus.TooNear
+            : isSaved && !isGone ? ExitStatus.Measured
+            : ExitStatus.SomeFailed;
     }
 
-    private static async Task ShowAsync(HostWatch watch, WatchOptions options, Streams streams, WatchTally tally, CancellationToken interrupted)
+    private static async Task ShowAsync(
+        HostWatch watch, WatchOptions options, Streams streams, WatchTally tally, WatchBaselines baselines, CancellationToken interrupted)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         if (options.Duration > TimeSpan.Zero)
@@ -48,7 +72,7 @@ internal static class WatchCommand
         using CancellationTokenRegistration stop = end.Token.Register(watch.Stop);
         if (options is { Json: false, Summary: false })
         {
-            streams.WriteRaw(WatchText.Heading);
+            streams.WriteRaw(baselines.IsComparing ? WatchText.HeadingOfDeviations : WatchText.Heading);
         }
 
         await foreach (WatchedConnection connection in watch.ConfigureAwait(false))
@@ -59,12 +83,21 @@ internal static class WatchCommand
             }
 
             tally.Add(connection);
-            if (!options.Summary)
+            HopDeviation? deviation = baselines.Take(connection);
+            if (baselines.IsComparing && deviation is null)
             {
-                streams.WriteRaw(options.Json ? WatchJson.Format(connection) : WatchText.Format(connection));
+                continue;
             }
 
-            if (tally.Count == options.Count)
+            if (!options.Summary)
+            {
+                streams.WriteRaw(
+                    options.Json ? WatchJson.Format(connection, deviation)
+                    : deviation is null ? WatchText.Format(connection)
+                    : WatchText.Format(connection, deviation));
+            }
+
+            if ((baselines.IsComparing ? baselines.Deviated : tally.Count) == options.Count)
             {
                 break;
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hops.Cli.Output;
+using Hops.Host.Learning;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
@@ -9,7 +10,7 @@ internal static class WatchJson
 {
     private const int Schema = 1;
 
-    public static string Format(WatchedConnection connection) => JsonLine.Of(json =>
+    public static string Format(WatchedConnection connection, HopDeviation? deviation = null) => JsonLine.Of(json =>
     {
         json.Add("schema", Schema);
         json.Add("time", connection.Time);
@@ -28,6 +29,9 @@ internal static class WatchJson
             json.Add("plausible", distance.IsPlausible);
         }
 
+        json.Add("deviation", deviation is null ? null : KebabCase.Of(deviation.Kind));
+        json.Add("learntLeast", deviation?.LearntLeast);
+        json.Add("learntMost", deviation?.LearntMost);
         if (connection.RoundTrip is { } roundTrip)
         {
             json.Add("roundTripMilliseconds", roundTrip);
@@ -38,6 +42,11 @@ internal static class WatchJson
         json.Add("command", connection.Command);
         json.Add("cgroup", connection.Cgroup);
         json.Add("cgroupId", connection.CgroupId?.ToString(CultureInfo.InvariantCulture));
+        CgroupName name = connection.CgroupName;
+        json.Add("unit", name.Unit);
+        json.Add("userUnit", name.UserUnit);
+        json.Add("container", name.Container);
+        json.Add("pod", name.Pod);
         // Numbers of 64 bits, which not every reader of JSON can hold.
         json.Add("networkNamespace", connection.NetworkNamespace?.ToString(CultureInfo.InvariantCulture));
         json.Add("cookie", connection.Cookie.ToString(CultureInfo.InvariantCulture));

@@ -25,6 +25,12 @@ internal sealed record WatchOptions
 
     public bool Json { get; init; }
 
+    /// <summary>The file to learn into.</summary>
+    public string? Learn { get; init; }
+
+    /// <summary>The file with what was learnt; only what deviates is told.</summary>
+    public string? Against { get; init; }
+
     public bool Wants(WatchedConnection connection) =>
         (Process is not { } process || connection.ProcessId == process) && (Command is not { } command || connection.Command == command);
 }

@@ -26,12 +26,16 @@ internal sealed class WatchVerb : IVerb
           hops watch                                    all of the host, in all network namespaces, until Ctrl-C
           hops watch --out --near 1                     what is opened to inside the datacenter, and what may be
           hops watch --in --network 0.0.0.0/0           who comes over IPv4
-          hops watch --cgroup nginx.service --json      one unit, one JSON object a line
+          hops watch --unit nginx --json                one unit, one JSON object a line
           hops watch --command curl --count 1           until curl connects
           hops watch --duration 60 --summary            only totals, after a minute
+          hops watch --out --learn usual.txt            learn how far the other ends usually are, until Ctrl-C
+          hops watch --out --against usual.txt -c 1     until one is new, nearer or farther
 
         Exit status:
-          0 watched, until the end or a signal   2 wrong usage   4 this machine or user cannot watch   141 nobody reads the output
+          0 watched, until the end or a signal   1 what was learnt could not be written, or the cgroup was removed
+          2 wrong usage, or a file with what was learnt is not in order
+          3 something deviated (--against)   4 this machine or user cannot watch   141 nobody reads the output
         """;
 
     public Command Build()
@@ -44,11 +48,15 @@ internal sealed class WatchVerb : IVerb
         Option<string?> command = TextOption("--command", "NAME", "Only connections of processes with this command, as 'ps -o comm' shows it.");
         Option<string?> cgroup = TextOption(
             "--cgroup", "NAME", "Only sockets of this cgroup and of those below: a unit's name, or a path from the root of the hierarchy.");
+        Option<string?> unit = TextOption("--unit", "NAME", "Only sockets of this unit of systemd: nginx, nginx.service, user@1000, session-3.scope.");
         Option<KernelSide?> side = SideOption();
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
         Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
+        Option<string?> learn = FileOption("--learn", "Learn at which distance each network and port is, and keep it in this file; see --against.");
+        Option<string?> against = FileOption(
+            "--against", "Only connections that deviate from what was learnt into this file: of a new network or port, or nearer or farther than ever.");
         Option<bool> json = Options.Flag("--json", "Print one object a line: see docs/command-line.md.");
         Command verb = new(
             Name, "Tells the TCP connections of this host as they are opened and accepted, whoever does it, and how many routers away the other end is.")
@@ -60,13 +68,23 @@ internal sealed class WatchVerb : IVerb
             process,
             command,
             cgroup,
+            unit,
             count,
             duration,
             summary,
             side,
             noCommand,
+            learn,
+            against,
             json,
         };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetResult(cgroup) is not null && result.GetResult(unit) is not null)
+            {
+                result.AddError("--cgroup and --unit exclude each other");
+            }
+        });
         verb.SetAction(result => (int)WatchCommand.Run(new WatchOptions
         {
             Kernel = new()
@@ -77,6 +95,7 @@ internal sealed class WatchVerb : IVerb
                 MostHops = result.GetValue(near),
                 Networks = result.GetValue(networks)!,
                 Cgroup = result.GetValue(cgroup),
+                Unit = result.GetValue(unit),
                 Side = result.GetValue(side),
                 WithCommands = !result.GetValue(noCommand),
             },
@@ -86,6 +105,8 @@ internal sealed class WatchVerb : IVerb
             Duration = TimeSpan.FromSeconds(result.GetValue(duration)),
             Summary = result.GetValue(summary),
             Json = result.GetValue(json),
+            Learn = result.GetValue(learn),
+            Against = result.GetValue(against),
         }));
         return verb;
     }
@@ -106,6 +127,8 @@ internal sealed class WatchVerb : IVerb
             return null;
         },
     };
+
+    private static Option<string?> FileOption(string name, string description) => TextOption(name, "FILE", description);
 
     private static Option<IPNetwork[]> NetworksOption() => new("--network")
     {

@@ -64,6 +64,28 @@ internal sealed class CgroupHierarchy
         };
     }
 
+    /// <summary>The folder of a unit of the host's systemd. A user's or a container's may be called the same, and does not count.</summary>
+    /// <param name="name">Such as <c>nginx</c>, <c>nginx.service</c>, <c>user@1000</c>, <c>system.slice</c>.</param>
+    /// <exception cref="HostWatchUnavailableException">There is no such unit that has a cgroup, or there are several.</exception>
+    public string FolderOfUnit(string name)
+    {
+        string unit = UnitName.Complete(name);
+        ILookup<bool, string> called = Folders().Where(path => UnitName.OfFolder(Path.GetFileName(path)) == unit).ToLookup(IsOfHost);
+        return called[true].ToArray() switch
+        {
+            [var only] => only,
+            [] => throw new HostWatchUnavailableException(
+                $"No unit '{unit}' of this host has a cgroup in {Root}: it does not run, or is called otherwise ('systemd-cgls' shows those that run)."
+                + (called[false].FirstOrDefault() is { } other
+                    ? $" A user or a container has one that is called so, which can be watched by its path: {other[Root.Length..]}."
+                    : "")),
+            var several => throw new HostWatchUnavailableException(
+                $"{several.Length} cgroups in {Root} are called as the unit '{unit}': give one's path, such as {several[0][Root.Length..]}."),
+        };
+
+        bool IsOfHost(string path) => path[Root.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1].All(UnitName.IsSlice);
+    }
+
     /// <summary>The path of a cgroup below the root.</summary>
     /// <returns>Null where it is gone, or was made a moment ago.</returns>
     public string? PathOf(ulong id)

@@ -24,13 +24,15 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     private readonly WatchPrograms _programs;
     private readonly BpfRingBufferReader<WatchRecord> _reader;
     private readonly RecordTranslation _translation;
+    private readonly WatchedCgroup _watched;
     private readonly Lock _gate = new();
     private volatile bool _isStopped;
     private bool _isDisposed;
 
-    private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, RecordTranslation translation)
+    private HostWatch(KernelSide side, WatchMaps maps, WatchPrograms programs, RecordTranslation translation, string folder)
     {
         Side = side;
+        _watched = new(folder);
         _maps = maps;
         _programs = programs;
         _translation = translation;
@@ -39,6 +41,11 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
     /// <summary>How the kernel learns TTLs.</summary>
     public KernelSide Side { get; }
+
+    /// <summary>
+    /// Whether the cgroup that was watched has been removed, such as that of a unit which was stopped: a loop ends then. Started again it has another cgroup.
+    /// </summary>
+    public bool IsCgroupGone => _watched.IsGone;
 
     /// <summary>How many records did not fit into the ring buffer.</summary>
     /// <exception cref="ObjectDisposedException">The watch was disposed.</exception>
@@ -62,8 +69,13 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             throw new ArgumentException($"{nameof(options.MostHops)} is from 0 to 126.", nameof(options));
         }
 
+        if (options is { Unit: not null, Cgroup: not null })
+        {
+            throw new ArgumentException($"{nameof(options.Unit)} and {nameof(options.Cgroup)} exclude each other.", nameof(options));
+        }
+
         CgroupHierarchy cgroups = CgroupHierarchy.Find();
-        string folder = cgroups.FolderOf(options.Cgroup);
+        string folder = options.Unit is { } unit ? cgroups.FolderOfUnit(unit) : cgroups.FolderOf(options.Cgroup);
         List<string> refusals = [];
         BpfException? last = null;
         foreach (KernelSide side in options.Side is { } only ? [only] : new[] { KernelSide.Header, KernelSide.Packets })
@@ -132,6 +144,10 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             }
 
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            if (_watched.LooksGone())
+            {
+                Stop();
+            }
         }
     }
 
@@ -152,7 +168,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         {
             programs = WatchPrograms.Attach(maps, wanted, layout, options.WithCommands, folder);
             // After the programs: what comes into being meanwhile is told by both, or by them.
-            return new(side, maps, programs, RecordTranslation.Start(maps, cgroups, options));
+            return new(side, maps, programs, RecordTranslation.Start(maps, cgroups, options), folder);
         }
         catch
         {

@@ -27,6 +27,12 @@ public sealed record HostWatchOptions
     public string? Cgroup { get; init; }
 
     /// <summary>
+    /// Only the sockets of this unit of the host's systemd, without its suffix if it is a service: <c>nginx</c>, <c>user@1000</c>, <c>session-3.scope</c>,
+    /// <c>system.slice</c>. Null for all; not together with <see cref="Cgroup"/>. The watch ends when the unit stops: started again it has another cgroup.
+    /// </summary>
+    public string? Unit { get; init; }
+
+    /// <summary>
     /// Whether to tell connections from before the watch, each when its next packet comes. While the watch runs, a program looks at each packet that comes in.
     /// </summary>
     public bool WithExisting { get; init; }

@@ -78,6 +78,9 @@ public sealed record WatchedConnection
     /// <summary>The path of that cgroup below the root of the hierarchy, such as <c>/system.slice/nginx.service</c>.</summary>
     public string? Cgroup { get; init; }
 
+    /// <summary>What that path says: a unit, a container, a pod.</summary>
+    public CgroupName CgroupName => CgroupName.Of(Cgroup);
+
     /// <summary>What it was like; null unless it is <see cref="ConnectionEvent.Closed"/>.</summary>
     public WatchedEnd? End { get; init; }
 

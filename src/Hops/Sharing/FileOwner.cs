@@ -1,21 +1,34 @@
 using System.Text;
 using Ebpf;
 using Hops.Common.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Sharing;
 
-/// <summary>Who owns a file, who may do what with it, and the number of its inode (<c>statx(2)</c>). Of a symbolic link: the link's own.</summary>
-internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, ulong Inode)
+/// <summary>
+/// Who owns a file, who may do what with it, the number of its inode, and how many names it has (<c>statx(2)</c>). Of a symbolic link: the link's own.
+/// </summary>
+internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, ulong Inode, uint Links)
 {
     private const int TypeMask = 0xf000;
     private const int SymbolicLink = 0xa000;
     private const int Socket = 0xc000;
+    private const int Folder = 0x4000;
+    private const int Regular = 0x8000;
+    private const int Sticky = 0x200;
     private const int WritableByGroup = 0x10;
     private const int WritableByOthers = 0x2;
 
     public bool IsSymbolicLink => (Mode & TypeMask) == SymbolicLink;
 
     public bool IsSocket => (Mode & TypeMask) == Socket;
+
+    public bool IsFolder => (Mode & TypeMask) == Folder;
+
+    public bool IsRegular => (Mode & TypeMask) == Regular;
+
+    /// <summary>Of a folder: only the owners of what is in it may rename and remove that.</summary>
+    public bool IsSticky => (Mode & Sticky) != 0;
 
     public bool IsWritableByGroup => (Mode & WritableByGroup) != 0;
 
@@ -24,17 +37,38 @@ internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, u
     /// <param name="path">An absolute path.</param>
     /// <param name="owner">The answer.</param>
     /// <param name="error">Why there is none.</param>
-    public static unsafe bool TryRead(string path, out FileOwner owner, out Errno error)
+    public static bool TryRead(string path, out FileOwner owner, out Errno error) =>
+        TryRead(LibC.AtCurrentDirectory, path, LibC.AtSymbolicLinkNoFollow, out owner, out error);
+
+    /// <summary>Of a file that is open.</summary>
+    public static bool TryRead(SafeFileHandle file, out FileOwner owner, out Errno error)
+    {
+        bool isAdded = false;
+        try
+        {
+            file.DangerousAddRef(ref isAdded);
+            return TryRead((int)file.DangerousGetHandle(), "", LibC.AtEmptyPath, out owner, out error);
+        }
+        finally
+        {
+            if (isAdded)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
+    private static unsafe bool TryRead(int folder, string path, int flags, out FileOwner owner, out Errno error)
     {
         LibC.FileAttributes attributes;
         bool found;
         fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
         {
-            found = LibC.SystemCall(LibC.StatxNumber, LibC.AtCurrentDirectory, name, LibC.AtSymbolicLinkNoFollow, (nint)LibC.StatxBasic, &attributes) == 0;
+            found = LibC.SystemCall(LibC.StatxNumber, folder, name, flags, (nint)LibC.StatxBasic, &attributes) == 0;
         }
 
         error = found ? Errno.None : LibC.LastError;
-        owner = found ? new(attributes.UserId, attributes.GroupId, attributes.Mode, attributes.Inode) : default;
+        owner = found ? new(attributes.UserId, attributes.GroupId, attributes.Mode, attributes.Inode, attributes.Links) : default;
         return found;
     }
 }

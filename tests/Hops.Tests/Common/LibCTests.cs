@@ -40,6 +40,7 @@ public sealed class LibCTests
         .Structure<LibC.Group>("struct group", "gr_name gr_passwd gr_gid gr_mem")
         .Constants(typeof(LibC), """
             AtCurrentDirectory AT_FDCWD
+            AtEmptyPath AT_EMPTY_PATH
             AtSymbolicLinkNoFollow AT_SYMLINK_NOFOLLOW
             ClockBootTime CLOCK_BOOTTIME
             CloneNewNet CLONE_NEWNET
@@ -76,6 +77,7 @@ public sealed class LibCTests
             MountNoSetUserId MS_NOSUID
             OpenCloseOnExec O_CLOEXEC
             OpenCreate O_CREAT
+            OpenExclusive O_EXCL
             OpenNonBlocking O_NONBLOCK
             OpenReadOnly O_RDONLY
             OpenReadWrite O_RDWR
@@ -120,12 +122,14 @@ public sealed class LibCTests
     private static IEnumerable<(string Expression, long Value)> Others() =>
     [
         ("sizeof(struct statx)", Unsafe.SizeOf<LibC.FileAttributes>()),
+        ("offsetof(struct statx, stx_nlink)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.Links))),
         ("offsetof(struct statx, stx_uid)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.UserId))),
         ("offsetof(struct statx, stx_gid)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.GroupId))),
         ("offsetof(struct statx, stx_mode)", Marshal.OffsetOf<LibC.FileAttributes>(nameof(LibC.FileAttributes.Mode))),
         ("CMSG_LEN(2 * sizeof(int))", 24),
         ("CMSG_SPACE(2 * sizeof(int))", 24),
         ("SYS_statx", LibC.StatxNumber),
+        ("O_NOFOLLOW", LibC.OpenNoFollow),
         // nuint has no constants in metadata.
         ("SIOCOUTQ", (long)LibC.BytesThatPeerHasNotRead),
         ("SIOCINQ", (long)LibC.BytesToRead),
