@@ -9,7 +9,9 @@ internal static class WatchJson
 {
     private const int Schema = 1;
 
-    public static string Format(WatchedConnection connection) => JsonLine.Of(json =>
+    /// <param name="connection">The connection.</param>
+    /// <param name="remoteName">What a name server calls the remote end, if that is known.</param>
+    public static string Format(WatchedConnection connection, string? remoteName = null) => JsonLine.Of(json =>
     {
         json.Add("schema", Schema);
         json.Add("time", connection.Time);
@@ -41,5 +43,6 @@ internal static class WatchJson
         // Numbers of 64 bits, which not every reader of JSON can hold.
         json.Add("networkNamespace", connection.NetworkNamespace.ToString(CultureInfo.InvariantCulture));
         json.Add("cookie", connection.Cookie.ToString(CultureInfo.InvariantCulture));
+        json.Add("remoteName", remoteName);
     });
 }

@@ -25,6 +25,12 @@ internal sealed record WatchOptions
 
     public bool Json { get; init; }
 
+    /// <summary>A table on the terminal instead of lines.</summary>
+    public bool Top { get; init; }
+
+    /// <summary>Look up the names of remote ends.</summary>
+    public bool Names { get; init; }
+
     public bool Wants(WatchedConnection connection) =>
         (Process is not { } process || connection.ProcessId == process) && (Command is not { } command || connection.Command == command);
 }

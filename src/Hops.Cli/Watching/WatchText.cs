@@ -9,6 +9,13 @@ internal static class WatchText
 {
     public static string Heading { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms");
 
+    /// <summary>The heading of lines that end with a name.</summary>
+    public static string HeadingWithName { get; } = $"{Heading} NAME";
+
+    /// <param name="connection">The connection.</param>
+    /// <param name="remoteName">What a name server calls the remote end, if that is known. It may be as long as it likes, so it stands at the end.</param>
+    public static string FormatWithName(WatchedConnection connection, string? remoteName) => $"{Format(connection)} {TerminalText.Escape(remoteName ?? "-")}";
+
     public static string Format(WatchedConnection connection) => Columns(
         connection.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
         connection.Direction switch { ConnectionDirection.Outgoing => "out", ConnectionDirection.Incoming => "in", _ => "-" },

@@ -29,6 +29,7 @@ internal sealed class WatchVerb : IVerb
           hops watch --cgroup nginx.service --json      one unit, one JSON object a line
           hops watch --command curl --count 1           until curl connects
           hops watch --duration 60 --summary            only totals, after a minute
+          hops watch --top --names                      a table by remote network, with names
 
         Exit status:
           0 watched, until the end or a signal   2 wrong usage   4 this machine or user cannot watch   141 nobody reads the output
@@ -49,6 +50,8 @@ internal sealed class WatchVerb : IVerb
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
         Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
+        Option<bool> top = Options.Flag("--top", "Show a table on the terminal, by remote network or by process, instead of lines.");
+        Option<bool> names = Options.Flag("--names", "Look up the names of remote ends, which their owners choose: a name proves nothing.");
         Option<bool> json = Options.Flag("--json", "Print one object a line: see docs/command-line.md.");
         Command verb = new(
             Name, "Tells the TCP connections of this host as they are opened and accepted, whoever does it, and how many routers away the other end is.")
@@ -65,8 +68,17 @@ internal sealed class WatchVerb : IVerb
             summary,
             side,
             noCommand,
+            top,
+            names,
             json,
         };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(top) && (result.GetValue(json) || result.GetValue(summary)))
+            {
+                result.AddError($"--top draws a table and cannot be combined with {(result.GetValue(json) ? json.Name : summary.Name)}");
+            }
+        });
         verb.SetAction(result => (int)WatchCommand.Run(new WatchOptions
         {
             Kernel = new()
@@ -78,6 +90,8 @@ internal sealed class WatchVerb : IVerb
                 Networks = result.GetValue(networks)!,
                 Cgroup = result.GetValue(cgroup),
                 Side = result.GetValue(side),
+                // A table adds up bytes.
+                WithClosed = result.GetValue(top),
                 WithCommands = !result.GetValue(noCommand),
             },
             Process = result.GetValue(process),
@@ -86,6 +100,8 @@ internal sealed class WatchVerb : IVerb
             Duration = TimeSpan.FromSeconds(result.GetValue(duration)),
             Summary = result.GetValue(summary),
             Json = result.GetValue(json),
+            Top = result.GetValue(top),
+            Names = result.GetValue(names),
         }));
         return verb;
     }

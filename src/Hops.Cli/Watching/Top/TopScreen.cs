@@ -1,0 +1,135 @@
+using Spectre.Console;
+
+namespace Hops.Cli.Watching.Top;
+
+/// <summary>The table on a terminal, on its alternate screen: what stood there before is there again afterwards.</summary>
+/// <param name="terminal">Where to draw.</param>
+/// <param name="table">What to draw.</param>
+/// <param name="withNames">Whether to show names beside networks.</param>
+internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool withNames)
+{
+    // DECSET and DECRST 1049, the alternate screen; DECTCEM, the cursor; SGR 0; what .NET changes to read keys: DECCKM and DECKPNM.
+    private const string Take = "\e[?1049h\e[?25l";
+    private const string GiveBack = $"\e[0m\e[?1049l\e[?25h{NormalKeys}";
+    private const string NormalKeys = "\e[?1l\e>";
+
+    // The library's Clear clears what has scrolled off, too, which belongs to the shell.
+    private const string ClearScreen = "\e[2J\e[H";
+
+    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _drawing = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private TopView _view = new(TopGrouping.Networks, TopSort.Connections);
+    private bool _isAway;
+    private bool _isBack;
+
+    /// <summary>Draws until the watch is over.</summary>
+    /// <param name="watching">Ends with the watch.</param>
+    /// <param name="lost">How many records were lost so far.</param>
+    /// <param name="quit">Ends the watch.</param>
+    public void ShowUntil(Task watching, Func<long> lost, Action quit)
+    {
+        using TopSignals signals = new(GoAway, ComeBack);
+        TopKeys.Read(key => OnKey(key, quit));
+        watching.ContinueWith(_ => Wake(), TaskScheduler.Default);
+        Task drawing = Task.CompletedTask;
+        terminal.AlternateScreen(() =>
+        {
+            drawing = Task.Run(() => Draw(watching, lost), CancellationToken.None);
+            Task.WaitAny(drawing);
+        });
+        terminal.Write(new ControlCode(NormalKeys));
+        // Thrown here, where it can be read: the alternate screen takes its text with it.
+        drawing.GetAwaiter().GetResult();
+    }
+
+    private void Draw(Task watching, Func<long> lost)
+    {
+        while (!watching.IsCompleted)
+        {
+            ShowAtOneSize(watching, lost);
+        }
+    }
+
+    /// <summary>The library remembers the widest line that it has drawn, so a terminal of another size gets another display.</summary>
+    private void ShowAtOneSize(Task watching, Func<long> lost)
+    {
+        int width = terminal.Profile.Width;
+        int height = terminal.Profile.Height;
+        terminal.Write(new ControlCode(ClearScreen));
+        terminal.Live(Text.Empty).Overflow(VerticalOverflow.Crop).AutoClear(true).Start(display =>
+        {
+            while (!watching.IsCompleted && terminal.Profile.Width == width && terminal.Profile.Height == height)
+            {
+                lock (_drawing)
+                {
+                    if (_isBack)
+                    {
+                        _isBack = false;
+                        return;
+                    }
+
+                    if (!_isAway)
+                    {
+                        display.UpdateTarget(new TopFrame(width, height, _view, withNames).Of(table, lost(), DateTimeOffset.UtcNow));
+                    }
+                }
+
+                _wake.Wait(BetweenFrames);
+            }
+        });
+    }
+
+    private void OnKey(char key, Action quit)
+    {
+        if (key is 'q' or 'Q')
+        {
+            quit();
+            return;
+        }
+
+        lock (_drawing)
+        {
+            _view = _view.After(key);
+        }
+
+        Wake();
+    }
+
+    private void GoAway()
+    {
+        lock (_drawing)
+        {
+            _isAway = true;
+            Console.Out.Write(GiveBack);
+        }
+    }
+
+    private void ComeBack()
+    {
+        lock (_drawing)
+        {
+            if (_isAway)
+            {
+                Console.Out.Write(Take);
+                _isAway = false;
+                _isBack = true;
+            }
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake already.
+        }
+    }
+}
