@@ -72,8 +72,9 @@ public sealed class WatchNamesTests : IDisposable
     [Theory]
     [InlineData("\e[31mred.example")]
     [InlineData("192.0.2.1")]
+    [InlineData("far.0x7f")]
     [InlineData("two words.example")]
-    [InlineData("-.example")]
+    [InlineData("under_score.example")]
     [InlineData("b\u00fccher.example")]
     public void What_is_no_name_of_a_host_is_not_shown(string name)
     {
