@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace Hops.Cli.Watching.Top;
@@ -17,6 +18,9 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
     private const string ClearScreen = "\e[2J\e[H";
 
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
+
+    // Where nothing has come, only ages change.
+    private static readonly TimeSpan LongestBetweenFrames = TimeSpan.FromSeconds(1);
 
     private readonly Lock _drawing = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -57,6 +61,7 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
     {
         int width = terminal.Profile.Width;
         int height = terminal.Profile.Height;
+        (TopView View, long Seen, long Time) last = default;
         terminal.Write(new ControlCode(ClearScreen));
         terminal.Live(Text.Empty).Overflow(VerticalOverflow.Crop).AutoClear(true).Start(display =>
         {
@@ -70,8 +75,11 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
                         return;
                     }
 
-                    if (!_isAway)
+                    (TopView View, long Seen, long Time) next = (_view, table.Seen, Stopwatch.GetTimestamp());
+                    bool isNew = next.View != last.View || next.Seen != last.Seen || Stopwatch.GetElapsedTime(last.Time, next.Time) >= LongestBetweenFrames;
+                    if (isNew && !_isAway)
                     {
+                        last = next;
                         display.UpdateTarget(new TopFrame(width, height, _view, withNames).Of(table, lost(), DateTimeOffset.UtcNow));
                     }
                 }

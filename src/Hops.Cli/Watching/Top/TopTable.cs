@@ -20,6 +20,10 @@ internal sealed class TopTable(Func<IPAddress, string?> nameOf)
     private readonly TopGroups<(int? Id, string? Command)> _processes =
         new(static connection => (connection.ProcessId, connection.Command), static process => LabelOf(process.Id, process.Command));
     private readonly TopDistances _distances = new();
+    private long _seen;
+
+    /// <summary>How much was added so far: where it is the same as before, so is all but ages and names.</summary>
+    public long Seen => Volatile.Read(ref _seen);
 
     public void Add(WatchedConnection connection)
     {
@@ -28,6 +32,7 @@ internal sealed class TopTable(Func<IPAddress, string?> nameOf)
             _networks.Add(connection);
             _processes.Add(connection);
             _distances.Add(connection);
+            _seen++;
         }
     }
 
