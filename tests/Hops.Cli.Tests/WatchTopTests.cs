@@ -11,8 +11,8 @@ namespace Hops.Cli.Tests;
 /// <summary><c>hops watch --top</c> on a pseudo-terminal made by <c>script</c>: what stands on the screen.</summary>
 public sealed partial class WatchTopTests : IDisposable
 {
-    private const int SigTstp = 20;
-    private const int SigCont = 18;
+    private const char CtrlC = '\u0003';
+    private const char CtrlZ = '\u001a';
 
     private static readonly IPAddress Near = IPAddress.Loopback;
     private static readonly IPAddress Other = IPAddress.Parse("127.0.9.1");
@@ -45,7 +45,9 @@ public sealed partial class WatchTopTests : IDisposable
         using RunningCommand watch = Start(columns, 24);
         Connect(Near, null, null, 61, 30);
         Connect(IPAddress.IPv6Loopback, 61);
-        watch.WaitUntil(running => Cells(Screen(running, columns, 24)).Any(line => line.StartsWith("::/48 1 3", StringComparison.Ordinal)));
+        watch.WaitUntil(running => Cells(Screen(running, columns, 24)) is var lines
+            && lines.Any(static line => line.StartsWith("::/48 1 3", StringComparison.Ordinal))
+            && lines.Any(static line => line.Contains("implausible", StringComparison.Ordinal)));
         TerminalScreen screen = Screen(watch, columns, 24);
         string[] cells = Cells(screen);
         Assert.Equal(0, screen.Overflows);
@@ -119,19 +121,38 @@ public sealed partial class WatchTopTests : IDisposable
         using RunningCommand watch = Start(80, 24);
         Connect(Near, 64);
         watch.WaitUntil(static running => First(running) == "127.0.0.0/24");
-        Press(watch, '\u0003');
+        Press(watch, CtrlC);
         AssertGivenBack(watch.Wait());
     }
 
     [Fact]
     public void The_shell_has_the_terminal_while_it_is_stopped()
     {
+        using RunningCommand watch = Start(80, 24, before: "set -m;", after: "; echo stopped; read line; fg; echo ended");
+        Connect(Near, 64);
+        watch.WaitUntil(static running => First(running) == "127.0.0.0/24");
+        Press(watch, CtrlZ);
+        watch.WaitUntil(static running => running.Output.Contains("stopped\r\n", StringComparison.Ordinal));
+        TerminalScreen shell = Screen(watch);
+        Assert.False(shell.IsAlternate);
+        Assert.True(shell.ShowsCursor);
+        Assert.Contains("stopped", shell.Lines);
+        Connect(Other, 64, 64);
+        Press(watch, '\n');
+        watch.WaitUntil(static running => Screen(running) is { IsAlternate: true, ShowsCursor: false } && First(running) == "127.0.9.0/24");
+        Quit(watch);
+        Assert.Contains("ended", Screen(watch).Lines);
+        Assert.False(Screen(watch).IsAlternate);
+    }
+
+    /// <summary>The kernel does not stop a program whose shell is gone.</summary>
+    [Fact]
+    public void Where_it_cannot_be_stopped_it_goes_on()
+    {
         using RunningCommand watch = Start(80, 24);
         Connect(Near, 64);
         watch.WaitUntil(static running => First(running) == "127.0.0.0/24");
-        watch.SignalChild(SigTstp);
-        watch.WaitUntil(static running => Screen(running) is { IsAlternate: false, ShowsCursor: true });
-        watch.SignalChild(SigCont);
+        Press(watch, CtrlZ);
         Connect(Other, 64, 64);
         watch.WaitUntil(static running => Screen(running) is { IsAlternate: true, ShowsCursor: false } && First(running) == "127.0.9.0/24");
         AssertGivenBack(Quit(watch));
@@ -172,7 +193,7 @@ public sealed partial class WatchTopTests : IDisposable
     {
         using ReverseNameServer server = new("far.example");
         HopsCommand hops = server.Hops;
-        using RunningCommand watch = Start(80, 24, hops, "--names");
+        using RunningCommand watch = Start(80, 24, hops, after: "--names");
         Connect(Near, 64);
         watch.WaitUntil(static running => Cells(Screen(running))[2].StartsWith("127.0.0.0/24 far.example 1 0", StringComparison.Ordinal));
         Assert.StartsWith("NETWORK NAME CONNS", Cells(Screen(watch))[1], StringComparison.Ordinal);
@@ -257,10 +278,10 @@ public sealed partial class WatchTopTests : IDisposable
     }
 
     /// <summary>Starts it on a terminal, and waits until its last program is attached and it is drawn.</summary>
-    private RunningCommand Start(int columns, int rows, HopsCommand? hops = null, params string[] words)
+    private RunningCommand Start(int columns, int rows, HopsCommand? hops = null, string before = "exec", string after = "")
     {
         HopsCommand script = (hops ?? new()) with { Program = "script", Input = null };
-        string command = $"tty >'{TerminalFile}'; stty cols {columns} rows {rows}; exec \"$HOPS\" watch --top --out --cgroup {_cgroup.Path} {string.Join(' ', words)}";
+        string command = $"tty >'{TerminalFile}'; stty cols {columns} rows {rows}; {before} \"$HOPS\" watch --top --out --cgroup {_cgroup.Path} {after}";
         RunningCommand watch = script.Start("-qec", command, "/dev/null");
         watch.WaitUntil(running => CgroupPrograms.Query(_cgroup.Path, BpfAttachType.CgroupSockOps).ProgramIds.Count > 0
             && running.Output.Contains("q quit", StringComparison.Ordinal));

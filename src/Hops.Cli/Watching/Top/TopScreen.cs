@@ -63,7 +63,7 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
         int height = terminal.Profile.Height;
         (TopView View, long Seen, long Time) last = default;
         terminal.Write(new ControlCode(ClearScreen));
-        terminal.Live(Text.Empty).Overflow(VerticalOverflow.Crop).AutoClear(true).Start(display =>
+        terminal.Live(Text.Empty).Overflow(VerticalOverflow.Crop).Start(display =>
         {
             while (!watching.IsCompleted && terminal.Profile.Width == width && terminal.Profile.Height == height)
             {
@@ -118,12 +118,9 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
     {
         lock (_drawing)
         {
-            if (_isAway)
-            {
-                Console.Out.Write(Take);
-                _isAway = false;
-                _isBack = true;
-            }
+            Console.Out.Write(Take);
+            _isAway = false;
+            _isBack = true;
         }
 
         Wake();
