@@ -25,7 +25,7 @@ internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNa
 
     private bool IsWide => Width >= WidthWithBarsBeside;
 
-    /// <summary>The lowest line stays free: a terminal that gets a line there scrolls.</summary>
+    /// <summary>What is left for rows and bars; <see cref="WholeScreen"/> leaves the lowest line free.</summary>
     private int Body => Math.Max(0, Height - OtherLines - 1);
 
     /// <summary>What is drawn.</summary>

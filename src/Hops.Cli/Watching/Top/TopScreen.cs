@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Hops.Cli.Watching.Top;
 
@@ -10,7 +11,7 @@ namespace Hops.Cli.Watching.Top;
 internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool withNames)
 {
     // DECSET and DECRST 1049, the alternate screen; DECTCEM, the cursor; SGR 0; what .NET changes to read keys: DECCKM and DECKPNM.
-    private const string Take = "\e[?1049h\e[?25l";
+    private const string Take = $"\e[?1049h\e[?25l{ClearScreen}";
     private const string GiveBack = $"\e[0m\e[?1049l\e[?25h{NormalKeys}";
     private const string NormalKeys = "\e[?1l\e>";
 
@@ -26,7 +27,6 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
     private readonly SemaphoreSlim _wake = new(0, 1);
     private TopView _view = new(TopGrouping.Networks, TopSort.Connections);
     private bool _isAway;
-    private bool _isBack;
 
     /// <summary>Draws until the watch is over.</summary>
     /// <param name="watching">Ends with the watch.</param>
@@ -40,8 +40,10 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
         Task drawing = Task.CompletedTask;
         terminal.AlternateScreen(() =>
         {
+            terminal.Cursor.Hide();
             drawing = Task.Run(() => Draw(watching, lost), CancellationToken.None);
             Task.WaitAny(drawing);
+            terminal.Cursor.Show();
         });
         terminal.Write(new ControlCode(NormalKeys));
         // Thrown here, where it can be read: the alternate screen takes its text with it.
@@ -50,43 +52,29 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
 
     private void Draw(Task watching, Func<long> lost)
     {
+        (int Width, int Height, TopView View, long Seen) drawn = default;
+        long time = 0;
         while (!watching.IsCompleted)
         {
-            ShowAtOneSize(watching, lost);
-        }
-    }
-
-    /// <summary>The library remembers the widest line that it has drawn, so a terminal of another size gets another display.</summary>
-    private void ShowAtOneSize(Task watching, Func<long> lost)
-    {
-        int width = terminal.Profile.Width;
-        int height = terminal.Profile.Height;
-        (TopView View, long Seen, long Time) last = default;
-        terminal.Write(new ControlCode(ClearScreen));
-        terminal.Live(Text.Empty).Overflow(VerticalOverflow.Crop).Start(display =>
-        {
-            while (!watching.IsCompleted && terminal.Profile.Width == width && terminal.Profile.Height == height)
+            lock (_drawing)
             {
-                lock (_drawing)
+                (int Width, int Height, TopView View, long Seen) next = (terminal.Profile.Width, terminal.Profile.Height, _view, table.Seen);
+                if (!_isAway && (next != drawn || Stopwatch.GetElapsedTime(time) >= LongestBetweenFrames))
                 {
-                    if (_isBack)
+                    if ((next.Width, next.Height) != (drawn.Width, drawn.Height))
                     {
-                        _isBack = false;
-                        return;
+                        terminal.Write(new ControlCode(ClearScreen));
                     }
 
-                    (TopView View, long Seen, long Time) next = (_view, table.Seen, Stopwatch.GetTimestamp());
-                    bool isNew = next.View != last.View || next.Seen != last.Seen || Stopwatch.GetElapsedTime(last.Time, next.Time) >= LongestBetweenFrames;
-                    if (isNew && !_isAway)
-                    {
-                        last = next;
-                        display.UpdateTarget(new TopFrame(width, height, _view, withNames).Of(table, lost(), DateTimeOffset.UtcNow));
-                    }
+                    IRenderable frame = new TopFrame(next.Width, next.Height, next.View, withNames).Of(table, lost(), DateTimeOffset.UtcNow);
+                    terminal.Write(new WholeScreen(frame, next.Width, next.Height));
+                    drawn = next;
+                    time = Stopwatch.GetTimestamp();
                 }
-
-                _wake.Wait(BetweenFrames);
             }
-        });
+
+            _wake.Wait(BetweenFrames);
+        }
     }
 
     private void OnKey(char key, Action quit)
@@ -120,7 +108,6 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
         {
             Console.Out.Write(Take);
             _isAway = false;
-            _isBack = true;
         }
 
         Wake();
