@@ -4,7 +4,6 @@ using Hops.Cli.Syntax;
 using Hops.Cli.Watching.Names;
 using Hops.Cli.Watching.Top;
 using Hops.Host.Watching;
-using Spectre.Console;
 
 namespace Hops.Cli.Watching;
 

@@ -23,10 +23,10 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
     // Where nothing has come, only ages change.
     private static readonly TimeSpan LongestBetweenFrames = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _drawing = new();
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly object _drawing = new();
     private TopView _view = new(TopGrouping.Networks, TopSort.Connections);
     private bool _isAway;
+    private int _returns;
 
     /// <summary>Draws until the watch is over.</summary>
     /// <param name="watching">Ends with the watch.</param>
@@ -52,13 +52,14 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
 
     private void Draw(Task watching, Func<long> lost)
     {
-        (int Width, int Height, TopView View, long Seen) drawn = default;
+        (int Width, int Height, TopView View, long Seen, int Returns) drawn = default;
         long time = 0;
         while (!watching.IsCompleted)
         {
             lock (_drawing)
             {
-                (int Width, int Height, TopView View, long Seen) next = (terminal.Profile.Width, terminal.Profile.Height, _view, table.Seen);
+                (int Width, int Height, TopView View, long Seen, int Returns) next =
+                    (terminal.Profile.Width, terminal.Profile.Height, _view, table.Seen, _returns);
                 if (!_isAway && (next != drawn || Stopwatch.GetElapsedTime(time) >= LongestBetweenFrames))
                 {
                     if ((next.Width, next.Height) != (drawn.Width, drawn.Height))
@@ -71,9 +72,12 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
                     drawn = next;
                     time = Stopwatch.GetTimestamp();
                 }
-            }
 
-            _wake.Wait(BetweenFrames);
+                if (!watching.IsCompleted)
+                {
+                    Monitor.Wait(_drawing, BetweenFrames);
+                }
+            }
         }
     }
 
@@ -95,10 +99,18 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
 
     private void GoAway()
     {
-        lock (_drawing)
+        // A terminal that takes nothing (Ctrl-S) must not keep a signal from ending the program.
+        if (Monitor.TryEnter(_drawing, LongestBetweenFrames))
         {
-            _isAway = true;
-            Console.Out.Write(GiveBack);
+            try
+            {
+                _isAway = true;
+                Console.Out.Write(GiveBack);
+            }
+            finally
+            {
+                Monitor.Exit(_drawing);
+            }
         }
     }
 
@@ -108,6 +120,7 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
         {
             Console.Out.Write(Take);
             _isAway = false;
+            _returns++;
         }
 
         Wake();
@@ -115,13 +128,9 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
 
     private void Wake()
     {
-        try
+        lock (_drawing)
         {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
+            Monitor.Pulse(_drawing);
         }
     }
 }

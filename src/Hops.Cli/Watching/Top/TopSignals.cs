@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Hops.Common.Interop;
 
 namespace Hops.Cli.Watching.Top;
@@ -12,7 +13,7 @@ internal sealed class TopSignals : IDisposable
     private readonly Action _giveBack;
     private readonly Action _takeAgain;
     private readonly PosixSignalRegistration[] _registrations;
-    private PosixSignalRegistration _stop;
+    private PosixSignalRegistration? _stop;
     private int _ends;
 
     /// <param name="giveBack">Writes what leaves the terminal as it was.</param>
@@ -28,15 +29,20 @@ internal sealed class TopSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => giveBack()),
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => giveBack()),
         ];
-        _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, OnStop);
+        if (!OperatingSystem.IsWindows())
+        {
+            _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, OnStop);
+        }
     }
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in (PosixSignalRegistration[])[.. _registrations, _stop])
+        foreach (PosixSignalRegistration registration in _registrations)
         {
             registration.Dispose();
         }
+
+        _stop?.Dispose();
     }
 
     /// <summary>The first one ends the program in good order; after the second one nothing runs any more.</summary>
@@ -49,11 +55,12 @@ internal sealed class TopSignals : IDisposable
     }
 
     /// <summary>Where .NET handles this signal, nothing stops the program: only the kernel does, and not where no shell could continue it (setpgid(2)).</summary>
+    [UnsupportedOSPlatform("windows")]
     private void OnStop(PosixSignalContext context)
     {
         context.Cancel = true;
         _giveBack();
-        _stop.Dispose();
+        _stop?.Dispose();
         _ = LibC.Raise(LibC.TerminalStop);
         _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, OnStop);
         _takeAgain();
