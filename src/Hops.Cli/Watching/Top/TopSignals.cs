@@ -54,7 +54,9 @@ internal sealed class TopSignals : IDisposable
         }
     }
 
-    /// <summary>Where .NET handles this signal, nothing stops the program: only the kernel does, and not where no shell could continue it (setpgid(2)).</summary>
+    /// <summary>
+    /// Where .NET handles this signal, nothing stops the program: only the kernel does, and not where no shell could continue it (setpgid(2)).
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     private void OnStop(PosixSignalContext context)
     {
