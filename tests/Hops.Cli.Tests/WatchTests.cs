@@ -14,7 +14,12 @@ public sealed class WatchTests
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/watch.schema.json"))).RootElement;
 
     /// <summary>Fields that not every connection has.</summary>
-    private static readonly string[] OfSome = ["deviation", "learntLeast", "learntMost", "unit", "userUnit", "container", "pod"];
+    /// <summary>Fields that not every connection that is opened has, with tests of their own.</summary>
+    private static readonly string[] OfSome =
+    [
+        "deviation", "learntLeast", "learntMost", "unit", "userUnit", "container", "pod", "remoteName", "contradicted", "formerTtl", "reset",
+        "durationMilliseconds", "bytesSent", "bytesReceived", "smallestRoundTripMilliseconds", "retransmissions",
+    ];
 
     public WatchTests() => Requires.Root();
 
@@ -53,6 +58,66 @@ public sealed class WatchTests
         Assert.Equal(
             Schema.GetProperty("properties").EnumerateObject().Select(static p => p.Name).Except(OfSome),
             outcome.Json[0].EnumerateObject().Select(static p => p.Name).Except(OfSome));
+    }
+
+    [Fact]
+    public void What_becomes_of_a_connection_is_told_when_asked()
+    {
+        using Socket listener = Listen(IPAddress.Loopback, ttl: null);
+        using Socket older = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        older.Connect(listener.LocalEndPoint!);
+        using Socket olderServer = listener.Accept();
+        string[] words = ["watch", "--process", $"{Environment.ProcessId}", "--existing", "--closed", "--drift"];
+        using RunningCommand lines = new HopsCommand().Start(words);
+        lines.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        using RunningCommand json = new HopsCommand().Start([.. words, "--json"]);
+        // It does not say when it has begun.
+        json.WaitUntil(running =>
+        {
+            olderServer.Send(new byte[1]);
+            Thread.Sleep(20);
+            return running.Output.Contains("existing", StringComparison.Ordinal);
+        });
+        using (Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            client.Connect(listener.LocalEndPoint!);
+            using Socket server = listener.Accept();
+            server.Ttl = 61;
+            server.Send(new byte[1234]);
+            client.Receive(new byte[2000]);
+        }
+
+        json.WaitUntil(static running => running.Output.Split("\"closed\"").Length == 3);
+        lines.WaitUntil(static running => running.Output.Split("over after").Length == 3);
+        json.Signal(RunningCommand.SigInt);
+        lines.Signal(RunningCommand.SigInt);
+        Outcome told = json.Wait();
+        Assert.All(told.Json, static line => Assert.True(JsonSchema.Accepts(Schema, line), $"{line}"));
+        Assert.Contains(told.Json, static line => Is(line, "existing") && !line.TryGetProperty("direction", out _));
+        Assert.Contains(told.Json, static line => Is(line, "drifted") && line.GetProperty("formerTtl").GetInt32() == 64 && !line.GetProperty("reset").GetBoolean());
+        Assert.Contains(told.Json, static line => Is(line, "closed") && line.GetProperty("bytesSent").GetInt64() == 1234);
+        Outcome shown = lines.Wait();
+        Assert.Contains("(older than the watch)", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("(another TTL: 64/64 before", shown.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\(over after \d+\.\d{3} s, 0 bytes out, 1234 in, round trip from \d", shown.Output);
+
+        static bool Is(JsonElement line, string what) => line.GetProperty("event").GetString() == what;
+    }
+
+    [Fact]
+    public void A_distance_that_the_round_trip_contradicts_is_marked()
+    {
+        using TemporaryCgroup cgroup = TemporaryCgroup.Create();
+        using RunningCommand watch = StartIn(cgroup, "--out");
+        // A busy machine is slow.
+        watch.WaitUntil(running =>
+        {
+            cgroup.Within(() => Connect(IPAddress.Loopback, ttl: 35));
+            Thread.Sleep(20);
+            return running.Output.Contains(" 29! ", StringComparison.Ordinal);
+        });
+        watch.Signal(RunningCommand.SigInt);
+        Assert.Contains("(! too quick for so many hops)", watch.Wait().Output, StringComparison.Ordinal);
     }
 
     [Fact]

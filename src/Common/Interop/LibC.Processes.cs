@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>This process and its clock: getrlimit(2), geteuid(2), nice(2), clock_gettime(2).</content>
+/// <content>This process and its clock: getrlimit(2), geteuid(2), nice(2), raise(3), clock_gettime(2).</content>
 internal static unsafe partial class LibC
 {
     public const int LimitOfOpenFiles = 7;
     public const int LimitOfLockedMemory = 8;
     public const int ClockBootTime = 7;
+    public const int TerminalStop = 20;
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     public static partial int GetResourceLimit(int resource, ResourceLimit* limit);
@@ -20,6 +21,10 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "nice", SetLastError = true)]
     public static partial int BeNice(int increment);
+
+    /// <summary>Sends a signal to the calling thread; it is obeyed before this returns.</summary>
+    [LibraryImport("libc", EntryPoint = "raise")]
+    public static partial int Raise(int signal);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int GetTime(int clock, TimeSpecification* time);

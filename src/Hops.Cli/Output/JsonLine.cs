@@ -45,7 +45,7 @@ internal sealed class JsonLine
     /// <summary>Adds a field that is there without a value, too: it is <c>null</c> then.</summary>
     public void AddOrNull(string name, string? value) => _json.WriteString(name, value);
 
-    public void Add(string name, int? value)
+    public void Add(string name, long? value)
     {
         if (value is { } number)
         {

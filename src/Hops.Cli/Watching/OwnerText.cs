@@ -6,7 +6,8 @@ namespace Hops.Cli.Watching;
 /// <summary>Whose a connection is, in a word for people: a container's, or else a unit's, as short as it is still told from others.</summary>
 internal static class OwnerText
 {
-    private const int Longest = 18;
+    /// <summary>In characters.</summary>
+    public const int Longest = 18;
     private const int LengthOfId = 64;
     private const int LengthOfShortId = 12;
     private const string Service = ".service";

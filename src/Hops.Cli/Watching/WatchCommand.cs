@@ -1,5 +1,6 @@
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
+using Hops.Cli.Syntax;
 using Hops.Host.Learning;
 using Hops.Host.Watching;
 
@@ -11,6 +12,11 @@ internal static class WatchCommand
     public static ExitStatus Run(WatchOptions options)
     {
         using Streams streams = new();
+        if (options.Top && streams.OutputTerminal is not { Profile.Capabilities.Ansi: true })
+        {
+            return WrongUsage.Tell("--top draws on a terminal that can place its cursor, and standard output is none");
+        }
+
         using Interruption interruption = new();
         WatchBaselines baselines;
         try
@@ -39,7 +45,7 @@ internal static class WatchCommand
         using (watch)
         {
             WatchTally tally = new();
-            ShowAsync(watch, options, streams, tally, baselines, interruption.Token).GetAwaiter().GetResult();
+            new WatchRun(watch, options, streams, tally, baselines).Show(interruption.Token);
             isGone = watch.IsCgroupGone;
             if (isGone)
             {
@@ -57,50 +63,5 @@ internal static class WatchCommand
         return baselines.Deviated > 0 ? ExitStatus.TooNear
             : isSaved && !isGone ? ExitStatus.Measured
             : ExitStatus.SomeFailed;
-    }
-
-    private static async Task ShowAsync(
-        HostWatch watch, WatchOptions options, Streams streams, WatchTally tally, WatchBaselines baselines, CancellationToken interrupted)
-    {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        if (options.Duration > TimeSpan.Zero)
-        {
-            end.CancelAfter(options.Duration);
-        }
-
-        // What was established before the end is told: the programs are detached, and the loop ends by itself.
-        using CancellationTokenRegistration stop = end.Token.Register(watch.Stop);
-        if (options is { Json: false, Summary: false })
-        {
-            streams.WriteRaw(baselines.IsComparing ? WatchText.HeadingOfDeviations : WatchText.Heading);
-        }
-
-        await foreach (WatchedConnection connection in watch.ConfigureAwait(false))
-        {
-            if (!options.Wants(connection))
-            {
-                continue;
-            }
-
-            tally.Add(connection);
-            HopDeviation? deviation = baselines.Take(connection);
-            if (baselines.IsComparing && deviation is null)
-            {
-                continue;
-            }
-
-            if (!options.Summary)
-            {
-                streams.WriteRaw(
-                    options.Json ? WatchJson.Format(connection, deviation)
-                    : deviation is null ? WatchText.Format(connection)
-                    : WatchText.Format(connection, deviation));
-            }
-
-            if ((baselines.IsComparing ? baselines.Deviated : tally.Count) == options.Count)
-            {
-                break;
-            }
-        }
     }
 }

@@ -10,7 +10,10 @@ internal static class WatchJson
 {
     private const int Schema = 1;
 
-    public static string Format(WatchedConnection connection, HopDeviation? deviation = null) => JsonLine.Of(json =>
+    /// <param name="connection">The connection.</param>
+    /// <param name="deviation">How it deviates from what was learnt.</param>
+    /// <param name="remoteName">What a name server calls the remote end, if that is known.</param>
+    public static string Format(WatchedConnection connection, HopDeviation? deviation, string? remoteName) => JsonLine.Of(json =>
     {
         json.Add("schema", Schema);
         json.Add("time", connection.Time);
@@ -37,6 +40,35 @@ internal static class WatchJson
             json.Add("roundTripMilliseconds", roundTrip);
         }
 
+        if (connection.IsTooQuick)
+        {
+            json.Add("contradicted", "round-trip");
+        }
+
+        if (connection.Event == ConnectionEvent.Drifted)
+        {
+            json.Add("formerTtl", connection.FormerDistance?.ReceivedTtl);
+            json.Add("reset", connection.IsReset);
+        }
+
+        if (connection.IsSubflow is { } isSubflow)
+        {
+            json.Add("subflow", isSubflow);
+        }
+
+        if (connection.End is { } end)
+        {
+            json.Add("durationMilliseconds", end.Duration);
+            json.Add("bytesSent", end.BytesSent);
+            json.Add("bytesReceived", end.BytesReceived);
+            if (end.SmallestRoundTrip is { } smallest)
+            {
+                json.Add("smallestRoundTripMilliseconds", smallest);
+            }
+
+            json.Add("retransmissions", end.Retransmissions);
+        }
+
         json.Add("process", connection.ProcessId);
         json.Add("user", connection.UserId?.ToString(CultureInfo.InvariantCulture));
         json.Add("command", connection.Command);
@@ -50,5 +82,6 @@ internal static class WatchJson
         // Numbers of 64 bits, which not every reader of JSON can hold.
         json.Add("networkNamespace", connection.NetworkNamespace?.ToString(CultureInfo.InvariantCulture));
         json.Add("cookie", connection.Cookie.ToString(CultureInfo.InvariantCulture));
+        json.Add("remoteName", remoteName);
     });
 }

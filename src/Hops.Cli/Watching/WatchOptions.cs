@@ -31,6 +31,12 @@ internal sealed record WatchOptions
     /// <summary>The file with what was learnt; only what deviates is told.</summary>
     public string? Against { get; init; }
 
+    /// <summary>A table on the terminal instead of lines.</summary>
+    public bool Top { get; init; }
+
+    /// <summary>Look up the names of remote ends.</summary>
+    public bool Names { get; init; }
+
     public bool Wants(WatchedConnection connection) =>
         (Process is not { } process || connection.ProcessId == process) && (Command is not { } command || connection.Command == command);
 }

@@ -8,24 +8,37 @@ namespace Hops.Cli.Watching;
 /// <summary>A connection as a line for people.</summary>
 internal static class WatchText
 {
-    public static string Heading { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms") + " UNIT";
+    /// <param name="ofDeviations">Whether what was learnt stands in the place of TTL and round trip.</param>
+    /// <param name="withName">Whether lines end with a name.</param>
+    public static string Heading(bool ofDeviations, bool withName) => ofDeviations
+        ? Deviation("TIME", "DIR", "PROCESS", "REMOTE", withName ? $"{"HOPS",-31} NAME" : "HOPS")
+        : $"{Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms")} {(withName ? $"{"UNIT",-OwnerText.Longest} NAME" : "UNIT")}";
 
-    public static string Format(WatchedConnection connection) => Columns(
+    /// <param name="connection">The connection.</param>
+    /// <param name="deviation">How it deviates from what was learnt.</param>
+    /// <param name="remoteName">What a name server calls the remote end; null where there is no such column. It may be as long as it likes.</param>
+    public static string Format(WatchedConnection connection, HopDeviation? deviation, string? remoteName)
+    {
+        string name = remoteName is null ? "" : $" {TerminalText.Escape(remoteName)}";
+        if (deviation is not null)
+        {
+            string text = DeviationText.Format(deviation, connection.Distance);
+            return Deviation(TimeOf(connection), DirectionOf(connection), ProcessOf(connection), $"{connection.RemoteEndPoint}", $"{text,-31}{name}").TrimEnd();
+        }
+
+        string note = WatchNote.Of(connection) is { } told ? $" ({told})" : "";
+        string owner = OwnerText.Of(connection.CgroupName) ?? "";
+        return $"{ColumnsOf(connection)} {owner,-OwnerText.Longest}{name}{note}".TrimEnd();
+    }
+
+    private static string ColumnsOf(WatchedConnection connection) => Columns(
         TimeOf(connection),
         DirectionOf(connection),
         ProcessOf(connection),
         connection.RemoteEndPoint.ToString(),
-        connection.Distance is { } hops ? $"{hops.Hops}{(hops.IsPlausible ? "" : "?")}" : "-",
+        connection.Distance is { } hops ? $"{hops.Hops}{(hops.IsPlausible ? connection.IsTooQuick ? "!" : "" : "?")}" : "-",
         connection.Distance is { } ttl ? $"{ttl.ReceivedTtl}/{ttl.InitialTtl}" : "-",
-        connection.RoundTrip is { } time ? time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) : "-")
-        + (OwnerText.Of(connection.CgroupName) is { } owner ? $" {owner}" : "");
-
-    /// <summary>With what was learnt in the place of TTL and round trip.</summary>
-    public static string HeadingOfDeviations { get; } = Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS");
-
-    public static string Format(WatchedConnection connection, HopDeviation deviation) => Columns(
-        TimeOf(connection), DirectionOf(connection), ProcessOf(connection), connection.RemoteEndPoint.ToString(),
-        DeviationText.Format(deviation, connection.Distance));
+        connection.RoundTrip is { } time ? time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture) : "-");
 
     private static string TimeOf(WatchedConnection connection) => connection.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
@@ -36,7 +49,7 @@ internal static class WatchText
         ? $"{TerminalText.Escape(connection.Command ?? "")}[{process}]"
         : "-";
 
-    private static string Columns(string time, string direction, string process, string remote, string deviation) =>
+    private static string Deviation(string time, string direction, string process, string remote, string deviation) =>
         $"{time,-12} {direction,-3} {process,-23} {remote,-27} {deviation}";
 
     private static string Columns(string time, string direction, string process, string remote, string hops, string ttl, string roundTrip) =>

@@ -31,6 +31,9 @@ internal sealed class WatchVerb : IVerb
           hops watch --duration 60 --summary            only totals, after a minute
           hops watch --out --learn usual.txt            learn how far the other ends usually are, until Ctrl-C
           hops watch --out --against usual.txt -c 1     until one is new, nearer or farther
+          hops watch --closed --out                     what it opens, and how each ended
+          hops watch --drift --network 203.0.113.0/24   whether others answer within connections to there
+          hops watch --top --names                      a table by remote network, with names
 
         Exit status:
           0 watched, until the end or a signal   1 what was learnt could not be written, or the cgroup was removed
@@ -52,11 +55,16 @@ internal sealed class WatchVerb : IVerb
         Option<KernelSide?> side = SideOption();
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
+        Option<bool> existing = Options.Flag("--existing", "Also connections from before the watch, each when its next packet comes.");
+        Option<bool> closed = Options.Flag("--closed", "Also tell when connections are over: how long, bytes each way, shortest round trip, packets sent again.");
+        Option<bool> drift = Options.Flag("--drift", "Also tell when a packet comes with another TTL than those of its connection before.");
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
         Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
         Option<string?> learn = FileOption("--learn", "Learn at which distance each network and port is, and keep it in this file; see --against.");
         Option<string?> against = FileOption(
             "--against", "Only connections that deviate from what was learnt into this file: of a new network or port, or nearer or farther than ever.");
+        Option<bool> top = Options.Flag("--top", "Show a table on the terminal, by remote network or by process, instead of lines.");
+        Option<bool> names = Options.Flag("--names", "Look up the names of remote ends, which their owners choose: a name proves nothing.");
         Option<bool> json = Options.Flag("--json", "Print one object a line: see docs/command-line.md.");
         Command verb = new(
             Name, "Tells the TCP connections of this host as they are opened and accepted, whoever does it, and how many routers away the other end is.")
@@ -69,6 +77,9 @@ internal sealed class WatchVerb : IVerb
             command,
             cgroup,
             unit,
+            existing,
+            closed,
+            drift,
             count,
             duration,
             summary,
@@ -76,6 +87,8 @@ internal sealed class WatchVerb : IVerb
             noCommand,
             learn,
             against,
+            top,
+            names,
             json,
         };
         verb.Validators.Add(result =>
@@ -83,6 +96,12 @@ internal sealed class WatchVerb : IVerb
             if (result.GetResult(cgroup) is not null && result.GetResult(unit) is not null)
             {
                 result.AddError("--cgroup and --unit exclude each other");
+            }
+
+            if (result.GetValue(top) && (result.GetValue(json) || result.GetValue(summary) || result.GetValue(against) is not null))
+            {
+                string other = result.GetValue(json) ? json.Name : result.GetValue(summary) ? summary.Name : against.Name;
+                result.AddError($"--top draws a table and cannot be combined with {other}");
             }
         });
         verb.SetAction(result => (int)WatchCommand.Run(new WatchOptions
@@ -97,6 +116,10 @@ internal sealed class WatchVerb : IVerb
                 Cgroup = result.GetValue(cgroup),
                 Unit = result.GetValue(unit),
                 Side = result.GetValue(side),
+                WithExisting = result.GetValue(existing),
+                // A table adds up bytes.
+                WithClosed = result.GetValue(closed) || result.GetValue(top),
+                WithDrift = result.GetValue(drift),
                 WithCommands = !result.GetValue(noCommand),
             },
             Process = result.GetValue(process),
@@ -107,6 +130,8 @@ internal sealed class WatchVerb : IVerb
             Json = result.GetValue(json),
             Learn = result.GetValue(learn),
             Against = result.GetValue(against),
+            Top = result.GetValue(top),
+            Names = result.GetValue(names),
         }));
         return verb;
     }

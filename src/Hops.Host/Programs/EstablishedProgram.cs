@@ -64,7 +64,7 @@ internal static class EstablishedProgram
             {(wanted.Memory ? Keep(wanted) : "")}
             {Submit(LostRecords.Connections, "out")}
                     goto out
-            {(wanted.Existing ? $"unwanted:\n{ConnectionMemory.KeepUnwanted("out")}" : "")}
+            {(wanted is { Existing: true, All: false } ? $"unwanted:\n{ConnectionMemory.KeepUnwanted("out")}" : "")}
             out:
                     r0 = 1
                     exit

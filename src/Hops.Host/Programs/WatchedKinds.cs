@@ -20,6 +20,9 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
     /// <summary>Whether to tell of packets with another TTL.</summary>
     public bool Drift { get; init; }
 
+    /// <summary>Whether no connection is left out.</summary>
+    public bool All => Outgoing && Accepted && MostHops is null && !RemoteOnly;
+
     /// <summary>Whether something is kept of each connection.</summary>
     public bool Memory => Existing || Closed || Drift;
 

@@ -97,7 +97,7 @@ internal sealed class WatchedLoad : IDisposable
         }
     }
 
-    private static void SetTtl(Socket socket, int ttl)
+    public static void SetTtl(Socket socket, int ttl)
     {
         if (socket.AddressFamily == AddressFamily.InterNetwork)
         {

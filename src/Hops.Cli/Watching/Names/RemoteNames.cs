@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Hops.Cli.Watching.Names;
+
+/// <summary>
+/// The names of remote ends, looked up in the background: nobody waits for one. An address that was not asked for before has none yet.
+/// </summary>
+/// <remarks>
+/// Look-ups run on threads of their own, because the system's resolver blocks a thread for as long as a name server is silent, and cannot be stopped. The
+/// threads do not keep the program from ending. What waits too long for its turn is dropped, and looked up when it is asked for again.
+/// </remarks>
+/// <param name="resolve">Asks for a name; may block.</param>
+internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
+{
+    /// <summary>The most look-ups at once.</summary>
+    public const int MaximumLookUps = 16;
+
+    private const int MaximumWaiting = 1024;
+    private const int MaximumKept = 4096;
+    private const int StackSize = 256 * 1024;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeepName = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan KeepNothing = TimeSpan.FromMinutes(2);
+
+    private readonly object _lock = new();
+    private readonly Dictionary<IPAddress, Entry> _entries = [];
+    private readonly Queue<(IPAddress Address, long Since)> _waiting = new();
+    private int _threads;
+    private int _idle;
+
+    /// <summary>The name, if it is known by now. Where it is not, it is looked up for the next time.</summary>
+    public string? Find(IPAddress address)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(address, out Entry known) && known.End > Stopwatch.GetTimestamp())
+            {
+                return known.Name;
+            }
+
+            if (_waiting.Count < MaximumWaiting)
+            {
+                MakeRoom();
+                // While it is looked up it is not looked up again. A look-up that is dropped takes this away.
+                _entries[address] = new(known.Name, long.MaxValue);
+                _waiting.Enqueue((address, Stopwatch.GetTimestamp()));
+                FindThread();
+            }
+
+            return known.Name;
+        }
+    }
+
+    private void FindThread()
+    {
+        if (_waiting.Count <= _idle)
+        {
+            Monitor.Pulse(_lock);
+        }
+        else if (_threads < MaximumLookUps)
+        {
+            try
+            {
+                new Thread(Work, StackSize) { IsBackground = true, Name = "look up names" }.UnsafeStart();
+                _threads++;
+            }
+            catch (OutOfMemoryException)
+            {
+                // The system gives this process no more threads: names wait, records do not.
+            }
+        }
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            IPAddress address = Take();
+            string? name = resolve(address);
+            lock (_lock)
+            {
+                _entries[address] = new(name, After(name is null ? KeepNothing : KeepName));
+            }
+        }
+    }
+
+    private IPAddress Take()
+    {
+        lock (_lock)
+        {
+            while (true)
+            {
+                while (_waiting.TryDequeue(out (IPAddress Address, long Since) next))
+                {
+                    if (Stopwatch.GetElapsedTime(next.Since) < LongestWait)
+                    {
+                        return next.Address;
+                    }
+
+                    _entries.Remove(next.Address);
+                }
+
+                _idle++;
+                Monitor.Wait(_lock);
+                _idle--;
+            }
+        }
+    }
+
+    /// <summary>Forgets what is over, and else what is over soonest.</summary>
+    private void MakeRoom()
+    {
+        if (_entries.Count < MaximumKept)
+        {
+            return;
+        }
+
+        // A quarter at once, so that sorting does not happen for each new address.
+        foreach (IPAddress address in _entries.OrderBy(static entry => entry.Value.End).Take(MaximumKept / 4).Select(static entry => entry.Key).ToArray())
+        {
+            _entries.Remove(address);
+        }
+    }
+
+    private static long After(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    /// <param name="Name">Null for none, or none yet.</param>
+    /// <param name="End">From when on it is looked up anew, as <see cref="Stopwatch.GetTimestamp"/> counts.</param>
+    private readonly record struct Entry(string? Name, long End);
+}

@@ -1,0 +1,40 @@
+namespace Hops.Cli.Watching.Top;
+
+/// <summary>Reads keys for as long as the program runs, where standard input is a terminal.</summary>
+internal static class TopKeys
+{
+    private const char EndOfTransmission = '\u0004';
+
+    /// <param name="pressed">Called for each key, on a thread of its own.</param>
+    public static void Read(Action<char> pressed)
+    {
+        if (!Console.IsInputRedirected)
+        {
+            // It blocks until a key comes, and does not keep the program from ending.
+            new Thread(() => Read(pressed, Console.ReadKey)) { IsBackground = true, Name = "keys" }.Start();
+        }
+    }
+
+    private static void Read(Action<char> pressed, Func<bool, ConsoleKeyInfo> readKey)
+    {
+        try
+        {
+            while (true)
+            {
+                ConsoleKeyInfo key = readKey(true);
+                if (key is { KeyChar: '\0', Key: ConsoleKey.None })
+                {
+                    // The terminal is gone, or sends what no key sends.
+                    Thread.Sleep(100);
+                    continue;
+                }
+
+                pressed(key.KeyChar == EndOfTransmission ? 'q' : key.KeyChar);
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            // No keys then; signals still end the program.
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Hops.Cli.Output;
+using Hops.Cli.Watching.Names;
+using Hops.Cli.Watching.Top;
+using Hops.Host.Learning;
+using Hops.Host.Watching;
+
+namespace Hops.Cli.Watching;
+
+/// <summary>A watch while it runs: what it tells becomes lines, or a table, and counts.</summary>
+internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams streams, WatchTally tally, WatchBaselines baselines)
+{
+    private readonly RemoteNames? _names = options.Names ? new(ReverseDns.NameOf) : null;
+    private TopTable? _table;
+    private int _told;
+
+    /// <summary>Shows connections until the end.</summary>
+    public void Show(CancellationToken interrupted)
+    {
+        if (options.Top)
+        {
+            ShowTable(interrupted);
+        }
+        else
+        {
+            ReadAsync(interrupted).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Reads on a thread of the pool, so that drawing does not hold it up.</summary>
+    private void ShowTable(CancellationToken interrupted)
+    {
+        _table = new(address => _names?.Find(address));
+        Task watching = Task.Run(() => ReadAsync(interrupted), CancellationToken.None);
+        try
+        {
+            new TopScreen(streams.OutputTerminal!, _table, options.Names).ShowUntil(watching, () => watch.Lost, watch.Stop);
+        }
+        finally
+        {
+            watch.Stop();
+            watching.GetAwaiter().GetResult();
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken interrupted)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        if (options.Duration > TimeSpan.Zero)
+        {
+            end.CancelAfter(options.Duration);
+        }
+
+        // What was established before the end is told: the programs are detached, and the loop ends by itself.
+        using CancellationTokenRegistration stop = end.Token.Register(watch.Stop);
+        if (options is { Json: false, Summary: false, Top: false })
+        {
+            streams.WriteRaw(WatchText.Heading(baselines.IsComparing, options.Names));
+        }
+
+        await foreach (WatchedConnection connection in watch.ConfigureAwait(false))
+        {
+            if (options.Wants(connection))
+            {
+                Take(connection);
+            }
+
+            if (_told == options.Count)
+            {
+                break;
+            }
+        }
+    }
+
+    private void Take(WatchedConnection connection)
+    {
+        bool isNew = connection.Event is ConnectionEvent.Opened or ConnectionEvent.Existing;
+        _table?.Add(connection);
+        if (isNew)
+        {
+            tally.Add(connection);
+        }
+
+        HopDeviation? deviation = baselines.Take(connection);
+        if (baselines.IsComparing && deviation is null)
+        {
+            return;
+        }
+
+        if (options.Summary || options.Top)
+        {
+            _told += isNew ? 1 : 0;
+            return;
+        }
+
+        _told++;
+        string? name = _names?.Find(connection.RemoteEndPoint.Address);
+        streams.WriteRaw(options.Json
+            ? WatchJson.Format(connection, deviation, name)
+            : WatchText.Format(connection, deviation, options.Names ? name ?? "-" : null));
+    }
+}
