@@ -77,7 +77,7 @@ compressed "$work/manual/hops.1" usr/share/man/man1/hops.1
 put 644 "$work/manual/hops.bash" usr/share/bash-completion/completions/hops
 put 644 "$work/manual/_hops" usr/share/zsh/vendor-completions/_hops
 put 644 "$work/manual/hops.fish" usr/share/fish/vendor_completions.d/hops.fish
-for unit in hops-enable.service hops.service hops.socket; do
+for unit in hops-enable.service hops-watch.service hops.service hops.socket; do
     put 644 "deploy/systemd/$unit" "usr/lib/systemd/system/$unit"
 done
 put 644 deploy/systemd/hops.sysusers.conf usr/lib/sysusers.d/hops.conf

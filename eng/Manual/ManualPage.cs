@@ -69,6 +69,9 @@ internal static class ManualPage
             Neither is on until an administrator says so:
             \fBsystemctl enable \-\-now hops\-enable.service\fR, or \fBhops.socket\fR.
             .TP
+            \fIhops\-watch.service\fR
+            A unit of systemd that writes every TCP connection of the host to the journal.
+            .TP
             \fI/usr/share/doc/hops/command\-line.md.gz\fR
             The fields of the JSON, and all that is not here.
             .TP

@@ -53,6 +53,79 @@ public sealed class UnitTests(BuiltPackage package)
         Assert.Contains(@"No unit 'web\x2dapp@1.service' of this host", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_service_of_the_package_tells_the_journal_with_three_capabilities_and_leaves_nothing()
+    {
+        Requires.Root();
+        using PrivateMachine machine = PrivateMachine.Boot(package.Path);
+        machine.Run("dpkg", "--install", PrivateMachine.Package);
+        Write(machine, "listens.socket", Socket);
+        Write(machine, "listens.service", Sleeps);
+        machine.Run("systemctl", "start", "listens.socket", "hops-watch.service");
+        JsonNode? told = null;
+        for (int i = 0; i < 100 && told is null; i++)
+        {
+            machine.Run("bash", "-c", ": </dev/tcp/127.0.0.1/7001");
+            string lines = machine.Run("journalctl", "--unit", "hops-watch.service", "--output", "cat", "--no-pager");
+            told = lines.Split('\n').Where(static line => line.StartsWith('{')).Select(static line => JsonNode.Parse(line)!)
+                .FirstOrDefault(static one => (int)one["remotePort"]! == 7001);
+            Thread.Sleep(100);
+        }
+
+        Assert.Equal(("outgoing", "bash", 64), ((string?)told?["direction"], (string?)told?["command"], (int?)told?["receivedTtl"]));
+        string process = machine.Run("systemctl", "show", "--property", "MainPID", "--value", "hops-watch.service").Trim();
+        Assert.All(Threads(machine, process), static status =>
+        {
+            // CAP_NET_ADMIN, CAP_PERFMON, CAP_BPF.
+            Assert.Contains("CapPrm:\t000000c000001000\n", status, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"(?m)^Uid:\s.*\b0\b", status);
+        });
+        Assert.Contains("\nwatches  1 ", machine.Try("hops", "system", "status").Output, StringComparison.Ordinal);
+        machine.Run("systemctl", "stop", "hops-watch.service");
+        Assert.DoesNotContain("watches", machine.Try("hops", "system", "status").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Started_as_root_a_watch_ceases_to_be_root_with_all_its_threads()
+    {
+        Requires.Root();
+        using PrivateMachine machine = PrivateMachine.Boot(package.Path);
+        machine.Run("dpkg", "--install", PrivateMachine.Package);
+        Write(machine, "listens.socket", Socket);
+        Write(machine, "listens.service", Sleeps);
+        machine.Run("systemctl", "start", "listens.socket");
+        Write(machine, "watch.service", """
+            [Service]
+            ExecStart=/usr/bin/hops watch --out
+            StandardOutput=file:/watched
+            """);
+        machine.Run("systemctl", "start", "watch.service");
+        string process = machine.Run("systemctl", "show", "--property", "MainPID", "--value", "watch.service").Trim();
+        for (int i = 0; i < 100 && !machine.Run("cat", "/watched").Contains("bash[", StringComparison.Ordinal); i++)
+        {
+            machine.Try("bash", "-c", ": </dev/tcp/127.0.0.1/7001");
+            Thread.Sleep(100);
+        }
+
+        // It goes on telling.
+        Assert.Contains("bash[", machine.Run("cat", "/watched"), StringComparison.Ordinal);
+        Assert.All(Threads(machine, process), static status =>
+        {
+            Assert.Contains("CapPrm:\t0000000000000000\n", status, StringComparison.Ordinal);
+            Assert.Matches(@"(?m)^Uid:\t65534\t65534\t65534\t65534$", status);
+            Assert.Matches(@"(?m)^Gid:\t65534\t65534\t65534\t65534$", status);
+            Assert.Matches(@"(?m)^Groups:\s*$", status);
+        });
+    }
+
+    /// <summary>What the kernel says of each thread.</summary>
+    private static string[] Threads(PrivateMachine machine, string process)
+    {
+        string[] all = [.. machine.Run("bash", "-c", $"for t in /proc/{process}/task/*; do cat $t/status; echo ---; done").Split("---\n")[..^1]];
+        Assert.InRange(all.Length, 2, 100);
+        return all;
+    }
+
     private static void Write(PrivateMachine machine, string name, string text) =>
         File.WriteAllText(machine.File($"/etc/systemd/system/{name}"), text.Replace("[S", "[Unit]\nDefaultDependencies=no\n[S", StringComparison.Ordinal));
 }

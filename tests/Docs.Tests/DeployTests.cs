@@ -37,6 +37,7 @@ public sealed partial class DeployTests
     [Theory]
     [InlineData("hops.service")]
     [InlineData("hops-enable.service")]
+    [InlineData("hops-watch.service")]
     public void The_exposure_of_a_service_is_what_the_page_says(string unit)
     {
         string output = Command.Run(Requires.Program("systemd", "systemd-analyze"), "security", "--offline=true", Unit(unit));

@@ -4,6 +4,7 @@ using Hops.Cli.Output;
 using Hops.Cli.Shell;
 using Hops.Cli.Targets;
 using Hops.Diagnosis;
+using Hops.Host.Watching;
 
 namespace Hops.Cli.Diagnosing;
 
@@ -20,13 +21,14 @@ internal static class DoctorCommand
             List<Measurement> measurements = Measure(targets, interruption.Token);
             interruption.Token.ThrowIfCancellationRequested();
             string? suspicion = NearTargets.Suspect(measurements);
+            IReadOnlyDictionary<KernelSide, string?> watch = HostWatch.Check();
             if (json)
             {
-                streams.WriteRaw(DoctorJson.Format(diagnosis, measurements, suspicion));
+                streams.WriteRaw(DoctorJson.Format(diagnosis, watch, measurements, suspicion));
             }
             else
             {
-                new DoctorText(streams).Show(diagnosis, measurements, suspicion);
+                new DoctorText(streams).Show(diagnosis, watch, measurements, suspicion);
             }
 
             return diagnosis.Verdict switch

@@ -1,6 +1,7 @@
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 using Hops.Diagnosis;
+using Hops.Host.Watching;
 
 namespace Hops.Cli.Diagnosing;
 
@@ -9,7 +10,7 @@ internal static class DoctorJson
 {
     private const int Schema = 1;
 
-    public static string Format(HopDiagnosis diagnosis, IReadOnlyList<Measurement> targets, string? suspicion) => JsonLine.Of(json =>
+    public static string Format(HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion) => JsonLine.Of(json =>
     {
         json.Add("schema", Schema);
         json.Add("time", DateTimeOffset.UtcNow);
@@ -22,6 +23,12 @@ internal static class DoctorJson
             {
                 facts.Add(fact.Name, fact.Value);
             }
+        });
+        json.Add("watch", watch, static (side, check) =>
+        {
+            side.Add("side", KebabCase.Of(check.Key));
+            side.Add("works", check.Value is null);
+            side.Add("reason", check.Value);
         });
         if (targets.Count > 0)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 using Hops.Diagnosis;
+using Hops.Host.Watching;
 using Spectre.Console;
 
 namespace Hops.Cli.Diagnosing;
@@ -10,7 +11,7 @@ namespace Hops.Cli.Diagnosing;
 /// <summary>The diagnosis for people: a table, and below it whole lines that can be copied.</summary>
 internal sealed class DoctorText(Streams streams)
 {
-    public void Show(HopDiagnosis diagnosis, IReadOnlyList<Measurement> targets, string? suspicion)
+    public void Show(HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion)
     {
         int width = diagnosis.Facts.Max(static fact => fact.Name.Length) + 2;
         foreach (HopFact fact in diagnosis.Facts)
@@ -36,6 +37,11 @@ internal sealed class DoctorText(Streams streams)
         foreach (string reason in reasons.Concat(off.Where(reason => !reasons.Any(line => line.Contains(reason, StringComparison.Ordinal)))))
         {
             WriteLine(reason);
+        }
+
+        foreach ((KernelSide side, string? reason) in watch)
+        {
+            WriteLine($"hops watch --side {KebabCase.Of(side)}: {reason ?? "works"}");
         }
 
         if (Advice.For(diagnosis) is { Count: > 0 } advice)

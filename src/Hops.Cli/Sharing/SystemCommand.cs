@@ -1,6 +1,7 @@
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
 using Hops.Host.Sharing;
+using Hops.Host.Watching;
 using Spectre.Console;
 
 namespace Hops.Cli.Sharing;
@@ -79,13 +80,14 @@ internal static class SystemCommand
     public static ExitStatus ShowStatus(bool json) => Run(streams =>
     {
         SharingStatus status = SharedFilter.GetStatus();
+        int? watches = AttachedWatches.Count();
         if (json)
         {
-            streams.WriteRaw(SystemStatusJson.Format(status));
+            streams.WriteRaw(SystemStatusJson.Format(status, watches));
         }
         else
         {
-            SystemStatusText.Show(streams, status);
+            SystemStatusText.Show(streams, status, watches);
         }
 
         return status.MayUse ? ExitStatus.Measured : ExitStatus.SomeFailed;

@@ -8,7 +8,7 @@ internal static class SystemStatusJson
 {
     private const int Schema = 1;
 
-    public static string Format(SharingStatus status) => JsonLine.Of(json =>
+    public static string Format(SharingStatus status, int? watches) => JsonLine.Of(json =>
     {
         json.Add("schema", Schema);
         json.Add("layout", status.Layout);
@@ -25,5 +25,6 @@ internal static class SystemStatusJson
         json.Add("mayUse", status.MayUse);
         json.AddOrNull("problem", status.Problem);
         json.AddOrNull("remedy", Advice.For(status));
+        json.Add("watches", watches);
     });
 }

@@ -7,7 +7,7 @@ namespace Hops.Cli.Sharing;
 /// <summary><c>hops system status</c> for people.</summary>
 internal static class SystemStatusText
 {
-    public static void Show(Streams streams, SharingStatus status)
+    public static void Show(Streams streams, SharingStatus status, int? watches)
     {
         string others = status.OtherLayouts.Count == 0 ? "" : $"; of other versions: {string.Join(", ", status.OtherLayouts)}";
         streams.WriteRaw($"layout   v{status.Layout}{others}");
@@ -31,6 +31,11 @@ internal static class SystemStatusText
 
         streams.WriteRaw($"service  {ServiceOf(status)}");
         streams.WriteRaw($"may use  {UseOf(status)}");
+        if (watches > 0)
+        {
+            streams.WriteRaw($"watches  {watches} of this host (hops watch)");
+        }
+
         if (!status.MayUse && Advice.For(status) is { } remedy)
         {
             streams.WriteRaw($"remedy   {remedy}");

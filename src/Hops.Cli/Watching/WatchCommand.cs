@@ -44,6 +44,12 @@ internal static class WatchCommand
         bool isGone;
         using (watch)
         {
+            // What is learnt is written with the rights of who asked for it.
+            if (options.Learn is null && !Root.GiveUp())
+            {
+                StandardError.WriteLine("hops: the watch has begun as root and could not become nobody: it goes on as root.");
+            }
+
             WatchTally tally = new();
             new WatchRun(watch, options, streams, tally, baselines).Show(interruption.Token);
             isGone = watch.IsCgroupGone;

@@ -10,6 +10,9 @@ internal sealed class WatchPrograms : IDisposable
     // bpf_probe_read_kernel takes a licence that is compatible with the GPL.
     private const string License = "Dual MIT/GPL";
 
+    /// <summary>The name of the program that each watch has, by which the kernel's tools show it.</summary>
+    public const string EstablishedName = "hops_watch";
+
     private readonly List<IDisposable> _open = [];
 
     private WatchPrograms()
@@ -54,7 +57,7 @@ internal sealed class WatchPrograms : IDisposable
             }
 
             BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout);
-            programs.Attach(programs.Load(BpfProgramType.SockOps, established, "hops_watch", null), cgroup, null);
+            programs.Attach(programs.Load(BpfProgramType.SockOps, established, EstablishedName, null), cgroup, null);
             // After that: what it does not know of is from before.
             if (wanted.Existing || wanted.Drift)
             {

@@ -107,6 +107,27 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             last);
     }
 
+    /// <summary>Tries whether this process can watch this host, by loading and attaching the programs for a moment.</summary>
+    /// <returns>For each of the kernel's sides why it does not work, or null where it does.</returns>
+    public static IReadOnlyDictionary<KernelSide, string?> Check()
+    {
+        Dictionary<KernelSide, string?> sides = [];
+        foreach (KernelSide side in Enum.GetValues<KernelSide>())
+        {
+            try
+            {
+                using HostWatch watch = Start(new() { Side = side, Direction = ConnectionDirection.Outgoing, RingCapacity = Environment.SystemPageSize });
+                sides[side] = null;
+            }
+            catch (HostWatchUnavailableException e)
+            {
+                sides[side] = e.Message;
+            }
+        }
+
+        return sides;
+    }
+
     /// <summary>Detaches the programs. A loop gets what is in the ring buffer, and ends.</summary>
     public void Stop()
     {
