@@ -14,7 +14,7 @@ internal static class CommandLine
     public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
     [
         new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new HttpCommand(), new DistancesCommand(),
-        new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(), new PacketCommand(),
+        new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(), new PacketCommand(), new WatchCommand(),
     ];
 
     public static int Run(string[] args)

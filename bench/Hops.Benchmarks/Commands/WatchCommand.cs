@@ -1,0 +1,18 @@
+using Hops.Benchmarks.Processes;
+using Hops.Benchmarks.Watching;
+
+namespace Hops.Benchmarks.Commands;
+
+/// <summary><c>watch</c>.</summary>
+internal sealed class WatchCommand() : LimitedCommand("watch", "What a watch of the host adds to connections and packets.", usualRounds: 41)
+{
+    private const int MostRoundsOfProcesses = 7;
+
+    protected override Report Measure(int rounds)
+    {
+        // First, since it takes both processors.
+        IReadOnlyList<Measurement> records = new RecordBenchmark(NativeProgram.PublishHops()).Measure(Math.Min(rounds, MostRoundsOfProcesses));
+        using WatchBenchmark benchmark = new();
+        return benchmark.Run(Name, rounds, records);
+    }
+}

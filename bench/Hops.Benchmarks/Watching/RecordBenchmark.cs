@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Hops.Benchmarks.Processes;
+using Hops.Lab;
+
+namespace Hops.Benchmarks.Watching;
+
+/// <summary>What <c>hops watch</c> itself takes for a record: the processor time of the whole process, less that of one that has nothing to tell.</summary>
+/// <param name="hops">The published command.</param>
+internal sealed class RecordBenchmark(string hops)
+{
+    private const int Connections = 100_000;
+
+    // As many as the ring holds, with room, until it is read again.
+    private const int Burst = 10_000;
+
+    private static readonly TimeSpan Starting = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public IReadOnlyList<Measurement> Measure(int rounds) => SubjectGroup.MeasureCold(
+        [new("record", Connections, Connections, isCompared: false, new SubjectGroup.Subject("--json to a file", Run, Limit.Rate(1 / 3.0)))], rounds);
+
+    private Block Run(int connections)
+    {
+        using NetworkNamespace network = NetworkNamespace.Create();
+        network.Ip(["link set lo up"]);
+        long idle = TimeOf(network, 0);
+        return new(connections, TimeOf(network, connections) - idle, null);
+    }
+
+    private long TimeOf(NetworkNamespace network, int connections)
+    {
+        using MemoryFile output = new();
+        using MemoryFile errors = new();
+        using ChildProcess watch = ChildProcess.Start(hops, ["watch", "--json", "--out", "--network", "127.0.0.9/32"], output: output.Handle, errors: errors.Handle);
+        Thread.Sleep(Starting);
+        network.Run(() =>
+        {
+            using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0));
+            listener.Listen(1024);
+            for (int done = 0; done < Connections; done += Burst)
+            {
+                // Without connections it takes as long.
+                RawConnection.OpenAndClose(listener, connections == 0 ? 0 : Burst);
+                Thread.Sleep(Pause);
+            }
+        });
+        watch.Terminate();
+        ProcessRun run = watch.Wait();
+        int told = output.ReadAll().AsSpan().Count('\n');
+        return told == connections
+            ? (long)(run.ProcessorTime.TotalSeconds * Stopwatch.Frequency)
+            : throw new InvalidOperationException($"hops watch told {told} of {connections} connections: {errors.ReadAll().Trim()}");
+    }
+}
