@@ -6,5 +6,15 @@ namespace Hops.Cli.Output;
 internal static class KebabCase
 {
     public static string Of<T>(T value)
+        where T : struct, Enum => Names<T>.All.TryGetValue(value, out string? name) ? name : Spell(value);
+
+    private static string Spell<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    /// <summary>Spelt once: lines of JSON have them by the thousand.</summary>
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> All = Enum.GetValues<T>().Distinct().ToDictionary(static value => value, Spell);
+    }
 }

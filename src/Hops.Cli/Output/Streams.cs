@@ -7,7 +7,10 @@ namespace Hops.Cli.Output;
 /// <summary>Standard output for results, standard error for everything else, and what of that is a terminal.</summary>
 internal sealed class Streams : IDisposable
 {
-    private readonly TextWriter _output;
+    private const int KeptSize = 32 * 1024;
+
+    private readonly StreamWriter _output;
+    private BufferedStream? _kept;
 
     public Streams()
     {
@@ -18,7 +21,7 @@ internal sealed class Streams : IDisposable
     }
 
     /// <summary>Standard output as a text without colours.</summary>
-    public static TextWriter OpenOutput()
+    public static StreamWriter OpenOutput()
     {
         Stream stream = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(InheritedDescriptors.StandardOutput);
         return new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
@@ -29,6 +32,30 @@ internal sealed class Streams : IDisposable
 
     /// <summary>Null when standard error is a file or a pipe.</summary>
     public IAnsiConsole? ErrorTerminal { get; }
+
+    /// <summary>Keeps lines back until <see cref="Flush"/>, for many at a time.</summary>
+    public void KeepLines()
+    {
+        _output.AutoFlush = false;
+        _kept = new(_output.BaseStream, KeptSize);
+    }
+
+    /// <summary>Writes what was kept back.</summary>
+    /// <exception cref="IOException">Nobody reads any more.</exception>
+    public void Flush()
+    {
+        _output.Flush();
+        _kept?.Flush();
+    }
+
+    /// <summary>Writes a line of UTF-8 to standard output, not mixed with lines of text that are kept back.</summary>
+    /// <exception cref="IOException">Nobody reads any more.</exception>
+    public void WriteRaw(ReadOnlySpan<byte> line)
+    {
+        Stream stream = _kept ?? _output.BaseStream;
+        stream.Write(line);
+        stream.Write("\n"u8);
+    }
 
     /// <summary>Writes a line to standard output that must stay as it is: no colour, no wrapping.</summary>
     /// <exception cref="IOException">Nobody reads any more.</exception>

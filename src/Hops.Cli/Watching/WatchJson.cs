@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hops.Cli.Output;
 using Hops.Host.Learning;
 using Hops.Host.Watching;
@@ -13,15 +12,19 @@ internal static class WatchJson
     /// <param name="connection">The connection.</param>
     /// <param name="deviation">How it deviates from what was learnt.</param>
     /// <param name="remoteName">What a name server calls the remote end, if that is known.</param>
-    public static string Format(WatchedConnection connection, HopDeviation? deviation, string? remoteName) => JsonLine.Of(json =>
+    /// <returns>UTF-8, valid until the next.</returns>
+    public static ReadOnlySpan<byte> Format(WatchedConnection connection, HopDeviation? deviation, string? remoteName) =>
+        JsonLine.BytesOf((connection, deviation, remoteName), static (json, line) => Add(json, line.connection, line.deviation, line.remoteName));
+
+    private static void Add(JsonLine json, WatchedConnection connection, HopDeviation? deviation, string? remoteName)
     {
         json.Add("schema", Schema);
         json.Add("time", connection.Time);
         json.Add("event", KebabCase.Of(connection.Event));
         json.Add("direction", connection.Direction is { } direction ? KebabCase.Of(direction) : null);
-        json.Add("localAddress", connection.LocalEndPoint.Address.ToString());
+        json.Add("localAddress", connection.LocalEndPoint.Address);
         json.Add("localPort", connection.LocalEndPoint.Port);
-        json.Add("remoteAddress", connection.RemoteEndPoint.Address.ToString());
+        json.Add("remoteAddress", connection.RemoteEndPoint.Address);
         json.Add("remotePort", connection.RemoteEndPoint.Port);
         json.Add("family", FamilyName.Of(connection.RemoteEndPoint.AddressFamily));
         if (connection.Distance is { } distance)
@@ -70,18 +73,17 @@ internal static class WatchJson
         }
 
         json.Add("process", connection.ProcessId);
-        json.Add("user", connection.UserId?.ToString(CultureInfo.InvariantCulture));
+        json.AddText("user", connection.UserId);
         json.Add("command", connection.Command);
         json.Add("cgroup", connection.Cgroup);
-        json.Add("cgroupId", connection.CgroupId?.ToString(CultureInfo.InvariantCulture));
+        json.AddText("cgroupId", connection.CgroupId);
         CgroupName name = connection.CgroupName;
         json.Add("unit", name.Unit);
         json.Add("userUnit", name.UserUnit);
         json.Add("container", name.Container);
         json.Add("pod", name.Pod);
-        // Numbers of 64 bits, which not every reader of JSON can hold.
-        json.Add("networkNamespace", connection.NetworkNamespace?.ToString(CultureInfo.InvariantCulture));
-        json.Add("cookie", connection.Cookie.ToString(CultureInfo.InvariantCulture));
+        json.AddText("networkNamespace", connection.NetworkNamespace);
+        json.AddText("cookie", connection.Cookie);
         json.Add("remoteName", remoteName);
-    });
+    }
 }

@@ -52,23 +52,34 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
 
         // What was established before the end is told: the programs are detached, and the loop ends by itself.
         using CancellationTokenRegistration stop = end.Token.Register(watch.Stop);
+        streams.KeepLines();
         if (options is { Json: false, Summary: false, Top: false })
         {
             streams.WriteRaw(WatchText.Heading(baselines.IsComparing, options.Names));
         }
 
-        await foreach (WatchedConnection connection in watch.ConfigureAwait(false))
+        await using IAsyncEnumerator<WatchedConnection> told = watch.GetAsyncEnumerator(CancellationToken.None);
+        while (_told != options.Count)
         {
-            if (options.Wants(connection))
+            ValueTask<bool> next = told.MoveNextAsync();
+            if (!next.IsCompleted)
             {
-                Take(connection);
+                // There is time: many lines at once take less of it.
+                streams.Flush();
             }
 
-            if (_told == options.Count)
+            if (!await next.ConfigureAwait(false))
             {
                 break;
             }
+
+            if (options.Wants(told.Current))
+            {
+                Take(told.Current);
+            }
         }
+
+        streams.Flush();
     }
 
     private void Take(WatchedConnection connection)
@@ -94,8 +105,13 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
 
         _told++;
         string? name = _names?.Find(connection.RemoteEndPoint.Address);
-        streams.WriteRaw(options.Json
-            ? WatchJson.Format(connection, deviation, name)
-            : WatchText.Format(connection, deviation, options.Names ? name ?? "-" : null));
+        if (options.Json)
+        {
+            streams.WriteRaw(WatchJson.Format(connection, deviation, name));
+        }
+        else
+        {
+            streams.WriteRaw(WatchText.Format(connection, deviation, options.Names ? name ?? "-" : null));
+        }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class CgroupHierarchy
     private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<ulong, string> _paths = [];
+    private readonly Dictionary<string, CgroupName> _names = [];
     private long _read = long.MinValue;
 
     private CgroupHierarchy(string root) => Root = root;
@@ -105,9 +106,21 @@ internal sealed class CgroupHierarchy
         return _paths.GetValueOrDefault(id);
     }
 
+    /// <summary>What a path says, which many connections have.</summary>
+    public CgroupName NameOf(string path)
+    {
+        if (!_names.TryGetValue(path, out CgroupName? name))
+        {
+            _names[path] = name = CgroupName.Of(path);
+        }
+
+        return name;
+    }
+
     private void ReadAll()
     {
         _paths.Clear();
+        _names.Clear();
         foreach (string folder in Folders())
         {
             // A cgroup's id is the number of its folder's inode (kernfs, on machines of 64 bits).

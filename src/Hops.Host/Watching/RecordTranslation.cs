@@ -62,27 +62,32 @@ internal sealed class RecordTranslation
             : Read(record, direction, known?.NetworkNamespace ?? 0, known?.Owner);
     }
 
-    private WatchedConnection Read(in WatchRecord record, ConnectionDirection? direction, ulong network, ListenerOwner? owner) => new()
+    private WatchedConnection Read(in WatchRecord record, ConnectionDirection? direction, ulong network, ListenerOwner? owner)
     {
-        Event = (ConnectionEvent)record.Event,
-        Time = TimeOf(record.Time),
-        Direction = direction,
-        LocalEndPoint = EndPointOf(record.Local, record.LocalPort),
-        RemoteEndPoint = EndPointOf(record.Remote, record.RemotePort),
-        Cookie = record.Cookie,
-        NetworkNamespace = network == 0 ? null : network,
-        Distance = DistanceOf(record.Ttl),
-        FormerDistance = record.Event == (byte)ConnectionEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
-        IsReset = record.Reset != 0,
-        IsSubflow = record.Subflow == 0 ? null : record.Subflow == 2,
-        RoundTrip = TimeOf(record.RoundTrip, record.Kind),
-        ProcessId = owner?.ProcessId,
-        UserId = owner?.UserId,
-        Command = owner?.Command,
-        CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
-        Cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup),
-        End = record.Event == (byte)ConnectionEvent.Closed ? EndOf(record) : null,
-    };
+        string? cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup);
+        return new()
+        {
+            Event = (ConnectionEvent)record.Event,
+            Time = TimeOf(record.Time),
+            Direction = direction,
+            LocalEndPoint = EndPointOf(record.Local, record.LocalPort),
+            RemoteEndPoint = EndPointOf(record.Remote, record.RemotePort),
+            Cookie = record.Cookie,
+            NetworkNamespace = network == 0 ? null : network,
+            Distance = DistanceOf(record.Ttl),
+            FormerDistance = record.Event == (byte)ConnectionEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
+            IsReset = record.Reset != 0,
+            IsSubflow = record.Subflow == 0 ? null : record.Subflow == 2,
+            RoundTrip = TimeOf(record.RoundTrip, record.Kind),
+            ProcessId = owner?.ProcessId,
+            UserId = owner?.UserId,
+            Command = owner?.Command,
+            CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
+            Cgroup = cgroup,
+            CgroupName = cgroup is null ? new() : _cgroups.NameOf(cgroup),
+            End = record.Event == (byte)ConnectionEvent.Closed ? EndOf(record) : null,
+        };
+    }
 
     private static WatchedEnd EndOf(in WatchRecord record) => new()
     {

@@ -8,6 +8,8 @@ public sealed record WatchedConnection
     internal const int ManyHops = 10;
     internal const int QuickestRouterMicroseconds = 10;
 
+    private readonly CgroupName? _cgroupName;
+
     /// <summary>What is told of it.</summary>
     public required ConnectionEvent Event { get; init; }
 
@@ -79,7 +81,11 @@ public sealed record WatchedConnection
     public string? Cgroup { get; init; }
 
     /// <summary>What that path says: a unit, a container, a pod.</summary>
-    public CgroupName CgroupName => CgroupName.Of(Cgroup);
+    public CgroupName CgroupName
+    {
+        get => _cgroupName ?? CgroupName.Of(Cgroup);
+        internal init => _cgroupName = value;
+    }
 
     /// <summary>What it was like; null unless it is <see cref="ConnectionEvent.Closed"/>.</summary>
     public WatchedEnd? End { get; init; }
