@@ -48,6 +48,7 @@ internal sealed class WatchVerb : IVerb
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
+        Option<bool> share = Options.Flag("--share", "Answer programs of this host that ask for the distance of a socket which they hold.");
         Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
         Option<bool> json = Options.Flag("--json", "Print one object a line: see docs/command-line.md.");
         Command verb = new(
@@ -65,6 +66,7 @@ internal sealed class WatchVerb : IVerb
             summary,
             side,
             noCommand,
+            share,
             json,
         };
         verb.SetAction(result => (int)WatchCommand.Run(new WatchOptions
@@ -79,6 +81,7 @@ internal sealed class WatchVerb : IVerb
                 Cgroup = result.GetValue(cgroup),
                 Side = result.GetValue(side),
                 WithCommands = !result.GetValue(noCommand),
+                WithShare = result.GetValue(share),
             },
             Process = result.GetValue(process),
             Command = result.GetValue(command),
