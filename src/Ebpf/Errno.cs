@@ -72,6 +72,8 @@ public enum Errno
     ECONNRESET = 104,
     /// <summary>The socket is not connected.</summary>
     ENOTCONN = 107,
+    /// <summary>Too many descriptors are under way between processes.</summary>
+    ETOOMANYREFS = 109,
     /// <summary>The connection was refused.</summary>
     ECONNREFUSED = 111,
     /// <summary>The host is down.</summary>

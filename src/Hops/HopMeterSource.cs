@@ -1,6 +1,6 @@
 namespace Hops;
 
-/// <summary>A way in which a <see cref="HopMeter"/> can learn the TTL: the first three of <see cref="HopSource"/>, with the same values.</summary>
+/// <summary>A way in which a <see cref="HopMeter"/> can learn the TTL: those of <see cref="HopSource"/> that measure one socket, with the same values.</summary>
 public enum HopMeterSource
 {
     /// <inheritdoc cref="HopSource.SocketFilter"/>
@@ -11,4 +11,7 @@ public enum HopMeterSource
 
     /// <inheritdoc cref="HopSource.SocketOption"/>
     SocketOption = HopSource.SocketOption,
+
+    /// <inheritdoc cref="HopSource.HostWatch"/>
+    HostWatch = HopSource.HostWatch,
 }

@@ -125,4 +125,10 @@ public enum HopRemedyKind
 
     /// <summary>Look for a transparent proxy or a service mesh that takes over connections.</summary>
     FindTransparentProxy,
+
+    /// <summary>Have an administrator run a watch of this host that answers for sockets, or run it again.</summary>
+    ShareWatch,
+
+    /// <summary>Run the watch that answers with the version of this program.</summary>
+    UpdateWatch,
 }

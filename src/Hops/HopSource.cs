@@ -32,4 +32,10 @@ public enum HopSource
 
     /// <summary>The TTL of a datagram that arrived. UDP, IPv4 and IPv6. Needs no capability; Linux 2.6.14.</summary>
     Datagram,
+
+    /// <summary>
+    /// A watch of the whole host, run by an administrator, that is asked for a socket which has not been prepared in any way. TCP, connected and accepted, IPv4
+    /// and IPv6. Needs no capability, and <c>hops watch --share</c> running since before the connection.
+    /// </summary>
+    HostWatch,
 }

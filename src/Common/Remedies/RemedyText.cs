@@ -48,6 +48,8 @@ internal static class RemedyText
         HopRemedyKind.InspectLoopback =>
             "see whether the host is overloaded, short of descriptors (raise 'ulimit -n'; systemd: LimitNOFILE=), or filters its own loopback packets",
         HopRemedyKind.FindTransparentProxy => "look for a transparent proxy or a service mesh that takes over connections",
+        HopRemedyKind.ShareWatch => "sudo hops watch --share, which must be running when the connection is made",
+        HopRemedyKind.UpdateWatch => "sudo hops watch --share, with hops of this version",
         _ => remedy.ToString(),
     };
 

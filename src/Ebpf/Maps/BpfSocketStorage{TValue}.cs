@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
@@ -55,6 +56,31 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
         return exists;
     }
 
+    /// <summary>
+    /// Reads the value of the socket that a descriptor is of, which may have come from another process: nothing is done to the socket, as a
+    /// <see cref="Socket"/> may when it is made or disposed.
+    /// </summary>
+    /// <returns>Whether it is a socket's and that has one.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <exception cref="ObjectDisposedException">The descriptor was closed.</exception>
+    public bool TryGetValue(SafeHandle descriptor, out TValue value)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        TValue found = default;
+        bool exists;
+        try
+        {
+            exists = Call(BpfCommand.MapLookupElement, "Reading the value of a socket in", descriptor, &found, default, falseFor: Errno.ENOENT);
+        }
+        catch (BpfException e) when (e.Errno == Errno.ENOTSOCK)
+        {
+            exists = false;
+        }
+
+        value = found;
+        return exists;
+    }
+
     /// <summary>Gives a socket a value.</summary>
     /// <returns>False when it has one already.</returns>
     /// <exception cref="BpfException">The kernel refused: the socket's memory is full (<see cref="Errno.ENOMEM"/>).</exception>
@@ -80,8 +106,13 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
     private bool Call(BpfCommand command, string attempt, Socket socket, TValue* value, BpfUpdate update, Errno falseFor)
     {
         ArgumentNullException.ThrowIfNull(socket);
+        return Call(command, attempt, socket.SafeHandle, value, update, falseFor);
+    }
+
+    private bool Call(BpfCommand command, string attempt, SafeHandle socket, TValue* value, BpfUpdate update, Errno falseFor)
+    {
         using DescriptorLease lease = new(Descriptor);
-        using DescriptorLease holder = new(socket.SafeHandle);
+        using DescriptorLease holder = new(socket);
         int key = holder.Number;
         Bpf.MapElementAttributes attributes = new()
         {

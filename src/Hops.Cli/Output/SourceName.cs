@@ -13,6 +13,7 @@ internal static class SourceName
         HopSource.MinimumTtl => "minimum-ttl",
         HopSource.SavedSyn => "saved-syn",
         HopSource.Datagram => "datagram",
+        HopSource.HostWatch => "host-watch",
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "There is no such source."),
     };
 }

@@ -44,8 +44,8 @@ internal static class WatchCommand
         bool isGone;
         using (watch)
         {
-            // What is learnt is written with the rights of who asked for it.
-            if (options.Learn is null && !Root.GiveUp())
+            // What is learnt is written with the rights of who asked for it, and who answers for sockets looks into the kernel's memory each time.
+            if (options.Learn is null && !options.Kernel.WithShare && !Root.GiveUp())
             {
                 StandardError.WriteLine("hops: the watch has begun as root and could not become nobody: it goes on as root.");
             }

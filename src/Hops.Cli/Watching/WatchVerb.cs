@@ -59,6 +59,7 @@ internal sealed class WatchVerb : IVerb
         Option<bool> closed = Options.Flag("--closed", "Also tell when connections are over: how long, bytes each way, shortest round trip, packets sent again.");
         Option<bool> drift = Options.Flag("--drift", "Also tell when a packet comes with another TTL than those of its connection before.");
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
+        Option<bool> share = Options.Flag("--share", "Answer programs of this host that ask for the distance of a socket which they hold.");
         Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
         Option<string?> learn = FileOption("--learn", "Learn at which distance each network and port is, and keep it in this file; see --against.");
         Option<string?> against = FileOption(
@@ -89,6 +90,7 @@ internal sealed class WatchVerb : IVerb
             against,
             top,
             names,
+            share,
             json,
         };
         verb.Validators.Add(result =>
@@ -121,6 +123,7 @@ internal sealed class WatchVerb : IVerb
                 WithClosed = result.GetValue(closed) || result.GetValue(top),
                 WithDrift = result.GetValue(drift),
                 WithCommands = !result.GetValue(noCommand),
+                WithShare = result.GetValue(share),
             },
             Process = result.GetValue(process),
             Command = result.GetValue(command),

@@ -142,7 +142,7 @@ internal static class ConnectionMemory
 
     private static IEnumerable<int> Words(int size) => Enumerable.Range(0, size / 8).Select(static i => 8 * i);
 
-    /// <summary>An entry, for its size: a record, and what was told.</summary>
+    /// <summary>An entry: a record, and behind it what was told.</summary>
     [StructLayout(LayoutKind.Sequential, Size = WatchRecord.Size + ToldLength)]
-    public readonly struct Entry;
+    public readonly record struct Entry(WatchRecord Record);
 }

@@ -60,11 +60,11 @@ internal static class EstablishedProgram
             accepted:
             {(layout is null ? HandOver.Read(Key, "report") : layout.SocketCgroup?.Read(Key, Number, "report"))}
             report:
-            {wanted.Filter(Key, wanted.Existing ? "unwanted" : "out")}
+            {wanted.Filter(Key, wanted.KeepsUnwanted ? "unwanted" : "out")}
             {(wanted.Memory ? Keep(wanted) : "")}
             {Submit(LostRecords.Connections, "out")}
                     goto out
-            {(wanted is { Existing: true, All: false } ? $"unwanted:\n{ConnectionMemory.KeepUnwanted("out")}" : "")}
+            {(wanted.KeepsUnwanted ? $"unwanted:\n{ConnectionMemory.KeepUnwanted("out")}" : "")}
             out:
                     r0 = 1
                     exit
@@ -72,7 +72,7 @@ internal static class EstablishedProgram
         maps.Named);
 
     private static string Go(bool isWanted, int happened, WatchedKinds wanted) =>
-        isWanted ? $"if r7 == {happened} goto established" : wanted.Existing ? $"if r7 == {happened} goto unwanted" : "";
+        isWanted ? $"if r7 == {happened} goto established" : wanted.KeepsUnwanted ? $"if r7 == {happened} goto unwanted" : "";
 
     /// <summary>The first TTL is the one that others are measured against.</summary>
     private static string Keep(WatchedKinds wanted) => $"""

@@ -22,7 +22,7 @@ internal sealed class WatchMaps : IDisposable
             HandOver = withHandOver ? Keep("hand_over", Programs.HandOver.Create()) : null;
             if (withMemory)
             {
-                Keep("memory", ConnectionMemory.CreateMap());
+                Memory = Keep("memory", ConnectionMemory.CreateMap());
             }
 
             if (networks.Count > 0)
@@ -48,6 +48,9 @@ internal sealed class WatchMaps : IDisposable
     public MappedArray<Counters> Lost { get; }
 
     public BpfMap? HandOver { get; }
+
+    /// <summary>What is kept of each connection, if something is.</summary>
+    public BpfSocketStorage<ConnectionMemory.Entry>? Memory { get; }
 
     /// <summary>The maps by the names that the programs' texts have for them.</summary>
     public Dictionary<string, BpfMap> Named { get; } = [];

@@ -20,11 +20,20 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
     /// <summary>Whether to tell of packets with another TTL.</summary>
     public bool Drift { get; init; }
 
-    /// <summary>Whether no connection is left out.</summary>
-    public bool All => Outgoing && Accepted && MostHops is null && !RemoteOnly;
+    /// <summary>Whether those who hold a socket may ask for what is kept of it.</summary>
+    public bool Share { get; init; }
 
     /// <summary>Whether something is kept of each connection.</summary>
-    public bool Memory => Existing || Closed || Drift;
+    public bool Memory => Existing || Closed || Drift || Share;
+
+    /// <summary>
+    /// Whether something is kept also of connections that are not told of: they are not from before the watch, and what is kept of a socket that was connected
+    /// once before is not theirs.
+    /// </summary>
+    public bool KeepsUnwanted => (Existing || Share) && LeavesOut;
+
+    /// <summary>Whether there are connections that are not told of: the verifier refuses code that nothing leads to.</summary>
+    private bool LeavesOut => !Outgoing || !Accepted || RemoteOnly || (MostHops is { } most && Far(most).Any());
 
     /// <summary>Goes on if the record on the stack is wanted.</summary>
     /// <param name="key">32 bytes of the stack that are free, below r10.</param>

@@ -46,7 +46,7 @@ public static class SharedFilter
         Audience audience = Audience.Of(options);
         SharedFolder.Make(paths.Root);
         using SharingLock held = SharingLock.Take(paths);
-        ServiceSocket.RemoveAbandoned(paths);
+        ServiceSocket.RemoveAbandoned(paths.Socket);
         bool mounted = BpfMount.Make(paths.FileSystem);
         try
         {
@@ -67,7 +67,7 @@ public static class SharedFilter
             using SharingLock held = SharingLock.Take(paths);
             Generation.RemoveAll(paths);
             BpfMount.Remove(paths.FileSystem);
-            ServiceSocket.RemoveAbandoned(paths);
+            ServiceSocket.RemoveAbandoned(paths.Socket);
         }
 
         return null;

@@ -108,7 +108,7 @@ public sealed class SharedFilterServer : IDisposable
         // While it pauses, callers wait in the queue.
         while (waiting.Next(mayAccept, !mayAccept ? Pause : _callers.AreThere ? Round : Timeout.Infinite) is var next and not Waiting.Result.Ended)
         {
-            mayAccept = next != Waiting.Result.Caller || TryAccept();
+            mayAccept = next != Waiting.Result.Caller || ServiceSocket.TryAccept(_listener.SafeHandle, Path, Serve, Tell);
             if (next == Waiting.Result.Time)
             {
                 _callers.Sweep();
@@ -116,39 +116,13 @@ public sealed class SharedFilterServer : IDisposable
         }
     }
 
-    /// <returns>Whether accepting is worth another try at once: not where descriptors or memory are short.</returns>
-    private bool TryAccept()
-    {
-        int descriptor = Accept(_listener.SafeHandle);
-        if (descriptor >= 0)
-        {
-            Serve(new SafeFileHandle(descriptor, ownsHandle: true));
-            return true;
-        }
-
-        Errno error = LibC.LastError;
-        switch (error)
-        {
-            case Errno.EAGAIN or Errno.EINTR or Errno.ECONNABORTED:
-                return true;
-            case Errno.EBADF or Errno.EINVAL or Errno.ENOTSOCK or Errno.EOPNOTSUPP:
-                throw new SocketException((int)SocketError.InvalidArgument, $"accepting at {Path} failed: {LibC.MessageOf(error)}");
-            default:
-                Tell($"callers have to wait: accepting one failed ({LibC.MessageOf(error)})");
-                return false;
-        }
-    }
-
-    // Not Socket.Accept: it stumbles over clients that have bound their end to an address longer than this one's.
-    private static unsafe int Accept(SafeHandle listener) => LibC.Accept(listener, null, null, LibC.SocketNonBlocking | LibC.SocketCloseOnExec);
-
     /// <param name="caller">Belongs to this method.</param>
     private void Serve(SafeFileHandle caller)
     {
         try
         {
             uint user = PatientSocket.PeerOf(caller).UserId;
-            if (HasSent(caller))
+            if (ServiceSocket.HasSent(caller))
             {
                 // With what it sent may go the last descriptor of something whose close takes as long as the sender likes (SO_LINGER).
                 _ = Task.Run(caller.Dispose);
@@ -184,14 +158,6 @@ public sealed class SharedFilterServer : IDisposable
             // Whatever it is: it is about this caller, and the next one is to be served.
             Refuse(caller, e.Message);
         }
-    }
-
-    /// <summary>Whether a caller has sent something; from now on none can.</summary>
-    private static unsafe bool HasSent(SafeFileHandle caller)
-    {
-        int bytes;
-        _ = LibC.ShutDown(caller, LibC.ShutDownReceiving);
-        return LibC.Control(caller, LibC.BytesToRead, &bytes) != 0 || bytes != 0;
     }
 
     private void Refuse(SafeFileHandle caller, string reason)
@@ -232,26 +198,6 @@ public sealed class SharedFilterServer : IDisposable
     {
         Audience audience = Audience.Of(options);
         isGroupNew = audience.IsNew;
-        SharedFolder.Make(paths.Root);
-        using SharingLock held = SharingLock.Take(paths);
-        if (ServiceSocket.RemoveAbandoned(paths))
-        {
-            throw new SharingRefusedException($"another service listens at {paths.Socket} already", HopRemedyKind.StopOtherService);
-        }
-
-        Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            listener.Bind(new UnixDomainSocketEndPoint(paths.Socket));
-            // Connecting takes the permission to write.
-            audience.AllowReadingAndWriting(paths.Socket);
-            listener.Listen(Queue);
-            return listener;
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
+        return ServiceSocket.Listen(paths, paths.Socket, audience, Queue);
     }
 }

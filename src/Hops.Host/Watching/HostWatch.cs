@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Ebpf;
 using Ebpf.Maps;
 using Hops.Host.Programs;
+using Hops.Sharing;
 
 namespace Hops.Host.Watching;
 
@@ -26,6 +27,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     private readonly RecordTranslation _translation;
     private readonly WatchedCgroup _watched;
     private readonly Lock _gate = new();
+    private WatchServer? _server;
     private volatile bool _isStopped;
     private bool _isDisposed;
 
@@ -54,15 +56,17 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     /// <summary>Starts to watch.</summary>
     /// <exception cref="HostWatchUnavailableException">This process may not, or this kernel cannot: the message says what helps.</exception>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    public static HostWatch Start(HostWatchOptions? options = null)
+    public static HostWatch Start(HostWatchOptions? options = null) => Start(options ?? new(), SharedPaths.OfHost);
+
+    internal static HostWatch Start(HostWatchOptions options, SharedPaths paths)
     {
-        options ??= new();
         WatchedKinds wanted = new(
             options.Direction != ConnectionDirection.Incoming, options.Direction != ConnectionDirection.Outgoing, options.MostHops, options.Networks.Count > 0)
         {
             Existing = options.WithExisting,
             Closed = options.WithClosed,
             Drift = options.WithDrift,
+            Share = options.WithShare,
         };
         if (options.MostHops is < 0 or > 126)
         {
@@ -89,7 +93,13 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
             try
             {
-                return Start(side, wanted, layout, folder, cgroups, options);
+                HostWatch watch = Start(side, wanted, layout, folder, cgroups, options);
+                if (options.WithShare)
+                {
+                    watch.Share(paths);
+                }
+
+                return watch;
             }
             catch (BpfException e)
             {
@@ -133,6 +143,9 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
     {
         lock (_gate)
         {
+            // What is asked for later has nobody who keeps it up to date.
+            _server?.Dispose();
+            _server = null;
             _programs.Dispose();
             _isStopped = true;
         }
@@ -179,6 +192,21 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         _isDisposed = true;
         _reader.Dispose();
         _maps.Dispose();
+    }
+
+    /// <summary>Answers for sockets until the watch stops.</summary>
+    private void Share(SharedPaths paths)
+    {
+        try
+        {
+            _server = WatchServer.Start(paths, _maps.Memory!);
+        }
+        catch (Exception e) when (e is SharingRefusedException or SocketException or IOException or UnauthorizedAccessException)
+        {
+            Dispose();
+            throw new HostWatchUnavailableException(
+                $"The watch cannot be shared at {paths.WatchSocket}, which takes root and one watch at a time: {e.Message}.", e);
+        }
     }
 
     private static HostWatch Start(KernelSide side, WatchedKinds wanted, KernelLayout? layout, string folder, CgroupHierarchy cgroups, HostWatchOptions options)

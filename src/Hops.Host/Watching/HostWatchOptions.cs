@@ -46,6 +46,13 @@ public sealed record HostWatchOptions
     /// </summary>
     public bool WithDrift { get; init; }
 
+    /// <summary>
+    /// Whether processes of this host may ask for the distances of their own sockets (<see cref="HopMeterSource.HostWatch"/>), whatever user they are of: over
+    /// the Unix socket <c>/run/hops/watch.sock</c>, which takes root. Each connection takes some memory of the kernel's then, for as long as it lives. Only
+    /// connections that the other options let through are answered for.
+    /// </summary>
+    public bool WithShare { get; init; }
+
     /// <summary>Whether to tell the commands of processes.</summary>
     public bool WithCommands { get; init; } = true;
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Common.Interop;
 using Hops.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Sharing;
 
@@ -39,16 +40,29 @@ internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable
         return error;
     }
 
-    /// <returns>What <c>recvmsg(2)</c> returns.</returns>
-    public nint Receive(LibC.Message* message, int flags, out Errno error)
+    /// <summary>Sends a byte, and with it a descriptor.</summary>
+    /// <returns>Why it was not sent.</returns>
+    public Errno Send(byte content, SafeHandle descriptor)
+    {
+        Errno error;
+        do
+        {
+            // Nothing else was sent, so there is room.
+            error = DescriptorMessage.Send(_socket.SafeHandle, [content], descriptor);
+        }
+        while (error == Errno.EINTR && Environment.TickCount64 < _end);
+        return error;
+    }
+
+    /// <inheritdoc cref="DescriptorMessage.Receive"/>
+    public nint Receive(Span<byte> content, out SafeFileHandle[] descriptors, out bool isTruncated, out Errno error)
     {
         nint length;
         do
         {
             // With a limit of time a signal interrupts it, and .NET sends some (signal(7)).
             _socket.ReceiveTimeout = Rest;
-            length = LibC.ReceiveMessage(_socket.SafeHandle, message, flags);
-            error = length < 0 ? LibC.LastError : Errno.None;
+            length = DescriptorMessage.Receive(_socket.SafeHandle, content, out descriptors, out isTruncated, out error);
         }
         while (error == Errno.EINTR && Environment.TickCount64 < _end);
         return length;

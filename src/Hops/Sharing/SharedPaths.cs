@@ -26,6 +26,9 @@ internal sealed record SharedPaths(string Root)
 
     public string Socket => $"{Root}/hops.sock";
 
+    /// <summary>Where a watch answers (<c>hops watch --share</c>).</summary>
+    public string WatchSocket => $"{Root}/watch.sock";
+
     public string Lock => $"{Root}/lock";
 
     public string GenerationFolder(string generation) => $"{LayoutFolder}/{generation}";

@@ -1,19 +1,20 @@
 using Ebpf;
 using Hops.Filters;
+using Hops.Sharing;
 
 namespace Hops.Sources;
 
 /// <summary>The sources of this process: one of each kind, made when it is first asked for, and kept until the process ends.</summary>
 internal static class OpenSources
 {
-    private static readonly ITtlSource?[] Opened = new ITtlSource?[Enum.GetValues<HopMeterSource>().Length];
+    private static readonly ITtlSource?[] Opened = new ITtlSource?[(int)Enum.GetValues<HopMeterSource>().Max() + 1];
 
     /// <summary>The source of a kind. If opening it fails, the next call tries again.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such source.</exception>
     /// <exception cref="HopMeterUnavailableException">This process cannot measure in that way.</exception>
     public static ITtlSource Get(HopMeterSource kind)
     {
-        if ((uint)kind >= Opened.Length)
+        if (!Enum.IsDefined(kind))
         {
             throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such source.");
         }
@@ -39,6 +40,7 @@ internal static class OpenSources
     {
         HopMeterSource.SocketFilter => OpenFilter(),
         HopMeterSource.PinnedFilter => PinnedFilter.Open(),
+        HopMeterSource.HostWatch => HostWatchSource.Open(SharedPaths.OfHost),
         _ => OperatingSystem.IsLinux()
             ? new SocketOption()
             : throw new HopMeterUnavailableException(

@@ -112,6 +112,11 @@ public sealed class OptionTableTests
             static o => o.Source = (HopMeterSource)99,
             "Source is '99'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
         },
+        {
+            "a watch, which others run",
+            static o => o.Source = HopMeterSource.HostWatch,
+            "Source is 'HostWatch'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
+        },
     };
 
     [Theory]
