@@ -106,7 +106,7 @@ internal static class ConnectionMemory
                     *(u64 *)(r8 + {WatchRecord.OpenedOffset}) = r1
                     call bpf_ktime_get_ns
                     *(u64 *)(r8 + {WatchRecord.TimeOffset}) = r0
-                    *(u8 *)(r8 + {WatchRecord.EventOffset}) = {(int)Watching.ConnectionEvent.Closed}
+                    *(u8 *)(r8 + {WatchRecord.EventOffset}) = {(int)WatchRecordEvent.Closed}
             {Submit("r8", 0, LostRecords.Connections, "told")}
             told:
                     r1 = map[memory]

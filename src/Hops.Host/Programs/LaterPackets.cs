@@ -1,7 +1,6 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
-using Hops.Host.Watching;
 using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
@@ -105,7 +104,7 @@ internal static class LaterPackets
                     *(u8 *)(r2 + {ConnectionMemory.Told}) = r1
             {ConnectionMemory.CopyToStack("r8")}
                     *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r9
-                    *(u8 *)(r10 - {At(WatchRecord.EventOffset)}) = {(int)ConnectionEvent.Drifted}
+                    *(u8 *)(r10 - {At(WatchRecord.EventOffset)}) = {(int)WatchRecordEvent.Drifted}
                     r1 = *(u8 *)(r10 - {Packet.AtTcp(IncomingPacket.Flags)})
                     r1 &= {IncomingPacket.Rst}
                     *(u8 *)(r10 - {At(WatchRecord.ResetOffset)}) = r1
@@ -120,7 +119,7 @@ internal static class LaterPackets
             older:
             {Clear()}
                     *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = {(int)WatchRecordKind.Older}
-                    *(u8 *)(r10 - {At(WatchRecord.EventOffset)}) = {(int)ConnectionEvent.Existing}
+                    *(u8 *)(r10 - {At(WatchRecord.EventOffset)}) = {(int)WatchRecordEvent.Existing}
                     *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r9
                     *(u8 *)(r10 - {At(WatchRecord.FormerTtlOffset)}) = r9
             {Packet.CopyAddresses("r10", -At(WatchRecord.RemoteOffset), -At(WatchRecord.LocalOffset))}

@@ -50,9 +50,8 @@ internal struct WatchRecord
     [FieldOffset(FormerTtlOffset)]
     public byte FormerTtl;
 
-    /// <summary>A <see cref="Watching.ConnectionEvent"/>.</summary>
     [FieldOffset(EventOffset)]
-    public byte Event;
+    public WatchRecordEvent Event;
 
     [FieldOffset(CookieOffset)]
     public ulong Cookie;

@@ -69,14 +69,14 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
         return $"{near}\n{remote}";
     }
 
-    /// <summary>Goes on where the round trip contradicts the TTL in r1, as <see cref="Watching.WatchedConnection.IsTooQuick"/> says.</summary>
+    /// <summary>Goes on where the round trip contradicts the TTL in r1, as <see cref="QuickestPath"/> says.</summary>
     private static string TooQuick(int initialTtl, string contradicted) => $"""
                         r2 = {initialTtl}
                         r2 -= r1
                         r3 = *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)})
                         if r3 == 0 goto {contradicted}_not
-                        if r2 < {Watching.WatchedConnection.ManyHops} goto {contradicted}_not
-                        r2 *= {Watching.WatchedConnection.QuickestRouterMicroseconds}
+                        if r2 < {QuickestPath.LeastHops} goto {contradicted}_not
+                        r2 *= {QuickestPath.MicrosecondsOfHop}
                         if r3 < r2 goto {contradicted}
                     {contradicted}_not:
         """;

@@ -67,7 +67,7 @@ internal sealed class RecordTranslation
         string? cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup);
         return new()
         {
-            Event = (ConnectionEvent)record.Event,
+            Event = EventOf(record.Event),
             Time = TimeOf(record.Time),
             Direction = direction,
             LocalEndPoint = EndPointOf(record.Local, record.LocalPort),
@@ -75,7 +75,7 @@ internal sealed class RecordTranslation
             Cookie = record.Cookie,
             NetworkNamespace = network == 0 ? null : network,
             Distance = DistanceOf(record.Ttl),
-            FormerDistance = record.Event == (byte)ConnectionEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
+            FormerDistance = record.Event == WatchRecordEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
             IsReset = record.Reset != 0,
             IsSubflow = record.Subflow == 0 ? null : record.Subflow == 2,
             RoundTrip = TimeOf(record.RoundTrip, record.Kind),
@@ -85,9 +85,17 @@ internal sealed class RecordTranslation
             CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
             Cgroup = cgroup,
             CgroupName = cgroup is null ? new() : _cgroups.NameOf(cgroup),
-            End = record.Event == (byte)ConnectionEvent.Closed ? EndOf(record) : null,
+            End = record.Event == WatchRecordEvent.Closed ? EndOf(record) : null,
         };
     }
+
+    private static ConnectionEvent EventOf(WatchRecordEvent happened) => happened switch
+    {
+        WatchRecordEvent.Existing => ConnectionEvent.Existing,
+        WatchRecordEvent.Closed => ConnectionEvent.Closed,
+        WatchRecordEvent.Drifted => ConnectionEvent.Drifted,
+        _ => ConnectionEvent.Opened,
+    };
 
     private static WatchedEnd EndOf(in WatchRecord record) => new()
     {

@@ -39,7 +39,7 @@ internal sealed class WatchServer : IDisposable
         _listener.Blocking = false;
         _memory = memory;
         _waiting = new(listener.SafeHandle);
-        _thread = new(Run) { IsBackground = true, Name = "hops watch --share" };
+        _thread = new(Run) { IsBackground = true, Name = "answers for sockets" };
         _thread.Start();
     }
 

@@ -1,13 +1,11 @@
 using System.Net;
+using Hops.Host.Programs;
 
 namespace Hops.Host.Watching;
 
 /// <summary>A TCP connection of this host, as the kernel told of it. What is null is not known.</summary>
 public sealed record WatchedConnection
 {
-    internal const int ManyHops = 10;
-    internal const int QuickestRouterMicroseconds = 10;
-
     private readonly CgroupName? _cgroupName;
 
     /// <summary>What is told of it.</summary>
@@ -59,7 +57,7 @@ public sealed record WatchedConnection
     /// the other end is likely near and sends an unusual TTL. Routers within this machine, such as network namespaces, take about 3 µs each and look the same.
     /// </summary>
     public bool IsTooQuick =>
-        Distance is { IsPlausible: true, Hops: >= ManyHops and var hops } && Shortest is { } time && time < TimeSpan.FromMicroseconds(hops * QuickestRouterMicroseconds);
+        Distance is { IsPlausible: true, Hops: var hops } && Shortest is { } time && QuickestPath.Contradicts(hops, time);
 
     /// <summary>
     /// The process that connected; of an incoming connection the one that bound the port, or holds the listening socket. Its number is that of the host.

@@ -13,7 +13,7 @@ public sealed class LibCTests
     [
         "stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/epoll.h", "sys/mman.h",
         "sys/resource.h", "poll.h", "linux/sockios.h", "sys/mount.h", "sys/syscall.h", "grp.h", "sched.h", "time.h", "net/if.h", "netinet/in.h",
-        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h",
+        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h", "netdb.h", "signal.h",
     ];
 
     // What is missing in the headers of older distributions.
@@ -64,6 +64,8 @@ public sealed class LibCTests
             Ipv6ReceivePacketInfo IPV6_RECVPKTINFO
             LimitOfLockedMemory RLIMIT_MEMLOCK
             LimitOfOpenFiles RLIMIT_NOFILE
+            LongestHost NI_MAXHOST
+            NameRequired NI_NAMEREQD
             LockExclusive LOCK_EX
             LockNotWaiting LOCK_NB
             MapShared MAP_SHARED
@@ -115,6 +117,7 @@ public sealed class LibCTests
             TcpInformation TCP_INFO
             TcpSaveSyn TCP_SAVE_SYN
             TcpSavedSyn TCP_SAVED_SYN
+            TerminalStop SIGTSTP
             UnixDomain AF_UNIX
             UnmountDetach MNT_DETACH
             """, "BytesThatPeerHasNotRead", "BytesToRead", "MapFailed");
