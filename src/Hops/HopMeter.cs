@@ -119,9 +119,13 @@ public sealed class HopMeter
     /// not call established (not yet, as with <c>TCP_FASTOPEN_CONNECT</c> before the first write, not any more, or closed for sending by this end); one that
     /// got contradicting answers (a forger?); one whose slot was taken by another (65,536 other sockets were made in the meantime); and, with
     /// <see cref="HopSource.SocketOption"/>, one on which a second segment has arrived: mostly the case where the server speaks first. A connection that the
-    /// server has closed again can still be read; one that it has reset cannot.
+    /// server has closed again can still be read; one that it has reset cannot. <see cref="HopSource.HostWatch"/> needs no arming and allocates, reads accepted
+    /// sockets as well, and does not know connections from before the watch, nor those that it leaves out.
     /// </returns>
     /// <exception cref="ArgumentNullException">There is no socket.</exception>
+    /// <exception cref="HopMeterUnavailableException">
+    /// With <see cref="HopSource.HostWatch"/> only: the watch does not answer, within a second, or answers nonsense.
+    /// </exception>
     public HopDistance? Read(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);

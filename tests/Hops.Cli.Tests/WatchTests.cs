@@ -141,6 +141,23 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void A_watch_that_is_shared_answers_a_user_without_rights()
+    {
+        using SharedHost host = SharedHost.Start();
+        using Hops.Lab.LabServer server = Hops.Lab.LabServer.Start(initialTtl: 100);
+        using RunningCommand watch = host.Administrator.Start("watch", "--share");
+        watch.WaitUntil(static running => running.Output.Contains("REMOTE", StringComparison.Ordinal));
+        using RunningCommand client = host.Client(User.Stranger).Start("measure", "HostWatch");
+        client.Input.WriteLine($"measure 127.0.0.1 {server.Port} 50 2");
+        client.Input.Close();
+        Outcome outcome = client.Wait();
+        outcome.AssertStatus(0);
+        Assert.Equal(["source HostWatch", $"{server.Port}:100=100"], outcome.Lines);
+        watch.Signal(RunningCommand.SigTerm);
+        watch.Wait().AssertStatus(0);
+    }
+
+    [Fact]
     public void It_ends_by_itself_when_its_time_is_up()
     {
         Outcome outcome = new HopsCommand().Run("watch", "--duration", "0.2", "--network", "203.0.113.0/24");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Ebpf;
 using Hops.Common.Interop;
 using Hops.Filters;

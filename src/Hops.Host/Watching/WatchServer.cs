@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Ebpf;
 using Ebpf.Maps;
-using Hops.Common.Interop;
 using Hops.Host.Programs;
 using Hops.Host.Sharing;
 using Hops.Sharing;

@@ -97,7 +97,7 @@ public sealed class SharedWatchTests
     }
 
     [Fact]
-    public void A_flood_of_callers_that_say_nothing_leaves_room_for_another_user()
+    public void Callers_that_say_nothing_are_only_so_many_and_closed_in_time()
     {
         using TemporaryShare share = new(enabled: false);
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
@@ -117,6 +117,22 @@ public sealed class SharedWatchTests
         }
 
         Assert.Equal(57, HostWatchSource.Open(share.Paths).Read(connection.Client));
+    }
+
+    [Fact]
+    public void A_user_who_has_all_that_one_may_leaves_room_for_others()
+    {
+        Hops.Host.Sharing.CallerLimit limit = new(256);
+        int own = 0;
+        while (limit.TryEnter(1))
+        {
+            own++;
+        }
+
+        Assert.InRange(own, 32, 64);
+        Assert.True(limit.TryEnter(2));
+        limit.Leave(1);
+        Assert.True(limit.TryEnter(1));
     }
 
     [Fact]
