@@ -18,10 +18,10 @@ internal sealed class JsonLine
 
     // A line is written by one thread from its beginning to its end, and lines are many.
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     [ThreadStatic]
-    private static JsonLine? own;
+    private static JsonLine? _own;
 
     private readonly Utf8JsonWriter _json;
 
@@ -37,8 +37,8 @@ internal sealed class JsonLine
     /// <returns>Valid until this thread makes the next.</returns>
     public static ReadOnlySpan<byte> BytesOf<T>(T subject, Action<JsonLine, T> fill)
     {
-        ArrayBufferWriter<byte> bytes = buffer ??= new();
-        JsonLine line = own ??= new(new Utf8JsonWriter(bytes, Options));
+        ArrayBufferWriter<byte> bytes = _buffer ??= new();
+        JsonLine line = _own ??= new(new Utf8JsonWriter(bytes, Options));
         bytes.ResetWrittenCount();
         line._json.Reset();
         line._json.WriteStartObject();
