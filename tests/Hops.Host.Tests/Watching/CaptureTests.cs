@@ -66,7 +66,8 @@ public sealed class CaptureTests
     [InlineData(KernelSide.Header, AddressFamily.InterNetworkV6)]
     [InlineData(KernelSide.Packets, AddressFamily.InterNetwork)]
     [InlineData(KernelSide.Packets, AddressFamily.InterNetworkV6)]
-    public Task Each_handshake_that_tcpdump_sees_is_told_with_its_ttl_and_no_other(KernelSide side, AddressFamily family) => JudgeAsync(side, family, rounds: 2, 10, 50);
+    public Task Each_handshake_that_tcpdump_sees_is_told_with_its_ttl_and_no_other(KernelSide side, AddressFamily family) =>
+        JudgeAsync(side, family, rounds: 2, 10, 50);
 
     [Theory]
     [InlineData(KernelSide.Header, AddressFamily.InterNetwork)]
@@ -80,9 +81,10 @@ public sealed class CaptureTests
         using LabNetwork network = LabNetwork.Create(2);
         string server = network.ServerAddress(family).ToString();
         bool isIpv6 = family == AddressFamily.InterNetworkV6;
-        using Process nginx = StartNginx(network.Server, $"listen {(isIpv6 ? $"[{server}]" : server)}:{Port}; return 200;", server);
+        string authority = $"{(isIpv6 ? $"[{server}]" : server)}:{Port}";
+        using Process nginx = StartNginx(network.Server, $"listen {authority}; return 200;", server);
         using Process proxy = StartNginx(
-            network.Client, $"listen 127.0.0.1:{ProxyPort}; location / {{ proxy_pass http://{(isIpv6 ? $"[{server}]" : server)}:{Port}; }}", "127.0.0.1", ProxyPort);
+            network.Client, $"listen 127.0.0.1:{ProxyPort}; location / {{ proxy_pass http://{authority}; }}", "127.0.0.1", ProxyPort);
         using Process atClient = StartCapture(network.Client, "toserver", "client.pcap");
         using Process atServer = StartCapture(network.Server, "toclient", "server.pcap");
         using HostWatch watch = HostWatch.Start(new() { Side = side, RingCapacity = 128 << 20 });
@@ -91,7 +93,7 @@ public sealed class CaptureTests
         {
             SetTtl(network.Server, "toclient", isIpv6, ofServer);
             SetTtl(network.Client, "toserver", isIpv6, ofClient);
-            clients = network.Client.Run(() => RunClients(server, isIpv6, ofSlowClients, ofQuickClients));
+            clients = network.Client.Run(() => RunClients(server, authority, ofSlowClients, ofQuickClients));
         }
 
         watch.Stop();
@@ -145,7 +147,7 @@ public sealed class CaptureTests
     }
 
     /// <returns>The commands that connected.</returns>
-    private List<string> RunClients(string server, bool isIpv6, int ofSlowClients, int ofQuickClients)
+    private List<string> RunClients(string server, string authority, int ofSlowClients, int ofQuickClients)
     {
         string perl = Requires.Program("perl-base", "perl");
         string quick = $"{ofQuickClients}";
@@ -165,7 +167,7 @@ public sealed class CaptureTests
         {
             for (int i = 0; i < ofSlowClients; i++)
             {
-                Command.Run(curl, "--silent", "--show-error", "--output", "/dev/null", $"http://{(isIpv6 ? $"[{server}]" : server)}:{Port}/");
+                Command.Run(curl, "--silent", "--show-error", "--output", "/dev/null", $"http://{authority}/");
             }
 
             commands.Add("curl");

@@ -100,7 +100,8 @@ public sealed class UnusualConnectionTests
         const int Connections = 16_000;
         using WatchedLoad load = new(AddressFamily.InterNetwork);
         string nft = Requires.Program("nftables", "nft");
-        load.Server.Run(() => Command.Run(nft, "add table ip hops; add chain ip hops in { type filter hook input priority 0; }; add rule ip hops in tcp flags syn drop"));
+        load.Server.Run(() => Command.Run(
+            nft, "add table ip hops; add chain ip hops in { type filter hook input priority 0; }; add rule ip hops in tcp flags syn drop"));
         using HostWatch watch = HostWatch.Start(new() { Side = side, Direction = ConnectionDirection.Outgoing });
         List<Socket> sockets = [];
         try
