@@ -21,12 +21,14 @@ internal readonly record struct Block(long Operations, long Ticks, long? Allocat
     /// <param name="times">How often the body is to do its work: it has the loop.</param>
     /// <param name="operationsEachTime">How many operations that work is.</param>
     /// <param name="body">What to time.</param>
-    public static Block Time(int times, int operationsEachTime, Action<int> body)
+    /// <param name="clock">The time now, in the units of <see cref="Stopwatch"/>; null for its own.</param>
+    public static Block Time(int times, int operationsEachTime, Action<int> body, Func<long>? clock = null)
     {
+        clock ??= Stopwatch.GetTimestamp;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
+        long start = clock();
         body(times);
-        long ticks = Stopwatch.GetTimestamp() - start;
+        long ticks = clock() - start;
         return new Block((long)times * operationsEachTime, ticks, GC.GetAllocatedBytesForCurrentThread() - allocated);
     }
 }

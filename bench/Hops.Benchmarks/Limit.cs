@@ -12,6 +12,9 @@ internal sealed record Limit(string Quantity, double Bound, bool IsLeast, Func<M
     /// <summary>At least so many million operations in a second.</summary>
     public static Limit Rate(double least) => new("million/s", least, IsLeast: true, static m => m.OperationsPerSecond / 1e6);
 
+    /// <summary>At most so many microseconds for an operation.</summary>
+    public static Limit Microseconds(double most) => new("µs", most, IsLeast: false, static m => m.Nanoseconds.Median / 1e3);
+
     /// <summary>At most so many times the time of the first variant.</summary>
     public static Limit Ratio(double most) => new("ratio", most, IsLeast: false, static m => m.Ratio!.Value.Median);
 

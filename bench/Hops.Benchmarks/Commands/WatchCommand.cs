@@ -6,12 +6,13 @@ namespace Hops.Benchmarks.Commands;
 /// <summary><c>watch</c>.</summary>
 internal sealed class WatchCommand() : LimitedCommand("watch", "What a watch of the host adds to connections and packets.", usualRounds: 41)
 {
-    private const int MostRoundsOfProcesses = 7;
+    // A round of these is two processes of some seconds.
+    private const int RoundsForOneOfProcesses = 6;
 
     protected override Report Measure(int rounds)
     {
         // First, since it takes both processors.
-        IReadOnlyList<Measurement> records = new RecordBenchmark(NativeProgram.PublishHops()).Measure(Math.Min(rounds, MostRoundsOfProcesses));
+        IReadOnlyList<Measurement> records = new RecordBenchmark(NativeProgram.PublishHops()).Measure(Math.Max(1, rounds / RoundsForOneOfProcesses));
         using WatchBenchmark benchmark = new();
         return benchmark.Run(Name, rounds, records);
     }
