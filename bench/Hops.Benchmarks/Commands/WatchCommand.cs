@@ -4,7 +4,7 @@ using Hops.Benchmarks.Watching;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>watch</c>.</summary>
-internal sealed class WatchCommand() : LimitedCommand("watch", "What a watch of the host adds to connections and packets.", usualRounds: 41)
+internal sealed class WatchCommand() : LimitedCommand("watch", "What a watch of the host adds to connections and packets.", usualRounds: 31)
 {
     // A round of these is two processes of some seconds.
     private const int RoundsForOneOfProcesses = 6;

@@ -11,14 +11,17 @@ namespace Hops.Benchmarks.Watching;
 /// </summary>
 internal sealed class WatchBenchmark : IDisposable
 {
-    // A block has as many turns, so that each variant is the first once: attaching takes time, so turns are long.
-    private const int Variants = 6;
+    // Attaching and detaching wait for other processors, so turns are few and long.
     private const int Turn = 500;
     private const int LargeTurn = 200;
+    private const int TurnsInBlock = 2;
 
     // What attaching leaves in the processor's caches is not what the programs cost.
     private const int Settling = 50;
     private const int Large = 64 * 1024;
+
+    // The kernel frees the programs and maps of the turn before when all processors have left them.
+    private static readonly TimeSpan KernelCleanUp = TimeSpan.FromMilliseconds(10);
 
     private readonly NetworkNamespace _network = NetworkNamespace.Create();
     private readonly Socket _listener;
@@ -47,9 +50,9 @@ internal sealed class WatchBenchmark : IDisposable
             _clock = ThreadClock.CountsPackets(() => RawConnection.OpenAndClose(_listener, Settling)) ? ThreadClock.GetTimestamp : null;
             return SubjectGroup.Measure(
                 [
-                    GroupOf("connection", Turn, Connect, new(1.05, 1.12, 1.06)),
-                    GroupOf("1 byte there and back", Turn, (watch, times) => Exchange(watch, 1, times), new(1.01, 1.07, 1.03)),
-                    GroupOf("64 KiB there", LargeTurn, (watch, times) => Exchange(watch, Large, times), new(1.01, 1.07, 1.03)),
+                    GroupOf("connection", Turn, Connect, new(1.05, 1.12, 1.06, 1.25, 1.25)),
+                    GroupOf("1 byte there and back", Turn, (watch, times) => Exchange(watch, 1, times), new(1.01, 1.07, 1.03, 1.03, 1.10)),
+                    GroupOf("64 KiB there", LargeTurn, (watch, times) => Exchange(watch, Large, times), new(1.01, 1.07, 1.03, 1.03, 1.10)),
                 ],
                 rounds);
         });
@@ -71,13 +74,13 @@ internal sealed class WatchBenchmark : IDisposable
         HostWatchOptions header = new() { Side = KernelSide.Header };
         HostWatchOptions packets = new() { Side = KernelSide.Packets };
         return new(
-            name, turn * Variants, turn, isCompared: true,
+            name, turn * TurnsInBlock, turn, isCompared: true,
             new SubjectGroup.Subject("no watch", times => run(null, times)),
             Watched("header", header, Limit.Ratio(most.Header)),
             Watched("packets", packets, Limit.Ratio(most.Packets)),
             Watched("packets, outgoing only", packets with { Direction = ConnectionDirection.Outgoing }, Limit.Ratio(most.Outgoing)),
-            Watched("header, closed", header with { WithClosed = true }),
-            Watched("header, drift", header with { WithDrift = true }));
+            Watched("header, closed", header with { WithClosed = true }, Limit.Ratio(most.Closed)),
+            Watched("header, drift", header with { WithDrift = true }, Limit.Ratio(most.Drift)));
 
         SubjectGroup.Subject Watched(string subject, HostWatchOptions options, params IReadOnlyList<Limit> limits) =>
             new(subject, times => run(options, times), limits);
@@ -105,10 +108,14 @@ internal sealed class WatchBenchmark : IDisposable
     {
         if (options is null)
         {
+            // Without a watch, but behind one: all find memory and caches as attaching leaves them.
+            HostWatch.Start().Dispose();
+            Thread.Sleep(KernelCleanUp);
             return run();
         }
 
         using HostWatch watch = HostWatch.Start(options);
+        Thread.Sleep(KernelCleanUp);
         Block block = run();
         watch.Stop();
         int ends = options.Direction is null ? 2 : 1;
@@ -131,6 +138,8 @@ internal sealed class WatchBenchmark : IDisposable
         return count;
     }
 
-    /// <summary>The most that variants may take, of the time without a watch.</summary>
-    private sealed record Ratios(double Header, double Packets, double Outgoing);
+    /// <summary>
+    /// The most that variants may take, of the time without a watch. Of closed and drift nothing was asked: theirs are what was measured, with some room.
+    /// </summary>
+    private sealed record Ratios(double Header, double Packets, double Outgoing, double Closed, double Drift);
 }
