@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Hops.Lab;
-using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
@@ -13,7 +11,7 @@ internal static class MixedTtls
     {
         string chains = string.Concat(All.Select(static ttl => $"chain start{ttl} {{ ip ttl set {ttl}; ip6 hoplimit set {ttl}; }}\n"));
         string choice = string.Join(", ", All.Select(static (ttl, i) => $"{i} : jump start{ttl}"));
-        Apply(at, $$"""
+        NftRules.Apply(at, $$"""
             table inet mixed {
                 {{chains}}
                 chain output {
@@ -22,21 +20,5 @@ internal static class MixedTtls
                 }
             }
             """);
-    }
-
-    /// <summary>Has nft carry out commands in a namespace.</summary>
-    public static void Apply(NetworkNamespace at, string commands)
-    {
-        ProcessStartInfo start = new(Requires.Program("nftables", "nft"), ["-f", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
-        using Process nft = at.Run(() => Process.Start(start)!);
-        using (StreamWriter input = nft.StandardInput)
-        {
-            input.Write(commands);
-        }
-
-        using StreamReader errors = nft.StandardError;
-        string said = errors.ReadToEnd();
-        nft.WaitForExit();
-        Assert.True(nft.ExitCode == 0, said);
     }
 }
