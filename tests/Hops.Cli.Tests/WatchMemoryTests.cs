@@ -11,7 +11,6 @@ public sealed class WatchMemoryTests
 {
     [Theory]
     [InlineData("--json", "--closed", "--process", "1")]
-    [InlineData("--summary")]
     [Trait("Length", "Long")]
     public void After_a_million_connections_it_has_no_more_memory_and_descriptors_than_after_a_hundred_thousand(params string[] options)
     {

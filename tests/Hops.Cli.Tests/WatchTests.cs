@@ -94,7 +94,8 @@ public sealed class WatchTests
         Outcome told = json.Wait();
         Assert.All(told.Json, static line => Assert.True(JsonSchema.Accepts(Schema, line), $"{line}"));
         Assert.Contains(told.Json, static line => Is(line, "existing") && !line.TryGetProperty("direction", out _));
-        Assert.Contains(told.Json, static line => Is(line, "drifted") && line.GetProperty("formerTtl").GetInt32() == 64 && !line.GetProperty("reset").GetBoolean());
+        Assert.Contains(
+            told.Json, static line => Is(line, "drifted") && line.GetProperty("formerTtl").GetInt32() == 64 && !line.GetProperty("reset").GetBoolean());
         Assert.Contains(told.Json, static line => Is(line, "closed") && line.GetProperty("bytesSent").GetInt64() == 1234);
         Outcome shown = lines.Wait();
         Assert.Contains("(older than the watch)", shown.Output, StringComparison.Ordinal);

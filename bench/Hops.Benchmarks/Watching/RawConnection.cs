@@ -70,7 +70,8 @@ internal static unsafe partial class RawConnection
         endPoint.Address.TryWriteBytes(bytes[4..], out _);
     }
 
-    private static int Check(int result) => result >= 0 ? result : throw new InvalidOperationException($"A system call failed: errno {Marshal.GetLastPInvokeError()}.");
+    private static int Check(int result) =>
+        result >= 0 ? result : throw new InvalidOperationException($"A system call failed: errno {Marshal.GetLastPInvokeError()}.");
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int NewSocket(int domain, int type, int protocol);

@@ -33,7 +33,8 @@ internal sealed class RecordBenchmark(string hops)
     {
         using MemoryFile output = new();
         using MemoryFile errors = new();
-        using ChildProcess watch = ChildProcess.Start(hops, ["watch", "--json", "--out", "--network", "127.0.0.9/32"], output: output.Handle, errors: errors.Handle);
+        using ChildProcess watch = ChildProcess.Start(
+            hops, ["watch", "--json", "--out", "--network", "127.0.0.9/32"], output: output.Handle, errors: errors.Handle);
         Thread.Sleep(Starting);
         network.Run(() =>
         {

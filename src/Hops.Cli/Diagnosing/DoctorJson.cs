@@ -10,7 +10,12 @@ internal static class DoctorJson
 {
     private const int Schema = 1;
 
-    public static string Format(HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion) => JsonLine.Of(json =>
+    public static string Format(
+        HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion) =>
+        JsonLine.Of(json => Add(json, diagnosis, watch, targets, suspicion));
+
+    private static void Add(
+        JsonLine json, HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion)
     {
         json.Add("schema", Schema);
         json.Add("time", DateTimeOffset.UtcNow);
@@ -36,7 +41,7 @@ internal static class DoctorJson
         }
 
         json.Add("suspicion", suspicion);
-    });
+    }
 
     private static void AddCheck(JsonLine json, HopSourceCheck check)
     {

@@ -11,8 +11,8 @@ internal static unsafe class Root
 
     /// <summary>
     /// Ceases to be root, for good: all threads become nobody's, and the kernel takes all their capabilities (capabilities(7), "Effect of user ID changes on
-    /// capabilities"). What is open stays open. Does nothing where this process is not root, or not a native program: another loads parts of itself later, perhaps
-    /// from where only root may look.
+    /// capabilities"). What is open stays open. Does nothing where this process is not root, or not a native program: another loads parts of itself later,
+    /// perhaps from where only root may look.
     /// </summary>
     /// <returns>Whether this process is not root any more, where it was to cease.</returns>
     public static bool GiveUp() =>

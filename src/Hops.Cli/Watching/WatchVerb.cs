@@ -56,7 +56,8 @@ internal sealed class WatchVerb : IVerb
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
         Option<bool> existing = Options.Flag("--existing", "Also connections from before the watch, each when its next packet comes.");
-        Option<bool> closed = Options.Flag("--closed", "Also tell when connections are over: how long, bytes each way, shortest round trip, packets sent again.");
+        Option<bool> closed = Options.Flag(
+            "--closed", "Also tell when connections are over: how long, bytes each way, shortest round trip, packets sent again.");
         Option<bool> drift = Options.Flag("--drift", "Also tell when a packet comes with another TTL than those of its connection before.");
         Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
         Option<bool> share = Options.Flag("--share", "Answer programs of this host that ask for the distance of a socket which they hold.");

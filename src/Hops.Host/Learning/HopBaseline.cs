@@ -10,8 +10,8 @@ namespace Hops.Host.Learning;
 /// Unknown and implausible distances are neither learnt nor do they deviate: a host that wants to hide behind those can, since it chooses the TTL that it
 /// starts with. Nor is anything learnt but from handshakes (<see cref="ConnectionEvent.Opened"/>), which nobody completes who does not see the packets.
 /// <para>
-/// At most <see cref="MaximumEntries"/> are kept, in at most 8 MB of memory. Whoever connects to this host from many networks can fill that: what finds no place is
-/// counted (<see cref="LeftOut"/>).
+/// At most <see cref="MaximumEntries"/> are kept, in at most 8 MB of memory. Whoever connects to this host from many networks can fill that: what finds no
+/// place is counted (<see cref="LeftOut"/>).
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>

@@ -51,7 +51,8 @@ internal static class ConnectionMemory
 
     /// <summary>
     /// Tells that a connection is over, when its state changes. The kernel's counts have the marks of the beginning and the end in them, each as a byte: they
-    /// are taken away. Whether the last, which comes when this end was closed first, was there, shows what came in after the other end had confirmed this one's.
+    /// are taken away. Whether the last was there, which comes when this end was closed first, shows what came in after the other end had confirmed this
+    /// one's.
     /// </summary>
     /// <param name="next">Where to go on.</param>
     public static string TellEnd(string next) => $"""

@@ -16,7 +16,8 @@ public static class AttachedWatches
         {
             return CgroupPrograms.Query(CgroupHierarchy.Find().Root, BpfAttachType.CgroupSockOps).ProgramIds.Count(IsWatch);
         }
-        catch (Exception e) when (e is BpfException or HostWatchUnavailableException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BpfException or HostWatchUnavailableException or PlatformNotSupportedException or IOException
+            or UnauthorizedAccessException)
         {
             return null;
         }

@@ -12,8 +12,8 @@ public sealed record HostWatchOptions
     public ConnectionDirection? Direction { get; init; }
 
     /// <summary>
-    /// Only connections at this distance or nearer, from 0 to 126, and those that may be near: of unknown or implausible distance, or of one that the round trip
-    /// contradicts (<see cref="WatchedConnection.IsTooQuick"/>). Null for all. The kernel drops the others.
+    /// Only connections at this distance or nearer, from 0 to 126, and those that may be near: of unknown or implausible distance, or of one that the round
+    /// trip contradicts (<see cref="WatchedConnection.IsTooQuick"/>). Null for all. The kernel drops the others.
     /// </summary>
     public int? MostHops { get; init; }
 
@@ -37,7 +37,9 @@ public sealed record HostWatchOptions
     /// </summary>
     public bool WithExisting { get; init; }
 
-    /// <summary>Whether to tell when connections are over, and what they were like. Each takes some memory of the kernel's then, for as long as it lives.</summary>
+    /// <summary>
+    /// Whether to tell when connections are over, and what they were like. Each takes some memory of the kernel's then, for as long as it lives.
+    /// </summary>
     public bool WithClosed { get; init; }
 
     /// <summary>

@@ -40,9 +40,10 @@ internal sealed class OlderConnections
             [.. sockets.Where(static socket => socket.State == SocketDump.Listening).Select(static socket => (socket.LocalAddress, socket.LocalPort))];
         return
         [
-            .. sockets.Where(static socket => socket.State == SocketDump.Established)
-                .Select(socket => (network, socket, Listener.AddressesFor(socket.LocalAddress).Any(address => listeners.Contains((address, socket.LocalPort))))),
+            .. sockets.Where(static socket => socket.State == SocketDump.Established).Select(socket => (network, socket, CameIn(socket))),
         ];
+
+        bool CameIn(SocketDump.Entry socket) => Listener.AddressesFor(socket.LocalAddress).Any(address => listeners.Contains((address, socket.LocalPort)));
     }
 
     /// <param name="NetworkNamespace">The cookie of its network namespace.</param>

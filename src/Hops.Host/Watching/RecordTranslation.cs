@@ -9,6 +9,9 @@ namespace Hops.Host.Watching;
 /// <summary>Makes of what the kernel tells what people are told: with the names of processes and cgroups, and without what is not believed.</summary>
 internal sealed class RecordTranslation
 {
+    // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2).
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
     private readonly WatchMaps _maps;
     private readonly CgroupHierarchy _cgroups;
     private readonly HostWatchOptions _options;
@@ -144,11 +147,8 @@ internal sealed class RecordTranslation
         return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
     }
 
-    private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port)
-    {
-        IPAddress address = new(bytes);
-        return new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
-    }
+    private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port) =>
+        new(new IPAddress(bytes.StartsWith(MappedPrefix) ? bytes[MappedPrefix.Length..] : bytes), port);
 
     // The two clocks differ by another amount after each correction of the time of day.
     private static DateTimeOffset TimeOf(ulong monotonic) =>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Hops.Host.Watching;
 
-/// <summary>Which processes have which sockets, and in which network namespaces sockets may be: from <c>/proc</c>, as far as this process may read it.</summary>
+/// <summary>
+/// Which processes have which sockets, and in which network namespaces sockets may be: from <c>/proc</c>, as far as this process may read it.
+/// </summary>
 internal sealed class SocketHolders
 {
     // By the socket's inode.

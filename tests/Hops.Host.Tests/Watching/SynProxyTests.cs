@@ -39,7 +39,8 @@ public sealed class SynProxyTests
                 """);
             network.Server.Run(() => Command.Run(Requires.Program("nftables", "nft"), "-f", file));
             File.Delete(file);
-            // The acknowledgement that ends the proxy's handshake belongs to no connection that was seen to begin. The setting is there once something is tracked.
+            // The acknowledgement that ends the proxy's handshake belongs to no connection that was seen to begin. The setting is there once something is
+            // tracked.
             network.Server.SetSysctl("net/netfilter/nf_conntrack_tcp_loose", 0);
         }
 
