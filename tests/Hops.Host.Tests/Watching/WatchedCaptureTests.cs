@@ -13,8 +13,6 @@ public sealed class WatchedCaptureTests
 {
     private const int Routers = 3;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory(Timeout = 120_000)]
     [InlineData(KernelSide.Header, false)]
     [InlineData(KernelSide.Packets, false)]
@@ -47,7 +45,10 @@ public sealed class WatchedCaptureTests
         using HandshakeCapture capture = new(network);
         HostWatchOptions options = new() { Side = side, WithClosed = withAll, WithDrift = withAll, WithExisting = withAll, RingCapacity = 64 << 20 };
         using HostWatch watch = HostWatch.Start(options);
-        Task<List<WatchedConnection>> reading = ReadAsync(watch, network);
+        IPAddress[] addresses = [network.ServerAddress(AddressFamily.InterNetwork), network.ServerAddress(AddressFamily.InterNetworkV6)];
+        Task<List<WatchedConnection>> reading = ToldConnections.ReadAsync(
+            watch,
+            one => one.Event == ConnectionEvent.Opened && (addresses.Contains(one.LocalEndPoint.Address) || addresses.Contains(one.RemoteEndPoint.Address)));
         int[] processes;
         try
         {
@@ -120,21 +121,5 @@ public sealed class WatchedCaptureTests
 
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task<List<WatchedConnection>> ReadAsync(HostWatch watch, LabNetwork network)
-    {
-        IPAddress[] addresses = [network.ServerAddress(AddressFamily.InterNetwork), network.ServerAddress(AddressFamily.InterNetworkV6)];
-        List<WatchedConnection> all = [];
-        await foreach (WatchedConnection connection in watch.WithCancellation(Cancel))
-        {
-            if (connection.Event == ConnectionEvent.Opened
-                && (addresses.Contains(connection.LocalEndPoint.Address) || addresses.Contains(connection.RemoteEndPoint.Address)))
-            {
-                all.Add(connection);
-            }
-        }
-
-        return all;
     }
 }

@@ -47,22 +47,21 @@ public sealed class WatchedTwinsTests
         listener.Listen(64);
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         using HostWatch watch = HostWatch.Start(new() { Side = side, RingCapacity = 64 << 20 });
+        Task<List<WatchedConnection>> reading = ToldConnections.ReadAsync(watch, one => (IsOutgoing(one) ? one.RemoteEndPoint : one.LocalEndPoint).Port == port);
         using Barrier together = new(Twins.Length);
-        Task[] accepting = [.. Twins.Select(_ => Start(() => Accept(listener, ports)))];
-        Task[] connecting = [.. Twins.Select(twin => Start(() => network.Client.Run(() => Connect(network, twin.Address, twin.Ttl, port, ports, together))))];
-        await Task.WhenAll(connecting);
-        await Task.WhenAll(accepting);
-        watch.Stop();
-        List<(ConnectionDirection Direction, string Client, int? Ttl)> told = [];
-        await foreach (WatchedConnection one in watch.WithCancellation(Cancel))
+        try
         {
-            bool isOutgoing = one.Direction == ConnectionDirection.Outgoing;
-            if ((isOutgoing ? one.RemoteEndPoint : one.LocalEndPoint).Port == port)
-            {
-                told.Add((one.Direction!.Value, $"{(isOutgoing ? one.LocalEndPoint : one.RemoteEndPoint)}", one.Distance?.ReceivedTtl));
-            }
+            Task[] accepting = [.. Twins.Select(_ => Start(() => Accept(listener, ports)))];
+            await Task.WhenAll(
+                Twins.Select(twin => Start(() => network.Client.Run(() => Connect(network, twin.Address, twin.Ttl, port, ports, together)))));
+            await Task.WhenAll(accepting);
+        }
+        finally
+        {
+            watch.Stop();
         }
 
+        List<WatchedConnection> told = await reading;
         Assert.Equal(0, watch.Lost);
         Assert.Equal(
             from twin in Twins
@@ -71,7 +70,11 @@ public sealed class WatchedTwinsTests
             let client = $"{new IPEndPoint(twin.Address, source)}"
             orderby direction, client
             select (direction, client, (int?)(direction == ConnectionDirection.Outgoing ? 64 : twin.Ttl)),
-            told.OrderBy(static one => one.Direction).ThenBy(static one => one.Client));
+            told.Select(static one => (
+                    Direction: one.Direction!.Value, Client: $"{(IsOutgoing(one) ? one.LocalEndPoint : one.RemoteEndPoint)}", one.Distance?.ReceivedTtl))
+                .OrderBy(static one => one.Direction).ThenBy(static one => one.Client));
+
+        static bool IsOutgoing(WatchedConnection one) => one.Direction == ConnectionDirection.Outgoing;
 
         static Task Start(Action code) => Task.Factory.StartNew(code, Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -6,88 +6,62 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>Many connections that wait for their answer at the same time: none gets the process of another.</summary>
+/// <summary>Connections of several processes that wait for their answer at the same time: none gets the process of another.</summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchedWaitingTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    // Slots for those who connect, found by the lowest bits of their cookies.
+    private const int Slots = 65_536;
 
-    /// <summary>The kernel asks again after a second, and after two more: some seconds pass.</summary>
+    /// <summary>The kernel asks again each second: some seconds pass.</summary>
     [Theory(Timeout = 300_000)]
-    [InlineData(KernelSide.Header)]
-    [InlineData(KernelSide.Packets)]
+    [InlineData(KernelSide.Header, 2, 10_000)]
+    [InlineData(KernelSide.Packets, 2, 10_000)]
+    [InlineData(KernelSide.Header, 5, 18_000)]
+    [InlineData(KernelSide.Packets, 5, 18_000)]
     [Trait("Length", "Long")]
-    public async Task Of_20000_that_wait_at_once_each_has_its_process(KernelSide side)
-    {
-        (List<WatchedConnection>[] told, WaitingClients[] _) = await RunAsync(side, 10_000);
-        Assert.All(told, static ofOne => Assert.All(ofOne, static one => Assert.NotNull(one.ProcessId)));
-    }
-
-    /// <summary>With more than there are slots for, some are unknown.</summary>
-    [Theory(Timeout = 300_000)]
-    [InlineData(KernelSide.Header)]
-    [InlineData(KernelSide.Packets)]
-    [Trait("Length", "Long")]
-    public async Task Of_90000_that_wait_at_once_none_has_the_process_of_another(KernelSide side)
-    {
-        (List<WatchedConnection>[] told, WaitingClients[] _) = await RunAsync(side, 18_000, processes: 5);
-        int unknown = told.Sum(static ofOne => ofOne.Count(static one => one.ProcessId is null));
-        // A slot for each 65,536th cookie; other sockets of this host take cookies, too.
-        Assert.InRange(unknown, 90_000 - 65_536, 90_000);
-    }
-
-    private static async Task<(List<WatchedConnection>[] Told, WaitingClients[] Clients)> RunAsync(KernelSide side, int connections, int processes = 2)
+    public async Task Each_has_its_process_and_is_unknown_only_where_its_slot_was_taken(KernelSide side, int processes, int connections)
     {
         Requires.Root();
         using LabNetwork network = LabNetwork.Create(0);
         // Room for those that are answered at once and that nobody accepts.
-        network.Server.SetSysctl("net/core/somaxconn", 65_536);
-        network.Server.SetSysctl("net/ipv4/tcp_max_syn_backlog", 65_536);
+        network.Server.SetSysctl("net/core/somaxconn", Slots);
+        network.Server.SetSysctl("net/ipv4/tcp_max_syn_backlog", Slots);
+        network.Client.SetSysctl("net/ipv4/tcp_syn_retries", 30);
         network.Client.Run(static () => File.WriteAllText("/proc/sys/net/ipv4/ip_local_port_range", "10000 65000\n"));
         Socket[] listeners = [.. Enumerable.Range(0, processes).Select(_ => network.Server.Run(Listen))];
+        int[] ports = [.. listeners.Select(static listener => ((IPEndPoint)listener.LocalEndPoint!).Port)];
         WaitingClients[] clients = [];
         try
         {
-            NftRules.Apply(network.Server, """
-                table ip silence {
-                    chain input {
-                        type filter hook input priority 0
-                        tcp flags syn drop
-                    }
-                }
-                """);
-            using HostWatch watch = HostWatch.Start(new() { Side = side, RingCapacity = 64 << 20 });
-            clients =
-            [
-                .. listeners.Select((listener, i) => new WaitingClients(network.Client, $"waits-{i}", (IPEndPoint)listener.LocalEndPoint!, connections)),
-            ];
-            Array.ForEach(clients, static client => client.WaitUntilBegun());
-            NftRules.Apply(network.Server, "delete table ip silence");
-            Array.ForEach(clients, static client => client.WaitUntilConnected());
-            watch.Stop();
-            int[] ports = [.. listeners.Select(static listener => ((IPEndPoint)listener.LocalEndPoint!).Port)];
-            List<WatchedConnection>[] told = [.. clients.Select(static _ => new List<WatchedConnection>())];
-            await foreach (WatchedConnection one in watch.WithCancellation(Cancel))
+            SetSilence(network.Server);
+            using HostWatch watch = HostWatch.Start(new() { Side = side, RingCapacity = 64 << 20, Direction = ConnectionDirection.Outgoing });
+            Task<List<WatchedConnection>> reading = ToldConnections.ReadAsync(watch, static _ => true);
+            try
             {
-                if (one.Direction == ConnectionDirection.Outgoing && Array.IndexOf(ports, one.RemoteEndPoint.Port) is >= 0 and var i)
-                {
-                    told[i].Add(one);
-                }
-            }
-
-            Assert.Equal(0, watch.Lost);
-            for (int i = 0; i < processes; i++)
-            {
-                Assert.Equal(connections, told[i].Select(static one => one.LocalEndPoint).Distinct().Count());
-                Assert.Equal(connections, told[i].Count);
-                WatchedConnection[] wrong =
+                clients =
                 [
-                    .. told[i].Where(one => one.ProcessId is { } process && (process != clients[i].ProcessId || one.Command != clients[i].Name)),
+                    .. listeners.Select((listener, i) => new WaitingClients(network.Client, $"waits-{i}", (IPEndPoint)listener.LocalEndPoint!, connections)),
                 ];
-                Assert.Empty(wrong);
+                Array.ForEach(clients, static client => client.WaitUntilBegun());
+                NftRules.Apply(network.Server, "delete table ip silence");
+                Array.ForEach(clients, static client => client.WaitUntilConnected());
+            }
+            finally
+            {
+                watch.Stop();
             }
 
-            return (told, clients);
+            List<WatchedConnection> all = await reading;
+            Assert.Equal(0, watch.Lost);
+            WatchedConnection[] ours = [.. all.Where(one => ports.Contains(one.RemoteEndPoint.Port))];
+            Assert.Equal(processes * connections, ours.DistinctBy(static one => one.LocalEndPoint.Port | (one.RemoteEndPoint.Port << 16)).Count());
+            Assert.Equal(processes * connections, ours.Length);
+            Assert.Empty(ours.Where(one => one.ProcessId is not null && !IsRight(one)));
+            // Of others on this host, too, if they connected meanwhile.
+            HashSet<ulong> contested = [.. all.GroupBy(static one => one.Cookie % Slots).Where(static slot => slot.Count() > 1).Select(static slot => slot.Key)];
+            Assert.Empty(ours.Where(one => one.ProcessId is null && !contested.Contains(one.Cookie % Slots)));
+            Assert.InRange(ours.Count(static one => one.ProcessId is null), Math.Max(0, ours.Length - Slots), ours.Length - 1);
         }
         finally
         {
@@ -95,12 +69,27 @@ public sealed class WatchedWaitingTests
             Array.ForEach(listeners, static listener => listener.Dispose());
         }
 
+        bool IsRight(WatchedConnection one)
+        {
+            WaitingClients client = clients[Array.IndexOf(ports, one.RemoteEndPoint.Port)];
+            return one.ProcessId == client.ProcessId && one.Command == client.Name;
+        }
+
         Socket Listen()
         {
             Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(network.ServerAddress(AddressFamily.InterNetwork), 0));
-            listener.Listen(65_536);
+            listener.Listen(Slots);
             return listener;
         }
     }
+
+    private static void SetSilence(NetworkNamespace at) => NftRules.Apply(at, """
+        table ip silence {
+            chain input {
+                type filter hook input priority 0
+                tcp flags syn drop
+            }
+        }
+        """);
 }
