@@ -13,7 +13,7 @@ public sealed class WatchedCaptureTests
 {
     private const int Routers = 3;
 
-    [Theory(Timeout = 120_000)]
+    [Theory]
     [InlineData(KernelSide.Header, false)]
     [InlineData(KernelSide.Packets, false)]
     [InlineData(KernelSide.Header, true)]
@@ -21,7 +21,7 @@ public sealed class WatchedCaptureTests
     public Task Each_handshake_on_the_wire_is_told_once_at_both_ends_and_nothing_else(KernelSide side, bool withAll) =>
         JudgeAsync(side, withAll, WebClient.All, connections: 50);
 
-    [Theory(Timeout = 1_200_000)]
+    [Theory]
     [InlineData(KernelSide.Header)]
     [InlineData(KernelSide.Packets)]
     [Trait("Length", "Long")]
@@ -35,7 +35,6 @@ public sealed class WatchedCaptureTests
     private static async Task JudgeAsync(KernelSide side, bool withAll, WebClient[] clients, int connections)
     {
         Requires.Root();
-        // Each packet starts from the TTLs of the mix, so all that arrive are known to differ from those that were sent.
         using LabNetwork network = LabNetwork.Create(Routers);
         clients = [.. clients.Where(static client => client.IsThere || !WebClient.More.Contains(client))];
         using NginxServer server = new(network.Server, clients.Length);

@@ -72,7 +72,7 @@ public sealed class WatchedMultipathTests
         using HostWatch watch = HostWatch.Start(new() { Side = side });
         using Connection connection = await Connection.MakeAsync(network, AddressFamily.InterNetwork, Multipath, Multipath);
         List<WatchedConnection> told = [];
-        await using IAsyncEnumerator<WatchedConnection> all = watch.GetAsyncEnumerator(Cancel);
+        await using IAsyncEnumerator<WatchedConnection> all = watch.GetAsyncEnumerator(TestContext.Current.CancellationToken);
         // The kernel connects the second by itself, some time after the first.
         while (told.Count < 4)
         {

@@ -97,7 +97,8 @@ public sealed class WatchedNeighboursTests
 
         Assert.Equal([foreign], Running(watched));
 
-        static IReadOnlyList<uint> Running(TemporaryCgroup cgroup) => CgroupPrograms.Query(cgroup.Path, BpfAttachType.CgroupSockOps, effective: true).ProgramIds;
+        static IReadOnlyList<uint> Running(TemporaryCgroup cgroup) =>
+            CgroupPrograms.Query(cgroup.Path, BpfAttachType.CgroupSockOps, effective: true).ProgramIds;
     }
 
     private static void AssertRefuses(KernelSide? side, TemporaryCgroup watched)
