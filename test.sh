@@ -37,7 +37,7 @@ gssapi() {
 }
 
 # A C compiler and the kernel's headers judge our structures and constants.
-need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables gcc=gcc bpftool=bpftool \
+need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables gcc=gcc bpftool=bpftool \
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
 need_dotnet

@@ -60,7 +60,8 @@ public sealed record WatchedConnection
         Distance is { IsPlausible: true, Hops: var hops } && Shortest is { } time && QuickestPath.Contradicts(hops, time);
 
     /// <summary>
-    /// The process that connected; of an incoming connection the one that bound the port, or holds the listening socket. Its number is that of the host.
+    /// The process that connected; of an incoming connection the one that bound the port, or holds the listening socket. Its number is that of the host. What
+    /// the kernel connects by itself, such as further subflows of Multipath TCP, is of one of its threads (<c>kworker</c>).
     /// </summary>
     public int? ProcessId { get; init; }
 
