@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Hops.Lab;
 using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>nginx on the ports 8000 and up of a namespace, over IPv4 and IPv6, which ends each connection after its answer. It is one process.</summary>
+/// <summary>
+/// nginx on the ports 8000 and up of a namespace, over IPv4 and IPv6, which ends each connection after its answer. It answers by itself, or connects to another
+/// server for each request. It is one process.
+/// </summary>
 internal sealed class NginxServer : IDisposable
 {
     private const int FirstPort = 8000;
@@ -14,12 +18,15 @@ internal sealed class NginxServer : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("hops-nginx-").FullName;
     private readonly Process _process;
 
-    public NginxServer(NetworkNamespace at, int ports)
+    /// <param name="at">Where.</param>
+    /// <param name="ports">How many ports.</param>
+    /// <param name="proxyOf">The server that it asks; null for none.</param>
+    public NginxServer(NetworkNamespace at, int ports, IPEndPoint? proxyOf = null)
     {
         string nginx = Requires.Program("nginx", "nginx");
         Ports = [.. Enumerable.Range(FirstPort, ports)];
         string file = Path.Combine(_folder, "nginx.conf");
-        File.WriteAllText(file, Configuration());
+        File.WriteAllText(file, Configuration(proxyOf is null ? "return 200 \"x\"" : $"proxy_pass http://{proxyOf}"));
         ProcessStartInfo start = new(nginx, ["-c", file, "-p", _folder, "-e", Path.Combine(_folder, "error.log")]);
         _process = at.Run(() => Process.Start(start)!);
         at.Run(WaitUntilListening);
@@ -58,7 +65,7 @@ internal sealed class NginxServer : IDisposable
         }
     }
 
-    private string Configuration() => $$"""
+    private string Configuration(string answer) => $$"""
         daemon off;
         master_process off;
         pid {{_folder}}/nginx.pid;
@@ -73,7 +80,7 @@ internal sealed class NginxServer : IDisposable
             scgi_temp_path {{_folder}}/scgi;
             server {
                 {{string.Concat(Ports.Select(static port => $"listen [::]:{port} ipv6only=off backlog=4096;\n"))}}
-                location / { return 200 "x"; }
+                location / { {{answer}}; }
             }
         }
         """;

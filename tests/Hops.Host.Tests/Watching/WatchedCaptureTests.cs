@@ -28,6 +28,42 @@ public sealed class WatchedCaptureTests
     public Task Each_of_many_handshakes_on_the_wire_is_told_once_at_both_ends_and_nothing_else(KernelSide side) =>
         JudgeAsync(side, withAll: false, [.. Enumerable.Repeat(WebClient.All[0], 8), .. WebClient.All, .. WebClient.More], connections: 6_250);
 
+    [Theory]
+    [InlineData(KernelSide.Header, AddressFamily.InterNetwork)]
+    [InlineData(KernelSide.Packets, AddressFamily.InterNetworkV6)]
+    public async Task Handshakes_of_a_server_that_connects_to_another_are_told_as_its_own(KernelSide side, AddressFamily family)
+    {
+        Requires.Root();
+        const int Requests = 100;
+        using LabNetwork network = LabNetwork.Create(Routers);
+        using NginxServer server = new(network.Server, 1);
+        IPEndPoint end = new(network.ServerAddress(family), server.Ports[0]);
+        using NginxServer proxy = new(network.Client, 1, proxyOf: end);
+        MixedTtls.Set(network.Client);
+        MixedTtls.Set(network.Server);
+        using HandshakeCapture capture = new(network);
+        using HostWatch watch = HostWatch.Start(new() { Side = side, Direction = ConnectionDirection.Outgoing });
+        for (int i = 0; i < Requests; i++)
+        {
+            using Socket client = network.Client.Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            client.Connect(IPAddress.Loopback, proxy.Ports[0]);
+            client.Send("GET / HTTP/1.0\r\n\r\n"u8);
+            byte[] answer = new byte[1024];
+            while (client.Receive(answer) > 0)
+            {
+            }
+        }
+
+        watch.Stop();
+        List<WatchedConnection> told = await ToldConnections.ReadAsync(watch, one => one.RemoteEndPoint.Equals(end));
+        List<Handshake> handshakes = [.. capture.Stop().Where(static handshake => handshake.IsAnsweredOnce)];
+        Assert.InRange(handshakes.Count, Requests - 1, Requests);
+        Assert.Equal(
+            handshakes.Select(handshake => $"{EndsOf(handshake)}: TTL {handshake.AnswerTtl - Routers}, nginx {proxy.ProcessId}").Order(StringComparer.Ordinal),
+            told.Where(one => handshakes.Any(handshake => EndsOf(handshake) == EndsOf(one)))
+                .Select(static one => $"{EndsOf(one)}: TTL {one.Distance?.ReceivedTtl}, {one.Command} {one.ProcessId}").Order(StringComparer.Ordinal));
+    }
+
     /// <param name="side">Of the kernel.</param>
     /// <param name="withAll">Whether all else is asked for that becomes of connections.</param>
     /// <param name="clients">Each one process that connects to a port of its own.</param>

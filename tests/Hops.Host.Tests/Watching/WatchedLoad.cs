@@ -31,10 +31,6 @@ internal sealed class WatchedLoad : IDisposable
 
     public NetworkNamespace Server => _network.Server;
 
-    public NetworkNamespace Client => _network.Client;
-
-    public IPEndPoint EndPointOf(int listener) => new(_server, Ports[listener]);
-
     /// <summary>What the SYN+ACK of a listener must have come with.</summary>
     public static int ServerTtl(int listener) => 100 + listener;
 
