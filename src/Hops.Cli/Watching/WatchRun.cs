@@ -84,13 +84,8 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
 
     private void Take(WatchedConnection connection)
     {
-        bool isNew = connection.Event is ConnectionEvent.Opened or ConnectionEvent.Existing;
         _table?.Add(connection);
-        if (isNew)
-        {
-            tally.Add(connection);
-        }
-
+        tally.Add(connection);
         HopDeviation? deviation = baselines.Take(connection);
         if (baselines.IsComparing && deviation is null)
         {
@@ -99,7 +94,7 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
 
         if (options.Summary || options.Top)
         {
-            _told += isNew ? 1 : 0;
+            _told += DistanceCounts.IsNew(connection) ? 1 : 0;
             return;
         }
 

@@ -1,4 +1,3 @@
-using Ebpf.Contexts;
 using Ebpf.TypeInformation;
 using static Hops.Host.Programs.RecordText;
 
@@ -20,15 +19,8 @@ internal sealed record SocketCgroup(int SocketToCgroup, int CgroupToNode, int No
     /// <param name="pointer">Eight bytes that are free, below r10.</param>
     /// <param name="number">Eight more.</param>
     /// <param name="next">Where to go on.</param>
-    /// <remarks>The verifier allows no arithmetic with a pointer to a socket: copied by a helper, it is a number.</remarks>
     public string Read(int pointer, int number, string next) => $"""
-                    r1 = *(u64 *)(r6 + {SockOps.Socket})
-                    if r1 == 0 goto {next}
-                    *(u64 *)(r10 - {pointer}) = r1
-                    r3 = r10
-                    r3 += -{pointer}
-            {ReadKernel(number, 8, next)}
-                    r3 = *(u64 *)(r10 - {number})
+            {ReadSocket(pointer, number, next)}
                     r3 += {SocketToCgroup}
             {ReadKernel(number, 8, next)}
                     r3 = *(u64 *)(r10 - {number})

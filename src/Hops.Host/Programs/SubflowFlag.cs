@@ -1,4 +1,3 @@
-using Ebpf.Contexts;
 using Ebpf.TypeInformation;
 using static Hops.Host.Programs.RecordText;
 
@@ -17,13 +16,7 @@ internal sealed record SubflowFlag(int SocketToFlag)
     /// <param name="number">Eight more.</param>
     /// <param name="next">Where to go on.</param>
     public string Read(int pointer, int number, string next) => $"""
-                    r1 = *(u64 *)(r6 + {SockOps.Socket})
-                    if r1 == 0 goto {next}
-                    *(u64 *)(r10 - {pointer}) = r1
-                    r3 = r10
-                    r3 += -{pointer}
-            {ReadKernel(number, 8, next)}
-                    r3 = *(u64 *)(r10 - {number})
+            {ReadSocket(pointer, number, next)}
                     r3 += {SocketToFlag}
                     *(u64 *)(r10 - {number}) = 0
             {ReadKernel(number, 1, next)}

@@ -123,8 +123,7 @@ public sealed class SharedFilterServer : IDisposable
             uint user = PatientSocket.PeerOf(caller).UserId;
             if (ServiceSocket.HasSent(caller))
             {
-                // With what it sent may go the last descriptor of something whose close takes as long as the sender likes (SO_LINGER).
-                _ = Task.Run(caller.Dispose);
+                SlowClosing.Add(caller);
                 CountRefusal($"user {user} sent something, and nothing is asked for");
                 return;
             }

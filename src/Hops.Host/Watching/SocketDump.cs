@@ -32,13 +32,14 @@ internal static class SocketDump
     private const byte Ipv4 = 2;
     private const byte Ipv6 = 10;
 
-    /// <exception cref="SocketException">The kernel refused, or has no such list.</exception>
+    /// <exception cref="IOException">The kernel refused, or has no such list.</exception>
+    /// <exception cref="SocketException">The same.</exception>
     public static List<Entry> Read(AddressFamily family, params ReadOnlySpan<int> states)
     {
         int descriptor = LibC.Socket(LibC.NetlinkDomain, LibC.RawType | LibC.SocketCloseOnExec, LibC.NetlinkSocketDiagnosis);
         if (descriptor < 0)
         {
-            throw new SocketException((int)LibC.LastError);
+            throw new IOException($"There is no socket that lists sockets: {LibC.MessageOf(LibC.LastError)}.");
         }
 
         using Socket socket = new(new SafeSocketHandle(descriptor, ownsHandle: true));
@@ -72,7 +73,7 @@ internal static class SocketDump
             int length = BinaryPrimitives.ReadInt32LittleEndian(messages);
             if (length < HeaderLength || length > messages.Length)
             {
-                throw new SocketException((int)SocketError.ProtocolType);
+                throw new IOException("The kernel's list of sockets makes no sense.");
             }
 
             switch (BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]))
@@ -80,7 +81,7 @@ internal static class SocketDump
                 case Done:
                     return false;
                 case Error:
-                    throw new SocketException((int)SocketError.OperationNotSupported);
+                    throw new IOException("The kernel does not list sockets.");
                 case ByFamily when length >= HeaderLength + EntryLength:
                     ReadOnlySpan<byte> entry = messages[HeaderLength..];
                     entries.Add(new(

@@ -170,12 +170,12 @@ internal sealed class WatchServer : IDisposable
             : new(record.Ttl == 0 ? WatchAnswerStatus.Unknown : WatchAnswerStatus.Known, record.Ttl, record.Cookie);
     }
 
-    /// <summary>Closes a caller's connection, on another thread where that may take long: with what it sent.</summary>
+    /// <summary>Closes a caller's connection, elsewhere where that may take long: with what it sent.</summary>
     private static void Refuse(SafeFileHandle caller)
     {
         if (ServiceSocket.HasSent(caller))
         {
-            _ = Task.Run(caller.Dispose);
+            SlowClosing.Add(caller);
             return;
         }
 

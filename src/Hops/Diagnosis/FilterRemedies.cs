@@ -1,6 +1,5 @@
-using System.Runtime;
-using System.Runtime.CompilerServices;
 using Ebpf;
+using Hops.Common.Processes;
 using Hops.Sharing;
 
 namespace Hops.Diagnosis;
@@ -40,9 +39,8 @@ internal static class FilterRemedies
         }
 
         // Every user who executes the file gets the capability, and .NET's runtime runs code that the environment names (DOTNET_STARTUP_HOOKS). A native
-        // program has no such runtime. It alone compiles no method: IsDynamicCodeSupported is false in every program whose project says PublishAot, also where
-        // it runs on .NET.
-        if (!RuntimeFeature.IsDynamicCodeSupported && JitInfo.GetCompiledMethodCount() == 0 && Environment.ProcessPath is { } program)
+        // program has no such runtime.
+        if (NativeProgram.IsThis && Environment.ProcessPath is { } program)
         {
             remedies.Add(new(HopRemedyKind.GrantCapabilityToProgram, program));
         }

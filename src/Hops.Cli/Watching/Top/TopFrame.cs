@@ -140,7 +140,7 @@ internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNa
         }
 
         BarChart chart = new() { Width = width };
-        foreach (TopBar bar in snapshot.Bars)
+        foreach (DistanceBar bar in snapshot.Bars)
         {
             chart.AddItem(bar.Label, bar.Connections, Color.Default);
         }

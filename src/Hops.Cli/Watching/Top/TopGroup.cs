@@ -51,8 +51,7 @@ internal sealed class TopGroup(string label, long number)
             Received = (Received ?? 0) + end.BytesReceived;
         }
 
-        // A connection that is over, or has drifted, was counted when it was established.
-        if (connection.Event is ConnectionEvent.Opened or ConnectionEvent.Existing)
+        if (DistanceCounts.IsNew(connection))
         {
             Connections++;
             Unknown += connection.Distance is { IsPlausible: true } ? 0 : 1;

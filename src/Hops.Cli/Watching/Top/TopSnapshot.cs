@@ -14,5 +14,5 @@ internal sealed record TopSnapshot
 
     public required long Connections { get; init; }
 
-    public required IReadOnlyList<TopBar> Bars { get; init; }
+    public required IReadOnlyList<DistanceBar> Bars { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed class TopTable(Func<IPAddress, string?> nameOf)
     private readonly TopGroups<IPNetwork> _networks = new(NetworkOf, static network => $"{network}");
     private readonly TopGroups<(int? Id, string? Command)> _processes =
         new(static connection => (connection.ProcessId, connection.Command), static process => LabelOf(process.Id, process.Command));
-    private readonly TopDistances _distances = new();
+    private readonly DistanceCounts _distances = new();
     private long _seen;
 
     /// <summary>How much was added so far: where it is the same as before, so is all but ages and names.</summary>

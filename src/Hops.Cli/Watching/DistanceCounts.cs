@@ -1,19 +1,25 @@
 using Hops.Host.Watching;
 
-namespace Hops.Cli.Watching.Top;
+namespace Hops.Cli.Watching;
 
 /// <summary>How many connections there were at which distance.</summary>
-internal sealed class TopDistances
+internal sealed class DistanceCounts
 {
     private readonly long[] _byHops = new long[byte.MaxValue + 1];
-    private long _implausible;
-    private long _unknown;
 
     public long Connections { get; private set; }
 
+    public long Implausible { get; private set; }
+
+    public long Unknown { get; private set; }
+
+    /// <summary>Whether it is told for the first time: one that is over, or has drifted, was counted when it was established.</summary>
+    public static bool IsNew(WatchedConnection connection) => connection.Event is ConnectionEvent.Opened or ConnectionEvent.Existing;
+
+    /// <summary>Counts a connection that is told for the first time.</summary>
     public void Add(WatchedConnection connection)
     {
-        if (connection.Event is not (ConnectionEvent.Opened or ConnectionEvent.Existing))
+        if (!IsNew(connection))
         {
             return;
         }
@@ -21,11 +27,11 @@ internal sealed class TopDistances
         Connections++;
         if (connection.Distance is not { } distance)
         {
-            _unknown++;
+            Unknown++;
         }
         else if (!distance.IsPlausible)
         {
-            _implausible++;
+            Implausible++;
         }
         else
         {
@@ -35,17 +41,17 @@ internal sealed class TopDistances
 
     /// <summary>A bar for each distance that was measured, or for some neighbouring ones together, and for those that were not.</summary>
     /// <param name="most">The most bars; none at all where these are too few to tell distances and what is unknown apart.</param>
-    public IReadOnlyList<TopBar> Bars(int most)
+    public IReadOnlyList<DistanceBar> Bars(int most)
     {
-        List<TopBar> others = [];
-        if (_implausible > 0)
+        List<DistanceBar> others = [];
+        if (Implausible > 0)
         {
-            others.Add(new("implausible", _implausible));
+            others.Add(new("implausible", Implausible));
         }
 
-        if (_unknown > 0)
+        if (Unknown > 0)
         {
-            others.Add(new("unknown", _unknown));
+            others.Add(new("unknown", Unknown));
         }
 
         for (int together = 1; most > others.Count; together++)
@@ -59,9 +65,9 @@ internal sealed class TopDistances
         return [];
     }
 
-    private List<TopBar> Together(int distances)
+    private List<DistanceBar> Together(int distances)
     {
-        List<TopBar> bars = [];
+        List<DistanceBar> bars = [];
         for (int first = 0; first < _byHops.Length; first += distances)
         {
             int last = Math.Min(first + distances, _byHops.Length) - 1;

@@ -1,0 +1,4 @@
+namespace Hops.Cli.Watching;
+
+/// <summary>A bar of the histogram.</summary>
+internal readonly record struct DistanceBar(string Label, long Connections);
