@@ -27,13 +27,9 @@ public sealed class UnitTests(BuiltPackage package)
     public void A_unit_of_a_real_systemd_is_found_by_its_name_watched_alone_and_told()
     {
         Requires.Root();
-        using PrivateMachine machine = PrivateMachine.Boot(package.Path);
-        machine.Run("dpkg", "--install", PrivateMachine.Package);
-        Write(machine, "listens.socket", Socket);
-        Write(machine, "listens.service", Sleeps);
-        Write(machine, "other.service", Connects);
+        using PrivateMachine machine = BootWithConnections();
         Write(machine, @"web\x2dapp@1.service", Connects);
-        machine.Run("systemctl", "start", "listens.socket", "other.service", @"web\x2dapp@1.service");
+        machine.Run("systemctl", "start", @"web\x2dapp@1.service");
         foreach (string name in (string[])[@"web\x2dapp@1", @"web\x2dapp@1.service", "web-front.slice"])
         {
             string lines = machine.Run("hops", "watch", "--unit", name, "--out", "--json", "--count", "3", "--duration", "30");
@@ -57,16 +53,11 @@ public sealed class UnitTests(BuiltPackage package)
     public void The_service_of_the_package_tells_connections_with_three_capabilities_and_leaves_nothing()
     {
         Requires.Root();
-        using PrivateMachine machine = PrivateMachine.Boot(package.Path);
-        machine.Run("dpkg", "--install", PrivateMachine.Package);
-        Write(machine, "listens.socket", Socket);
-        Write(machine, "listens.service", Sleeps);
+        using PrivateMachine machine = BootWithConnections();
         // This machine has no journal.
         Directory.CreateDirectory(machine.File("/etc/systemd/system/hops-watch.service.d"));
         File.WriteAllText(machine.File("/etc/systemd/system/hops-watch.service.d/output.conf"), "[Service]\nStandardOutput=file:/watched\n");
-        // Commands of this test are not below the machine's root of the control groups.
-        Write(machine, "other.service", Connects);
-        machine.Run("systemctl", "start", "listens.socket", "other.service", "hops-watch.service");
+        machine.Run("systemctl", "start", "hops-watch.service");
         JsonNode? told = null;
         string lines = "";
         for (int i = 0; i < 100 && told is null; i++)
@@ -95,12 +86,7 @@ public sealed class UnitTests(BuiltPackage package)
     public void Started_as_root_a_watch_ceases_to_be_root_with_all_its_threads()
     {
         Requires.Root();
-        using PrivateMachine machine = PrivateMachine.Boot(package.Path);
-        machine.Run("dpkg", "--install", PrivateMachine.Package);
-        Write(machine, "listens.socket", Socket);
-        Write(machine, "listens.service", Sleeps);
-        Write(machine, "other.service", Connects);
-        machine.Run("systemctl", "start", "listens.socket", "other.service");
+        using PrivateMachine machine = BootWithConnections();
         Write(machine, "watch.service", """
             [Service]
             ExecStart=/usr/bin/hops watch --out
@@ -122,6 +108,28 @@ public sealed class UnitTests(BuiltPackage package)
             Assert.Matches(@"(?m)^Gid:\t65534\t65534\t65534\t65534$", status);
             Assert.Matches(@"(?m)^Groups:\s*$", status);
         });
+    }
+
+    /// <summary>
+    /// A machine on which a service connects again and again: commands of these tests are not below the machine's root of the control groups.
+    /// </summary>
+    private PrivateMachine BootWithConnections()
+    {
+        PrivateMachine machine = PrivateMachine.Boot(package.Path);
+        try
+        {
+            machine.Run("dpkg", "--install", PrivateMachine.Package);
+            Write(machine, "listens.socket", Socket);
+            Write(machine, "listens.service", Sleeps);
+            Write(machine, "other.service", Connects);
+            machine.Run("systemctl", "start", "listens.socket", "other.service");
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the kernel says of each thread.</summary>

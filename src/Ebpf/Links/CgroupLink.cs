@@ -55,7 +55,7 @@ public static class CgroupLink
         {
             Errno.EINVAL => "the program was loaded for another event, or this kernel does not know that one",
             Errno.EBADF or Errno.ENOENT => "it is not a cgroup of version 2, or was removed",
-            Errno.EPERM when MayAttach => "a cgroup above has a program that was attached without a link and does not let those below have their own",
+            Errno.EPERM when MayAttach => "this cgroup, or one above, has a program that was attached without a link and lets no other stand beside it",
             Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
             _ => null,
         };

@@ -17,7 +17,11 @@ namespace Hops.Host.Programs;
 /// </remarks>
 internal static class ConnectSlots
 {
-    /// <summary>Enough for 65,536 connections that wait for their answer at once: at 3 s an answer 21,845 connections a second.</summary>
+    /// <summary>
+    /// Cookies are numbered for all sockets of the host, accepted ones among them: a slot is taken by whoever comes 65,536 cookies later. Where fewer are made
+    /// while an answer is under way, as a rule each connection has its process. (Each processor takes 4096 numbers at a time, so one that makes few sockets can
+    /// meet another's sooner.)
+    /// </summary>
     public const int Count = 65_536;
 
     // Whose slot it is: a cookie, or this while it is being written.
