@@ -38,7 +38,8 @@ public sealed class WatchPlacesTests
     [Fact]
     public void With_a_controller_of_version_1_in_use_it_works_as_well()
     {
-        Outcome outcome = In("mkdir /run/hops-net; mount -t cgroup -o net_cls,net_prio none /run/hops-net || mount -t cgroup -o none,name=hops none /run/hops-net")
+        Outcome outcome = In(
+            "mkdir /run/hops-net; mount -t cgroup -o net_cls,net_prio none /run/hops-net || mount -t cgroup -o none,name=hops none /run/hops-net")
             .Run("watch", "--duration", "0.2");
         outcome.AssertStatus(0);
     }
