@@ -1,3 +1,4 @@
+using System.Text;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 using Hops.Diagnosis;
@@ -17,51 +18,51 @@ internal static class DoctorJson
     private static void Add(
         JsonLine json, HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion)
     {
-        json.Add("schema", Schema);
-        json.Add("time", DateTimeOffset.UtcNow);
-        json.Add("verdict", KebabCase.Of(diagnosis.Verdict));
-        json.Add("sources", diagnosis.Sources, AddCheck);
-        json.Add("advice", Advice.For(diagnosis));
-        json.Add("facts", facts =>
+        json.Add("schema"u8, Schema);
+        json.Add("time"u8, DateTimeOffset.UtcNow);
+        json.Add("verdict"u8, KebabCase.Of(diagnosis.Verdict));
+        json.Add("sources"u8, diagnosis.Sources, AddCheck);
+        json.Add("advice"u8, Advice.For(diagnosis));
+        json.Add("facts"u8, facts =>
         {
             foreach (HopFact fact in diagnosis.Facts)
             {
-                facts.Add(fact.Name, fact.Value);
+                facts.Add(Encoding.UTF8.GetBytes(fact.Name), fact.Value);
             }
         });
-        json.Add("watch", watch, static (side, check) =>
+        json.Add("watch"u8, watch, static (side, check) =>
         {
-            side.Add("side", KebabCase.Of(check.Key));
-            side.Add("works", check.Value is null);
-            side.Add("reason", check.Value);
+            side.Add("side"u8, KebabCase.Of(check.Key));
+            side.Add("works"u8, check.Value is null);
+            side.Add("reason"u8, check.Value);
         });
         if (targets.Count > 0)
         {
-            json.Add("targets", targets, MeasurementJson.Add);
+            json.Add("targets"u8, targets, MeasurementJson.Add);
         }
 
-        json.Add("suspicion", suspicion);
+        json.Add("suspicion"u8, suspicion);
     }
 
     private static void AddCheck(JsonLine json, HopSourceCheck check)
     {
-        json.Add("source", SourceName.Of(check.Source));
-        json.Add("works", check.Works);
-        json.Add("families", check.Families, AddFamily);
+        json.Add("source"u8, SourceName.Of(check.Source));
+        json.Add("works"u8, check.Works);
+        json.Add("families"u8, check.Families, AddFamily);
         if (check.Reason is not null)
         {
-            json.Add("reason", check.Reason);
-            json.Add("remedies", Advice.For(check));
+            json.Add("reason"u8, check.Reason);
+            json.Add("remedies"u8, Advice.For(check));
         }
     }
 
     private static void AddFamily(JsonLine json, HopFamilyCheck check)
     {
-        json.Add("family", FamilyName.Of(check.Family));
-        json.Add("outcome", KebabCase.Of(check.Outcome));
-        json.Add("receivedTtl", check.Distance?.ReceivedTtl);
-        json.Add("initialTtl", check.Distance?.InitialTtl);
-        json.Add("hops", check.Distance?.Hops);
-        json.Add("reason", check.Reason);
+        json.Add("family"u8, FamilyName.Of(check.Family));
+        json.Add("outcome"u8, KebabCase.Of(check.Outcome));
+        json.Add("receivedTtl"u8, check.Distance?.ReceivedTtl);
+        json.Add("initialTtl"u8, check.Distance?.InitialTtl);
+        json.Add("hops"u8, check.Distance?.Hops);
+        json.Add("reason"u8, check.Reason);
     }
 }

@@ -12,35 +12,35 @@ internal static class MeasurementJson
     /// <summary>Adds its fields to an object, which may be one within another.</summary>
     public static void Add(JsonLine json, Measurement measurement)
     {
-        json.Add("schema", Schema);
-        json.Add("time", measurement.Time);
-        json.Add("target", measurement.Target);
+        json.Add("schema"u8, Schema);
+        json.Add("time"u8, measurement.Time);
+        json.Add("target"u8, measurement.Target);
         if (measurement.Reading is { RemoteEndPoint: var remote })
         {
-            json.Add("address", remote.Address.ToString());
-            json.Add("port", remote.Port);
-            json.Add("family", FamilyName.Of(remote.AddressFamily));
+            json.Add("address"u8, remote.Address.ToString());
+            json.Add("port"u8, remote.Port);
+            json.Add("family"u8, FamilyName.Of(remote.AddressFamily));
         }
 
         if (measurement.Distance is { } distance)
         {
-            json.Add("receivedTtl", distance.ReceivedTtl);
-            json.Add("initialTtl", distance.InitialTtl);
-            json.Add("hops", distance.Hops);
-            json.Add("plausible", distance.IsPlausible);
-            json.Add("source", SourceName.Of(measurement.Reading!.Source));
+            json.Add("receivedTtl"u8, distance.ReceivedTtl);
+            json.Add("initialTtl"u8, distance.InitialTtl);
+            json.Add("hops"u8, distance.Hops);
+            json.Add("plausible"u8, distance.IsPlausible);
+            json.Add("source"u8, SourceName.Of(measurement.Reading!.Source));
         }
 
-        json.Add("attempt", measurement.Attempt);
+        json.Add("attempt"u8, measurement.Attempt);
         if (measurement.Reading is { Time: var time })
         {
-            json.Add("connectMilliseconds", time);
+            json.Add("connectMilliseconds"u8, time);
         }
 
         if (measurement.Failure is { } failure)
         {
-            json.Add("error", KebabCase.Of(failure.Kind));
-            json.Add("message", failure.Remedy is null ? failure.Message : $"{failure.Message}: {failure.Remedy}");
+            json.Add("error"u8, KebabCase.Of(failure.Kind));
+            json.Add("message"u8, failure.Remedy is null ? failure.Message : $"{failure.Message}: {failure.Remedy}");
         }
     }
 }

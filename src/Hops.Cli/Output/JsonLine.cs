@@ -9,7 +9,7 @@ namespace Hops.Cli.Output;
 
 /// <summary>
 /// A JSON object on one line. A field without a value is left out, unless its method says otherwise. The schemas in <c>docs</c> name the fields, which are only
-/// ever added.
+/// ever added. Names are UTF-8, since lines may come by the thousand: nothing has to be converted then.
 /// </summary>
 internal sealed class JsonLine
 {
@@ -51,7 +51,7 @@ internal sealed class JsonLine
             : bytes.WrittenSpan;
     }
 
-    public void Add(string name, string? value)
+    public void Add(ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
         {
@@ -60,9 +60,9 @@ internal sealed class JsonLine
     }
 
     /// <summary>Adds a field that is there without a value, too: it is <c>null</c> then.</summary>
-    public void AddOrNull(string name, string? value) => _json.WriteString(name, value);
+    public void AddOrNull(ReadOnlySpan<byte> name, string? value) => _json.WriteString(name, value);
 
-    public void Add(string name, long? value)
+    public void Add(ReadOnlySpan<byte> name, long? value)
     {
         if (value is { } number)
         {
@@ -71,10 +71,16 @@ internal sealed class JsonLine
     }
 
     /// <summary>Adds milliseconds, to the microsecond.</summary>
-    public void Add(string name, TimeSpan value) => _json.WriteNumber(name, Math.Round(value.TotalMilliseconds, 3));
+    public void Add(ReadOnlySpan<byte> name, TimeSpan value)
+    {
+        // A decimal has the digits that are printed, with three behind the point; those of a double would have to be found.
+        long microseconds = (long)Math.Round(value.TotalMicroseconds);
+        ulong digits = (ulong)Math.Abs(microseconds);
+        _json.WriteNumber(name, new decimal((int)digits, (int)(digits >> 32), 0, microseconds < 0, scale: 3));
+    }
 
     /// <summary>Adds a number as a text: one of 64 bits, which not every reader of JSON can hold.</summary>
-    public void AddText(string name, ulong? value)
+    public void AddText(ReadOnlySpan<byte> name, ulong? value)
     {
         if (value is { } number)
         {
@@ -84,17 +90,24 @@ internal sealed class JsonLine
         }
     }
 
-    public void Add(string name, IPAddress value)
+    public void Add(ReadOnlySpan<byte> name, IPAddress value)
     {
         // INET6_ADDRSTRLEN, with room for a scope.
-        Span<char> text = stackalloc char[65];
-        _json.WriteString(name, value.TryFormat(text, out int length) ? text[..length] : value.ToString());
+        Span<byte> text = stackalloc byte[65];
+        if (value.TryFormat(text, out int length))
+        {
+            _json.WriteString(name, text[..length]);
+        }
+        else
+        {
+            _json.WriteString(name, value.ToString());
+        }
     }
 
-    public void Add(string name, bool value) => _json.WriteBoolean(name, value);
+    public void Add(ReadOnlySpan<byte> name, bool value) => _json.WriteBoolean(name, value);
 
     /// <summary>Adds a time with its milliseconds, UTC.</summary>
-    public void Add(string name, DateTimeOffset value)
+    public void Add(ReadOnlySpan<byte> name, DateTimeOffset value)
     {
         // The format that is quick has seven digits behind the second: 2026-11-27T18:45:00.1234567Z.
         Span<byte> text = stackalloc byte[28];
@@ -104,10 +117,10 @@ internal sealed class JsonLine
     }
 
     /// <summary>Adds a time that is known to the second, UTC; <c>null</c> without a value.</summary>
-    public void AddSecondOrNull(string name, DateTimeOffset? value) =>
+    public void AddSecondOrNull(ReadOnlySpan<byte> name, DateTimeOffset? value) =>
         _json.WriteString(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
-    public void Add(string name, IEnumerable<string> values)
+    public void Add(ReadOnlySpan<byte> name, IEnumerable<string> values)
     {
         _json.WriteStartArray(name);
         foreach (string value in values)
@@ -119,7 +132,7 @@ internal sealed class JsonLine
     }
 
     /// <summary>Adds an object.</summary>
-    public void Add(string name, Action<JsonLine> fill)
+    public void Add(ReadOnlySpan<byte> name, Action<JsonLine> fill)
     {
         _json.WriteStartObject(name);
         fill(this);
@@ -130,7 +143,7 @@ internal sealed class JsonLine
     /// <param name="name">The field.</param>
     /// <param name="values">What each object is of.</param>
     /// <param name="fill">Adds the fields of one.</param>
-    public void Add<T>(string name, IEnumerable<T> values, Action<JsonLine, T> fill)
+    public void Add<T>(ReadOnlySpan<byte> name, IEnumerable<T> values, Action<JsonLine, T> fill)
     {
         _json.WriteStartArray(name);
         foreach (T value in values)

@@ -10,21 +10,21 @@ internal static class SystemStatusJson
 
     public static string Format(SharingStatus status, int? watches) => JsonLine.Of(json =>
     {
-        json.Add("schema", Schema);
-        json.Add("layout", status.Layout);
-        json.Add("otherLayouts", status.OtherLayouts);
-        json.Add("enabled", status.IsEnabled);
-        json.AddOrNull("folder", status.Folder);
-        json.AddSecondOrNull("pinnedAt", status.PinnedAt);
-        json.Add("everyone", status.Everyone);
-        json.AddOrNull("group", status.Group);
-        json.AddOrNull("service", status.Service);
-        json.AddOrNull("serviceProblem", status.ServiceProblem);
-        json.Add("otherWriters", KebabCase.Of(status.OtherWriters));
-        json.Add("loadingLocked", status.IsLoadingLocked);
-        json.Add("mayUse", status.MayUse);
-        json.AddOrNull("problem", status.Problem);
-        json.AddOrNull("remedy", Advice.For(status));
-        json.Add("watches", watches);
+        json.Add("schema"u8, Schema);
+        json.Add("layout"u8, status.Layout);
+        json.Add("otherLayouts"u8, status.OtherLayouts);
+        json.Add("enabled"u8, status.IsEnabled);
+        json.AddOrNull("folder"u8, status.Folder);
+        json.AddSecondOrNull("pinnedAt"u8, status.PinnedAt);
+        json.Add("everyone"u8, status.Everyone);
+        json.AddOrNull("group"u8, status.Group);
+        json.AddOrNull("service"u8, status.Service);
+        json.AddOrNull("serviceProblem"u8, status.ServiceProblem);
+        json.Add("otherWriters"u8, KebabCase.Of(status.OtherWriters));
+        json.Add("loadingLocked"u8, status.IsLoadingLocked);
+        json.Add("mayUse"u8, status.MayUse);
+        json.AddOrNull("problem"u8, status.Problem);
+        json.AddOrNull("remedy"u8, Advice.For(status));
+        json.Add("watches"u8, watches);
     });
 }

@@ -18,72 +18,72 @@ internal static class WatchJson
 
     private static void Add(JsonLine json, WatchedConnection connection, HopDeviation? deviation, string? remoteName)
     {
-        json.Add("schema", Schema);
-        json.Add("time", connection.Time);
-        json.Add("event", KebabCase.Of(connection.Event));
-        json.Add("direction", connection.Direction is { } direction ? KebabCase.Of(direction) : null);
-        json.Add("localAddress", connection.LocalEndPoint.Address);
-        json.Add("localPort", connection.LocalEndPoint.Port);
-        json.Add("remoteAddress", connection.RemoteEndPoint.Address);
-        json.Add("remotePort", connection.RemoteEndPoint.Port);
-        json.Add("family", FamilyName.Of(connection.RemoteEndPoint.AddressFamily));
+        json.Add("schema"u8, Schema);
+        json.Add("time"u8, connection.Time);
+        json.Add("event"u8, KebabCase.Of(connection.Event));
+        json.Add("direction"u8, connection.Direction is { } direction ? KebabCase.Of(direction) : null);
+        json.Add("localAddress"u8, connection.LocalEndPoint.Address);
+        json.Add("localPort"u8, connection.LocalEndPoint.Port);
+        json.Add("remoteAddress"u8, connection.RemoteEndPoint.Address);
+        json.Add("remotePort"u8, connection.RemoteEndPoint.Port);
+        json.Add("family"u8, FamilyName.Of(connection.RemoteEndPoint.AddressFamily));
         if (connection.Distance is { } distance)
         {
-            json.Add("receivedTtl", distance.ReceivedTtl);
-            json.Add("initialTtl", distance.InitialTtl);
-            json.Add("hops", distance.Hops);
-            json.Add("plausible", distance.IsPlausible);
+            json.Add("receivedTtl"u8, distance.ReceivedTtl);
+            json.Add("initialTtl"u8, distance.InitialTtl);
+            json.Add("hops"u8, distance.Hops);
+            json.Add("plausible"u8, distance.IsPlausible);
         }
 
-        json.Add("deviation", deviation is null ? null : KebabCase.Of(deviation.Kind));
-        json.Add("learntLeast", deviation?.LearntLeast);
-        json.Add("learntMost", deviation?.LearntMost);
+        json.Add("deviation"u8, deviation is null ? null : KebabCase.Of(deviation.Kind));
+        json.Add("learntLeast"u8, deviation?.LearntLeast);
+        json.Add("learntMost"u8, deviation?.LearntMost);
         if (connection.RoundTrip is { } roundTrip)
         {
-            json.Add("roundTripMilliseconds", roundTrip);
+            json.Add("roundTripMilliseconds"u8, roundTrip);
         }
 
         if (connection.IsTooQuick)
         {
-            json.Add("contradicted", "round-trip");
+            json.Add("contradicted"u8, "round-trip");
         }
 
         if (connection.Event == ConnectionEvent.Drifted)
         {
-            json.Add("formerTtl", connection.FormerDistance?.ReceivedTtl);
-            json.Add("reset", connection.IsReset);
+            json.Add("formerTtl"u8, connection.FormerDistance?.ReceivedTtl);
+            json.Add("reset"u8, connection.IsReset);
         }
 
         if (connection.IsSubflow is { } isSubflow)
         {
-            json.Add("subflow", isSubflow);
+            json.Add("subflow"u8, isSubflow);
         }
 
         if (connection.End is { } end)
         {
-            json.Add("durationMilliseconds", end.Duration);
-            json.Add("bytesSent", end.BytesSent);
-            json.Add("bytesReceived", end.BytesReceived);
+            json.Add("durationMilliseconds"u8, end.Duration);
+            json.Add("bytesSent"u8, end.BytesSent);
+            json.Add("bytesReceived"u8, end.BytesReceived);
             if (end.SmallestRoundTrip is { } smallest)
             {
-                json.Add("smallestRoundTripMilliseconds", smallest);
+                json.Add("smallestRoundTripMilliseconds"u8, smallest);
             }
 
-            json.Add("retransmissions", end.Retransmissions);
+            json.Add("retransmissions"u8, end.Retransmissions);
         }
 
-        json.Add("process", connection.ProcessId);
-        json.AddText("user", connection.UserId);
-        json.Add("command", connection.Command);
-        json.Add("cgroup", connection.Cgroup);
-        json.AddText("cgroupId", connection.CgroupId);
+        json.Add("process"u8, connection.ProcessId);
+        json.AddText("user"u8, connection.UserId);
+        json.Add("command"u8, connection.Command);
+        json.Add("cgroup"u8, connection.Cgroup);
+        json.AddText("cgroupId"u8, connection.CgroupId);
         CgroupName name = connection.CgroupName;
-        json.Add("unit", name.Unit);
-        json.Add("userUnit", name.UserUnit);
-        json.Add("container", name.Container);
-        json.Add("pod", name.Pod);
-        json.AddText("networkNamespace", connection.NetworkNamespace);
-        json.AddText("cookie", connection.Cookie);
-        json.Add("remoteName", remoteName);
+        json.Add("unit"u8, name.Unit);
+        json.Add("userUnit"u8, name.UserUnit);
+        json.Add("container"u8, name.Container);
+        json.Add("pod"u8, name.Pod);
+        json.AddText("networkNamespace"u8, connection.NetworkNamespace);
+        json.AddText("cookie"u8, connection.Cookie);
+        json.Add("remoteName"u8, remoteName);
     }
 }

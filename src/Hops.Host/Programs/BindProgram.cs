@@ -47,7 +47,7 @@ internal static class BindProgram
                     *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
-            {command?.Read("r10", -At(WatchRecord.CommandOffset), At(0) + 8)}
+            {command?.Read("r10", -At(WatchRecord.CommandOffset))}
             {Submit(LostRecords.Bound, "allow")}
             allow:
                     r0 = 1

@@ -74,7 +74,7 @@ internal static class ConnectSlots
                     *(u32 *)(r8 + {Process}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r8 + {User}) = r0
-            {command?.Read("r8", Command, 16)}
+            {command?.Read("r8", Command)}
                     r1 = r7
                     r1 <<= {TtlWord.CookieShift}
                     *(u64 *)(r8 + {Ttl}) = r1

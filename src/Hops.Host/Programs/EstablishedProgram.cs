@@ -13,7 +13,6 @@ internal static class EstablishedProgram
 {
     // The record lies at the top of the stack; below what reading a header takes are keys.
     private const int Key = PacketHeader.Stack + 8;
-    private const int Number = Key + 8;
 
     // AF_INET.
     private const int Ipv4Family = 2;
@@ -52,13 +51,13 @@ internal static class EstablishedProgram
             measured:
             {layout?.PacketHeader?.ReadTtl("judged")}
             judged:
-            {layout?.SubflowFlag?.Read(Key, Number, "known_flow")}
-            known_flow:
                     if r7 == {SockOpsEvent.PassiveEstablished} goto accepted
-            {ConnectSlots.Read(Key, layout is null ? HandOver.ReadTtlOfSlot() : "", "report")}
-                    goto report
+            {ConnectSlots.Read(Key, layout is null ? HandOver.ReadTtlOfSlot() : "", "named")}
+                    goto named
             accepted:
-            {(layout is null ? HandOver.Read(Key, "report") : layout.SocketCgroup?.Read(Key, Number, "report"))}
+            {(layout is null ? HandOver.Read(Key, "named") : "")}
+            named:
+            {layout?.TcpSocketFields?.Read("r7", "report")}
             report:
             {wanted.Filter(Key, wanted.KeepsUnwanted ? "unwanted" : "out")}
             {(wanted.Memory ? Keep(wanted) : "")}

@@ -4,20 +4,18 @@ namespace Hops.Host.Programs;
 
 /// <summary>Where this kernel keeps what no helper tells: offsets in its own structures, as its own types have them.</summary>
 /// <param name="PacketHeader">A packet's IP header; null where it is not known.</param>
-/// <param name="SocketCgroup">A socket's cgroup; null where it is not known.</param>
-/// <param name="SubflowFlag">Whether a socket is a subflow of Multipath TCP; null where it is not known.</param>
+/// <param name="TcpSocketFields">A socket's cgroup, and whether it is a subflow; null where it is not known.</param>
 /// <param name="LeaderCommand">A process's command; null where it is not known.</param>
-internal sealed record KernelLayout(PacketHeader? PacketHeader, SocketCgroup? SocketCgroup, SubflowFlag? SubflowFlag, LeaderCommand? LeaderCommand)
+internal sealed record KernelLayout(PacketHeader? PacketHeader, TcpSocketFields? TcpSocketFields, LeaderCommand? LeaderCommand)
 {
     public static KernelLayout OfKernel()
     {
         BtfTypes? types = Try(BtfTypes.OfKernel);
         return types is null
-            ? new(null, null, null, null)
+            ? new(null, null, null)
             : new(
                 Try(() => Programs.PacketHeader.In(types)),
-                Try(() => Programs.SocketCgroup.In(types)),
-                Try(() => Programs.SubflowFlag.In(types)),
+                Try(() => Programs.TcpSocketFields.In(types)),
                 Try(() => Programs.LeaderCommand.In(types)));
     }
 

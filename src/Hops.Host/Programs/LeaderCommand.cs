@@ -4,7 +4,8 @@ namespace Hops.Host.Programs;
 
 /// <summary>
 /// Where this kernel keeps the command of a process: that of its first thread, <c>task-&gt;group_leader-&gt;comm</c>. The helper
-/// <c>bpf_get_current_comm</c> tells that of the thread that runs, which says little of a process with many.
+/// <c>bpf_get_current_comm</c> tells that of the thread that runs, which says little of a process with many. Loaded through
+/// <c>bpf_get_current_task_btf</c> (Linux 5.11, CAP_PERFMON).
 /// </summary>
 /// <param name="TaskToLeader">From the thread to the pointer to the first.</param>
 /// <param name="LeaderToCommand">From that to its command.</param>
@@ -15,23 +16,15 @@ internal sealed record LeaderCommand(int TaskToLeader, int LeaderToCommand)
 
     public static LeaderCommand In(BtfTypes types) => new(types.OffsetOf("task_struct", "group_leader"), types.OffsetOf("task_struct", "comm"));
 
-    /// <summary>Writes the command.</summary>
+    /// <summary>Writes the command. Uses r0 and r1, and all that a call uses.</summary>
     /// <param name="where">The register that points near to where it goes: 16 bytes.</param>
     /// <param name="distance">How far behind that.</param>
-    /// <param name="number">Eight bytes of the stack that are free, below r10.</param>
-    public string Read(string where, int distance, int number) => $"""
-                    call bpf_get_current_task
-                    r3 = r0
-                    r3 += {TaskToLeader}
-                    r1 = r10
-                    r1 += -{number}
-                    r2 = 8
-                    call bpf_probe_read_kernel
-                    r3 = *(u64 *)(r10 - {number})
-                    r3 += {LeaderToCommand}
-                    r1 = {where}
-                    r1 += {distance}
-                    r2 = {Length}
-                    call bpf_probe_read_kernel
+    public string Read(string where, int distance) => $"""
+                    call bpf_get_current_task_btf
+                    r0 = *(u64 *)(r0 + {TaskToLeader})
+                    r1 = *(u64 *)(r0 + {LeaderToCommand})
+                    *(u64 *)({where} + {distance}) = r1
+                    r1 = *(u64 *)(r0 + {LeaderToCommand + 8})
+                    *(u64 *)({where} + {distance + 8}) = r1
             """;
 }

@@ -16,10 +16,9 @@ namespace Hops.Host.Programs;
 /// <param name="PacketToNetworkHeader">From the packet to where in that memory its IP header begins, 16 bits.</param>
 internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int PacketToNetworkHeader)
 {
-    // The stack: where the header goes, and two numbers, below the record.
-    private const int Header = WatchRecord.Size + 40;
-    private const int Pointer = Header + 8;
-    private const int Number = Pointer + 8;
+    // On the stack, below the record; before the header is there, what leads to it.
+    private const int Header = WatchRecord.Size + Length;
+    private const int Length = 40;
 
     // RFC 791.
     private const int Version4 = 0x40;
@@ -35,36 +34,37 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
     private const int Ipv6Destination = 24;
 
     /// <summary>The bytes of the stack that <see cref="ReadTtl"/> needs, from r10 down, the record's among them.</summary>
-    public const int Stack = Number;
+    public const int Stack = Header;
 
-    public static PacketHeader In(BtfTypes types) => new(
-        types.OffsetOf("bpf_sock_ops_kern", "skb"), types.OffsetOf("sk_buff", "head"), types.OffsetOf("sk_buff", "network_header"));
+    // Both lie close to each other, and are read at once.
+    private int First => Math.Min(PacketToHead, PacketToNetworkHeader) & ~7;
+
+    private int Last => Math.Max(PacketToHead + sizeof(ulong), PacketToNetworkHeader + sizeof(ushort));
+
+    /// <exception cref="InvalidOperationException">The packet's fields lie farther apart than on any kernel that was seen.</exception>
+    public static PacketHeader In(BtfTypes types)
+    {
+        PacketHeader header = new(
+            types.OffsetOf("bpf_sock_ops_kern", "skb"), types.OffsetOf("sk_buff", "head"), types.OffsetOf("sk_buff", "network_header"));
+        return header.Last - header.First <= Length ? header : throw new InvalidOperationException("A packet's fields lie too far apart.");
+    }
 
     /// <summary>
     /// Writes the TTL into the record at the top of the stack, which has the addresses already. It stays unknown where one of them is another.
     /// </summary>
     /// <param name="next">Where to go on, also where the TTL stays unknown.</param>
     public string ReadTtl(string next) => $"""
-                    *(u64 *)(r10 - {Pointer}) = r6
-                    r3 = r10
-                    r3 += -{Pointer}
-            {ReadKernel(Number, 8, next)}
-                    r3 = *(u64 *)(r10 - {Number})
+                    r3 = r6
                     r3 += {ContextToPacket}
-            {ReadKernel(Number, 8, next)}
-                    r8 = *(u64 *)(r10 - {Number})
-                    if r8 == 0 goto {next}
-                    *(u64 *)(r10 - {Number}) = 0
-                    r3 = r8
-                    r3 += {PacketToNetworkHeader}
-            {ReadKernel(Number, 2, next)}
-                    r9 = *(u16 *)(r10 - {Number})
-                    r3 = r8
-                    r3 += {PacketToHead}
-            {ReadKernel(Number, 8, next)}
-                    r3 = *(u64 *)(r10 - {Number})
-                    r3 += r9
-            {ReadKernel(Header, 40, next)}
+            {ReadKernel(Header, 8, next)}
+                    r3 = *(u64 *)(r10 - {Header})
+                    if r3 == 0 goto {next}
+                    r3 += {First}
+            {ReadKernel(Header, Last - First, next)}
+                    r3 = *(u64 *)(r10 - {Header - PacketToHead + First})
+                    r1 = *(u16 *)(r10 - {Header - PacketToNetworkHeader + First})
+                    r3 += r1
+            {ReadKernel(Header, Length, next)}
                     r1 = *(u8 *)(r10 - {Header})
                     r1 &= 0xf0
                     if r1 == {Version6} goto version6

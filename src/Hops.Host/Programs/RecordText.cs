@@ -38,23 +38,6 @@ internal static class RecordText
                     lock *(u64 *)(r1 + 0) += r2
         """;
 
-    /// <summary>
-    /// The address of the socket of <c>sock_ops</c>, whose context is in r6, as a number in r3. The verifier allows no arithmetic with a pointer to a socket:
-    /// copied by a helper, it is a number.
-    /// </summary>
-    /// <param name="pointer">Eight bytes of the stack that are free, below r10.</param>
-    /// <param name="number">Eight more.</param>
-    /// <param name="otherwise">Where to go on without a socket.</param>
-    public static string ReadSocket(int pointer, int number, string otherwise) => $"""
-                    r1 = *(u64 *)(r6 + {SockOps.Socket})
-                    if r1 == 0 goto {otherwise}
-                    *(u64 *)(r10 - {pointer}) = r1
-                    r3 = r10
-                    r3 += -{pointer}
-        {ReadKernel(number, 8, otherwise)}
-                    r3 = *(u64 *)(r10 - {number})
-        """;
-
     /// <summary>Reads the kernel's memory at the address in r3. It takes CAP_PERFMON, and a licence that is compatible with the GPL.</summary>
     /// <param name="to">Where on the stack it goes: that many bytes below r10.</param>
     /// <param name="size">How many bytes.</param>

@@ -15,7 +15,7 @@ internal sealed record WebClient(string Program, string Package, params string[]
     // With HTTP/1.0 and without words about it, the server ends the connection.
     private const string Request = @"GET / HTTP/1.0\r\n\r\n";
 
-    /// <summary>Those that the tests need.</summary>
+    /// <summary>Those that each machine for the tests has.</summary>
     public static readonly WebClient[] All =
     [
         new("curl", "curl", []),
@@ -51,8 +51,8 @@ internal sealed record WebClient(string Program, string Package, params string[]
             """),
     ];
 
-    /// <summary>Those that not every machine has: runtimes with sockets of their own.</summary>
-    public static readonly WebClient[] More =
+    /// <summary>Those that are large: runtimes with sockets of their own.</summary>
+    public static readonly WebClient[] Large =
     [
         new(
             "python3",
@@ -69,6 +69,7 @@ internal sealed record WebClient(string Program, string Package, params string[]
                             pass
             """),
         new("java", "default-jdk-headless", []),
+        new("go", "golang-go", []),
     ];
 
     private const string Java = $$"""
@@ -88,8 +89,31 @@ internal sealed record WebClient(string Program, string Package, params string[]
         }
         """;
 
-    /// <summary>Whether this machine has it.</summary>
-    public bool IsThere => Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, Program)));
+    private const string Go = $$"""
+        package main
+
+        import (
+            "io"
+            "net"
+            "os"
+            "strconv"
+        )
+
+        func main() {
+            count, _ := strconv.Atoi(os.Args[4])
+            for i := 0; i < count; i++ {
+                for _, address := range os.Args[1:3] {
+                    connection, err := net.Dial("tcp", net.JoinHostPort(address, os.Args[3]))
+                    if err != nil {
+                        panic(err)
+                    }
+                    io.WriteString(connection, "{{Request}}")
+                    io.Copy(io.Discard, connection)
+                    connection.Close()
+                }
+            }
+        }
+        """;
 
     /// <summary>Starts it in the client's namespace.</summary>
     /// <param name="network">Where its addresses are.</param>
@@ -104,9 +128,14 @@ internal sealed record WebClient(string Program, string Package, params string[]
         string[] words = Program switch
         {
             "curl" => ["-sS", "--fail", "--noproxy", "*", .. Url($"{ipv4}:{port}", count), .. Url($"[{ipv6}]:{port}", count)],
-            "java" => [Write(folder), $"{ipv4}", $"{ipv6}", $"{port}", $"{count}"],
+            "java" => [Write(folder, "Fetch.java", Java), $"{ipv4}", $"{ipv6}", $"{port}", $"{count}"],
             _ => [.. Words, $"{ipv4}", $"{ipv6}", $"{port}", $"{count}"],
         };
+        if (Program == "go")
+        {
+            program = Build(program, folder);
+        }
+
         ProcessStartInfo start = new(program, words) { RedirectStandardError = true };
         return network.Client.Run(() => Process.Start(start)!);
     }
@@ -114,10 +143,24 @@ internal sealed record WebClient(string Program, string Package, params string[]
     /// <summary>As many addresses as asked for, written as one.</summary>
     private static string[] Url(string host, int count) => ["-o", "/dev/null", $"http://{host}/[1-{count}]"];
 
-    private static string Write(string folder)
+    private static string Write(string folder, string name, string text)
     {
-        string file = Path.Combine(folder, "Fetch.java");
-        File.WriteAllText(file, Java);
+        string file = Path.Combine(folder, name);
+        File.WriteAllText(file, text);
         return file;
+    }
+
+    /// <summary>A program of Go's: <c>go run</c> would start it as another process.</summary>
+    private static string Build(string compiler, string folder)
+    {
+        string program = Path.Combine(folder, "go-fetch");
+        ProcessStartInfo start = new(compiler, ["build", "-o", program, Write(folder, "fetch.go", Go)]) { RedirectStandardError = true };
+        start.Environment["GOCACHE"] = Path.Combine(folder, "cache");
+        start.Environment["CGO_ENABLED"] = "0";
+        using Process build = Process.Start(start)!;
+        string said = build.StandardError.ReadToEnd();
+        build.WaitForExit();
+        Assert.True(build.ExitCode == 0, said);
+        return program;
     }
 }

@@ -1,0 +1,58 @@
+using Ebpf.Contexts;
+using Ebpf.TypeInformation;
+using static Hops.Host.Programs.RecordText;
+
+namespace Hops.Host.Programs;
+
+/// <summary>
+/// What no helper of <c>sock_ops</c> tells of a TCP socket: its cgroup's id, and whether it is a subflow of Multipath TCP. Both are loaded through
+/// <c>bpf_skc_to_tcp_sock</c> (Linux 5.9, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's own types.
+/// </summary>
+/// <param name="SocketToCgroup">From the socket to the pointer to its cgroup: <c>sk_cgrp_data.cgroup</c>.</param>
+/// <param name="CgroupToNode">From the cgroup to the pointer to its node.</param>
+/// <param name="NodeToId">From the node to its id, 64 bits.</param>
+/// <param name="SocketToSubflow">From the socket to <c>tcp_sock-&gt;is_mptcp</c>, a byte; null for a kernel without Multipath TCP.</param>
+internal sealed record TcpSocketFields(int SocketToCgroup, int CgroupToNode, int NodeToId, int? SocketToSubflow)
+{
+    public static TcpSocketFields In(BtfTypes types) => new(
+        types.OffsetOf("sock", "sk_cgrp_data.cgroup"),
+        types.OffsetOf("cgroup", "kn"),
+        types.OffsetOf("kernfs_node", "id"),
+        SubflowIn(types));
+
+    /// <summary>
+    /// Writes into the record at the top of the stack whether the socket of <c>sock_ops</c>, whose context is in r6, is a subflow (1 for no, 2 for yes), and of
+    /// an accepted connection the cgroup's id. What cannot be read stays 0.
+    /// </summary>
+    /// <param name="operation">The register that has the operation of <c>sock_ops</c>.</param>
+    /// <param name="next">Where to go on.</param>
+    public string Read(string operation, string next) => $"""
+                    r1 = *(u64 *)(r6 + {SockOps.Socket})
+                    if r1 == 0 goto {next}
+                    call bpf_skc_to_tcp_sock
+                    if r0 == 0 goto {next}
+            {(SocketToSubflow is { } subflow ? $"""
+                    r1 = *(u8 *)(r0 + {subflow})
+                    r1 &= 1
+                    r1 += 1
+                    *(u8 *)(r10 - {At(WatchRecord.SubflowOffset)}) = r1
+            """ : "")}
+                    if {operation} != {SockOpsEvent.PassiveEstablished} goto {next}
+                    r1 = *(u64 *)(r0 + {SocketToCgroup})
+                    r1 = *(u64 *)(r1 + {CgroupToNode})
+                    r1 = *(u64 *)(r1 + {NodeToId})
+                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
+            """;
+
+    private static int? SubflowIn(BtfTypes types)
+    {
+        try
+        {
+            return types.OffsetOf("tcp_sock", "is_mptcp");
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+}
