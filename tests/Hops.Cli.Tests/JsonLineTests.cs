@@ -11,21 +11,21 @@ public sealed class JsonLineTests
     {
         string line = JsonLine.Of(static json =>
         {
-            json.Add("name", "bücher 'quoted'");
-            json.Add("none", (string?)null);
-            json.AddOrNull("null", null);
-            json.Add("number", 3);
-            json.Add("noNumber", (int?)null);
-            json.Add("is", true);
-            json.Add("milliseconds", TimeSpan.FromMicroseconds(1500.25));
-            json.Add("time", new DateTimeOffset(2026, 1, 2, 5, 4, 5, 6, TimeSpan.FromHours(2)));
-            json.AddSecondOrNull("second", null);
-            json.Add("names", ["a", "b"]);
-            json.Add("object", static fields => fields.Add("inner", 1));
-            json.Add("objects", [1, 2], static (fields, value) => fields.Add("value", value));
+            json.Add("name"u8, "bücher 'quoted'");
+            json.Add("none"u8, (string?)null);
+            json.AddOrNull("null"u8, null);
+            json.Add("number"u8, 3);
+            json.Add("noNumber"u8, (int?)null);
+            json.Add("is"u8, true);
+            json.Add("milliseconds"u8, TimeSpan.FromMicroseconds(1500.25));
+            json.Add("time"u8, new DateTimeOffset(2026, 1, 2, 5, 4, 5, 6, TimeSpan.FromHours(2)));
+            json.AddSecondOrNull("second"u8, null);
+            json.Add("names"u8, ["a", "b"]);
+            json.Add("object"u8, static fields => fields.Add("inner"u8, 1));
+            json.Add("objects"u8, [1, 2], static (fields, value) => fields.Add("value"u8, value));
         });
         Assert.Equal(
-            """{"name":"bücher 'quoted'","null":null,"number":3,"is":true,"milliseconds":1.5,"time":"2026-01-02T03:04:05.006Z","second":null,"""
+            """{"name":"bücher 'quoted'","null":null,"number":3,"is":true,"milliseconds":1.500,"time":"2026-01-02T03:04:05.006Z","second":null,"""
             + """
               "names":["a","b"],"object":{"inner":1},"objects":[{"value":1},{"value":2}]}
               """,
@@ -36,7 +36,7 @@ public sealed class JsonLineTests
     public void Any_text_is_read_back_and_steers_no_terminal() => Gen.String.Where(static text => !text.Any(char.IsSurrogate)).Sample(
         static text =>
         {
-            string line = JsonLine.Of(json => json.Add("text", text));
+            string line = JsonLine.Of(json => json.Add("text"u8, text));
             Assert.True(TerminalText.IsSafe(line));
             using JsonDocument read = JsonDocument.Parse(line);
             Assert.Equal(text, read.RootElement.GetProperty("text").GetString());

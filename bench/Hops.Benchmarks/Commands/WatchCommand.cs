@@ -13,7 +13,6 @@ internal sealed class WatchCommand() : LimitedCommand("watch", "What a watch of 
     {
         // First, since it takes both processors.
         IReadOnlyList<Measurement> records = new RecordBenchmark(NativeProgram.PublishHops()).Measure(Math.Max(1, rounds / RoundsForOneOfProcesses));
-        using WatchBenchmark benchmark = new();
-        return benchmark.Run(Name, rounds, records);
+        return WatchBenchmark.Run(Name, rounds, records);
     }
 }

@@ -1,31 +1,36 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Hops.Cli.Output;
 
 /// <summary>
 /// A JSON object on one line. A field without a value is left out, unless its method says otherwise. The schemas in <c>docs</c> name the fields, which are only
-/// ever added. Names are UTF-8, since lines may come by the thousand: nothing has to be converted then.
+/// ever added; their names are ASCII and have nothing that must be escaped.
 /// </summary>
+/// <remarks>A watch writes lines by the hundred thousand: a general writer, which checks what is certain here, took twice as long.</remarks>
 internal sealed class JsonLine
 {
-    // Names stay readable; what could end a line or steer a terminal is escaped all the same.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>What stands in a string as it is.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code).Except(['"', '\\'])]);
 
-    // A line is written by one thread from its beginning to its end, and lines are many.
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
+    /// <summary>No number is longer, and no address with a scope.</summary>
+    private const int LongestValue = 80;
 
+    // A line is written by one thread from its beginning to its end.
     [ThreadStatic]
     private static JsonLine? _own;
 
-    private readonly Utf8JsonWriter _json;
+    private byte[] _bytes = new byte[1024];
+    private int _length;
 
-    private JsonLine(Utf8JsonWriter json) => _json = json;
+    private JsonLine()
+    {
+    }
 
     /// <summary>The object.</summary>
     /// <param name="fill">Adds its fields.</param>
@@ -37,36 +42,42 @@ internal sealed class JsonLine
     /// <returns>Valid until this thread makes the next.</returns>
     public static ReadOnlySpan<byte> BytesOf<T>(T subject, Action<JsonLine, T> fill)
     {
-        ArrayBufferWriter<byte> bytes = _buffer ??= new();
-        JsonLine line = _own ??= new(new Utf8JsonWriter(bytes, Options));
-        bytes.ResetWrittenCount();
-        line._json.Reset();
-        line._json.WriteStartObject();
+        JsonLine line = _own ??= new();
+        line._length = 0;
+        line.Append("{"u8);
         fill(line, subject);
-        line._json.WriteEndObject();
-        line._json.Flush();
-        // What is left of characters that steer a terminal stands in strings, where it can be escaped.
-        return bytes.WrittenSpan.ContainsAnyExceptInRange((byte)' ', (byte)'~')
-            ? Encoding.UTF8.GetBytes(TerminalText.EscapeAll(Encoding.UTF8.GetString(bytes.WrittenSpan)))
-            : bytes.WrittenSpan;
+        line.Append("}"u8);
+        return line._bytes.AsSpan(..line._length);
     }
 
     public void Add(ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
         {
-            _json.WriteString(name, value);
+            AddOrNull(name, value);
         }
     }
 
     /// <summary>Adds a field that is there without a value, too: it is <c>null</c> then.</summary>
-    public void AddOrNull(ReadOnlySpan<byte> name, string? value) => _json.WriteString(name, value);
+    public void AddOrNull(ReadOnlySpan<byte> name, string? value)
+    {
+        Begin(name);
+        if (value is null)
+        {
+            Append("null"u8);
+        }
+        else
+        {
+            AppendText(value);
+        }
+    }
 
     public void Add(ReadOnlySpan<byte> name, long? value)
     {
         if (value is { } number)
         {
-            _json.WriteNumber(name, number);
+            Begin(name);
+            Append(number);
         }
     }
 
@@ -76,7 +87,8 @@ internal sealed class JsonLine
         // A decimal has the digits that are printed, with three behind the point; those of a double would have to be found.
         long microseconds = (long)Math.Round(value.TotalMicroseconds);
         ulong digits = (ulong)Math.Abs(microseconds);
-        _json.WriteNumber(name, new decimal((int)digits, (int)(digits >> 32), 0, microseconds < 0, scale: 3));
+        Begin(name);
+        Append(new decimal((int)digits, (int)(digits >> 32), 0, microseconds < 0, scale: 3));
     }
 
     /// <summary>Adds a number as a text: one of 64 bits, which not every reader of JSON can hold.</summary>
@@ -84,59 +96,59 @@ internal sealed class JsonLine
     {
         if (value is { } number)
         {
-            Span<byte> digits = stackalloc byte[20];
-            number.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
-            _json.WriteString(name, digits[..length]);
+            Begin(name);
+            AppendQuoted(number);
         }
     }
 
     public void Add(ReadOnlySpan<byte> name, IPAddress value)
     {
-        // INET6_ADDRSTRLEN, with room for a scope.
-        Span<byte> text = stackalloc byte[65];
-        if (value.TryFormat(text, out int length))
-        {
-            _json.WriteString(name, text[..length]);
-        }
-        else
-        {
-            _json.WriteString(name, value.ToString());
-        }
+        Begin(name);
+        AppendQuoted(value);
     }
 
-    public void Add(ReadOnlySpan<byte> name, bool value) => _json.WriteBoolean(name, value);
+    public void Add(ReadOnlySpan<byte> name, bool value)
+    {
+        Begin(name);
+        Append(value ? "true"u8 : "false"u8);
+    }
 
     /// <summary>Adds a time with its milliseconds, UTC.</summary>
     public void Add(ReadOnlySpan<byte> name, DateTimeOffset value)
     {
+        Begin(name);
         // The format that is quick has seven digits behind the second: 2026-11-27T18:45:00.1234567Z.
-        Span<byte> text = stackalloc byte[28];
-        value.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
-        text[23] = (byte)'Z';
-        _json.WriteString(name, text[..24]);
+        Span<byte> text = Room(1 + 28);
+        text[0] = (byte)'"';
+        value.UtcDateTime.TryFormat(text[1..], out _, "O", CultureInfo.InvariantCulture);
+        "Z\""u8.CopyTo(text[24..]);
+        _length += 26;
     }
 
     /// <summary>Adds a time that is known to the second, UTC; <c>null</c> without a value.</summary>
     public void AddSecondOrNull(ReadOnlySpan<byte> name, DateTimeOffset? value) =>
-        _json.WriteString(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        AddOrNull(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
     public void Add(ReadOnlySpan<byte> name, IEnumerable<string> values)
     {
-        _json.WriteStartArray(name);
+        Begin(name);
+        Append("["u8);
         foreach (string value in values)
         {
-            _json.WriteStringValue(value);
+            Separate();
+            AppendText(value);
         }
 
-        _json.WriteEndArray();
+        Append("]"u8);
     }
 
     /// <summary>Adds an object.</summary>
     public void Add(ReadOnlySpan<byte> name, Action<JsonLine> fill)
     {
-        _json.WriteStartObject(name);
+        Begin(name);
+        Append("{"u8);
         fill(this);
-        _json.WriteEndObject();
+        Append("}"u8);
     }
 
     /// <summary>Adds an array of objects.</summary>
@@ -145,14 +157,82 @@ internal sealed class JsonLine
     /// <param name="fill">Adds the fields of one.</param>
     public void Add<T>(ReadOnlySpan<byte> name, IEnumerable<T> values, Action<JsonLine, T> fill)
     {
-        _json.WriteStartArray(name);
+        Begin(name);
+        Append("["u8);
         foreach (T value in values)
         {
-            _json.WriteStartObject();
+            Separate();
+            Append("{"u8);
             fill(this, value);
-            _json.WriteEndObject();
+            Append("}"u8);
         }
 
-        _json.WriteEndArray();
+        Append("]"u8);
     }
+
+    private void Begin(ReadOnlySpan<byte> name)
+    {
+        Separate();
+        Span<byte> text = Room(name.Length + 3);
+        text[0] = (byte)'"';
+        name.CopyTo(text[1..]);
+        text[name.Length + 1] = (byte)'"';
+        text[name.Length + 2] = (byte)':';
+        _length += name.Length + 3;
+    }
+
+    private void Separate()
+    {
+        if (_bytes[_length - 1] is not ((byte)'{' or (byte)'['))
+        {
+            Append(","u8);
+        }
+    }
+
+    private void AppendText(string value)
+    {
+        // What is left of characters that steer a terminal is escaped, too.
+        string text = value.AsSpan().ContainsAnyExcept(Plain) ? TerminalText.EscapeAll(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)) : value;
+        Span<byte> bytes = Room(Encoding.UTF8.GetMaxByteCount(text.Length) + 2);
+        bytes[0] = (byte)'"';
+        int length = Encoding.UTF8.GetBytes(text, bytes[1..]);
+        bytes[length + 1] = (byte)'"';
+        _length += length + 2;
+    }
+
+    private void Append<T>(T value)
+        where T : IUtf8SpanFormattable
+    {
+        value.TryFormat(Room(LongestValue), out int length, default, CultureInfo.InvariantCulture);
+        _length += length;
+    }
+
+    private void AppendQuoted<T>(T value)
+        where T : IUtf8SpanFormattable
+    {
+        Span<byte> text = Room(LongestValue + 2);
+        text[0] = (byte)'"';
+        value.TryFormat(text[1..], out int length, default, CultureInfo.InvariantCulture);
+        text[length + 1] = (byte)'"';
+        _length += length + 2;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        _length += bytes.Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Room(int length)
+    {
+        if (_bytes.Length - _length < length)
+        {
+            Grow(length);
+        }
+
+        return _bytes.AsSpan(_length);
+    }
+
+    private void Grow(int length) => Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + length));
 }

@@ -1,0 +1,46 @@
+namespace Hops.Benchmarks.Watching;
+
+/// <summary>
+/// A control group for single threads of this process (cgroups(7), "threaded"): sockets are of the group of the thread that made them, so what is attached to
+/// it meets those alone. All of them are below one that this process moves to, and leaves at the end.
+/// </summary>
+internal sealed class ThreadCgroup
+{
+    private ThreadCgroup(string folder) => Folder = folder;
+
+    /// <summary>Where it is.</summary>
+    public string Folder { get; }
+
+    /// <summary>Has the calling thread join it.</summary>
+    public void Join() => File.WriteAllText(Path.Combine(Folder, "cgroup.threads"), "0");
+
+    /// <summary>Makes groups for the time that something takes. Its threads must have ended by then.</summary>
+    /// <exception cref="PlatformNotSupportedException">There is no hierarchy of version 2.</exception>
+    public static T With<T>(int count, Func<IReadOnlyList<ThreadCgroup>, T> use)
+    {
+        string root = File.ReadLines("/proc/self/mounts").Select(static line => line.Split(' ')).FirstOrDefault(static fields => fields[2] == "cgroup2")?[1]
+            ?? throw new PlatformNotSupportedException("No hierarchy of control groups of version 2 is mounted.");
+        string own = root + File.ReadLines("/proc/self/cgroup").First(static line => line.StartsWith("0::/", StringComparison.Ordinal))["0::".Length..];
+        string parent = Path.Combine(root, $"hops-benchmark-{Environment.ProcessId}");
+        List<string> folders = [parent, .. Enumerable.Range(0, count).Select(number => Path.Combine(parent, $"{number}"))];
+        try
+        {
+            folders.ForEach(static folder => Directory.CreateDirectory(folder));
+            Move(parent);
+            foreach (string folder in folders.Skip(1))
+            {
+                File.WriteAllText(Path.Combine(folder, "cgroup.type"), "threaded");
+            }
+
+            return use([.. folders.Skip(1).Select(static folder => new ThreadCgroup(folder))]);
+        }
+        finally
+        {
+            Move(own);
+            folders.Reverse();
+            folders.Where(Directory.Exists).ToList().ForEach(Directory.Delete);
+        }
+
+        static void Move(string folder) => File.WriteAllText(Path.Combine(folder, "cgroup.procs"), "0");
+    }
+}
