@@ -10,8 +10,8 @@ namespace Hops.Benchmarks.Watching;
 /// </summary>
 internal static class WatchBenchmark
 {
-    private const int Turn = 50;
-    private const int TurnsInBlock = 20;
+    private const int Turn = 100;
+    private const int TurnsInBlock = 10;
     private const int Large = 64 * 1024;
 
     private static readonly HostWatchOptions Header = new() { Side = KernelSide.Header };

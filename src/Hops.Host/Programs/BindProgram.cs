@@ -14,8 +14,8 @@ internal static class BindProgram
     /// <summary>The program.</summary>
     /// <param name="maps">What it writes.</param>
     /// <param name="isIpv6">For <c>post_bind6</c>, else for <c>post_bind4</c>.</param>
-    /// <param name="command">Where the process's command is; null to leave it out. Takes CAP_PERFMON.</param>
-    public static BpfCode Assemble(WatchMaps maps, bool isIpv6, LeaderCommand? command) => Assembler.Parse(
+    /// <param name="process">Where the process's command is; null to leave it out. Takes CAP_PERFMON.</param>
+    public static BpfCode Assemble(WatchMaps maps, bool isIpv6, ProcessFields? process) => Assembler.Parse(
         $"""
                     r6 = r1
                     r1 = *(u32 *)(r6 + {Sock.Protocol})
@@ -47,7 +47,7 @@ internal static class BindProgram
                     *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
-            {command?.Read("r10", -At(WatchRecord.CommandOffset))}
+            {(process is null ? "" : $"{ProcessFields.Find()}\n{process.ReadCommand("r10", -At(WatchRecord.CommandOffset))}")}
             {Submit(LostRecords.Bound, "allow")}
             allow:
                     r0 = 1

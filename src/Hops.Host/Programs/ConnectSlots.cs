@@ -51,22 +51,53 @@ internal static class ConnectSlots
                     r8 = r0
         """;
 
-    /// <summary>The program for connect(2): notes who connects.</summary>
+    /// <summary>The program for connect(2), where kernel memory may not be read: notes who connects.</summary>
     /// <param name="maps">What it writes.</param>
-    /// <param name="command">Where the process's command is; null to leave it out. Takes CAP_PERFMON.</param>
-    public static BpfCode AssembleNote(WatchMaps maps, LeaderCommand? command) => Assembler.Parse(
+    public static BpfCode AssembleNote(WatchMaps maps) => Assembler.Parse(
         $"""
                     r6 = r1
                     r1 = *(u32 *)(r6 + {SockAddr.Protocol})
                     if r1 != {IpProtocol.Tcp} goto allow
+            {Note(8, AskHelpers(), "allow")}
+            allow:
+                    r0 = 1
+                    exit
+            """,
+        maps.Named);
+
+    /// <summary>
+    /// Notes who connects, for <c>sock_ops</c>, which the kernel calls in the process that connects, too: a hook less on the way of each connection.
+    /// </summary>
+    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
+    /// <param name="process">What to note.</param>
+    /// <param name="withCommand">Whether its command, too.</param>
+    /// <param name="next">Where to go on.</param>
+    public static string Note(int key, ProcessFields process, bool withCommand, string next) => Note(
+        key,
+        $"""
+            {ProcessFields.Find()}
+            {process.Read("r8", Process, User, Cgroup)}
+            {(withCommand ? process.ReadCommand("r8", Command) : "")}
+            """,
+        next);
+
+    private static string Note(int key, string who, string next) => $"""
                     r1 = r6
                     call bpf_get_socket_cookie
                     r7 = r0
-            {Find(8, "allow")}
+            {Find(key, next)}
             // Two that write the same slot at once: the second leaves it, and has no process.
                     r1 = {BeingWritten}
                     r1 = xchg_64(r8 + {Owner}, r1)
-                    if r1 == {BeingWritten} goto allow
+                    if r1 == {BeingWritten} goto {next}
+            {who}
+                    r1 = r7
+                    r1 <<= {TtlWord.CookieShift}
+                    *(u64 *)(r8 + {Ttl}) = r1
+                    r7 = xchg_64(r8 + {Owner}, r7)
+            """;
+
+    private static string AskHelpers() => $"""
                     call bpf_get_current_cgroup_id
                     *(u64 *)(r8 + {Cgroup}) = r0
                     call bpf_get_current_pid_tgid
@@ -74,16 +105,7 @@ internal static class ConnectSlots
                     *(u32 *)(r8 + {Process}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r8 + {User}) = r0
-            {command?.Read("r8", Command)}
-                    r1 = r7
-                    r1 <<= {TtlWord.CookieShift}
-                    *(u64 *)(r8 + {Ttl}) = r1
-                    r7 = xchg_64(r8 + {Owner}, r7)
-            allow:
-                    r0 = 1
-                    exit
-            """,
-        maps.Named);
+            """;
 
     /// <summary>Copies what the slot of the record's connection says into the record on the stack.</summary>
     /// <param name="key">Eight bytes of the stack that are free, below r10.</param>

@@ -7,7 +7,7 @@ namespace Hops.Host.Programs;
 
 /// <summary>
 /// The program that the kernel runs when a TCP connection is established (<c>sock_ops</c>), in no process's name: it puts the record together on its stack and
-/// hands it to the ring buffer.
+/// hands it to the ring buffer. Where it may read the kernel's memory it also notes who connects, when that begins.
 /// </summary>
 internal static class EstablishedProgram
 {
@@ -21,14 +21,17 @@ internal static class EstablishedProgram
     /// <param name="maps">What it reads and writes.</param>
     /// <param name="wanted">Which connections.</param>
     /// <param name="layout">Where the kernel keeps headers, for a program that reads them; null where ingress hands TTLs over.</param>
-    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout) => Assembler.Parse(
+    /// <param name="withCommands">Whether to note commands.</param>
+    public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout, bool withCommands) => Assembler.Parse(
         $"""
                     r6 = r1
                     r7 = *(u32 *)(r6 + {SockOps.Operation})
             {Go(wanted.Outgoing, SockOpsEvent.ActiveEstablished, wanted)}
             {Go(wanted.Accepted, SockOpsEvent.PassiveEstablished, wanted)}
             {(wanted.Closed ? $"if r7 == {SockOpsEvent.StateChanged} goto state_changed" : "")}
+            {(NotesProcess(wanted, layout) ? $"if r7 == {SockOpsEvent.Connecting} goto connecting" : "")}
                     goto out
+            {(NotesProcess(wanted, layout) ? $"connecting:\n{ConnectSlots.Note(Key, layout!.ProcessFields!, withCommands, "out")}\ngoto out" : "")}
             {(wanted.Closed ? $"state_changed:\n{ConnectionMemory.TellEnd("out")}" : "")}
             established:
             {Clear()}
@@ -69,6 +72,9 @@ internal static class EstablishedProgram
                     exit
             """,
         maps.Named);
+
+    /// <summary>Whether it notes who connects; else a program for connect(2) must.</summary>
+    public static bool NotesProcess(WatchedKinds wanted, KernelLayout? layout) => wanted.Outgoing && layout is { ProcessFields: not null };
 
     private static string Go(bool isWanted, int happened, WatchedKinds wanted) =>
         isWanted ? $"if r7 == {happened} goto established" : wanted.KeepsUnwanted ? $"if r7 == {happened} goto unwanted" : "";

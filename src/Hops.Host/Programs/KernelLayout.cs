@@ -5,8 +5,8 @@ namespace Hops.Host.Programs;
 /// <summary>Where this kernel keeps what no helper tells: offsets in its own structures, as its own types have them.</summary>
 /// <param name="PacketHeader">A packet's IP header; null where it is not known.</param>
 /// <param name="TcpSocketFields">A socket's cgroup, and whether it is a subflow; null where it is not known.</param>
-/// <param name="LeaderCommand">A process's command; null where it is not known.</param>
-internal sealed record KernelLayout(PacketHeader? PacketHeader, TcpSocketFields? TcpSocketFields, LeaderCommand? LeaderCommand)
+/// <param name="ProcessFields">The process that runs; null where it is not known.</param>
+internal sealed record KernelLayout(PacketHeader? PacketHeader, TcpSocketFields? TcpSocketFields, ProcessFields? ProcessFields)
 {
     public static KernelLayout OfKernel()
     {
@@ -16,7 +16,7 @@ internal sealed record KernelLayout(PacketHeader? PacketHeader, TcpSocketFields?
             : new(
                 Try(() => Programs.PacketHeader.In(types)),
                 Try(() => Programs.TcpSocketFields.In(types)),
-                Try(() => Programs.LeaderCommand.In(types)));
+                Try(() => Programs.ProcessFields.In(types)));
     }
 
     /// <returns>Null where this kernel does not tell its types, or has others.</returns>

@@ -9,15 +9,13 @@ namespace Hops.Host.Programs;
 /// <c>bpf_skc_to_tcp_sock</c> (Linux 5.9, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's own types.
 /// </summary>
 /// <param name="SocketToCgroup">From the socket to the pointer to its cgroup: <c>sk_cgrp_data.cgroup</c>.</param>
-/// <param name="CgroupToNode">From the cgroup to the pointer to its node.</param>
-/// <param name="NodeToId">From the node to its id, 64 bits.</param>
+/// <param name="CgroupId">From that to its id.</param>
 /// <param name="SocketToSubflow">From the socket to <c>tcp_sock-&gt;is_mptcp</c>, a byte; null for a kernel without Multipath TCP.</param>
-internal sealed record TcpSocketFields(int SocketToCgroup, int CgroupToNode, int NodeToId, int? SocketToSubflow)
+internal sealed record TcpSocketFields(int SocketToCgroup, CgroupId CgroupId, int? SocketToSubflow)
 {
     public static TcpSocketFields In(BtfTypes types) => new(
         types.OffsetOf("sock", "sk_cgrp_data.cgroup"),
-        types.OffsetOf("cgroup", "kn"),
-        types.OffsetOf("kernfs_node", "id"),
+        CgroupId.In(types),
         SubflowIn(types));
 
     /// <summary>
@@ -39,8 +37,7 @@ internal sealed record TcpSocketFields(int SocketToCgroup, int CgroupToNode, int
             """ : "")}
                     if {operation} != {SockOpsEvent.PassiveEstablished} goto {next}
                     r1 = *(u64 *)(r0 + {SocketToCgroup})
-                    r1 = *(u64 *)(r1 + {CgroupToNode})
-                    r1 = *(u64 *)(r1 + {NodeToId})
+            {CgroupId.Read("r1")}
                     *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
             """;
 

@@ -29,22 +29,22 @@ internal sealed class WatchPrograms : IDisposable
     public static WatchPrograms Attach(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout, bool withCommands, string cgroup)
     {
         WatchPrograms programs = new();
-        LeaderCommand? command = withCommands ? layout?.LeaderCommand : null;
+        ProcessFields? commands = withCommands ? layout?.ProcessFields : null;
         try
         {
             // Who reads comes after who writes: what is established first has nobody's note, which is unknown.
-            if (wanted.Outgoing)
+            if (wanted.Outgoing && !EstablishedProgram.NotesProcess(wanted, layout))
             {
-                BpfCode note = ConnectSlots.AssembleNote(maps, command);
+                BpfCode note = ConnectSlots.AssembleNote(maps);
                 programs.AttachPair(note, BpfAttachType.CgroupConnect4, note, BpfAttachType.CgroupConnect6, "hops_connect", cgroup);
             }
 
             if (wanted.Accepted)
             {
                 programs.AttachPair(
-                    BindProgram.Assemble(maps, isIpv6: false, command),
+                    BindProgram.Assemble(maps, isIpv6: false, commands),
                     BpfAttachType.CgroupPostBind4,
-                    BindProgram.Assemble(maps, isIpv6: true, command),
+                    BindProgram.Assemble(maps, isIpv6: true, commands),
                     BpfAttachType.CgroupPostBind6,
                     "hops_bind",
                     cgroup);
@@ -56,7 +56,7 @@ internal sealed class WatchPrograms : IDisposable
                 programs.Attach(programs.Load(BpfProgramType.CgroupSkb, ingress, "hops_ingress", null), cgroup, BpfAttachType.CgroupIngress);
             }
 
-            BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout);
+            BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout, withCommands);
             programs.Attach(programs.Load(BpfProgramType.SockOps, established, EstablishedName, null), cgroup, null);
             // After that: what it does not know of is from before.
             if (wanted.Existing || wanted.Drift)

@@ -124,7 +124,7 @@ internal struct WatchRecord
     }
 
     /// <summary><c>TASK_COMM_LEN</c>.</summary>
-    [InlineArray(LeaderCommand.Length)]
+    [InlineArray(ProcessFields.CommandLength)]
     public struct CommandBytes
     {
         private byte _first;

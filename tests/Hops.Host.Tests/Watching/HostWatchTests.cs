@@ -243,7 +243,7 @@ public sealed class HostWatchTests
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using (HostWatch watch = HostWatch.Start(new() { Side = side }))
         {
-            Assert.Equal(before.Length + (side == KernelSide.Header ? 5 : 6), Attached().Length);
+            Assert.Equal(before.Length + (side == KernelSide.Header ? 3 : 6), Attached().Length);
         }
 
         Assert.Equal(before, Attached());
