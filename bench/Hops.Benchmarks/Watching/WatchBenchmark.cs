@@ -1,4 +1,3 @@
-using Hops.Benchmarks.Processes;
 using Hops.Host.Watching;
 using Hops.Lab;
 
@@ -63,7 +62,7 @@ internal static class WatchBenchmark
     }
 
     private static SubjectGroup GroupOf(
-        string name, IReadOnlyList<WatchedThread> threads, Func<Ratios, double> most, Func<WatchedThread, int, Block> run)
+        string name, List<WatchedThread> threads, Func<Ratios, double> most, Func<WatchedThread, int, Block> run)
     {
         return new(name, Turn * TurnsInBlock, Turn, isCompared: true, [.. Variants.Select(SubjectOf)]);
 
