@@ -39,6 +39,16 @@ internal static unsafe partial class Bpf
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    public struct ProgramAttachAttributes
+    {
+        public uint TargetDescriptor;
+        public uint ProgramDescriptor;
+        public uint AttachType;
+        public uint AttachFlags;
+        public uint ReplacedDescriptor;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     public struct ProgramQueryAttributes
     {
         public const uint Effective = 1 << 0;
@@ -120,6 +130,12 @@ internal static unsafe partial class Bpf
 
     /// <summary>Linux 5.9.</summary>
     public static Errno LinkDetach(ref LinkDetachAttributes attributes) => Call(BpfCommand.LinkDetach, ref attributes);
+
+    /// <summary>Linux 4.10.</summary>
+    public static Errno ProgramAttach(ref ProgramAttachAttributes attributes) => Call(BpfCommand.ProgramAttach, ref attributes);
+
+    /// <summary>Linux 4.10.</summary>
+    public static Errno ProgramDetach(ref ProgramAttachAttributes attributes) => Call(BpfCommand.ProgramDetach, ref attributes);
 
     /// <summary>Linux 4.15. ENOSPC: there are more than there is room for.</summary>
     public static Errno ProgramQuery(ref ProgramQueryAttributes attributes) => Call(BpfCommand.ProgramQuery, ref attributes);

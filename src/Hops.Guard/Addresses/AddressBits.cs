@@ -26,6 +26,12 @@ internal readonly record struct AddressBits
         return new(_family, _bits >> zeros << zeros);
     }
 
+    /// <summary>Whether a network contains all addresses of another, or a single one, whose prefix is then all of its bits.</summary>
+    public static bool Contains(IPNetwork network, IPNetwork other) =>
+        network.BaseAddress.AddressFamily == other.BaseAddress.AddressFamily
+        && network.PrefixLength <= other.PrefixLength
+        && (network.PrefixLength == 0 || Of(other.BaseAddress).Prefix(network.PrefixLength) == Of(network.BaseAddress));
+
     public static AddressBits Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -8,7 +8,8 @@ namespace Hops.Guard.Addresses;
 /// </summary>
 internal static class CloudMetadata
 {
-    private static readonly HashSet<AddressBits> Addresses =
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IPAddress> Addresses { get; } =
     [
         // Instance metadata of AWS, Azure, Google, Oracle, DigitalOcean, Akamai, OpenStack and many more.
         Single("169.254.169.254"),
@@ -51,8 +52,10 @@ internal static class CloudMetadata
         Single("fe80::a9fe:a9fe"),
     ];
 
-    /// <summary>Whether an address is one of them, whatever its zone. Looks at the address as such, not at those embedded in it.</summary>
-    public static bool Contains(IPAddress address) => Addresses.Contains(AddressBits.Of(address));
+    private static readonly HashSet<AddressBits> Bits = [.. Addresses.Select(AddressBits.Of)];
 
-    private static AddressBits Single(string address) => AddressBits.Of(IPAddress.Parse(address));
+    /// <summary>Whether an address is one of them, whatever its zone. Looks at the address as such, not at those embedded in it.</summary>
+    public static bool Contains(IPAddress address) => Bits.Contains(AddressBits.Of(address));
+
+    private static IPAddress Single(string address) => IPAddress.Parse(address);
 }

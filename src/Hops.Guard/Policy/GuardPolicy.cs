@@ -44,6 +44,18 @@ internal sealed class GuardPolicy
 
     public int MinimumHops => _minimumHops;
 
+    /// <summary>The ports that may be connected to; empty for all.</summary>
+    public IReadOnlyCollection<int> Ports => _ports;
+
+    /// <summary>Networks that are let through although a special-purpose registry has them.</summary>
+    public IReadOnlyList<IPNetwork> AllowedSpecialPurpose => _allowedSpecialPurpose;
+
+    /// <summary>Networks whose servers may be near.</summary>
+    public IReadOnlyList<IPNetwork> NearNetworks => _nearNetworks;
+
+    /// <summary>Networks that are refused.</summary>
+    public IReadOnlyList<IPNetwork> Refused => _refused;
+
     public HopGuardMode Mode { get; }
 
     /// <summary>The only family to use; unspecified for both.</summary>

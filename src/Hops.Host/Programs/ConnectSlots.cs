@@ -58,7 +58,7 @@ internal static class ConnectSlots
                     r6 = r1
                     r1 = *(u32 *)(r6 + {SockAddr.Protocol})
                     if r1 != {IpProtocol.Tcp} goto allow
-            {Note(8, AskHelpers(), "allow")}
+            {Note(8, "allow")}
             allow:
                     r0 = 1
                     exit
@@ -80,6 +80,11 @@ internal static class ConnectSlots
             {(withCommand ? process.ReadCommand("r8", Command) : "")}
             """,
         next);
+
+    /// <summary>The same in a program for connect(2), which may ask helpers.</summary>
+    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
+    /// <param name="next">Where to go on.</param>
+    public static string Note(int key, string next) => Note(key, AskHelpers(), next);
 
     private static string Note(int key, string who, string next) => $"""
                     r1 = r6

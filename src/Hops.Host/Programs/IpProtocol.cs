@@ -4,4 +4,5 @@ namespace Hops.Host.Programs;
 internal static class IpProtocol
 {
     public const int Tcp = 6;
+    public const int Udp = 17;
 }

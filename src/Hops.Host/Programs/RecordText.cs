@@ -20,12 +20,17 @@ internal static class RecordText
     public static string Submit(LostRecords lost, string next) => Submit("r10", -At(0), lost, next);
 
     /// <summary>Hands the record over that lies so many bytes behind where a register points.</summary>
-    public static string Submit(string register, int distance, LostRecords lost, string next) => $"""
+    public static string Submit(string register, int distance, LostRecords lost, string next) => Submit(register, distance, HelperFlags.NoWakeup, lost, next);
+
+    /// <summary>Hands the record on the stack over, and wakes who reads.</summary>
+    public static string SubmitAndWake(LostRecords lost, string next) => Submit("r10", -At(0), 0, lost, next);
+
+    private static string Submit(string register, int distance, int flags, LostRecords lost, string next) => $"""
                     r1 = map[ring]
                     r2 = {register}
                     r2 += {distance}
                     r3 = {WatchRecord.Size}
-                    r4 = {HelperFlags.NoWakeup}
+                    r4 = {flags}
                     call bpf_ringbuf_output
                     if r0 == 0 goto {next}
             {Count(lost)}

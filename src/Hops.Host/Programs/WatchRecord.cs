@@ -24,6 +24,7 @@ internal struct WatchRecord
     public const int RoundTripOffset = 48;
     public const int ResetOffset = 52;
     public const int SubflowOffset = 53;
+    public const int ReasonOffset = 54;
     public const int LocalOffset = 56;
     public const int RemoteOffset = 72;
     public const int CommandOffset = 88;
@@ -87,6 +88,10 @@ internal struct WatchRecord
     /// <summary>Whether it is a subflow of MPTCP: 0 is unknown, 1 no, 2 yes.</summary>
     [FieldOffset(SubflowOffset)]
     public byte Subflow;
+
+    /// <summary>Of a connection that a guard refused: why.</summary>
+    [FieldOffset(ReasonOffset)]
+    public HostGuardReason Reason;
 
     /// <summary>IPv4 as ::ffff:192.0.2.1.</summary>
     [FieldOffset(LocalOffset)]

@@ -16,4 +16,7 @@ internal enum WatchRecordKind : byte
 
     /// <summary>A process has bound a TCP socket to a port: it may become a listener.</summary>
     Bound = 100,
+
+    /// <summary>A guard has refused a connection, a socket or a datagram.</summary>
+    Refused = 101,
 }

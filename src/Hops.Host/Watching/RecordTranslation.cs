@@ -147,10 +147,10 @@ internal sealed class RecordTranslation
         return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
     }
 
-    private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port) =>
+    public static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port) =>
         new(new IPAddress(bytes.StartsWith(MappedPrefix) ? bytes[MappedPrefix.Length..] : bytes), port);
 
     // The two clocks differ by another amount after each correction of the time of day.
-    private static DateTimeOffset TimeOf(ulong monotonic) =>
+    public static DateTimeOffset TimeOf(ulong monotonic) =>
         DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)monotonic);
 }

@@ -1,0 +1,21 @@
+using System.Net;
+using Hops.Guard;
+
+namespace Hops.Host.Guarding;
+
+/// <summary>What a <see cref="HostGuard"/> guards, and from what.</summary>
+public sealed record HostGuardOptions
+{
+    /// <summary>The cgroup whose sockets are guarded: its folder in the hierarchy of version 2. Best one without processes: sockets that are there already keep
+    /// what they have.</summary>
+    public required string Cgroup { get; init; }
+
+    /// <summary>
+    /// Which servers may be connected to: minimum distance, networks and ports. The kernel knows no names of hosts and asks no code, so options with hosts and
+    /// <see cref="HopGuardOptions.IsAllowed"/> are refused.
+    /// </summary>
+    public required HopGuardOptions Policy { get; init; }
+
+    /// <summary>The resolvers that may be asked, on port 53, over UDP and TCP, wherever they are. None: no UDP at all.</summary>
+    public IReadOnlyList<IPAddress> Resolvers { get; init; } = [];
+}

@@ -1,0 +1,179 @@
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Notation;
+
+namespace Hops.Host.Programs.Guarding;
+
+/// <summary>
+/// The packets that go out (<c>CGROUP_SKB</c>), after this host's network address translation. This enforces by itself: headers that cannot lead elsewhere than
+/// the address says, TCP to allowed addresses and ports, and no data before an answer was judged. Where UDP goes is judged when it is sent (<see
+/// cref="NamedAddressGuard"/>), by the address that the program names.
+/// </summary>
+internal static class EgressGuard
+{
+    // The stack below the record: an IP header, a TCP header, addresses and ports for a look-up, the address that is judged, keys.
+    private const int Header = WatchRecord.Size + 40;
+    private const int Tcp = Header + 16;
+    private const int Tuple = Tcp + 40;
+    private const int Key = Tuple + 16 + 24 + 8;
+    private static readonly JudgedAddress Address = new(Tuple + 16, Tuple + 16 + 24);
+
+    // EtherTypes as a little-endian machine reads them from network byte order.
+    private const int EtherTypeIpv4 = 0x0008;
+    private const int EtherTypeIpv6 = 0xdd86;
+
+    // RFC 791; RFC 8200; RFC 9293.
+    private const int WithoutOptions = 0x45;
+    private const int Fragment = 6;
+    private const int FragmentMask = 0xff3f;
+    private const int Protocol = 9;
+    private const int Source4 = 12;
+    private const int Destination4 = 16;
+    private const int NextHeader = 6;
+    private const int Source6 = 8;
+    private const int Destination6 = 24;
+    private const int DataOffset = 12;
+    private const int TcpLength = 16;
+
+    public static BpfCode Assemble(GuardMaps maps, bool somePorts) => Assembler.Parse(
+        $"""
+                    r6 = r1
+                    r9 = 0
+                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
+                    if r1 == 0 goto drop
+                    call bpf_sk_fullsock
+                    if r0 == 0 goto drop
+                    r7 = r0
+            {Address.SetFromSocket("r7")}
+                    r1 = *(u32 *)(r7 + {Sock.Protocol})
+                    r8 = {(int)HostGuardReason.Protocol}
+                    if r1 == {IpProtocol.Tcp} goto known
+                    if r1 != {IpProtocol.Udp} goto refuse
+            known:
+                    r8 = {(int)HostGuardReason.Header}
+                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
+                    if r1 == {EtherTypeIpv6} goto ipv6
+                    if r1 != {EtherTypeIpv4} goto refuse
+            {Load(0, Header, 20)}
+                    r1 = *(u8 *)(r10 - {Header})
+                    if r1 != {WithoutOptions} goto refuse
+                    r1 = *(u16 *)(r10 - {Header - Fragment})
+                    r1 &= {FragmentMask}
+                    if r1 != 0 goto refuse
+                    r2 = *(u8 *)(r10 - {Header - Protocol})
+                    r9 = 20
+                    goto transport
+            ipv6:
+            {Load(0, Header, 40)}
+                    r2 = *(u8 *)(r10 - {Header - NextHeader})
+                    r9 = 40
+            transport:
+                    r1 = *(u32 *)(r7 + {Sock.Protocol})
+                    if r1 != r2 goto refuse
+                    if r1 == {IpProtocol.Udp} goto pass
+            {Load("r9", Tcp, TcpLength)}
+                    r1 = *(u8 *)(r10 - {Tcp - IncomingPacket.Flags})
+                    r1 &= {IncomingPacket.Syn | IncomingPacket.Ack}
+                    if r1 != {IncomingPacket.Syn} goto pass
+            // A connection begins.
+                    r1 = *(u8 *)(r10 - {Tcp - DataOffset})
+                    r1 >>= 4
+                    r1 <<= 2
+                    r1 += r9
+                    r2 = *(u32 *)(r6 + {SkBuff.Length})
+                    r8 = {(int)HostGuardReason.EarlyData}
+                    if r1 != r2 goto refuse
+                    if r9 == 40 goto address6
+                    r1 = *(u32 *)(r10 - {Header - Destination4})
+            {Address.SetIpv4()}
+                    goto addressed
+            address6:
+            {Address.SetIpv6("r10", -(Header - Destination6))}
+            addressed:
+                    r1 = *(u16 *)(r10 - {Tcp - 2})
+                    r1 = be16 r1
+                    if r1 != 53 goto no_resolver
+            {Address.IfResolver("pass")}
+            no_resolver:
+            {Address.IfLoopback("loopback")}
+            {Address.Judge()}
+                    r0 &= {JudgedAddress.Reason}
+                    r8 = r0
+                    if r8 != 0 goto refuse
+            {(somePorts ? $"""
+                    r1 = *(u16 *)(r10 - {Tcp - 2})
+                    r1 = be16 r1
+                    *(u64 *)(r10 - {Key}) = r1
+                    r1 = map[ports]
+                    r2 = r10
+                    r2 += -{Key}
+                    call bpf_map_lookup_elem
+                    r8 = {(int)HostGuardReason.Port}
+                    if r0 == 0 goto refuse
+            """ : "")}
+            pass:
+                    r0 = 1
+                    exit
+            // Whoever listens there must be of the same cgroup. Where nobody does it looks the same.
+            loopback:
+                    if r9 == 40 goto look_up6
+            {CopyPair(Header - Source4, 4)}
+            {LookUp(12)}
+                    goto looked_up
+            look_up6:
+            {CopyPair(Header - Source6, 16)}
+            {LookUp(36)}
+            looked_up:
+                    r8 = {(int)HostGuardReason.Loopback}
+                    if r0 == 0 goto refuse
+                    r9 = r0
+                    r1 = r0
+                    call bpf_sk_cgroup_id
+                    r8 = r0
+                    r1 = r9
+                    call bpf_sk_release
+                    r1 = r6
+                    call bpf_skb_cgroup_id
+                    if r0 == r8 goto pass
+                    r8 = {(int)HostGuardReason.Loopback}
+                    goto refuse
+            refuse:
+                    r9 = 0
+            {Refusal.Begin()}
+            {Refusal.CopyRemote(Address)}
+            {Refusal.CopySocket("r7")}
+            {ConnectSlots.Read(Key, "", "noted")}
+            noted:
+            {Refusal.Tell()}
+            drop:
+                    r0 = 0
+                    exit
+            """,
+        maps.Named);
+
+    private static string Load(object from, int to, int size) => $"""
+                    r1 = r6
+                    r2 = {from}
+                    r3 = r10
+                    r3 += -{to}
+                    r4 = {size}
+                    call bpf_skb_load_bytes
+                    if r0 != 0 goto refuse
+            """;
+
+    /// <summary><c>struct bpf_sock_tuple</c>: both addresses, which follow each other in the header, and both ports.</summary>
+    private static string CopyPair(int addresses, int size) => string.Join(
+        '\n',
+        Enumerable.Range(0, 2 * size / 4).Select(i => $"r1 = *(u32 *)(r10 - {addresses - (4 * i)})\n*(u32 *)(r10 - {Tuple - (4 * i)}) = r1")
+            .Append($"r1 = *(u32 *)(r10 - {Tcp})\n*(u32 *)(r10 - {Tuple - (2 * size)}) = r1"));
+
+    private static string LookUp(int size) => $"""
+                    r1 = r6
+                    r2 = r10
+                    r2 += -{Tuple}
+                    r3 = {size}
+                    r4 = {HelperFlags.CurrentNetworkNamespace}
+                    r5 = 0
+                    call bpf_sk_lookup_tcp
+            """;
+}

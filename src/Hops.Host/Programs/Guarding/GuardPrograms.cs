@@ -1,0 +1,41 @@
+using Ebpf.Features;
+using Ebpf.Instructions;
+using Ebpf.Links;
+using Ebpf.Programs;
+using Hops.Guard.Policy;
+
+namespace Hops.Host.Programs.Guarding;
+
+/// <summary>The programs of a guard. They stay attached to their cgroup until it is removed: nothing opens what they guard.</summary>
+internal static class GuardPrograms
+{
+    // bpf_probe_read_kernel and its like are not called: any licence would do.
+    private const string License = "Dual MIT/GPL";
+
+    /// <summary>Loads and attaches.</summary>
+    /// <param name="maps">What they read and write.</param>
+    /// <param name="policy">What they enforce.</param>
+    /// <param name="cgroup">The folder; of a cgroup without processes, so that nothing gets out before.</param>
+    /// <exception cref="Ebpf.BpfException">The kernel refused. Some may be attached by then, and stay.</exception>
+    public static void Attach(GuardMaps maps, GuardPolicy policy, string cgroup)
+    {
+        bool somePorts = policy.Ports.Count > 0;
+        bool choosesError = BpfFeatures.Probe(Helper.SetReturnValue, BpfProgramType.CgroupSockAddr).Support == BpfSupport.Yes;
+        Attach(BpfProgramType.CgroupSkb, IngressGuard.Assemble(maps, policy.MinimumHops), BpfAttachType.CgroupIngress, "hops_guard_in");
+        Attach(BpfProgramType.CgroupSkb, EgressGuard.Assemble(maps, somePorts), BpfAttachType.CgroupEgress, "hops_guard_out");
+        AttachNamed(BpfAttachType.CgroupConnect4, isIpv6: false, notes: true, "hops_guard_c4");
+        AttachNamed(BpfAttachType.CgroupConnect6, isIpv6: true, notes: true, "hops_guard_c6");
+        AttachNamed(BpfAttachType.CgroupSendMessage4, isIpv6: false, notes: false, "hops_guard_s4");
+        AttachNamed(BpfAttachType.CgroupSendMessage6, isIpv6: true, notes: false, "hops_guard_s6");
+        Attach(BpfProgramType.CgroupSock, SocketGuard.Assemble(maps), BpfAttachType.CgroupSocketCreate, "hops_guard_new");
+
+        void AttachNamed(BpfAttachType at, bool isIpv6, bool notes, string name) => Attach(
+            BpfProgramType.CgroupSockAddr, NamedAddressGuard.Assemble(maps, isIpv6, notes, somePorts, choosesError), at, name);
+
+        void Attach(BpfProgramType type, BpfCode code, BpfAttachType at, string name)
+        {
+            using BpfProgram program = BpfProgram.Load(type, code, new() { Name = name, License = License, ExpectedAttachType = at });
+            CgroupAttachment.Attach(program, cgroup, at);
+        }
+    }
+}

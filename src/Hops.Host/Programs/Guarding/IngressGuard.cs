@@ -1,0 +1,74 @@
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Notation;
+
+namespace Hops.Host.Programs.Guarding;
+
+/// <summary>
+/// The packets that come in (<c>CGROUP_SKB</c>): answers to sockets that are connecting are judged by their distance. Those that are refused are dropped, a
+/// SYN+ACK as well as a RST, so that open and closed ports of what is near look the same.
+/// </summary>
+internal static class IngressGuard
+{
+    private static readonly IncomingPacket Packet = new(WatchRecord.Size);
+    private static readonly JudgedAddress Address = new((Packet.Stack + 16 + 7) & ~7, (Packet.Stack + 16 + 24 + 7) & ~7);
+    private static readonly int Key = Address.Key + 8;
+
+    // The port of DNS, in network byte order.
+    private const int DnsPort = 0x3500;
+
+    public static BpfCode Assemble(GuardMaps maps, int minimumHops) => Assembler.Parse(
+        $"""
+                    r6 = r1
+                    r9 = 0
+                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
+                    if r1 == 0 goto pass
+                    r2 = *(u32 *)(r1 + {Sock.State})
+                    if r2 != {TcpState.SynSent} goto pass
+                    call bpf_sk_fullsock
+                    if r0 == 0 goto pass
+                    r7 = r0
+            {Address.SetFromSocket("r7")}
+                    r8 = {(int)HostGuardReason.Header}
+            {Packet.Read("refuse")}
+                    r1 = *(u8 *)(r10 - {Packet.AtTcp(IncomingPacket.Flags)})
+                    r1 &= {IncomingPacket.Syn | IncomingPacket.Rst | IncomingPacket.Ack}
+            // Both ends connect to each other at once: there is no answer to judge.
+                    if r1 == {IncomingPacket.Syn} goto refuse
+            // What is neither does not establish a connection.
+                    r1 &= {IncomingPacket.Syn | IncomingPacket.Rst}
+                    if r1 == 0 goto pass
+            // Egress lets nothing through to loopback but to listeners of the same guard.
+            {Address.IfLoopback("pass")}
+                    r1 = *(u16 *)(r7 + {Sock.DestinationPort})
+                    if r1 != {DnsPort} goto no_resolver
+            {Address.IfResolver("pass")}
+            no_resolver:
+            {Address.Judge()}
+                    r0 &= {JudgedAddress.MayBeNear}
+                    if r0 != 0 goto pass
+                    *(u64 *)(r10 - {Key}) = r9
+                    r1 = map[hops]
+                    r2 = r10
+                    r2 += -{Key}
+                    call bpf_map_lookup_elem
+                    r8 = {(int)HostGuardReason.Header}
+                    if r0 == 0 goto refuse
+                    r1 = *(u8 *)(r0 + 0)
+                    r8 = {(int)HostGuardReason.Implausible}
+                    if r1 == {GuardMaps.Implausible} goto refuse
+                    r8 = {(int)HostGuardReason.Near}
+                    if r1 < {minimumHops} goto refuse
+            pass:
+                    r0 = 1
+                    exit
+            refuse:
+            {Refusal.Begin()}
+            {Refusal.CopyRemote(Address)}
+            {Refusal.CopySocket("r7")}
+            {ConnectSlots.Read(Key, "", "noted")}
+            noted:
+            {Refusal.Tell()}
+            """,
+        maps.Named);
+}

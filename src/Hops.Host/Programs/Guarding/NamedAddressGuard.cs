@@ -1,0 +1,76 @@
+using Ebpf.Contexts;
+using Ebpf.Instructions;
+using Ebpf.Notation;
+using static Hops.Host.Programs.RecordText;
+
+namespace Hops.Host.Programs.Guarding;
+
+/// <summary>
+/// The addresses that programs name, in connect(2) and when they send datagrams, in the process that does it. For TCP this makes refusals quick and tells whose
+/// they are; for UDP it decides, since only here the address is the one that the program chose.
+/// </summary>
+internal static class NamedAddressGuard
+{
+    private static readonly JudgedAddress Address = new(WatchRecord.Size + 16, WatchRecord.Size + 16 + 24);
+    private static readonly int Key = Address.Key + 8;
+
+    private const int ConnectionRefused = -111;
+
+    /// <param name="maps">What it reads and writes.</param>
+    /// <param name="isIpv6">Whether for addresses of IPv6, also those that stand for IPv4.</param>
+    /// <param name="notes">Whether connections are to be noted, for those who refuse them later.</param>
+    /// <param name="somePorts">Whether only some ports are allowed.</param>
+    /// <param name="choosesError">Whether the kernel lets programs say what the call returns: Linux 5.18.</param>
+    public static BpfCode Assemble(GuardMaps maps, bool isIpv6, bool notes, bool somePorts, bool choosesError) => Assembler.Parse(
+        $"""
+                    r6 = r1
+            {(isIpv6 ? Address.SetIpv6("r6", SockAddr.UserIp6) : $"r1 = *(u32 *)(r6 + {SockAddr.UserIp4})\n{Address.SetIpv4()}")}
+                    r9 = *(u32 *)(r6 + {SockAddr.UserPort})
+                    r9 = be16 r9
+                    r1 = *(u32 *)(r6 + {SockAddr.Protocol})
+                    if r1 == {IpProtocol.Tcp} goto tcp
+                    r8 = {(int)HostGuardReason.Protocol}
+                    if r1 != {IpProtocol.Udp} goto refuse
+                    r8 = {(int)HostGuardReason.Datagram}
+                    if r9 != 53 goto refuse
+            {Address.IfResolver("allow")}
+                    goto refuse
+            tcp:
+            {(notes ? ConnectSlots.Note(Key, "noted") : "")}
+            noted:
+            // Egress knows who listens.
+            {Address.IfLoopback("allow")}
+                    if r9 != 53 goto no_resolver
+            {Address.IfResolver("allow")}
+            no_resolver:
+            {Address.Judge()}
+                    r0 &= {JudgedAddress.Reason}
+                    r8 = r0
+                    if r8 != 0 goto refuse
+            {(somePorts ? $"""
+                    *(u64 *)(r10 - {Key}) = r9
+                    r1 = map[ports]
+                    r2 = r10
+                    r2 += -{Key}
+                    call bpf_map_lookup_elem
+                    r8 = {(int)HostGuardReason.Port}
+                    if r0 == 0 goto refuse
+            """ : "")}
+            allow:
+                    r0 = 1
+                    exit
+            refuse:
+                    r7 = r9
+                    r9 = 0
+            {Refusal.Begin()}
+            {Refusal.CopyRemote(Address)}
+                    *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)}) = r7
+                    r1 = r6
+                    call bpf_get_netns_cookie
+                    *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+            {Refusal.CopyProcess()}
+            {(choosesError ? $"r1 = {ConnectionRefused}\ncall bpf_set_retval" : "")}
+            {Refusal.Tell()}
+            """,
+        maps.Named);
+}
