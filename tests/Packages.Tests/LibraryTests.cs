@@ -49,7 +49,7 @@ public sealed class LibraryTests(PackedCopy packed)
     [InlineData("Ebpf")]
     [InlineData("Hops", "Ebpf")]
     [InlineData("Hops.Guard", "Hops")]
-    [InlineData("Hops.Host", "Hops")]
+    [InlineData("Hops.Host", "Hops.Guard")]
     [InlineData(
         "Hops.Http",
         "Hops.Guard",

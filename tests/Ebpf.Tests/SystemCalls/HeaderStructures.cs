@@ -28,6 +28,7 @@ internal static class HeaderStructures
             "union bpf_attr", "prog_fd target_fd attach_type flags tcx.relative_fd@6.6 tcx.expected_revision@6.6", "link_create")
         .Structure<Bpf.LinkUpdateAttributes>("union bpf_attr", "link_fd new_prog_fd flags old_prog_fd", "link_update")
         .Structure<Bpf.LinkDetachAttributes>("union bpf_attr", "link_fd", "link_detach")
+        .Structure<Bpf.ProgramAttachAttributes>("union bpf_attr", "target_fd attach_bpf_fd attach_type attach_flags replace_bpf_fd")
         .Structure<Bpf.ProgramQueryAttributes>("union bpf_attr", """
             target_fd attach_type query_flags attach_flags prog_ids prog_cnt prog_attach_flags link_ids@6.6 link_attach_flags@6.6 revision@6.6
             """, "query")
