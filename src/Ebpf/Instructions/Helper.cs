@@ -336,7 +336,7 @@ public enum Helper
 
     /// <summary>
     /// <c>r0</c> = where the value of the socket <c>r2</c> lies in the socket storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from
-    /// <c>*r3</c>. Linux 5.2.
+    /// <c>*r3</c>. Where another processor makes it at that moment <c>r0</c> is 0, too: the next call finds it. Linux 5.2.
     /// </summary>
     GetSocketStorage = 107,
 

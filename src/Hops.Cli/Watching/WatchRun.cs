@@ -1,4 +1,5 @@
 using Hops.Cli.Output;
+using Hops.Cli.Watching.Distances;
 using Hops.Cli.Watching.Names;
 using Hops.Cli.Watching.Top;
 using Hops.Host.Learning;

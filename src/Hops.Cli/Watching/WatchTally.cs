@@ -1,4 +1,5 @@
 using Hops.Cli.Output;
+using Hops.Cli.Watching.Distances;
 using Hops.Host.Watching;
 using Spectre.Console;
 

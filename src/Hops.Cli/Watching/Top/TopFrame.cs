@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hops.Cli.Watching.Distances;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

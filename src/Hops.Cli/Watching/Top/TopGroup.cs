@@ -1,4 +1,5 @@
 using System.Net;
+using Hops.Cli.Watching.Distances;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching.Top;

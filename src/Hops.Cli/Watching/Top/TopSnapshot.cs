@@ -1,3 +1,5 @@
+using Hops.Cli.Watching.Distances;
+
 namespace Hops.Cli.Watching.Top;
 
 /// <summary>The table at one moment.</summary>

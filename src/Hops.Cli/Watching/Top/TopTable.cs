@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Hops.Cli.Output;
+using Hops.Cli.Watching.Distances;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching.Top;

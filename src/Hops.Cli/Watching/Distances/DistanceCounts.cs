@@ -1,6 +1,6 @@
 using Hops.Host.Watching;
 
-namespace Hops.Cli.Watching;
+namespace Hops.Cli.Watching.Distances;
 
 /// <summary>How many connections there were at which distance.</summary>
 internal sealed class DistanceCounts
