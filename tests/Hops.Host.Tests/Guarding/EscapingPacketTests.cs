@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Hops.Guard;
-using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Guarding;
 

@@ -4,7 +4,6 @@ using Ebpf;
 using Hops.Common.Interop;
 using Hops.Guard;
 using Hops.Host.Guarding;
-using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Guarding;
 
