@@ -23,7 +23,15 @@ internal sealed class GuardedLab : IDisposable
         // Anyone may make sockets of ICMP.
         network.Client.Run(static () => File.WriteAllText("/proc/sys/net/ipv4/ping_group_range", "0 2147483647\n"));
         // There it ends sockets.
-        _guard = network.Client.Run(() => HostGuard.Start(new() { Cgroup = _cgroup.Path, Policy = policy, Resolvers = resolvers }));
+        try
+        {
+            _guard = network.Client.Run(() => HostGuard.Start(new() { Cgroup = _cgroup.Path, Policy = policy, Resolvers = resolvers }));
+        }
+        catch
+        {
+            _cgroup.Dispose();
+            throw;
+        }
     }
 
     public LabNetwork Network => _network;
