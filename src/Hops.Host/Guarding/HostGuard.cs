@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Ebpf;
 using Ebpf.Maps;
@@ -52,11 +53,13 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         HopGuardOptions wanted = options.Policy;
-        if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 } or { Mode: not HopGuardMode.Enforce })
+        if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 } or { Mode: not HopGuardMode.Enforce }
+            or { AddressFamily: not AddressFamily.Unspecified })
         {
             throw new ArgumentException(
                 $"In the kernel there are no names of hosts and no code to ask, and what is refused is refused: {nameof(HopGuardOptions.MinimumHopsByHost)}, "
-                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)} and {nameof(HopGuardMode.ReportOnly)} are not for it.",
+                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)}, {nameof(HopGuardOptions.AddressFamily)} and "
+                + $"{nameof(HopGuardMode.ReportOnly)} are not for it.",
                 nameof(options));
         }
 
@@ -105,12 +108,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
             await foreach (WatchRecord record in _reader.WithCancellation(_end.Token).ConfigureAwait(false))
             {
                 RefusedConnection refused = RefusalOf(record);
-                // Those that a system call refuses have their answer.
-                if (refused is { LocalEndPoint: { } local, RemoteEndPoint: { } remote })
-                {
-                    _ending.End(local, remote, refused.Cookie);
-                }
-
+                End(refused);
                 _refusals.Writer.TryWrite(refused);
             }
         }
@@ -120,6 +118,25 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         finally
         {
             _refusals.Writer.Complete();
+        }
+    }
+
+    /// <summary>Ends what waits for an answer that does not come. Where it cannot, that waits for its time-out: it is refused all the same.</summary>
+    private void End(RefusedConnection refused)
+    {
+        // What a system call refuses has its answer, and has no port yet; what must not send early data goes on without it.
+        if (refused is not { LocalEndPoint: { } local, RemoteEndPoint: { } remote, Reason: not HostGuardReason.EarlyData })
+        {
+            return;
+        }
+
+        try
+        {
+            _ending.End(local, remote, refused.Cookie);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // The kernel had no memory for the message. Nothing that a guarded program does may end the loop.
         }
     }
 

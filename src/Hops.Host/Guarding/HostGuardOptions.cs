@@ -6,13 +6,15 @@ namespace Hops.Host.Guarding;
 /// <summary>What a <see cref="HostGuard"/> guards, and from what.</summary>
 public sealed record HostGuardOptions
 {
-    /// <summary>The cgroup whose sockets are guarded: its folder in the hierarchy of version 2. Best one without processes: sockets that are there already keep
-    /// what they have.</summary>
+    /// <summary>
+    /// The cgroup whose sockets are guarded: its folder in the hierarchy of version 2. Best one without processes: connections that are there already stay.
+    /// </summary>
     public required string Cgroup { get; init; }
 
     /// <summary>
-    /// Which servers may be connected to: minimum distance, networks and ports. The kernel knows no names of hosts and asks no code, so options with hosts and
-    /// <see cref="HopGuardOptions.IsAllowed"/> are refused.
+    /// Which servers may be connected to: minimum distance, networks and ports. The kernel knows no names of hosts and asks no code, so options with hosts,
+    /// <see cref="HopGuardOptions.IsAllowed"/>, <see cref="HopGuardOptions.AddressFamily"/> and <see cref="HopGuardMode.ReportOnly"/> are refused. Those of
+    /// schemes and of mixed names have no meaning there, and what is not measured is refused always.
     /// </summary>
     public required HopGuardOptions Policy { get; init; }
 

@@ -56,6 +56,27 @@ public sealed class EscapingPacketTests
     }
 
     [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void A_connection_whose_first_data_was_held_back_lives_on(AddressFamily family)
+    {
+        using GuardedLab lab = GuardedLab.Create(Routers, Policy(Routers));
+        lab.Network.Client.SetSysctl("net/ipv4/tcp_fastopen", WithoutCookie);
+        using Socket far = ListenFast(lab, Routers, family);
+        using Socket client = lab.Guarded(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
+        DeferConnect(client);
+        client.Connect(far.LocalEndPoint!);
+        client.Send([1]);
+        using Socket server = far.Accept();
+        byte[] buffer = new byte[10];
+        Assert.Equal(1, server.Receive(buffer));
+        // Who ends sockets has had the time.
+        Thread.Sleep(300);
+        server.Send([2, 3]);
+        Assert.Equal(2, client.Receive(buffer));
+    }
+
+    [Theory]
     [MemberData(nameof(Headers))]
     public async Task Headers_that_can_lead_elsewhere_do_not_leave(AddressFamily family, int level, int option, byte[] value)
     {

@@ -4,6 +4,7 @@ using Ebpf;
 using Hops.Common.Interop;
 using Hops.Guard;
 using Hops.Host.Guarding;
+using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Guarding;
 
@@ -16,6 +17,16 @@ public sealed class HostGuardTests
     // SOCK_DGRAM, IPPROTO_MPTCP.
     private const int Datagram = 2;
     private const int Multipath = 262;
+
+    private static readonly Action<HopGuardOptions>[] NotForTheKernel =
+    [
+        static policy => policy.MinimumHopsByHost["a.example"] = 1,
+        static policy => policy.AllowedNearHosts.Add("a.example"),
+        static policy => policy.IsAllowed = static _ => true,
+        static policy => policy.AddressFamily = AddressFamily.InterNetwork,
+        static policy => policy.Mode = HopGuardMode.ReportOnly,
+        static policy => policy.MinimumHops = null,
+    ];
 
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
@@ -143,6 +154,19 @@ public sealed class HostGuardTests
         Errno error = lab.Guarded(() => LibC.Socket(Ipv4, type | LibC.SocketCloseOnExec, protocol) < 0 ? LibC.LastError : Errno.None);
         Assert.Equal(Errno.EPERM, error);
         Assert.Equal(HostGuardReason.Protocol, Assert.Single(await lab.RefusedAsync()).Reason);
+    }
+
+    [Fact]
+    public void Options_that_the_kernel_cannot_keep_are_refused()
+    {
+        Requires.Root();
+        using TemporaryCgroup cgroup = TemporaryCgroup.Create();
+        Assert.All(NotForTheKernel, set =>
+        {
+            HopGuardOptions policy = LabPolicy(1);
+            set(policy);
+            Assert.Throws<ArgumentException>(() => HostGuard.Start(new() { Cgroup = cgroup.Path, Policy = policy }));
+        });
     }
 
     [Fact]
