@@ -23,6 +23,7 @@ public static class CgroupAttachment
     public static void Attach(BpfProgram program, string cgroupPath, BpfAttachType attachType)
     {
         ArgumentNullException.ThrowIfNull(program);
+        CgroupFolder.ThrowIfNotFor(program, attachType);
         LinkCreation.ThrowIfUnfit(program, attachType);
         string attempt = $"Attaching {program.Describe()} to the cgroup {cgroupPath} ({attachType})";
         Errno error = Call(program, cgroupPath, attachType, attempt, static (ref Bpf.ProgramAttachAttributes attributes) =>
@@ -32,13 +33,10 @@ public static class CgroupAttachment
         });
         if (error != Errno.None)
         {
-            throw new BpfException(BpfCommand.ProgramAttach, error, attempt, error switch
-            {
-                Errno.EINVAL => "it is attached there already, was loaded for another event, or this kernel does not know that one",
-                Errno.EBADF or Errno.ENOENT => "it is not a cgroup of version 2, or was removed",
-                Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
-                _ => null,
-            });
+            string? reason = error == Errno.EINVAL
+                ? "it is attached there already, was loaded for another event, or this kernel does not know that one"
+                : CgroupFolder.ReasonOf(error);
+            throw new BpfException(BpfCommand.ProgramAttach, error, attempt, reason);
         }
     }
 

@@ -1,5 +1,7 @@
+using Ebpf.Programs;
 using Ebpf.SystemCalls;
 using Hops.Common.Interop;
+using Hops.Common.Processes;
 
 namespace Ebpf.Links;
 
@@ -37,6 +39,29 @@ internal static class CgroupFolder
         // What the kernel would answer.
         throw new BpfException("bpf", Errno.EBADF, $"{attempt} failed: {path} is {DescribeOther(path)}");
     }
+
+    /// <exception cref="ArgumentException">The program, or the event, is not one of cgroups.</exception>
+    public static void ThrowIfNotFor(BpfProgram program, BpfAttachType? attachType)
+    {
+        ProgramKind kind = ProgramKind.Of(program.Type);
+        if (kind.Attachment is not (Attachment.Cgroup or Attachment.Unknown)
+            || (attachType is { } asked && ProgramKind.At(asked)?.Attachment is not (Attachment.Cgroup or null)))
+        {
+            throw new ArgumentException($"This program or this event is not for cgroups. This is {program.Describe()}; {kind.Describe()}.", nameof(program));
+        }
+    }
+
+    /// <summary>Why the kernel does not attach a program to a folder, where its answer tells.</summary>
+    public static string? ReasonOf(Errno error) => error switch
+    {
+        Errno.EBADF or Errno.ENOENT => "it is not a cgroup of version 2, or was removed",
+        Errno.EPERM when MayAttach => "this cgroup, or one above, has a program that was attached without a link and lets no other stand beside it",
+        Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
+        _ => null,
+    };
+
+    private static bool MayAttach =>
+        ProcessStatus.Read() is var status && status.Has(Capability.NetAdmin) && status is { IsInInitialUserNamespace: true, HasSeccompFilter: false };
 
     // Every cgroup of version 2 has this file, the root too, and none of version 1 (cgroups(7)).
     private static bool IsVersion2(string path) => File.Exists(Path.Combine(path, "cgroup.controllers"));

@@ -1,6 +1,5 @@
 using Ebpf.Programs;
 using Ebpf.SystemCalls;
-using Hops.Common.Processes;
 
 namespace Ebpf.Links;
 
@@ -37,12 +36,7 @@ public static class CgroupLink
     {
         ArgumentNullException.ThrowIfNull(program);
         ProgramKind kind = ProgramKind.Of(program.Type);
-        if (kind.Attachment is not (Attachment.Cgroup or Attachment.Unknown)
-            || (attachType is { } asked && ProgramKind.At(asked)?.Attachment is not (Attachment.Cgroup or null)))
-        {
-            throw new ArgumentException($"This program or this event is not for cgroups. This is {program.Describe()}; {kind.Describe()}.", nameof(program));
-        }
-
+        CgroupFolder.ThrowIfNotFor(program, attachType);
         BpfAttachType type = attachType ?? program.ExpectedAttachType ?? kind.OnlyAttachType
             ?? throw new ArgumentException($"Say where. This is {program.Describe()}; {kind.Describe()}.", nameof(attachType));
         LinkCreation.ThrowIfUnfit(program, type);
@@ -51,14 +45,7 @@ public static class CgroupLink
         using FileDescriptor folder = CgroupFolder.Open(cgroupPath, attempt);
         using DescriptorLease target = new(folder);
         Errno error = LinkCreation.Create(program, (uint)target.Number, type, 0, out FileDescriptor link);
-        string? reason = error switch
-        {
-            Errno.EINVAL => "the program was loaded for another event, or this kernel does not know that one",
-            Errno.EBADF or Errno.ENOENT => "it is not a cgroup of version 2, or was removed",
-            Errno.EPERM when MayAttach => "this cgroup, or one above, has a program that was attached without a link and lets no other stand beside it",
-            Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
-            _ => null,
-        };
+        string? reason = error == Errno.EINVAL ? "the program was loaded for another event, or this kernel does not know that one" : CgroupFolder.ReasonOf(error);
         return LinkCreation.Finish(error, link, BpfLinkType.Cgroup, type, attempt, reason);
     }
 
@@ -107,7 +94,4 @@ public static class CgroupLink
 
     internal static BpfLinkInfo Complete(BpfLinkInfo common, in Bpf.LinkInfo info) =>
         common with { AttachType = (BpfAttachType)info.CgroupAttachType, CgroupId = info.CgroupId };
-
-    private static bool MayAttach =>
-        ProcessStatus.Read() is var status && status.Has(Capability.NetAdmin) && status is { IsInInitialUserNamespace: true, HasSeccompFilter: false };
 }

@@ -6,7 +6,7 @@ using Hops.Guard;
 using Hops.Guard.Policy;
 using Hops.Host.Programs;
 using Hops.Host.Programs.Guarding;
-using Hops.Host.Watching;
+using Hops.Host.Sockets;
 
 namespace Hops.Host.Guarding;
 
@@ -24,7 +24,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     private const int MostUnread = 10_000;
 
     private readonly GuardMaps _maps;
-    private readonly BpfRingBufferReader<WatchRecord> _reader;
+    private readonly BpfRingBufferReader<ConnectionRecord> _reader;
     private readonly SocketEnding _ending;
     private readonly Channel<RefusedConnection> _refusals;
     private readonly CancellationTokenSource _end = new();
@@ -36,7 +36,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     {
         _maps = maps;
         _ending = ending;
-        _reader = maps.Ring.OpenReader<WatchRecord>();
+        _reader = maps.Ring.OpenReader<ConnectionRecord>();
         _refusals = Channel.CreateBounded<RefusedConnection>(
             new BoundedChannelOptions(MostUnread) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true }, _ => Interlocked.Increment(ref _unread));
         _reading = Task.Run(ReadAsync);
@@ -105,7 +105,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     {
         try
         {
-            await foreach (WatchRecord record in _reader.WithCancellation(_end.Token).ConfigureAwait(false))
+            await foreach (ConnectionRecord record in _reader.WithCancellation(_end.Token).ConfigureAwait(false))
             {
                 RefusedConnection refused = RefusalOf(record);
                 End(refused);
@@ -140,12 +140,12 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         }
     }
 
-    private static RefusedConnection RefusalOf(in WatchRecord record) => new()
+    private static RefusedConnection RefusalOf(in ConnectionRecord record) => new()
     {
         Reason = record.Reason,
-        Time = RecordTranslation.TimeOf(record.Time),
-        RemoteEndPoint = record.RemotePort == 0 ? null : RecordTranslation.EndPointOf(record.Remote, record.RemotePort),
-        LocalEndPoint = record.LocalPort == 0 ? null : RecordTranslation.EndPointOf(record.Local, record.LocalPort),
+        Time = record.TimeOfDay,
+        RemoteEndPoint = record.RemotePort == 0 ? null : record.RemoteEndPoint,
+        LocalEndPoint = record.LocalPort == 0 ? null : record.LocalEndPoint,
         Distance = record.Ttl == 0 ? null : HopDistance.FromReceivedTtl(record.Ttl),
         ProcessId = record.Process == 0 ? null : (int)record.Process,
         UserId = record.Process == 0 ? null : record.User,

@@ -21,33 +21,33 @@ internal static class BindProgram
                     r1 = *(u32 *)(r6 + {Sock.Protocol})
                     if r1 != {IpProtocol.Tcp} goto allow
             {Clear()}
-                    *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = {(int)WatchRecordKind.Bound}
+                    *(u8 *)(r10 - {At(ConnectionRecord.KindOffset)}) = {(int)ConnectionRecordKind.Bound}
                     r1 = *(u32 *)(r6 + {Sock.SourcePort})
-                    *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.LocalPortOffset)}) = r1
             {(isIpv6 ? string.Join('\n', Enumerable.Range(0, 4).Select(static i => $"""
                     r1 = *(u32 *)(r6 + {Sock.SourceIp6 + (4 * i)})
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + (4 * i))}) = r1
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + (4 * i))}) = r1
                     """)) : $"""
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 8)}) = {MappedWord}
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 8)}) = {MappedWord}
                     r1 = *(u32 *)(r6 + {Sock.SourceIp4})
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)}) = r1
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 12)}) = r1
                     """)}
                     r1 = r6
                     call bpf_get_socket_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CookieOffset)}) = r0
                     call bpf_ktime_get_ns
-                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.TimeOffset)}) = r0
                     call bpf_get_current_cgroup_id
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r0
                     r1 = r6
                     call bpf_get_netns_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.NetworkOffset)}) = r0
                     call bpf_get_current_pid_tgid
                     r0 >>= 32
-                    *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
+                    *(u32 *)(r10 - {At(ConnectionRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
-                    *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
-            {(process is null ? "" : $"{ProcessFields.Find()}\n{process.ReadCommand("r10", -At(WatchRecord.CommandOffset))}")}
+                    *(u32 *)(r10 - {At(ConnectionRecord.UserOffset)}) = r0
+            {(process is null ? "" : $"{ProcessFields.Find()}\n{process.ReadCommand("r10", -At(ConnectionRecord.CommandOffset))}")}
             {Submit(LostRecords.Bound, "allow")}
             allow:
                     r0 = 1

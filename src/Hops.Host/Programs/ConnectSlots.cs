@@ -117,29 +117,29 @@ internal static class ConnectSlots
     /// <param name="readTtl">What else to do with the slot in r8, whose cookie is in r9.</param>
     /// <param name="next">Where to go on.</param>
     public static string Read(int key, string readTtl, string next) => $"""
-                    r0 = *(u64 *)(r10 - {At(WatchRecord.CookieOffset)})
+                    r0 = *(u64 *)(r10 - {At(ConnectionRecord.CookieOffset)})
                     r9 = r0
             {Find(key, next)}
                     r1 = *(u64 *)(r8 + {Owner})
                     if r1 != r9 goto {next}
                     r1 = *(u64 *)(r8 + {Cgroup})
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r1
                     r1 = *(u64 *)(r8 + {Process})
-                    *(u64 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.ProcessOffset)}) = r1
                     r1 = *(u64 *)(r8 + {Command})
-                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CommandOffset)}) = r1
                     r1 = *(u64 *)(r8 + {Command + 8})
-                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset + 8)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CommandOffset + 8)}) = r1
             {readTtl}
             // Still this connection's, after all was read? An atomic operation keeps the order also on arm64.
                     r1 = 0
                     r1 = atomic_fetch_or((u64 *)(r8 + {Owner}), r1)
                     if r1 == r9 goto {next}
                     r1 = 0
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
-                    *(u64 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r1
-                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset)}) = r1
-                    *(u64 *)(r10 - {At(WatchRecord.CommandOffset + 8)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.ProcessOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CommandOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CommandOffset + 8)}) = r1
         """;
 
     /// <summary>A slot, for its size.</summary>

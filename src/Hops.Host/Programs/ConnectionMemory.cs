@@ -18,7 +18,7 @@ internal static class ConnectionMemory
     private const int Unwanted = 0;
 
     /// <summary>Behind the record: a bit for each TTL that was told.</summary>
-    public const int Told = WatchRecord.Size;
+    public const int Told = ConnectionRecord.Size;
 
     /// <summary><c>BPF_SK_STORAGE_GET_F_CREATE</c>.</summary>
     public const int Create = 1;
@@ -64,10 +64,10 @@ internal static class ConnectionMemory
                     r8 = r0
                     r2 = *(u64 *)(r6 + {SockOps.BytesReceived})
                     if r7 == {TcpState.Closed} goto closed
-                    *(u64 *)(r8 + {WatchRecord.ReceivedOffset}) = r2
+                    *(u64 *)(r8 + {ConnectionRecord.ReceivedOffset}) = r2
                     goto {next}
             closed:
-                    r1 = *(u8 *)(r8 + {WatchRecord.KindOffset})
+                    r1 = *(u8 *)(r8 + {ConnectionRecord.KindOffset})
                     if r1 == {Unwanted} goto {next}
                     r4 = *(u32 *)(r6 + {SockOps.Arguments})
                     if r4 == {TcpState.FinWait2} goto this_end_first
@@ -76,14 +76,14 @@ internal static class ConnectionMemory
                     if r4 == {TcpState.Closing} goto end_received
                     goto received
             this_end_first:
-                    r3 = *(u64 *)(r8 + {WatchRecord.ReceivedOffset})
+                    r3 = *(u64 *)(r8 + {ConnectionRecord.ReceivedOffset})
                     if r2 <= r3 goto received
             end_received:
                     r2 += -1
             received:
-                    *(u64 *)(r8 + {WatchRecord.ReceivedOffset}) = r2
+                    *(u64 *)(r8 + {ConnectionRecord.ReceivedOffset}) = r2
                     r2 = *(u64 *)(r6 + {SockOps.BytesAcknowledged})
-                    if r1 != {(int)WatchRecordKind.Outgoing} goto beginning_acknowledged
+                    if r1 != {(int)ConnectionRecordKind.Outgoing} goto beginning_acknowledged
                     r2 += -1
             beginning_acknowledged:
                     if r4 == {TcpState.FinWait2} goto end_acknowledged
@@ -96,18 +96,18 @@ internal static class ConnectionMemory
             end_acknowledged:
                     r2 += -1
             sent:
-                    *(u64 *)(r8 + {WatchRecord.SentOffset}) = r2
+                    *(u64 *)(r8 + {ConnectionRecord.SentOffset}) = r2
                     r1 = *(u32 *)(r6 + {SockOps.MinimumRoundTrip})
                     if w1 == -1 goto shortest
-                    *(u32 *)(r8 + {WatchRecord.ShortestRoundTripOffset}) = r1
+                    *(u32 *)(r8 + {ConnectionRecord.ShortestRoundTripOffset}) = r1
             shortest:
                     r1 = *(u32 *)(r6 + {SockOps.TotalRetransmissions})
-                    *(u32 *)(r8 + {WatchRecord.RetransmissionsOffset}) = r1
-                    r1 = *(u64 *)(r8 + {WatchRecord.TimeOffset})
-                    *(u64 *)(r8 + {WatchRecord.OpenedOffset}) = r1
+                    *(u32 *)(r8 + {ConnectionRecord.RetransmissionsOffset}) = r1
+                    r1 = *(u64 *)(r8 + {ConnectionRecord.TimeOffset})
+                    *(u64 *)(r8 + {ConnectionRecord.OpenedOffset}) = r1
                     call bpf_ktime_get_ns
-                    *(u64 *)(r8 + {WatchRecord.TimeOffset}) = r0
-                    *(u8 *)(r8 + {WatchRecord.EventOffset}) = {(int)WatchRecordEvent.Closed}
+                    *(u64 *)(r8 + {ConnectionRecord.TimeOffset}) = r0
+                    *(u8 *)(r8 + {ConnectionRecord.EventOffset}) = {(int)ConnectionRecordEvent.Closed}
             {Submit("r8", 0, LostRecords.Connections, "told")}
             told:
                     r1 = map[memory]
@@ -119,16 +119,16 @@ internal static class ConnectionMemory
 
     /// <summary>Copies the record on the stack to the entry that the register points to, and forgets what was told.</summary>
     public static string CopyFromStack(string entry) => $"""
-            {string.Join('\n', Words(WatchRecord.Size).Select(at => $"r1 = *(u64 *)(r10 - {At(at)})\n*(u64 *)({entry} + {at}) = r1"))}
+            {string.Join('\n', Words(ConnectionRecord.Size).Select(at => $"r1 = *(u64 *)(r10 - {At(at)})\n*(u64 *)({entry} + {at}) = r1"))}
             {string.Join('\n', Words(ToldLength).Select(at => $"*(u64 *)({entry} + {Told + at}) = 0"))}
             """;
 
     /// <summary>Copies the record of the entry that the register points to onto the stack.</summary>
     public static string CopyToStack(string entry) =>
-        string.Join('\n', Words(WatchRecord.Size).Select(at => $"r1 = *(u64 *)({entry} + {at})\n*(u64 *)(r10 - {At(at)}) = r1"));
+        string.Join('\n', Words(ConnectionRecord.Size).Select(at => $"r1 = *(u64 *)({entry} + {at})\n*(u64 *)(r10 - {At(at)}) = r1"));
 
     private static string Clear(string entry) =>
-        string.Join('\n', Words(WatchRecord.Size + ToldLength).Select(at => $"*(u64 *)({entry} + {at}) = 0"));
+        string.Join('\n', Words(ConnectionRecord.Size + ToldLength).Select(at => $"*(u64 *)({entry} + {at}) = 0"));
 
     /// <summary>Finds the entry of the socket of <c>sock_ops</c>: r0 points to it.</summary>
     private static string Find(int flags, string otherwise) => $"""
@@ -144,6 +144,6 @@ internal static class ConnectionMemory
     private static IEnumerable<int> Words(int size) => Enumerable.Range(0, size / 8).Select(static i => 8 * i);
 
     /// <summary>An entry: a record, and behind it what was told.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = WatchRecord.Size + ToldLength)]
-    public readonly record struct Entry(WatchRecord Record);
+    [StructLayout(LayoutKind.Sequential, Size = ConnectionRecord.Size + ToldLength)]
+    public readonly record struct Entry(ConnectionRecord Record);
 }

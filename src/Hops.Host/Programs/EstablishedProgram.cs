@@ -35,22 +35,22 @@ internal static class EstablishedProgram
             {(wanted.Closed ? $"state_changed:\n{ConnectionMemory.TellEnd("out")}" : "")}
             established:
             {Clear()}
-                    *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = r7
+                    *(u8 *)(r10 - {At(ConnectionRecord.KindOffset)}) = r7
             {CopyEnds()}
                     r1 = r6
                     call bpf_get_socket_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CookieOffset)}) = r0
                     call bpf_ktime_get_ns
-                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.TimeOffset)}) = r0
                     r1 = r6
                     call bpf_get_netns_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.NetworkOffset)}) = r0
             // The handshake's round trip; after a retransmission it would be a guess (RFC 6298, section 3). The kernel keeps eighths of a microsecond.
                     r1 = *(u32 *)(r6 + {SockOps.TotalRetransmissions})
                     if r1 != 0 goto measured
                     r1 = *(u32 *)(r6 + {SockOps.SmoothedRoundTrip})
                     r1 >>= 3
-                    *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)}) = r1
+                    *(u32 *)(r10 - {At(ConnectionRecord.RoundTripOffset)}) = r1
             measured:
             {layout?.PacketHeader?.ReadTtl("judged")}
             judged:
@@ -81,30 +81,30 @@ internal static class EstablishedProgram
 
     /// <summary>The first TTL is the one that others are measured against.</summary>
     private static string Keep(WatchedKinds wanted) => $"""
-                    r1 = *(u8 *)(r10 - {At(WatchRecord.TtlOffset)})
-                    *(u8 *)(r10 - {At(WatchRecord.FormerTtlOffset)}) = r1
+                    r1 = *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)})
+                    *(u8 *)(r10 - {At(ConnectionRecord.FormerTtlOffset)}) = r1
             {ConnectionMemory.Keep(wanted.Closed)}
             """;
 
     private static string CopyEnds() => $"""
                     r1 = *(u32 *)(r6 + {SockOps.Family})
                     if r1 == {Ipv4Family} goto ipv4
-            {CopyAddress(SockOps.RemoteIp6, WatchRecord.RemoteOffset)}
-            {CopyAddress(SockOps.LocalIp6, WatchRecord.LocalOffset)}
+            {CopyAddress(SockOps.RemoteIp6, ConnectionRecord.RemoteOffset)}
+            {CopyAddress(SockOps.LocalIp6, ConnectionRecord.LocalOffset)}
                     goto ports
             ipv4:
-                    *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 8)}) = {MappedWord}
+                    *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 8)}) = {MappedWord}
                     r1 = *(u32 *)(r6 + {SockOps.RemoteIp4})
-                    *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 12)}) = r1
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 8)}) = {MappedWord}
+                    *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 12)}) = r1
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 8)}) = {MappedWord}
                     r1 = *(u32 *)(r6 + {SockOps.LocalIp4})
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)}) = r1
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 12)}) = r1
             ports:
                     r1 = *(u32 *)(r6 + {SockOps.LocalPort})
-                    *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.LocalPortOffset)}) = r1
                     r1 = *(u32 *)(r6 + {SockOps.RemotePort})
                     r1 = be32 r1
-                    *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)}) = r1
             """;
 
     private static string CopyAddress(int from, int to) => string.Join(

@@ -100,23 +100,23 @@ internal static class HandOver
                     r2 += -{key}
                     call bpf_map_lookup_elem
                     if r0 == 0 goto {next}
-                    r1 = *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)})
+                    r1 = *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)})
                     r2 = *(u16 *)(r0 + {Ports})
                     r2 = be16 r2
                     if r1 != r2 goto {next}
-                    r1 = *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)})
+                    r1 = *(u16 *)(r10 - {At(ConnectionRecord.LocalPortOffset)})
                     r2 = *(u16 *)(r0 + {Ports + 2})
                     r2 = be16 r2
                     if r1 != r2 goto {next}
             {string.Join('\n', Enumerable.Range(0, 4).Select(static word => word * 8).Select(i => $"""
-                    r1 = *(u64 *)(r10 - {At(i < 16 ? WatchRecord.RemoteOffset + i : WatchRecord.LocalOffset + i - 16)})
+                    r1 = *(u64 *)(r10 - {At(i < 16 ? ConnectionRecord.RemoteOffset + i : ConnectionRecord.LocalOffset + i - 16)})
                     r2 = *(u64 *)(r0 + {Remote + i})
                     if r1 != r2 goto {next}
                     """))}
                     r1 = *(u32 *)(r0 + {Ttl})
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r1
                     r1 = *(u64 *)(r0 + {Cgroup})
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r1
                     *(u32 *)(r0 + {Ports}) = 0
             """;
 
@@ -132,7 +132,7 @@ internal static class HandOver
                     r2 = r1
                     r2 &= {TtlWord.Contradiction}
                     if r2 != 0 goto ttl_unknown
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r1
             ttl_unknown:
             """;
 

@@ -1,4 +1,5 @@
 using Ebpf.Contexts;
+using static Hops.Host.Programs.IpHeader;
 using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
@@ -15,21 +16,6 @@ internal sealed record IncomingPacket(int Top)
     public const int Syn = 0x02;
     public const int Rst = 0x04;
     public const int Ack = 0x10;
-
-    // EtherTypes as a little-endian machine reads them from network byte order.
-    private const int EtherTypeIpv4 = 0x0008;
-    private const int EtherTypeIpv6 = 0xdd86;
-
-    // RFC 791; RFC 8200.
-    private const int Ipv4Ttl = 8;
-    private const int Ipv4Protocol = 9;
-    private const int Ipv4Source = 12;
-    private const int Ipv4Destination = 16;
-    private const int NextHeader = 6;
-    private const int HopLimit = 7;
-    private const int Ipv6Source = 8;
-    private const int Ipv6Destination = 24;
-    private const int Ipv6Length = 40;
 
     /// <summary>How much of the TCP header is there.</summary>
     private const int TcpLength = 16;

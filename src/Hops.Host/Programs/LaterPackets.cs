@@ -16,7 +16,7 @@ namespace Hops.Host.Programs;
 /// </remarks>
 internal static class LaterPackets
 {
-    private static readonly IncomingPacket Packet = new(WatchRecord.Size);
+    private static readonly IncomingPacket Packet = new(ConnectionRecord.Size);
 
     // Below the packet's headers.
     private static readonly int Key = Packet.Stack + 8;
@@ -78,13 +78,13 @@ internal static class LaterPackets
 
     /// <summary>Tells a TTL that is another than that of the packet that established the connection, once for each.</summary>
     private static string TellDrift() => $"""
-                    r1 = *(u8 *)(r8 + {WatchRecord.KindOffset})
+                    r1 = *(u8 *)(r8 + {ConnectionRecord.KindOffset})
                     if r1 == 0 goto pass
-                    r1 = *(u8 *)(r8 + {WatchRecord.FormerTtlOffset})
+                    r1 = *(u8 *)(r8 + {ConnectionRecord.FormerTtlOffset})
                     if r1 == r9 goto pass
                     if r1 != 0 goto another
             // The first that is known.
-                    *(u8 *)(r8 + {WatchRecord.FormerTtlOffset}) = r9
+                    *(u8 *)(r8 + {ConnectionRecord.FormerTtlOffset}) = r9
                     goto pass
             another:
                     r1 = r9
@@ -103,13 +103,13 @@ internal static class LaterPackets
                     r1 |= r4
                     *(u8 *)(r2 + {ConnectionMemory.Told}) = r1
             {ConnectionMemory.CopyToStack("r8")}
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r9
-                    *(u8 *)(r10 - {At(WatchRecord.EventOffset)}) = {(int)WatchRecordEvent.Drifted}
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r9
+                    *(u8 *)(r10 - {At(ConnectionRecord.EventOffset)}) = {(int)ConnectionRecordEvent.Drifted}
                     r1 = *(u8 *)(r10 - {Packet.AtTcp(IncomingPacket.Flags)})
                     r1 &= {IncomingPacket.Rst}
-                    *(u8 *)(r10 - {At(WatchRecord.ResetOffset)}) = r1
+                    *(u8 *)(r10 - {At(ConnectionRecord.ResetOffset)}) = r1
                     call bpf_ktime_get_ns
-                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.TimeOffset)}) = r0
             {Submit(LostRecords.Connections, "pass")}
                     goto pass
             """;
@@ -118,25 +118,25 @@ internal static class LaterPackets
     private static string TellOlder(WatchedKinds wanted) => $"""
             older:
             {Clear()}
-                    *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = {(int)WatchRecordKind.Older}
-                    *(u8 *)(r10 - {At(WatchRecord.EventOffset)}) = {(int)WatchRecordEvent.Existing}
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r9
-                    *(u8 *)(r10 - {At(WatchRecord.FormerTtlOffset)}) = r9
-            {Packet.CopyAddresses("r10", -At(WatchRecord.RemoteOffset), -At(WatchRecord.LocalOffset))}
+                    *(u8 *)(r10 - {At(ConnectionRecord.KindOffset)}) = {(int)ConnectionRecordKind.Older}
+                    *(u8 *)(r10 - {At(ConnectionRecord.EventOffset)}) = {(int)ConnectionRecordEvent.Existing}
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r9
+                    *(u8 *)(r10 - {At(ConnectionRecord.FormerTtlOffset)}) = r9
+            {Packet.CopyAddresses("r10", -At(ConnectionRecord.RemoteOffset), -At(ConnectionRecord.LocalOffset))}
                     r1 = *(u16 *)(r10 - {Packet.AtTcp(IncomingPacket.Ports)})
                     r1 = be16 r1
-                    *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)}) = r1
                     r1 = *(u16 *)(r10 - {Packet.AtTcp(IncomingPacket.Ports + 2)})
                     r1 = be16 r1
-                    *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.LocalPortOffset)}) = r1
                     r1 = r6
                     call bpf_get_socket_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CookieOffset)}) = r0
                     r1 = r6
                     call bpf_skb_cgroup_id
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r0
                     call bpf_ktime_get_ns
-                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.TimeOffset)}) = r0
                     r1 = map[memory]
                     r2 = r7
                     r3 = 0

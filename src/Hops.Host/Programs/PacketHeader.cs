@@ -1,4 +1,5 @@
 using Ebpf.TypeInformation;
+using static Hops.Host.Programs.IpHeader;
 using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
@@ -17,21 +18,11 @@ namespace Hops.Host.Programs;
 internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int PacketToNetworkHeader)
 {
     // On the stack, below the record; before the header is there, what leads to it.
-    private const int Header = WatchRecord.Size + Length;
-    private const int Length = 40;
+    private const int Header = ConnectionRecord.Size + Ipv6Length;
 
-    // RFC 791.
+    // The first four bits.
     private const int Version4 = 0x40;
-    private const int Ipv4Ttl = 8;
-    private const int Ipv4Protocol = 9;
-    private const int Ipv4Source = 12;
-    private const int Ipv4Destination = 16;
-
-    // RFC 8200.
     private const int Version6 = 0x60;
-    private const int HopLimit = 7;
-    private const int Ipv6Source = 8;
-    private const int Ipv6Destination = 24;
 
     /// <summary>The bytes of the stack that <see cref="ReadTtl"/> needs, from r10 down, the record's among them.</summary>
     public const int Stack = Header;
@@ -46,7 +37,7 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
     {
         PacketHeader header = new(
             types.OffsetOf("bpf_sock_ops_kern", "skb"), types.OffsetOf("sk_buff", "head"), types.OffsetOf("sk_buff", "network_header"));
-        return header.Last - header.First <= Length ? header : throw new InvalidOperationException("A packet's fields lie too far apart.");
+        return header.Last - header.First <= Ipv6Length ? header : throw new InvalidOperationException("A packet's fields lie too far apart.");
     }
 
     /// <summary>
@@ -64,7 +55,7 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
                     r3 = *(u64 *)(r10 - {Header - PacketToHead + First})
                     r1 = *(u16 *)(r10 - {Header - PacketToNetworkHeader + First})
                     r3 += r1
-            {ReadKernel(Header, Length, next)}
+            {ReadKernel(Header, Ipv6Length, next)}
                     r1 = *(u8 *)(r10 - {Header})
                     r1 &= 0xf0
                     if r1 == {Version6} goto version6
@@ -72,19 +63,19 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
                     r1 = *(u8 *)(r10 - {Header - Ipv4Protocol})
                     if r1 != {IpProtocol.Tcp} goto {next}
                     r1 = *(u32 *)(r10 - {Header - Ipv4Source})
-                    r2 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 12)})
+                    r2 = *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 12)})
                     if r1 != r2 goto {next}
                     r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
-                    r2 = *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)})
+                    r2 = *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 12)})
                     if r1 != r2 goto {next}
                     r1 = *(u8 *)(r10 - {Header - Ipv4Ttl})
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r1
                     goto {next}
             version6:
-            {SameAs(Header - Ipv6Source, At(WatchRecord.RemoteOffset), next)}
-            {SameAs(Header - Ipv6Destination, At(WatchRecord.LocalOffset), next)}
+            {SameAs(Header - Ipv6Source, At(ConnectionRecord.RemoteOffset), next)}
+            {SameAs(Header - Ipv6Destination, At(ConnectionRecord.LocalOffset), next)}
                     r1 = *(u8 *)(r10 - {Header - HopLimit})
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r1
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r1
             """;
 
     private static string SameAs(int one, int other, string otherwise) => $"""

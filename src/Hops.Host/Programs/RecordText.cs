@@ -9,10 +9,10 @@ internal static class RecordText
     public const int MappedWord = unchecked((int)0xffff0000);
 
     /// <summary>Where a field of the record lies: that many bytes below r10.</summary>
-    public static int At(int offset) => WatchRecord.Size - offset;
+    public static int At(int offset) => ConnectionRecord.Size - offset;
 
     public static string Clear() =>
-        string.Join('\n', Enumerable.Range(0, WatchRecord.Size / 8).Select(static i => $"*(u64 *)(r10 - {At(8 * i)}) = 0"));
+        string.Join('\n', Enumerable.Range(0, ConnectionRecord.Size / 8).Select(static i => $"*(u64 *)(r10 - {At(8 * i)}) = 0"));
 
     /// <summary>Hands the record on the stack over.</summary>
     /// <param name="lost">Where in the map of what is lost to count it, if there is no room.</param>
@@ -29,7 +29,7 @@ internal static class RecordText
                     r1 = map[ring]
                     r2 = {register}
                     r2 += {distance}
-                    r3 = {WatchRecord.Size}
+                    r3 = {ConnectionRecord.Size}
                     r4 = {flags}
                     call bpf_ringbuf_output
                     if r0 == 0 goto {next}

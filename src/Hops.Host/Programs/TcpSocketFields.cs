@@ -33,12 +33,12 @@ internal sealed record TcpSocketFields(int SocketToCgroup, CgroupId CgroupId, in
                     r1 = *(u8 *)(r0 + {subflow})
                     r1 &= 1
                     r1 += 1
-                    *(u8 *)(r10 - {At(WatchRecord.SubflowOffset)}) = r1
+                    *(u8 *)(r10 - {At(ConnectionRecord.SubflowOffset)}) = r1
             """ : "")}
                     if {operation} != {SockOpsEvent.PassiveEstablished} goto {next}
                     r1 = *(u64 *)(r0 + {SocketToCgroup})
             {CgroupId.Read("r1")}
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r1
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r1
             """;
 
     private static int? SubflowIn(BtfTypes types)

@@ -41,7 +41,7 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
     public string Filter(int key, string unwanted)
     {
         string near = MostHops is not { } most ? "" : $"""
-                    r1 = *(u8 *)(r10 - {At(WatchRecord.TtlOffset)})
+                    r1 = *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)})
             {string.Join('\n', Far(most).Select((range, i) => $"""
                         if r1 < {range.First} goto near{i}
                         if r1 > {range.Last} goto near{i}
@@ -52,13 +52,13 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
             """;
         string remote = !RemoteOnly ? "" : $"""
                     *(u32 *)(r10 - {key + 16}) = 128
-                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset)})
+                    r1 = *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset)})
                     *(u32 *)(r10 - {key + 12}) = r1
-                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 4)})
+                    r1 = *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 4)})
                     *(u32 *)(r10 - {key + 8}) = r1
-                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 8)})
+                    r1 = *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 8)})
                     *(u32 *)(r10 - {key + 4}) = r1
-                    r1 = *(u32 *)(r10 - {At(WatchRecord.RemoteOffset + 12)})
+                    r1 = *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 12)})
                     *(u32 *)(r10 - {key}) = r1
                     r1 = map[networks]
                     r2 = r10
@@ -73,7 +73,7 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
     private static string TooQuick(int initialTtl, string contradicted) => $"""
                         r2 = {initialTtl}
                         r2 -= r1
-                        r3 = *(u32 *)(r10 - {At(WatchRecord.RoundTripOffset)})
+                        r3 = *(u32 *)(r10 - {At(ConnectionRecord.RoundTripOffset)})
                         if r3 == 0 goto {contradicted}_not
                         if r2 < {QuickestPath.LeastHops} goto {contradicted}_not
                         r2 *= {QuickestPath.MicrosecondsOfHop}

@@ -23,7 +23,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 
     private readonly WatchMaps _maps;
     private readonly WatchPrograms _programs;
-    private readonly BpfRingBufferReader<WatchRecord> _reader;
+    private readonly BpfRingBufferReader<ConnectionRecord> _reader;
     private readonly RecordTranslation _translation;
     private readonly WatchedCgroup _watched;
     private readonly Lock _gate = new();
@@ -38,7 +38,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         _maps = maps;
         _programs = programs;
         _translation = translation;
-        _reader = maps.Ring.OpenReader<WatchRecord>();
+        _reader = maps.Ring.OpenReader<ConnectionRecord>();
     }
 
     /// <summary>How the kernel learns TTLs.</summary>
@@ -163,7 +163,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         {
             // Looked at before the ring is: what was written until then is in it.
             bool isLast = _isStopped;
-            while (_reader.TryRead(out WatchRecord record))
+            while (_reader.TryRead(out ConnectionRecord record))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (_translation.Read(record) is { } connection)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hops.Host.Sockets;
 
 namespace Hops.Host.Watching;
 

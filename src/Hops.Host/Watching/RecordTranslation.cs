@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Hops.Host.Programs;
@@ -9,9 +8,6 @@ namespace Hops.Host.Watching;
 /// <summary>Makes of what the kernel tells what people are told: with the names of processes and cgroups, and without what is not believed.</summary>
 internal sealed class RecordTranslation
 {
-    // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2).
-    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
-
     private readonly WatchMaps _maps;
     private readonly CgroupHierarchy _cgroups;
     private readonly HostWatchOptions _options;
@@ -41,22 +37,22 @@ internal sealed class RecordTranslation
     public static RecordTranslation Start(WatchMaps maps, CgroupHierarchy cgroups, HostWatchOptions options) => new(maps, cgroups, options);
 
     /// <returns>Null for a record that is not about a connection, or about one in a direction that was not asked for.</returns>
-    public WatchedConnection? Read(in WatchRecord record) => record.Kind switch
+    public WatchedConnection? Read(in ConnectionRecord record) => record.Kind switch
     {
-        WatchRecordKind.Bound => Learn(record),
-        WatchRecordKind.Older => ReadOlder(record),
-        WatchRecordKind.Outgoing => Read(
+        ConnectionRecordKind.Bound => Learn(record),
+        ConnectionRecordKind.Older => ReadOlder(record),
+        ConnectionRecordKind.Outgoing => Read(
             record, ConnectionDirection.Outgoing, record.Network, record.Process == 0 ? null : new((int)record.Process, record.User, CommandOf(record))),
         _ => Read(record, ConnectionDirection.Incoming, record.Network, OwnerOf(record)),
     };
 
-    private WatchedConnection? Learn(in WatchRecord record)
+    private WatchedConnection? Learn(in ConnectionRecord record)
     {
         _listeners.Add(ListenerOf(record), new((int)record.Process, record.User, CommandOf(record)));
         return null;
     }
 
-    private WatchedConnection? ReadOlder(in WatchRecord record)
+    private WatchedConnection? ReadOlder(in ConnectionRecord record)
     {
         OlderConnections.Entry? known = _older?.Find(record.Cookie);
         ConnectionDirection? direction = known is { IsIncoming: true } ? ConnectionDirection.Incoming : null;
@@ -65,20 +61,20 @@ internal sealed class RecordTranslation
             : Read(record, direction, known?.NetworkNamespace ?? 0, known?.Owner);
     }
 
-    private WatchedConnection Read(in WatchRecord record, ConnectionDirection? direction, ulong network, ListenerOwner? owner)
+    private WatchedConnection Read(in ConnectionRecord record, ConnectionDirection? direction, ulong network, ListenerOwner? owner)
     {
         string? cgroup = record.Cgroup == 0 ? null : _cgroups.PathOf(record.Cgroup);
         return new()
         {
             Event = EventOf(record.Event),
-            Time = TimeOf(record.Time),
+            Time = record.TimeOfDay,
             Direction = direction,
-            LocalEndPoint = EndPointOf(record.Local, record.LocalPort),
-            RemoteEndPoint = EndPointOf(record.Remote, record.RemotePort),
+            LocalEndPoint = record.LocalEndPoint,
+            RemoteEndPoint = record.RemoteEndPoint,
             Cookie = record.Cookie,
             NetworkNamespace = network == 0 ? null : network,
             Distance = DistanceOf(record.Ttl),
-            FormerDistance = record.Event == WatchRecordEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
+            FormerDistance = record.Event == ConnectionRecordEvent.Drifted ? DistanceOf(record.FormerTtl) : null,
             IsReset = record.Reset != 0,
             IsSubflow = record.Subflow == 0 ? null : record.Subflow == 2,
             RoundTrip = TimeOf(record.RoundTrip, record.Kind),
@@ -88,19 +84,19 @@ internal sealed class RecordTranslation
             CgroupId = record.Cgroup == 0 ? null : record.Cgroup,
             Cgroup = cgroup,
             CgroupName = cgroup is null ? new() : _cgroups.NameOf(cgroup),
-            End = record.Event == WatchRecordEvent.Closed ? EndOf(record) : null,
+            End = record.Event == ConnectionRecordEvent.Closed ? EndOf(record) : null,
         };
     }
 
-    private static ConnectionEvent EventOf(WatchRecordEvent happened) => happened switch
+    private static ConnectionEvent EventOf(ConnectionRecordEvent happened) => happened switch
     {
-        WatchRecordEvent.Existing => ConnectionEvent.Existing,
-        WatchRecordEvent.Closed => ConnectionEvent.Closed,
-        WatchRecordEvent.Drifted => ConnectionEvent.Drifted,
+        ConnectionRecordEvent.Existing => ConnectionEvent.Existing,
+        ConnectionRecordEvent.Closed => ConnectionEvent.Closed,
+        ConnectionRecordEvent.Drifted => ConnectionEvent.Drifted,
         _ => ConnectionEvent.Opened,
     };
 
-    private static WatchedEnd EndOf(in WatchRecord record) => new()
+    private static WatchedEnd EndOf(in ConnectionRecord record) => new()
     {
         Duration = Stopwatch.GetElapsedTime((long)record.Opened, (long)record.Time),
         // Of a socket that was not opened by a handshake the counts may begin elsewhere.
@@ -113,7 +109,7 @@ internal sealed class RecordTranslation
     private static HopDistance? DistanceOf(byte ttl) => ttl == 0 ? null : HopDistance.FromReceivedTtl(ttl);
 
     /// <summary>Where one was lost that told who bound a port, those who are known may have been replaced: none is believed any more.</summary>
-    private ListenerOwner? OwnerOf(in WatchRecord record)
+    private ListenerOwner? OwnerOf(in ConnectionRecord record)
     {
         if (_maps.Lost[0].Bound is var lost && lost != _lostListeners)
         {
@@ -128,14 +124,14 @@ internal sealed class RecordTranslation
     /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides
     /// other things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
     /// </summary>
-    private static TimeSpan? TimeOf(uint roundTrip, WatchRecordKind kind) =>
-        roundTrip != 0 && (kind == WatchRecordKind.Outgoing || roundTrip % 1000 != 0) ? TimeSpan.FromMicroseconds(roundTrip) : null;
+    private static TimeSpan? TimeOf(uint roundTrip, ConnectionRecordKind kind) =>
+        roundTrip != 0 && (kind == ConnectionRecordKind.Outgoing || roundTrip % 1000 != 0) ? TimeSpan.FromMicroseconds(roundTrip) : null;
 
-    private static Listener ListenerOf(in WatchRecord record) =>
-        new(record.Network, Unsafe.BitCast<WatchRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
+    private static Listener ListenerOf(in ConnectionRecord record) =>
+        new(record.Network, Unsafe.BitCast<ConnectionRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
 
     /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
-    private string? CommandOf(in WatchRecord record)
+    private string? CommandOf(in ConnectionRecord record)
     {
         if (!_options.WithCommands)
         {
@@ -146,11 +142,4 @@ internal sealed class RecordTranslation
         int length = bytes.IndexOf((byte)0);
         return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
     }
-
-    public static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port) =>
-        new(new IPAddress(bytes.StartsWith(MappedPrefix) ? bytes[MappedPrefix.Length..] : bytes), port);
-
-    // The two clocks differ by another amount after each correction of the time of day.
-    public static DateTimeOffset TimeOf(ulong monotonic) =>
-        DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)monotonic);
 }

@@ -165,7 +165,7 @@ internal sealed class WatchServer : IDisposable
             return new(WatchAnswerStatus.NotWatched, 0, 0);
         }
 
-        WatchRecord record = entry.Record;
+        ConnectionRecord record = entry.Record;
         return record.Kind == 0 ? new(WatchAnswerStatus.NotWatched, 0, 0)
             : new(record.Ttl == 0 ? WatchAnswerStatus.Unknown : WatchAnswerStatus.Known, record.Ttl, record.Cookie);
     }

@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using static Hops.Host.Programs.IpHeader;
 
 namespace Hops.Host.Programs.Guarding;
 
@@ -12,39 +13,25 @@ namespace Hops.Host.Programs.Guarding;
 internal static class EgressGuard
 {
     // The stack below the record: an IP header, a TCP header, addresses and ports for a look-up, the address that is judged, keys.
-    private const int Header = WatchRecord.Size + 40;
+    private const int Header = ConnectionRecord.Size + Ipv6Length;
     private const int Tcp = Header + 16;
     private const int Tuple = Tcp + 40;
     private const int Key = Tuple + 16 + 24 + 8;
     private static readonly JudgedAddress Address = new(Tuple + 16, Tuple + 16 + 24);
 
-    // EtherTypes as a little-endian machine reads them from network byte order.
-    private const int EtherTypeIpv4 = 0x0008;
-    private const int EtherTypeIpv6 = 0xdd86;
-
-    // RFC 791; RFC 8200; RFC 9293.
+    // Version 4, and five words of header: no options.
     private const int WithoutOptions = 0x45;
-    private const int Fragment = 6;
+
+    // More fragments, and the fragment's offset, in network byte order.
     private const int FragmentMask = 0xff3f;
-    private const int Protocol = 9;
-    private const int Source4 = 12;
-    private const int Destination4 = 16;
-    private const int NextHeader = 6;
-    private const int Source6 = 8;
-    private const int Destination6 = 24;
+
+    // RFC 9293, section 3.1.
     private const int DataOffset = 12;
     private const int TcpLength = 16;
 
     public static BpfCode Assemble(GuardMaps maps, bool somePorts) => Assembler.Parse(
         $"""
-                    r6 = r1
-                    r9 = 0
-                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
-                    if r1 == 0 goto drop
-                    call bpf_sk_fullsock
-                    if r0 == 0 goto drop
-                    r7 = r0
-            {Address.SetFromSocket("r7")}
+            {Address.SetFromPacket("drop")}
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
                     r8 = {(int)HostGuardReason.Protocol}
                     if r1 == {IpProtocol.Tcp} goto known
@@ -54,19 +41,19 @@ internal static class EgressGuard
                     r1 = *(u32 *)(r6 + {SkBuff.Protocol})
                     if r1 == {EtherTypeIpv6} goto ipv6
                     if r1 != {EtherTypeIpv4} goto refuse
-            {Load(0, Header, 20)}
+            {Load(0, Header, Ipv4Length)}
                     r1 = *(u8 *)(r10 - {Header})
                     if r1 != {WithoutOptions} goto refuse
-                    r1 = *(u16 *)(r10 - {Header - Fragment})
+                    r1 = *(u16 *)(r10 - {Header - Ipv4Fragment})
                     r1 &= {FragmentMask}
                     if r1 != 0 goto refuse
-                    r2 = *(u8 *)(r10 - {Header - Protocol})
-                    r9 = 20
+                    r2 = *(u8 *)(r10 - {Header - Ipv4Protocol})
+                    r9 = {Ipv4Length}
                     goto transport
             ipv6:
-            {Load(0, Header, 40)}
+            {Load(0, Header, Ipv6Length)}
                     r2 = *(u8 *)(r10 - {Header - NextHeader})
-                    r9 = 40
+                    r9 = {Ipv6Length}
             transport:
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
                     if r1 != r2 goto refuse
@@ -83,12 +70,12 @@ internal static class EgressGuard
                     r2 = *(u32 *)(r6 + {SkBuff.Length})
                     r8 = {(int)HostGuardReason.EarlyData}
                     if r1 != r2 goto refuse
-                    if r9 == 40 goto address6
-                    r1 = *(u32 *)(r10 - {Header - Destination4})
+                    if r9 == {Ipv6Length} goto address6
+                    r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
             {Address.SetIpv4()}
                     goto addressed
             address6:
-            {Address.SetIpv6("r10", -(Header - Destination6))}
+            {Address.SetIpv6("r10", -(Header - Ipv6Destination))}
             addressed:
                     r1 = *(u16 *)(r10 - {Tcp - 2})
                     r1 = be16 r1
@@ -96,32 +83,18 @@ internal static class EgressGuard
             {Address.IfResolver("pass")}
             no_resolver:
             {Address.IfLoopback("loopback")}
-            {Address.Judge()}
-                    r0 &= {JudgedAddress.Reason}
-                    r8 = r0
-                    if r8 != 0 goto refuse
-            {(somePorts ? $"""
-                    r1 = *(u16 *)(r10 - {Tcp - 2})
-                    r1 = be16 r1
-                    *(u64 *)(r10 - {Key}) = r1
-                    r1 = map[ports]
-                    r2 = r10
-                    r2 += -{Key}
-                    call bpf_map_lookup_elem
-                    r8 = {(int)HostGuardReason.Port}
-                    if r0 == 0 goto refuse
-            """ : "")}
+            {Address.JudgeWithPort($"r1 = *(u16 *)(r10 - {Tcp - 2})\nr1 = be16 r1", somePorts, "refuse")}
             pass:
                     r0 = 1
                     exit
             // Whoever listens there must be of the same cgroup. Where nobody does it looks the same.
             loopback:
-                    if r9 == 40 goto look_up6
-            {CopyPair(Header - Source4, 4)}
+                    if r9 == {Ipv6Length} goto look_up6
+            {CopyPair(Header - Ipv4Source, 4)}
             {LookUp(12)}
                     goto looked_up
             look_up6:
-            {CopyPair(Header - Source6, 16)}
+            {CopyPair(Header - Ipv6Source, 16)}
             {LookUp(36)}
             looked_up:
                     r8 = {(int)HostGuardReason.Loopback}

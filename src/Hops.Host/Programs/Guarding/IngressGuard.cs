@@ -10,7 +10,7 @@ namespace Hops.Host.Programs.Guarding;
 /// </summary>
 internal static class IngressGuard
 {
-    private static readonly IncomingPacket Packet = new(WatchRecord.Size);
+    private static readonly IncomingPacket Packet = new(ConnectionRecord.Size);
     private static readonly JudgedAddress Address = new((Packet.Stack + 16 + 7) & ~7, (Packet.Stack + 16 + 24 + 7) & ~7);
     private static readonly int Key = Address.Key + 8;
 
@@ -19,16 +19,7 @@ internal static class IngressGuard
 
     public static BpfCode Assemble(GuardMaps maps, int minimumHops) => Assembler.Parse(
         $"""
-                    r6 = r1
-                    r9 = 0
-                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
-                    if r1 == 0 goto pass
-                    r2 = *(u32 *)(r1 + {Sock.State})
-                    if r2 != {TcpState.SynSent} goto pass
-                    call bpf_sk_fullsock
-                    if r0 == 0 goto pass
-                    r7 = r0
-            {Address.SetFromSocket("r7")}
+            {Address.SetFromPacket("pass", $"r2 = *(u32 *)(r1 + {Sock.State})\nif r2 != {TcpState.SynSent} goto pass")}
                     r8 = {(int)HostGuardReason.Header}
             {Packet.Read("refuse")}
                     r1 = *(u8 *)(r10 - {Packet.AtTcp(IncomingPacket.Flags)})

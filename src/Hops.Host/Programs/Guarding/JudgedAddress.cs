@@ -18,7 +18,7 @@ internal sealed record JudgedAddress(int At, int Key)
     public const int Reason = 0x7f;
 
     // Address families of the kernel: AF_INET6.
-    private const int Ipv6Family = 10;
+    public const int Ipv6Family = 10;
 
     // As a little-endian machine reads network byte order: the first words of 2001::/32 and 64:ff9b:1::/48, and 64:ff9b:1's second; ISATAP's third word; ::1's last.
     private const int Teredo = 0x00000120;
@@ -40,15 +40,27 @@ internal sealed record JudgedAddress(int At, int Key)
     public string SetIpv6(string register, int distance) => string.Join(
         '\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({register} + {distance + (4 * i)})\n*(u32 *)(r10 - {At - (4 * i)}) = r1"));
 
-    /// <summary>Writes the other end's address of the socket that a register points to. Uses r1.</summary>
-    public string SetFromSocket(string socket) => $"""
-                    r1 = *(u32 *)({socket} + {Sock.Family})
+    /// <summary>
+    /// Begins a program for packets (<c>CGROUP_SKB</c>): the socket that they are of is in r7 then, and the address that of its other end. Uses r0 to r5.
+    /// </summary>
+    /// <param name="otherwise">Where to go on without a socket that is fully there.</param>
+    /// <param name="first">What to look at before: r1 points to the socket.</param>
+    public string SetFromPacket(string otherwise, string first = "") => $"""
+                    r6 = r1
+                    r9 = 0
+                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
+                    if r1 == 0 goto {otherwise}
+            {first}
+                    call bpf_sk_fullsock
+                    if r0 == 0 goto {otherwise}
+                    r7 = r0
+                    r1 = *(u32 *)(r7 + {Sock.Family})
                     if r1 == {Ipv6Family} goto socket_ipv6
-                    r1 = *(u32 *)({socket} + {Sock.DestinationIp4})
+                    r1 = *(u32 *)(r7 + {Sock.DestinationIp4})
             {SetIpv4()}
                     goto socket_address
             socket_ipv6:
-            {SetIpv6(socket, Sock.DestinationIp6)}
+            {SetIpv6("r7", Sock.DestinationIp6)}
             socket_address:
             """;
 
@@ -120,6 +132,27 @@ internal sealed record JudgedAddress(int At, int Key)
             judge_failed:
                     r0 = {(int)HostGuardReason.SpecialPurpose}
             judged:
+            """;
+
+    /// <summary>Judges it and a port, and goes on if both are allowed; why not is in r8 then. Uses r0 to r5 and r8.</summary>
+    /// <param name="port">Puts the port into r1, in host byte order.</param>
+    /// <param name="somePorts">Whether only those of the map are allowed.</param>
+    /// <param name="refuse">Where to go otherwise.</param>
+    public string JudgeWithPort(string port, bool somePorts, string refuse) => $"""
+            {Judge()}
+                    r0 &= {Reason}
+                    r8 = r0
+                    if r8 != 0 goto {refuse}
+            {(somePorts ? $"""
+                    {port}
+                    *(u64 *)(r10 - {Key}) = r1
+                    r1 = map[ports]
+                    r2 = r10
+                    r2 += -{Key}
+                    call bpf_map_lookup_elem
+                    r8 = {(int)HostGuardReason.Port}
+                    if r0 == 0 goto {refuse}
+            """ : "")}
             """;
 
     /// <summary>The verdict on the last word as an IPv4 address.</summary>

@@ -11,7 +11,7 @@ namespace Hops.Host.Programs.Guarding;
 /// </summary>
 internal static class NamedAddressGuard
 {
-    private static readonly JudgedAddress Address = new(WatchRecord.Size + 16, WatchRecord.Size + 16 + 24);
+    private static readonly JudgedAddress Address = new(ConnectionRecord.Size + 16, ConnectionRecord.Size + 16 + 24);
     private static readonly int Key = Address.Key + 8;
 
     private const int ConnectionRefused = -111;
@@ -43,19 +43,7 @@ internal static class NamedAddressGuard
                     if r9 != 53 goto no_resolver
             {Address.IfResolver("allow")}
             no_resolver:
-            {Address.Judge()}
-                    r0 &= {JudgedAddress.Reason}
-                    r8 = r0
-                    if r8 != 0 goto refuse
-            {(somePorts ? $"""
-                    *(u64 *)(r10 - {Key}) = r9
-                    r1 = map[ports]
-                    r2 = r10
-                    r2 += -{Key}
-                    call bpf_map_lookup_elem
-                    r8 = {(int)HostGuardReason.Port}
-                    if r0 == 0 goto refuse
-            """ : "")}
+            {Address.JudgeWithPort("r1 = r9", somePorts, "refuse")}
             allow:
                     r0 = 1
                     exit
@@ -64,10 +52,10 @@ internal static class NamedAddressGuard
                     r9 = 0
             {Refusal.Begin()}
             {Refusal.CopyRemote(Address)}
-                    *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)}) = r7
+                    *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)}) = r7
                     r1 = r6
                     call bpf_get_netns_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.NetworkOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.NetworkOffset)}) = r0
             {Refusal.CopyProcess()}
             {(choosesError ? $"r1 = {ConnectionRefused}\ncall bpf_set_retval" : "")}
             {Refusal.Tell()}

@@ -9,48 +9,48 @@ internal static class Refusal
     /// <summary>Begins a record: why is in r8, and the received TTL, or 0, in r9. The context is in r6. Uses r0 to r5.</summary>
     public static string Begin() => $"""
             {Clear()}
-                    *(u8 *)(r10 - {At(WatchRecord.KindOffset)}) = {(int)WatchRecordKind.Refused}
-                    *(u8 *)(r10 - {At(WatchRecord.ReasonOffset)}) = r8
-                    *(u8 *)(r10 - {At(WatchRecord.TtlOffset)}) = r9
+                    *(u8 *)(r10 - {At(ConnectionRecord.KindOffset)}) = {(int)ConnectionRecordKind.Refused}
+                    *(u8 *)(r10 - {At(ConnectionRecord.ReasonOffset)}) = r8
+                    *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)}) = r9
                     r1 = r6
                     call bpf_get_socket_cookie
-                    *(u64 *)(r10 - {At(WatchRecord.CookieOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CookieOffset)}) = r0
                     call bpf_ktime_get_ns
-                    *(u64 *)(r10 - {At(WatchRecord.TimeOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.TimeOffset)}) = r0
             """;
 
     /// <summary>Copies an address that is judged: that of the other end. Uses r1.</summary>
     public static string CopyRemote(JudgedAddress address) => string.Join(
         '\n',
-        Enumerable.Range(0, 2).Select(i => $"r1 = *(u64 *)(r10 - {address.At - (8 * i)})\n*(u64 *)(r10 - {At(WatchRecord.RemoteOffset + (8 * i))}) = r1"));
+        Enumerable.Range(0, 2).Select(i => $"r1 = *(u64 *)(r10 - {address.At - (8 * i)})\n*(u64 *)(r10 - {At(ConnectionRecord.RemoteOffset + (8 * i))}) = r1"));
 
     /// <summary>Copies this end of the socket that a register points to, and both ports. Uses r1.</summary>
     public static string CopySocket(string socket) => $"""
                     r1 = *(u32 *)({socket} + {Sock.SourcePort})
-                    *(u16 *)(r10 - {At(WatchRecord.LocalPortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.LocalPortOffset)}) = r1
                     r1 = *(u16 *)({socket} + {Sock.DestinationPort})
                     r1 = be16 r1
-                    *(u16 *)(r10 - {At(WatchRecord.RemotePortOffset)}) = r1
+                    *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)}) = r1
                     r1 = *(u32 *)({socket} + {Sock.Family})
-                    if r1 == 10 goto local_ipv6
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 8)}) = {MappedWord}
+                    if r1 == {JudgedAddress.Ipv6Family} goto local_ipv6
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 8)}) = {MappedWord}
                     r1 = *(u32 *)({socket} + {Sock.SourceIp4})
-                    *(u32 *)(r10 - {At(WatchRecord.LocalOffset + 12)}) = r1
+                    *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 12)}) = r1
                     goto local_copied
             local_ipv6:
-            {string.Join('\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({socket} + {Sock.SourceIp6 + (4 * i)})\n*(u32 *)(r10 - {At(WatchRecord.LocalOffset + (4 * i))}) = r1"))}
+            {string.Join('\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({socket} + {Sock.SourceIp6 + (4 * i)})\n*(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + (4 * i))}) = r1"))}
             local_copied:
             """;
 
     /// <summary>Writes which process runs. Uses r0 to r5.</summary>
     public static string CopyProcess() => $"""
                     call bpf_get_current_cgroup_id
-                    *(u64 *)(r10 - {At(WatchRecord.CgroupOffset)}) = r0
+                    *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r0
                     call bpf_get_current_pid_tgid
                     r0 >>= 32
-                    *(u32 *)(r10 - {At(WatchRecord.ProcessOffset)}) = r0
+                    *(u32 *)(r10 - {At(ConnectionRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
-                    *(u32 *)(r10 - {At(WatchRecord.UserOffset)}) = r0
+                    *(u32 *)(r10 - {At(ConnectionRecord.UserOffset)}) = r0
             """;
 
     /// <summary>Hands it over, wakes who reads, and refuses.</summary>

@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Ebpf;
-using Hops.Common.Interop;
 
-namespace Hops.Host.Guarding;
+namespace Hops.Host.Sockets;
 
 /// <summary>
 /// Ends other programs' sockets (sock_diag(7), SOCK_DESTROY; Linux 4.9, CONFIG_INET_DIAG_DESTROY): whoever waits for an answer gets ECONNABORTED at once. For
@@ -15,14 +14,8 @@ internal sealed class SocketEnding : IDisposable
     // linux/sock_diag.h, linux/netlink.h.
     private const ushort Destroy = 21;
     private const ushort RequestAcknowledged = 0x5;
-    private const ushort Error = 2;
 
-    // struct nlmsghdr, and behind it struct inet_diag_req_v2 (linux/inet_diag.h).
-    private const int HeaderLength = 16;
-    private const int RequestLength = 56;
     private const int AllStates = -1;
-    private const byte Ipv4 = 2;
-    private const byte Ipv6 = 10;
 
     private readonly Socket _netlink;
     private readonly byte[] _buffer = new byte[4096];
@@ -30,13 +23,7 @@ internal sealed class SocketEnding : IDisposable
     private SocketEnding(Socket netlink) => _netlink = netlink;
 
     /// <exception cref="IOException">There is no such socket.</exception>
-    public static SocketEnding Open()
-    {
-        int descriptor = LibC.Socket(LibC.NetlinkDomain, LibC.RawType | LibC.SocketCloseOnExec, LibC.NetlinkSocketDiagnosis);
-        return descriptor >= 0
-            ? new(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)))
-            : throw new IOException($"There is no socket that ends sockets: {LibC.MessageOf(LibC.LastError)}.");
-    }
+    public static SocketEnding Open() => new(SocketDiagnosis.Open());
 
     /// <summary>Ends a TCP socket.</summary>
     /// <param name="local">Its end.</param>
@@ -45,14 +32,8 @@ internal sealed class SocketEnding : IDisposable
     /// <returns>None; ENOENT where it is gone, EOPNOTSUPP where this kernel cannot.</returns>
     public Errno End(IPEndPoint local, IPEndPoint remote, ulong cookie)
     {
-        Span<byte> request = stackalloc byte[HeaderLength + RequestLength];
-        request.Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(request, request.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(request[4..], Destroy);
-        BinaryPrimitives.WriteUInt16LittleEndian(request[6..], RequestAcknowledged);
-        Span<byte> body = request[HeaderLength..];
-        body[0] = local.AddressFamily == AddressFamily.InterNetwork ? Ipv4 : Ipv6;
-        body[1] = (byte)ProtocolType.Tcp;
+        Span<byte> request = stackalloc byte[SocketDiagnosis.RequestLength];
+        Span<byte> body = SocketDiagnosis.Begin(request, Destroy, RequestAcknowledged, local.AddressFamily);
         BinaryPrimitives.WriteInt32LittleEndian(body[4..], AllStates);
         BinaryPrimitives.WriteUInt16BigEndian(body[8..], (ushort)local.Port);
         BinaryPrimitives.WriteUInt16BigEndian(body[10..], (ushort)remote.Port);
@@ -61,8 +42,8 @@ internal sealed class SocketEnding : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(body[48..], cookie);
         _netlink.Send(request);
         ReadOnlySpan<byte> answer = _buffer.AsSpan(0, _netlink.Receive(_buffer));
-        return answer.Length >= HeaderLength + 4 && BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == Error
-            ? (Errno)(-BinaryPrimitives.ReadInt32LittleEndian(answer[HeaderLength..]))
+        return answer.Length >= SocketDiagnosis.HeaderLength + 4 && BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == SocketDiagnosis.Error
+            ? (Errno)(-BinaryPrimitives.ReadInt32LittleEndian(answer[SocketDiagnosis.HeaderLength..]))
             : throw new IOException("The kernel's answer about a socket makes no sense.");
     }
 

@@ -1,7 +1,7 @@
 namespace Hops.Host.Programs;
 
 /// <summary>What a record tells of a connection.</summary>
-internal enum WatchRecordEvent : byte
+internal enum ConnectionRecordEvent : byte
 {
     Opened,
     Existing,

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -5,7 +7,7 @@ namespace Hops.Host.Programs;
 
 /// <summary>What the programs in the kernel tell of a connection, as it lies in the ring buffer. All numbers are in the machine's own byte order.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
-internal struct WatchRecord
+internal struct ConnectionRecord
 {
     public const int Size = 136;
 
@@ -35,7 +37,7 @@ internal struct WatchRecord
     public const int RetransmissionsOffset = 132;
 
     [FieldOffset(KindOffset)]
-    public WatchRecordKind Kind;
+    public ConnectionRecordKind Kind;
 
     /// <summary>0 is unknown.</summary>
     [FieldOffset(TtlOffset)]
@@ -52,7 +54,7 @@ internal struct WatchRecord
     public byte FormerTtl;
 
     [FieldOffset(EventOffset)]
-    public WatchRecordEvent Event;
+    public ConnectionRecordEvent Event;
 
     [FieldOffset(CookieOffset)]
     public ulong Cookie;
@@ -121,6 +123,19 @@ internal struct WatchRecord
 
     [FieldOffset(RetransmissionsOffset)]
     public uint Retransmissions;
+
+    public readonly IPEndPoint LocalEndPoint => EndPointOf(Local, LocalPort);
+
+    public readonly IPEndPoint RemoteEndPoint => EndPointOf(Remote, RemotePort);
+
+    // The two clocks differ by another amount after each correction of the time of day.
+    public readonly DateTimeOffset TimeOfDay => DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)Time);
+
+    // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2).
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
+    private static IPEndPoint EndPointOf(ReadOnlySpan<byte> bytes, ushort port) =>
+        new(new IPAddress(bytes.StartsWith(MappedPrefix) ? bytes[MappedPrefix.Length..] : bytes), port);
 
     [InlineArray(16)]
     public struct AddressBytes

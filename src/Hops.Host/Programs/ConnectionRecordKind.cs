@@ -3,7 +3,7 @@ using Ebpf.Contexts;
 namespace Hops.Host.Programs;
 
 /// <summary>What happened: the number of the event of the kernel's that tells it, where there is one.</summary>
-internal enum WatchRecordKind : byte
+internal enum ConnectionRecordKind : byte
 {
     /// <summary>A connection to elsewhere is established.</summary>
     Outgoing = SockOpsEvent.ActiveEstablished,
