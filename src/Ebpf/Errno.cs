@@ -34,6 +34,8 @@ public enum Errno
     EEXIST = 17,
     /// <summary>No such device.</summary>
     ENODEV = 19,
+    /// <summary>Not a folder.</summary>
+    ENOTDIR = 20,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
     /// <summary>The system is out of file descriptors.</summary>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Ebpf;
 using Hops.Cli.Calibrating;
 using Hops.Cli.Diagnosing;
+using Hops.Cli.Guarding;
 using Hops.Cli.Lab;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
@@ -21,12 +22,17 @@ internal static class CommandLine
     public static MeasureVerb Default { get; } = new();
 
     /// <summary>All verbs, in the order of the help.</summary>
-    public static IVerb[] Verbs { get; } = [Default, new WatchVerb(), new LabVerb(), new DoctorVerb(), new SystemVerb(), new CalibrateVerb()];
+    public static IVerb[] Verbs { get; } = [Default, new WatchVerb(), new GuardVerb(), new LabVerb(), new DoctorVerb(), new SystemVerb(), new CalibrateVerb()];
 
     public static ExitStatus Run(string[] args)
     {
         try
         {
+            if (GuardedChild.IsMeant(args))
+            {
+                return GuardedChild.Run(args);
+            }
+
             // A single host is the usual call, says all by itself, and is measured a tenth sooner without a parser.
             return args is [{ Length: > 0 } host] && host[0] != '-' && Find(host) is null
                 ? MeasureCommand.Run(new MeasureOptions { Targets = args })
@@ -89,7 +95,7 @@ internal static class CommandLine
         ParseResult result = RootOf(verb).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not { ClearsParseErrors: true } && WrongUsage.In(result, args) is { } mistake)
         {
-            return WrongUsage.Tell(mistake);
+            return WrongUsage.Tell(mistake, verb.OfWrongUsage);
         }
 
         return (ExitStatus)result.Invoke(new InvocationConfiguration

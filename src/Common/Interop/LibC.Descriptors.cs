@@ -15,11 +15,14 @@ internal static unsafe partial class LibC
     public const int GetDescriptorFlags = 1;
     public const int SetStatusFlags = 4;
     public const int CloseOnExec = 1;
+    public const nint CloseRangeNumber = 436;
+    public const nint CloseRangeOnExec = 4;
     public const int LockExclusive = 2;
     public const int LockNotWaiting = 4;
     public const nuint BytesThatPeerHasNotRead = 0x5411;
     public const nuint BytesToRead = 0x541b;
     public const short PollIn = 1;
+    public const short PollOut = 4;
 
     // One of the few flags that arm64 numbers differently.
     public static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;

@@ -2,13 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>Files, and the mounts that they are in: statx(2), chmod(2), mount(2).</content>
+/// <content>Files, and the mounts that they are in: statx(2), access(2), chmod(2), mount(2).</content>
 internal static unsafe partial class LibC
 {
     public const ulong MountNoSetUserId = 2;
     public const ulong MountNoDevices = 4;
     public const ulong MountNoExecute = 8;
+    public const ulong MountRecursive = 16384;
+    public const ulong MountPrivate = 1 << 18;
     public const int UnmountDetach = 2;
+    public const int AccessExists = 0;
+    public const int AccessWrite = 2;
     public const int AtCurrentDirectory = -100;
     public const int AtSymbolicLinkNoFollow = 0x100;
     public const int AtEmptyPath = 0x1000;
@@ -30,8 +34,12 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);
 
+    /// <summary>Asks with the real user's rights, not the effective one's.</summary>
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
+
     [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Mount(string source, string target, string type, ulong flags, string data);
+    public static partial int Mount(string source, string target, string type, ulong flags, string? data);
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unmount(string target, int flags);

@@ -2,9 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>The calls with which a thread changes its network namespace: namespaces(7).</content>
+/// <content>The calls with which a thread changes its namespaces: namespaces(7).</content>
 internal static partial class LibC
 {
+    public const int CloneNewMounts = 0x20000;
+    public const int CloneNewIpc = 0x8000000;
+    public const int CloneNewProcesses = 0x20000000;
     public const int CloneNewNet = 0x40000000;
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]

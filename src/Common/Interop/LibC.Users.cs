@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>Whose a process is: setresuid(2), setgroups(2). The C library has all threads do it, the kernel would only have the one.</content>
+/// <content>
+/// Users, and whose a process is: getpwnam(3), getgrouplist(3), setresuid(2), setgroups(2). The C library has all threads change, the kernel would only have
+/// the one.
+/// </content>
 internal static unsafe partial class LibC
 {
     [LibraryImport("libc", EntryPoint = "setresuid", SetLastError = true)]
@@ -13,4 +16,31 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "setgroups", SetLastError = true)]
     public static partial int SetFurtherGroups(nuint count, uint* groups);
+
+    [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int UserByName(string name, User* user, byte* buffer, nuint size, User** found);
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    public static partial int UserById(uint id, User* user, byte* buffer, nuint size, User** found);
+
+    /// <param name="user">The user's name.</param>
+    /// <param name="group">A group that is among them always.</param>
+    /// <param name="groups">Room for them.</param>
+    /// <param name="count">For how many; then how many there are.</param>
+    /// <returns>-1 where the room is too small.</returns>
+    [LibraryImport("libc", EntryPoint = "getgrouplist")]
+    public static partial int GroupsOf(byte* user, uint group, uint* groups, int* count);
+
+    /// <summary><c>struct passwd</c></summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct User
+    {
+        public byte* Name;
+        public byte* Password;
+        public uint Id;
+        public uint GroupId;
+        public byte* Comment;
+        public byte* Home;
+        public byte* Shell;
+    }
 }

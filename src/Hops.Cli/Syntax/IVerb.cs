@@ -17,6 +17,9 @@ internal interface IVerb
     /// <summary>What its help says below the options: sections with a title and indented lines.</summary>
     string Footer { get; }
 
+    /// <summary>What the shell is told of a wrong call.</summary>
+    ExitStatus OfWrongUsage => ExitStatus.WrongUsage;
+
     /// <summary>Makes the command with its options, arguments and action. Called only when the verb is used, as it takes a good part of a short run.</summary>
     Command Build();
 }

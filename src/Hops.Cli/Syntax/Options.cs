@@ -61,6 +61,24 @@ internal static class Options
         },
     };
 
+    /// <summary>A text that is not empty.</summary>
+    public static Option<string?> Text(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result =>
+        {
+            if (result.Tokens[^1].Value is { Length: > 0 } text)
+            {
+                return text;
+            }
+
+            result.AddError($"{name} takes a name, not nothing");
+            return null;
+        },
+    };
+
     /// <summary>Bytes in hexadecimal; empty where the option is not given.</summary>
     public static Option<byte[]> Bytes(string name, string description, int most) => new(name)
     {

@@ -7,10 +7,10 @@ namespace Hops.Cli.Syntax;
 /// <summary>What is wrong with a command line, in one line.</summary>
 internal static class WrongUsage
 {
-    public static ExitStatus Tell(string mistake)
+    public static ExitStatus Tell(string mistake, ExitStatus status = ExitStatus.WrongUsage)
     {
         StandardError.WriteLine($"hops: {TerminalText.Escape(mistake)} (see 'hops --help')");
-        return ExitStatus.WrongUsage;
+        return status;
     }
 
     /// <param name="input">Where targets should have come from, printable.</param>

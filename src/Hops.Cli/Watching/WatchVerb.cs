@@ -48,10 +48,10 @@ internal sealed class WatchVerb : IVerb
         Option<int?> near = Options.Number("--near", "Only connections at this many hops or fewer, or of unknown or implausible distance.", 0, 126, null);
         Option<IPNetwork[]> networks = NetworksOption();
         Option<int?> process = Options.Number("--process", "Only connections of the process of this number.", 1, int.MaxValue, null);
-        Option<string?> command = TextOption("--command", "NAME", "Only connections of processes with this command, as 'ps -o comm' shows it.");
-        Option<string?> cgroup = TextOption(
+        Option<string?> command = Options.Text("--command", "NAME", "Only connections of processes with this command, as 'ps -o comm' shows it.");
+        Option<string?> cgroup = Options.Text(
             "--cgroup", "NAME", "Only sockets of this cgroup and of those below: a unit's name, or a path from the root of the hierarchy.");
-        Option<string?> unit = TextOption("--unit", "NAME", "Only sockets of this unit of systemd: nginx, nginx.service, user@1000, session-3.scope.");
+        Option<string?> unit = Options.Text("--unit", "NAME", "Only sockets of this unit of systemd: nginx, nginx.service, user@1000, session-3.scope.");
         Option<KernelSide?> side = SideOption();
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
         Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
@@ -140,24 +140,7 @@ internal sealed class WatchVerb : IVerb
         return verb;
     }
 
-    private static Option<string?> TextOption(string name, string helpName, string description) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result =>
-        {
-            if (result.Tokens[^1].Value is { Length: > 0 } text)
-            {
-                return text;
-            }
-
-            result.AddError($"{name} takes a name, not nothing");
-            return null;
-        },
-    };
-
-    private static Option<string?> FileOption(string name, string description) => TextOption(name, "FILE", description);
+    private static Option<string?> FileOption(string name, string description) => Options.Text(name, "FILE", description);
 
     private static Option<IPNetwork[]> NetworksOption() => new("--network")
     {

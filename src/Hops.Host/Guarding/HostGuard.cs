@@ -7,6 +7,7 @@ using Hops.Guard.Policy;
 using Hops.Host.Programs;
 using Hops.Host.Programs.Guarding;
 using Hops.Host.Sockets;
+using Hops.Host.Watching;
 
 namespace Hops.Host.Guarding;
 
@@ -85,6 +86,13 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     public IAsyncEnumerator<RefusedConnection> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _refusals.Reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
 
+    /// <summary>Ends what this process does for it when it has told what was refused until now, and the loop then. The kernel goes on refusing.</summary>
+    public void Stop()
+    {
+        _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _reading.GetAwaiter().GetResult();
+    }
+
     /// <summary>Ends what this process does for it, and the loop. The kernel goes on refusing.</summary>
     public void Dispose()
     {
@@ -148,6 +156,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         LocalEndPoint = record.LocalPort == 0 ? null : record.LocalEndPoint,
         Distance = record.Ttl == 0 ? null : HopDistance.FromReceivedTtl(record.Ttl),
         ProcessId = record.Process == 0 ? null : (int)record.Process,
+        Command = record.Process == 0 ? null : Processes.CommandOf((int)record.Process),
         UserId = record.Process == 0 ? null : record.User,
         Cookie = record.Cookie,
     };

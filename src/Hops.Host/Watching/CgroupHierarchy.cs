@@ -16,9 +16,14 @@ internal sealed class CgroupHierarchy
     /// <summary>The folder where it is mounted.</summary>
     public string Root { get; }
 
-    /// <summary>Finds the mount: of a host with both versions it lies beside the others (<c>/sys/fs/cgroup/unified</c>).</summary>
     /// <exception cref="HostWatchUnavailableException">There is none.</exception>
-    public static CgroupHierarchy Find()
+    public static CgroupHierarchy Find() => new(FindRoot() ?? throw new HostWatchUnavailableException(
+        "A watch attaches its programs to the root of the control groups of version 2, and no such hierarchy is mounted here: "
+        + "'mount -t cgroup2 none FOLDER' mounts it. (In a container only a part of it may be: watch from the host.)"));
+
+    /// <summary>The folder where it is mounted: on a host with both versions it lies beside the others (<c>/sys/fs/cgroup/unified</c>).</summary>
+    /// <returns>Null where there is none.</returns>
+    public static string? FindRoot()
     {
         foreach (string line in File.ReadLines("/proc/self/mountinfo"))
         {
@@ -27,13 +32,11 @@ internal sealed class CgroupHierarchy
             int hyphen = Array.IndexOf(fields, "-");
             if (hyphen > 4 && hyphen + 1 < fields.Length && fields[hyphen + 1] == "cgroup2" && fields[3] == "/")
             {
-                return new(Unescape(fields[4]));
+                return Unescape(fields[4]);
             }
         }
 
-        throw new HostWatchUnavailableException(
-            "A watch attaches its programs to the root of the control groups of version 2, and no such hierarchy is mounted here: "
-            + "'mount -t cgroup2 none FOLDER' mounts it. (In a container only a part of it may be: watch from the host.)");
+        return null;
     }
 
     /// <summary>The folder of a cgroup that somebody named.</summary>

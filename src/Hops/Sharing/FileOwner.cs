@@ -15,6 +15,9 @@ internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, u
     private const int Socket = 0xc000;
     private const int Folder = 0x4000;
     private const int Regular = 0x8000;
+    private const int Pipe = 0x1000;
+    private const int CharacterDevice = 0x2000;
+    private const int BlockDevice = 0x6000;
     private const int Sticky = 0x200;
     private const int WritableByGroup = 0x10;
     private const int WritableByOthers = 0x2;
@@ -26,6 +29,9 @@ internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, u
     public bool IsFolder => (Mode & TypeMask) == Folder;
 
     public bool IsRegular => (Mode & TypeMask) == Regular;
+
+    /// <summary>A file, a pipe or a device. Descriptors of what has no place in a file system, such as an io_uring, are of no type.</summary>
+    public bool IsData => (Mode & TypeMask) is Regular or Pipe or CharacterDevice or BlockDevice;
 
     /// <summary>Of a folder: only the owners of what is in it may rename and remove that.</summary>
     public bool IsSticky => (Mode & Sticky) != 0;

@@ -1,0 +1,117 @@
+using System.Collections;
+using Ebpf;
+using Hops.Cli.Output;
+using Hops.Common.Interop;
+using Hops.Guard;
+using Hops.Host.Confinement;
+using Hops.Host.Guarding;
+
+namespace Hops.Cli.Guarding;
+
+/// <summary><c>hops guard</c>: a program that the kernel keeps from near servers.</summary>
+internal static class GuardCommand
+{
+    private const string Caller = "SUDO_UID";
+    private static readonly string[] Callers = [Caller, "DOAS_USER", "PKEXEC_UID"];
+
+    public static ExitStatus Run(GuardOptions options)
+    {
+        try
+        {
+            return Start(options);
+        }
+        catch (Exception e) when (e is ConfinementException or HostGuardUnavailableException or BpfException or PlatformNotSupportedException
+            or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            StandardError.WriteLine($"hops: the program was not started: {TerminalText.Blank(e.Message)}");
+            return ExitStatus.NotGuarded;
+        }
+    }
+
+    private static ExitStatus Start(GuardOptions options)
+    {
+        if (LibC.EffectiveUserId() != 0)
+        {
+            throw new ConfinementException("to guard it takes root, which the program does not get: sudo hops guard …");
+        }
+
+        IDictionary variables = Environment.GetEnvironmentVariables();
+        if (!options.Proxy && ProxyVariables.Find(variables) is { } proxy)
+        {
+            throw new ConfinementException(
+                $"{proxy} names a proxy, whose distance says nothing of the servers behind it: unset it, or say --proxy if the proxy judges by itself");
+        }
+
+        ProgramUser user = options.Isolate
+            ? new() { Id = ProgramNamespaces.UserOf(Environment.ProcessId), GroupId = ProgramNamespaces.UserOf(Environment.ProcessId) }
+            : UserOf(options, variables);
+        using GuardLog log = GuardLog.Open(options);
+        using DescriptorRelay descriptors = DescriptorRelay.Start();
+        using SignalRelay signals = new();
+        using GuardedCgroup cgroup = GuardedCgroup.Create();
+        using HostGuard guard = HostGuard.Start(new()
+        {
+            Cgroup = cgroup.Folder,
+            Policy = options.Policy,
+            Resolvers = options.Resolvers ?? HostResolvers.Read(),
+            //M JudgesIncoming = options.Isolate,
+        });
+        GuardedChild child = new()
+        {
+            Cgroup = cgroup.Folder,
+            User = user,
+            Parent = Environment.ProcessId,
+            IsIsolated = options.Isolate,
+            IsFirst = options.Isolate,
+            IsReport = options.Policy.Mode == HopGuardMode.ReportOnly,
+            Command = options.Command,
+        };
+        Task telling = Task.Run(() => log.TellAsync(guard));
+        int status = Run(() =>
+        {
+            ChildProcess program = OwnProgram.Start(child.Words, GuardedEnvironment.Of(variables, user), descriptors.Descriptors);
+            descriptors.Release();
+            signals.PassTo(program);
+            return program.Wait();
+        }, options.Isolate);
+        // Nothing that it started outlives it, or is refused any more.
+        cgroup.Dispose();
+        guard.Stop();
+        telling.GetAwaiter().GetResult();
+        log.Finish(guard.Untold);
+        return (ExitStatus)status;
+    }
+
+    private static ProgramUser UserOf(GuardOptions options, IDictionary variables) =>
+        ProgramUser.Find(options.User ?? Callers.Select(name => variables[name] as string).FirstOrDefault(static name => name is { Length: > 0 })
+            ?? throw new ConfinementException("whose it is to be is not known, as sudo was not used: say --user USER, or --isolate"));
+
+    /// <summary>Runs on a thread that may enter namespaces, and lives as long as the program: the kernel ends the program with the thread.</summary>
+    private static int Run(Func<int> start, bool inNamespaces)
+    {
+        if (!inNamespaces)
+        {
+            return start();
+        }
+
+        int status = 0;
+        Exception? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                ProgramNamespaces.Make();
+                status = start();
+            }
+#pragma warning disable CA1031 // It is thrown again, on the other thread.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure = e;
+            }
+        }) { Name = "namespaces" };
+        thread.Start();
+        thread.Join();
+        return failure is null ? status : throw new ConfinementException(failure.Message);
+    }
+}

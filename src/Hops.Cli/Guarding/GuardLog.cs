@@ -1,0 +1,66 @@
+using Hops.Cli.Output;
+using Hops.Host;
+using Hops.Host.Guarding;
+
+namespace Hops.Cli.Guarding;
+
+/// <summary>What a guard refuses, told as lines, and counted.</summary>
+internal sealed class GuardLog : IDisposable
+{
+    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly GuardOptions _options;
+    private readonly TextWriter? _file;
+    private readonly SortedDictionary<HostGuardReason, long> _counts = [];
+
+    private GuardLog(GuardOptions options, TextWriter? file) => (_options, _file) = (options, file);
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static GuardLog Open(GuardOptions options) => new(options, options.Log is null ? null : new StreamWriter(new FileStream(options.Log, new FileStreamOptions
+    {
+        Mode = FileMode.Append,
+        Access = FileAccess.Write,
+        Share = FileShare.ReadWrite,
+        UnixCreateMode = ForAllToRead,
+    })) { AutoFlush = true });
+
+    private bool IsReport => _options.Policy.Mode == Hops.Guard.HopGuardMode.ReportOnly;
+
+    /// <summary>Tells until the guard ends.</summary>
+    public async Task TellAsync(HostGuard guard)
+    {
+        await foreach (RefusedConnection refused in guard)
+        {
+            _counts[refused.Reason] = _counts.GetValueOrDefault(refused.Reason) + 1;
+            Write(_options.Json ? GuardJson.Format(refused, IsReport) : GuardText.Format(refused, _options.Policy, IsReport));
+        }
+    }
+
+    /// <summary>Tells how many there were.</summary>
+    public void Finish(long untold)
+    {
+        if (_options.Json)
+        {
+            Write(GuardJson.FormatEnd(_counts, untold, IsReport));
+        }
+        else if (_counts.Count > 0 || untold > 0)
+        {
+            Write(GuardText.FormatEnd(_counts, untold, IsReport));
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Write(string line)
+    {
+        try
+        {
+            (_file ?? StandardError.Writer).WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // The disk is full: the guard goes on.
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Hops.Cli.Output;
+using Hops.Guard;
+using Hops.Host;
+using Hops.Host.Guarding;
+
+namespace Hops.Cli.Guarding;
+
+/// <summary>Refusals as lines for people.</summary>
+internal static class GuardText
+{
+    public static string Format(RefusedConnection refused, HopGuardOptions policy, bool isReport)
+    {
+        string time = refused.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        string who = refused.ProcessId is { } process ? $" for {TerminalText.Escape(refused.Command ?? "")}[{process}]" : "";
+        string what = refused.RemoteEndPoint is null ? "a socket" : /*M*/ $"{refused.RemoteEndPoint}";
+        return $"hops: {time} {(isReport ? "would refuse" : "refused")} {what}{who}: {ReasonOf(refused, policy)}";
+    }
+
+    public static string FormatEnd(IReadOnlyDictionary<HostGuardReason, long> counts, long untold, bool isReport) =>
+        $"hops: {counts.Values.Sum() + untold} {(isReport ? "would be refused" : "refused")}: "
+        + string.Join(", ", counts.Select(static pair => $"{pair.Value} {KebabCase.Of(pair.Key)}").Concat(untold > 0 ? [$"{untold} not told"] : []));
+
+    private static string ReasonOf(RefusedConnection refused, HopGuardOptions policy) => refused.Reason switch
+    {
+        HostGuardReason.Near => $"{refused.Distance?.Hops} hops away, {policy.MinimumHops} are the minimum",
+        HostGuardReason.Implausible => $"its distance is implausible (received TTL {refused.Distance?.ReceivedTtl})",
+        HostGuardReason.SpecialPurpose => "a private or special address",
+        HostGuardReason.CloudMetadata => "a cloud's metadata service",
+        HostGuardReason.Network => "its network is refused",
+        HostGuardReason.Port => "its port is not allowed",
+        HostGuardReason.Loopback => "on this host it reaches only what it listens on itself",
+        HostGuardReason.Datagram => "UDP goes to name servers only",
+        HostGuardReason.Protocol => "neither TCP nor UDP",
+        HostGuardReason.Header => "a packet with options, extension headers or in fragments, which can lead elsewhere",
+        HostGuardReason.EarlyData => "data before an answer (it is sent after that)",
+        _ => KebabCase.Of(refused.Reason),
+    };
+}

@@ -1,0 +1,126 @@
+using System.Collections;
+using System.Globalization;
+using Ebpf;
+using Hops.Cli.Output;
+using Hops.Common.Interop;
+using Hops.Host.Confinement;
+
+namespace Hops.Cli.Guarding;
+
+/// <summary>
+/// This program as the child of <c>hops guard</c>: it becomes the guarded program, or is the first process of an isolated one's namespaces. Its words are
+/// between the two of them, and begin with what no verb and no host does.
+/// </summary>
+internal sealed record GuardedChild
+{
+    private const string First = "--guarded";
+    private const char ForIsolation = 'i';
+    private const char ForNamespaces = 'n';
+    private const char ForReport = 'r';
+
+    public required string Cgroup { get; init; }
+
+    public required ProgramUser User { get; init; }
+
+    public required int Parent { get; init; }
+
+    /// <summary>Whether it is the program's.</summary>
+    public bool IsIsolated { get; init; }
+
+    /// <summary>Whether it is the first process of namespaces, which starts the program.</summary>
+    public bool IsFirst { get; init; }
+
+    public bool IsReport { get; init; }
+
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Whether somebody else has called the program with the words of such a child does not matter: it only gives up rights.</summary>
+    public static bool IsMeant(string[] args) => args is [First, _, _, _, _, _, _, _, ..];
+
+    /// <summary>The words for <see cref="Run"/>, behind the program's name.</summary>
+    public string[] Words =>
+    [
+        First,
+        Cgroup,
+        Parent.ToString(CultureInfo.InvariantCulture),
+        User.Id.ToString(CultureInfo.InvariantCulture),
+        User.GroupId.ToString(CultureInfo.InvariantCulture),
+        string.Join(',', User.Groups),
+        $"-{(IsIsolated ? ForIsolation : "")}{(IsFirst ? ForNamespaces : "")}{(IsReport ? ForReport : "")}",
+        .. Command,
+    ];
+
+    /// <summary>Does it. Returns where the program could not be started, or, of the first process of namespaces, when it has ended.</summary>
+    public static ExitStatus Run(string[] args)
+    {
+        try
+        {
+            GuardedChild child = Read(args);
+            return child.IsFirst ? child.RunFirst() : child.Execute();
+        }
+        catch (Exception e) when (e is ConfinementException or FormatException or OverflowException or IOException or UnauthorizedAccessException)
+        {
+            StandardError.WriteLine($"hops: the program was not started: {TerminalText.Blank(e.Message)}");
+            return ExitStatus.NotGuarded;
+        }
+    }
+
+    private static GuardedChild Read(string[] args) => new()
+    {
+        Cgroup = args[1],
+        Parent = int.Parse(args[2], CultureInfo.InvariantCulture),
+        User = new()
+        {
+            Id = uint.Parse(args[3], CultureInfo.InvariantCulture),
+            GroupId = uint.Parse(args[4], CultureInfo.InvariantCulture),
+            Groups = [.. args[5].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static text => uint.Parse(text, CultureInfo.InvariantCulture))],
+        },
+        IsIsolated = args[6].Contains(ForIsolation, StringComparison.Ordinal),
+        IsFirst = args[6].Contains(ForNamespaces, StringComparison.Ordinal),
+        IsReport = args[6].Contains(ForReport, StringComparison.Ordinal),
+        Command = args[7..],
+    };
+
+    private ExitStatus RunFirst()
+    {
+        ConfinedProgram.Join(Cgroup);
+        ProgramNamespaces.Enter();
+        using SignalRelay signals = new();
+        // It is the first process here, the parent of the next.
+        ChildProcess program = OwnProgram.Start((this with { IsFirst = false, Parent = 1 }).Words, Variables());
+        signals.PassTo(program);
+        return (ExitStatus)program.WaitAndReap();
+    }
+
+    private ExitStatus Execute()
+    {
+        Errno error = new ConfinedProgram
+        {
+            Command = Command,
+            Environment = Variables(),
+            Cgroup = Cgroup,
+            User = User,
+            IsIsolated = IsIsolated,
+            IsUnrestricted = IsReport,
+            Parent = Parent,
+        }.Execute();
+        string name = TerminalText.Escape(Command[0]);
+        if (error == Errno.ENOENT)
+        {
+            StandardError.WriteLine($"hops: {name}: there is no such program");
+            return ExitStatus.NotFound;
+        }
+
+        string who = error != Errno.EACCES ? ""
+            : IsIsolated ? " (--isolate: a user of its own executes it, so all users must be able to read and execute it and the folders above)"
+            : $" (as user {User.Id})";
+        StandardError.WriteLine($"hops: {name} cannot be executed: {LibC.MessageOf(error)}{who}");
+        return ExitStatus.NotExecutable;
+    }
+
+    private static Dictionary<string, string> Variables()
+    {
+        IDictionary variables = Environment.GetEnvironmentVariables();
+        return variables.Keys.Cast<string>().ToDictionary(static name => name, name => (string)variables[name]!);
+    }
+}

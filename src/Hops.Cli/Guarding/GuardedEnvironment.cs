@@ -1,0 +1,36 @@
+using System.Collections;
+using Hops.Host.Confinement;
+
+namespace Hops.Cli.Guarding;
+
+/// <summary>The environment of a guarded program: this one's, with its user's in place of root's.</summary>
+internal static class GuardedEnvironment
+{
+    private static readonly string[] OfUsers = ["HOME", "USER", "LOGNAME", "SHELL", "MAIL", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
+
+    /// <param name="variables">This process's.</param>
+    /// <param name="user">Whose the program is.</param>
+    public static Dictionary<string, string> Of(IDictionary variables, ProgramUser user)
+    {
+        Dictionary<string, string> environment = variables.Keys.Cast<string>().ToDictionary(static name => name, name => (string)variables[name]!);
+        foreach (string name in OfUsers)
+        {
+            environment.Remove(name);
+        }
+
+        // Where nobody lives there is the folder that all may write to.
+        environment["HOME"] = user.Home is { Length: > 0 } home ? home : "/tmp";
+        if (user.Name is { } login)
+        {
+            environment["USER"] = login;
+            environment["LOGNAME"] = login;
+        }
+
+        if (user.Shell is { Length: > 0 } shell)
+        {
+            environment["SHELL"] = shell;
+        }
+
+        return environment;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Ebpf;
+using Hops.Common.Interop;
+
+namespace Hops.Host.Confinement;
+
+/// <summary>
+/// Which system calls a guarded program may not make (seccomp(2)): those that make connections which no program of a cgroup sees. Sockets of other families,
+/// io_uring, whose sockets seccomp does not see, and the system calls of other machines (i386, x32), whose numbers are others.
+/// </summary>
+/// <remarks>In classic BPF, which seccomp takes: numbers are those of linux/filter.h, linux/seccomp.h and linux/audit.h.</remarks>
+internal static unsafe class SystemCallFilter
+{
+    private const ushort LoadWord = 0x20;
+    private const ushort JumpIfEqual = 0x15;
+    private const ushort JumpIfAtLeast = 0x35;
+    private const ushort Return = 0x06;
+
+    private const uint Allow = 0x7fff0000;
+    private const uint KillProcess = 0x80000000;
+    private const uint Fail = 0x00050000;
+
+    // struct seccomp_data.
+    private const uint Number = 0;
+    private const uint Machine = 4;
+    private const uint FirstArgument = 16;
+    private const uint ThirdArgument = 32;
+
+    private const uint X64Machine = 0xc000003e;
+    private const uint Arm64Machine = 0xc00000b7;
+
+    // The numbers of x32, another ABI of x86-64, begin here.
+    private const uint OtherNumbers = 0x40000000;
+
+    private const uint Unix = LibC.UnixDomain;
+    private const uint Ipv4 = 2;
+    private const uint Ipv6 = 10;
+
+    private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    // Their numbers on x86-64 and arm64 (asm/unistd.h).
+    private static readonly (uint X64, uint Arm64) Socket = (41, 198);
+    private static readonly (uint X64, uint Arm64) SocketPair = (53, 199);
+
+    private static readonly (uint X64, uint Arm64, Errno Error)[] Refused =
+    [
+        // io_uring_setup, io_uring_enter, io_uring_register.
+        (425, 425, Errno.ENOSYS),
+        (426, 426, Errno.ENOSYS),
+        (427, 427, Errno.ENOSYS),
+    ];
+
+    // What reaches into other processes, or has the kernel start a program outside: ptrace, process_vm_readv, process_vm_writev, pidfd_getfd, add_key,
+    // request_key, keyctl.
+    private static readonly (uint X64, uint Arm64, Errno Error)[] RefusedInIsolation =
+    [
+        (101, 117, Errno.EPERM),
+        (310, 270, Errno.EPERM),
+        (311, 271, Errno.EPERM),
+        (438, 438, Errno.EPERM),
+        (248, 217, Errno.EPERM),
+        (249, 218, Errno.EPERM),
+        (250, 219, Errno.EPERM),
+    ];
+
+    /// <summary>Begins to filter the calls of this thread, and of all that it starts, for good. Needs <c>no_new_privs</c>.</summary>
+    /// <param name="isIsolated">Whether for a program that is isolated.</param>
+    /// <exception cref="ConfinementException">The kernel refused.</exception>
+    public static void Install(bool isIsolated)
+    {
+        LibC.ClassicInstruction[] code = [.. Assemble(isIsolated)];
+        fixed (LibC.ClassicInstruction* first = code)
+        {
+            LibC.ClassicProgram program = new() { Length = (ushort)code.Length, Instructions = first };
+            ConfinementException.ThrowIfFailed("filtering its system calls", LibC.ControlProcess(LibC.SetSeccomp, LibC.SeccompModeFilter, (nuint)(&program)));
+        }
+    }
+
+    private static IEnumerable<LibC.ClassicInstruction> Assemble(bool isIsolated) =>
+    [
+        Load(Machine),
+        .. Unless(IsArm64 ? Arm64Machine : X64Machine, KillProcess),
+        Load(Number),
+        new() { Code = JumpIfAtLeast, Value = OtherNumbers, IfTrue = 0, IfFalse = 1 },
+        Answer(Fail | (uint)Errno.ENOSYS),
+        .. Refused.Concat(isIsolated ? RefusedInIsolation : []).SelectMany(static call => When(IsArm64 ? call.Arm64 : call.X64, Fail | (uint)call.Error)),
+        .. Block(
+            NumberOf(Socket),
+            [
+                Load(FirstArgument),
+                .. When(Ipv4, Allow),
+                .. When(Ipv6, Allow),
+                .. isIsolated ? [] : When(Unix, Allow),
+                .. Unless(LibC.NetlinkDomain, Fail | (uint)Errno.EAFNOSUPPORT),
+                Load(ThirdArgument),
+                .. When(LibC.NetlinkRoute, Allow),
+                Answer(Fail | (uint)Errno.EAFNOSUPPORT),
+            ]),
+        .. Block(NumberOf(SocketPair), [Load(FirstArgument), .. When(Unix, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]),
+        Answer(Allow),
+    ];
+
+    private static uint NumberOf((uint X64, uint Arm64) call) => IsArm64 ? call.Arm64 : call.X64;
+
+    private static LibC.ClassicInstruction Load(uint from) => new() { Code = LoadWord, Value = from };
+
+    private static LibC.ClassicInstruction Answer(uint action) => new() { Code = Return, Value = action };
+
+    private static LibC.ClassicInstruction[] When(uint value, uint action) => Block(value, [Answer(action)]);
+
+    private static LibC.ClassicInstruction[] Unless(uint value, uint action) =>
+        [new() { Code = JumpIfEqual, Value = value, IfTrue = 1, IfFalse = 0 }, Answer(action)];
+
+    /// <summary>What is done where the value that was loaded is this one. The block does not end: it answers.</summary>
+    private static LibC.ClassicInstruction[] Block(uint value, LibC.ClassicInstruction[] code) =>
+        [new() { Code = JumpIfEqual, Value = value, IfTrue = 0, IfFalse = (byte)code.Length }, .. code];
+}
