@@ -38,30 +38,26 @@ internal static unsafe class SystemCallFilter
 
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
-    // Their numbers on x86-64 and arm64 (asm/unistd.h).
-    private static readonly (uint X64, uint Arm64) Socket = (41, 198);
-    private static readonly (uint X64, uint Arm64) SocketPair = (53, 199);
+    private static readonly SystemCall Socket = new("socket", 41, 198);
+    private static readonly SystemCall SocketPair = new("socketpair", 53, 199);
 
-    private static readonly (uint X64, uint Arm64, Errno Error)[] Refused =
+    private static readonly SystemCall[] Rings =
+        [new("io_uring_setup", 425, 425), new("io_uring_enter", 426, 426), new("io_uring_register", 427, 427)];
+
+    // What reaches into other processes, or has the kernel start a program outside.
+    private static readonly SystemCall[] RefusedInIsolation =
     [
-        // io_uring_setup, io_uring_enter, io_uring_register.
-        (425, 425, Errno.ENOSYS),
-        (426, 426, Errno.ENOSYS),
-        (427, 427, Errno.ENOSYS),
+        new("ptrace", 101, 117),
+        new("process_vm_readv", 310, 270),
+        new("process_vm_writev", 311, 271),
+        new("pidfd_getfd", 438, 438),
+        new("add_key", 248, 217),
+        new("request_key", 249, 218),
+        new("keyctl", 250, 219),
     ];
 
-    // What reaches into other processes, or has the kernel start a program outside: ptrace, process_vm_readv, process_vm_writev, pidfd_getfd, add_key,
-    // request_key, keyctl.
-    private static readonly (uint X64, uint Arm64, Errno Error)[] RefusedInIsolation =
-    [
-        (101, 117, Errno.EPERM),
-        (310, 270, Errno.EPERM),
-        (311, 271, Errno.EPERM),
-        (438, 438, Errno.EPERM),
-        (248, 217, Errno.EPERM),
-        (249, 218, Errno.EPERM),
-        (250, 219, Errno.EPERM),
-    ];
+    /// <summary>All that it knows.</summary>
+    public static IEnumerable<SystemCall> Calls => [Socket, SocketPair, .. Rings, .. RefusedInIsolation];
 
     /// <summary>Begins to filter the calls of this thread, and of all that it starts, for good. Needs <c>no_new_privs</c>.</summary>
     /// <param name="isIsolated">Whether for a program that is isolated.</param>
@@ -83,7 +79,9 @@ internal static unsafe class SystemCallFilter
         Load(Number),
         new() { Code = JumpIfAtLeast, Value = OtherNumbers, IfTrue = 0, IfFalse = 1 },
         Answer(Fail | (uint)Errno.ENOSYS),
-        .. Refused.Concat(isIsolated ? RefusedInIsolation : []).SelectMany(static call => When(IsArm64 ? call.Arm64 : call.X64, Fail | (uint)call.Error)),
+        // As where the kernel has none: programs do without.
+        .. Rings.SelectMany(static call => When(NumberOf(call), Fail | (uint)Errno.ENOSYS)),
+        .. isIsolated ? RefusedInIsolation.SelectMany(static call => When(NumberOf(call), Fail | (uint)Errno.EPERM)) : [],
         .. Block(
             NumberOf(Socket),
             [
@@ -100,7 +98,7 @@ internal static unsafe class SystemCallFilter
         Answer(Allow),
     ];
 
-    private static uint NumberOf((uint X64, uint Arm64) call) => IsArm64 ? call.Arm64 : call.X64;
+    private static uint NumberOf(SystemCall call) => IsArm64 ? call.Arm64 : call.X64;
 
     private static LibC.ClassicInstruction Load(uint from) => new() { Code = LoadWord, Value = from };
 
@@ -114,4 +112,7 @@ internal static unsafe class SystemCallFilter
     /// <summary>What is done where the value that was loaded is this one. The block does not end: it answers.</summary>
     private static LibC.ClassicInstruction[] Block(uint value, LibC.ClassicInstruction[] code) =>
         [new() { Code = JumpIfEqual, Value = value, IfTrue = 0, IfFalse = (byte)code.Length }, .. code];
+
+    /// <summary>A system call, and its numbers (asm/unistd.h).</summary>
+    internal readonly record struct SystemCall(string Name, uint X64, uint Arm64);
 }

@@ -13,7 +13,8 @@ public sealed class LibCTests
     [
         "stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/epoll.h", "sys/mman.h",
         "sys/resource.h", "poll.h", "linux/sockios.h", "sys/mount.h", "sys/syscall.h", "grp.h", "sched.h", "time.h", "net/if.h", "netinet/in.h",
-        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h", "netdb.h", "signal.h",
+        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h", "netdb.h", "signal.h", "pwd.h", "unistd.h", "sys/wait.h", "sys/prctl.h", "linux/seccomp.h", "linux/filter.h",
+        "linux/capability.h", "linux/close_range.h", "spawn.h",
     ];
 
     // What is missing in the headers of older distributions.
@@ -38,36 +39,55 @@ public sealed class LibCTests
         .Structure<LibC.ResourceLimit>("struct rlimit", "rlim_cur rlim_max")
         .Structure<LibC.TimeSpecification>("struct timespec", "tv_sec tv_nsec")
         .Structure<LibC.Group>("struct group", "gr_name gr_passwd gr_gid gr_mem")
+        .Structure<LibC.User>("struct passwd", "pw_name pw_passwd pw_uid pw_gid pw_gecos pw_dir pw_shell")
+        .Structure<LibC.CapabilityHeader>("struct __user_cap_header_struct", "version pid")
+        .Structure<LibC.CapabilityData>("struct __user_cap_data_struct", "effective permitted inheritable")
+        .Structure<LibC.ClassicInstruction>("struct sock_filter", "code jt jf k")
+        .Structure<LibC.ClassicProgram>("struct sock_fprog", "len filter")
         .Constants(typeof(LibC), """
+            AccessExists F_OK
+            AccessWrite W_OK
+            Ambient PR_CAP_AMBIENT
             AtCurrentDirectory AT_FDCWD
             AtEmptyPath AT_EMPTY_PATH
             AtSymbolicLinkNoFollow AT_SYMLINK_NOFOLLOW
+            BrokenPipe SIGPIPE
+            CapabilityVersion3 _LINUX_CAPABILITY_VERSION_3
+            ClearAmbient PR_CAP_AMBIENT_CLEAR_ALL
             ClockBootTime CLOCK_BOOTTIME
+            CloneNewIpc CLONE_NEWIPC
+            CloneNewMounts CLONE_NEWNS
             CloneNewNet CLONE_NEWNET
+            CloneNewProcesses CLONE_NEWPID
             CloseOnExec FD_CLOEXEC
+            CloseRangeNumber SYS_close_range
+            CloseRangeOnExec CLOSE_RANGE_CLOEXEC
+            DropBoundingCapability PR_CAPBSET_DROP
             EpollCloseOnExec EPOLL_CLOEXEC
             EpollControlAdd EPOLL_CTL_ADD
             EpollEdgeTriggered EPOLLET
             EpollIn EPOLLIN
             EventCloseOnExec EFD_CLOEXEC
             GetDescriptorFlags F_GETFD
+            HangUp SIGHUP
             InterfaceNameSize IF_NAMESIZE
+            Interrupt SIGINT
             IpMinimumTtl IP_MINTTL
             IpReceiveTtl IP_RECVTTL
             IpTtl IP_TTL
             Ipv62292PacketOptions IPV6_2292PKTOPTIONS
-            Ipv6UnicastHops IPV6_UNICAST_HOPS
             Ipv6HopLimit IPV6_HOPLIMIT
             Ipv6MinimumHopCount IPV6_MINHOPCOUNT
             Ipv6PacketInfo IPV6_PKTINFO
             Ipv6ReceiveHopLimit IPV6_RECVHOPLIMIT
             Ipv6ReceivePacketInfo IPV6_RECVPKTINFO
+            Ipv6UnicastHops IPV6_UNICAST_HOPS
+            Kill SIGKILL
             LimitOfLockedMemory RLIMIT_MEMLOCK
             LimitOfOpenFiles RLIMIT_NOFILE
-            LongestHost NI_MAXHOST
-            NameRequired NI_NAMEREQD
             LockExclusive LOCK_EX
             LockNotWaiting LOCK_NB
+            LongestHost NI_MAXHOST
             MapShared MAP_SHARED
             MessageCloseOnExec MSG_CMSG_CLOEXEC
             MessageControlTruncated MSG_CTRUNC
@@ -77,6 +97,12 @@ public sealed class LibCTests
             MountNoDevices MS_NODEV
             MountNoExecute MS_NOEXEC
             MountNoSetUserId MS_NOSUID
+            MountPrivate MS_PRIVATE
+            MountRecursive MS_REC
+            NameRequired NI_NAMEREQD
+            NetlinkDomain AF_NETLINK
+            NetlinkRoute NETLINK_ROUTE
+            NetlinkSocketDiagnosis NETLINK_SOCK_DIAG
             OpenCloseOnExec O_CLOEXEC
             OpenCreate O_CREAT
             OpenExclusive O_EXCL
@@ -85,17 +111,24 @@ public sealed class LibCTests
             OpenReadWrite O_RDWR
             OpenWriteOnly O_WRONLY
             PollIn POLLIN
+            PollOut POLLOUT
             ProtRead PROT_READ
             ProtWrite PROT_WRITE
+            Quit SIGQUIT
+            RawType SOCK_RAW
             ScmRights SCM_RIGHTS
+            SeccompModeFilter SECCOMP_MODE_FILTER
+            SetNoNewPrivileges PR_SET_NO_NEW_PRIVS
+            SetParentDeathSignal PR_SET_PDEATHSIG
+            SetSeccomp PR_SET_SECCOMP
             SetStatusFlags F_SETFL
             ShutDownReceiving SHUT_RD
             SoAcceptConnections SO_ACCEPTCONN
             SoAttachBpf SO_ATTACH_BPF
             SoAttachReusePortBpf SO_ATTACH_REUSEPORT_EBPF
             SoCookie SO_COOKIE
-            SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDetachBpf SO_DETACH_BPF
+            SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDomain SO_DOMAIN
             SoMemoryInformation SO_MEMINFO
             SoPassRights SO_PASSRIGHTS
@@ -110,17 +143,14 @@ public sealed class LibCTests
             SolTcp IPPROTO_TCP
             StatxBasic STATX_BASIC_STATS
             StreamType SOCK_STREAM
-            RawType SOCK_RAW
-            NetlinkDomain AF_NETLINK
-            NetlinkRoute NETLINK_ROUTE
-            NetlinkSocketDiagnosis NETLINK_SOCK_DIAG
             TcpInformation TCP_INFO
             TcpSaveSyn TCP_SAVE_SYN
             TcpSavedSyn TCP_SAVED_SYN
             TerminalStop SIGTSTP
+            Terminate SIGTERM
             UnixDomain AF_UNIX
             UnmountDetach MNT_DETACH
-            """, "BytesThatPeerHasNotRead", "BytesToRead", "MapFailed");
+            """, "BytesThatPeerHasNotRead", "BytesToRead", "MapFailed", "AnyChild", "DefaultHandler");
 
     private static IEnumerable<(string Expression, long Value)> Others() =>
     [
@@ -137,5 +167,7 @@ public sealed class LibCTests
         ("SIOCOUTQ", (long)LibC.BytesThatPeerHasNotRead),
         ("SIOCINQ", (long)LibC.BytesToRead),
         ("(long)MAP_FAILED", LibC.MapFailed),
+        ("sizeof(posix_spawn_file_actions_t) <= 256", 1),
+        ("(long)SIG_DFL", LibC.DefaultHandler),
     ];
 }
