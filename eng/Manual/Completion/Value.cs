@@ -17,7 +17,7 @@ internal sealed record Value(ValueKind Kind)
         ("--command" or "--cgroup" or "--unit", _) => new(ValueKind.Nothing),
         (_, "FILE") => new(ValueKind.File),
         ("--group", _) => new(ValueKind.Group),
-        (_, "N" or "S" or "HEX" or "PREFIX") => new(ValueKind.Nothing),
+        (_, "N" or "S" or "HEX" or "PREFIX" or "PREFIX=N" or "ADDRESS" or "USER") => new(ValueKind.Nothing),
         _ => throw new NotSupportedException($"What can a shell offer for {option.Name} {option.HelpName}? Say so in {nameof(Value)}.{nameof(Of)}."),
     };
 
@@ -25,6 +25,7 @@ internal sealed record Value(ValueKind Kind)
     {
         "TARGET" => new(ValueKind.Host),
         "INSIDE" or "OUTSIDE" => new(ValueKind.File),
+        "COMMAND" => new(ValueKind.Nothing),
         _ => throw new NotSupportedException($"What can a shell offer for {argument.Name}? Say so in {nameof(Value)}.{nameof(Of)}."),
     };
 
