@@ -13,8 +13,8 @@ public sealed record HostGuardOptions
 
     /// <summary>
     /// Which servers may be connected to: minimum distance, networks and ports. The kernel knows no names of hosts and asks no code, so options with hosts,
-    /// <see cref="HopGuardOptions.IsAllowed"/>, <see cref="HopGuardOptions.AddressFamily"/> and <see cref="HopGuardMode.ReportOnly"/> are refused. Those of
-    /// schemes and of mixed names have no meaning there, and what is not measured is refused always.
+    /// <see cref="HopGuardOptions.IsAllowed"/> and <see cref="HopGuardOptions.AddressFamily"/> are refused. Those of schemes and of mixed names have no meaning
+    /// there, and what is not measured is refused always. <see cref="HopGuardMode.ReportOnly"/> refuses nothing, and tells what would have been.
     /// </summary>
     public required HopGuardOptions Policy { get; init; }
 

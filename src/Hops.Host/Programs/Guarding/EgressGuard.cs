@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Hops.Guard.Policy;
 using static Hops.Host.Programs.IpHeader;
 
 namespace Hops.Host.Programs.Guarding;
@@ -29,9 +30,9 @@ internal static class EgressGuard
     private const int DataOffset = 12;
     private const int TcpLength = 16;
 
-    public static BpfCode Assemble(GuardMaps maps, bool somePorts) => Assembler.Parse(
+    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy) => Assembler.Parse(
         $"""
-            {Address.SetFromPacket("drop")}
+            {Address.SetFromPacket("told")}
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
                     r8 = {(int)HostGuardReason.Protocol}
                     if r1 == {IpProtocol.Tcp} goto known
@@ -83,7 +84,7 @@ internal static class EgressGuard
             {Address.IfResolver("pass")}
             no_resolver:
             {Address.IfLoopback("loopback")}
-            {Address.JudgeWithPort($"r1 = *(u16 *)(r10 - {Tcp - 2})\nr1 = be16 r1", somePorts, "refuse")}
+            {Address.JudgeWithPort($"r1 = *(u16 *)(r10 - {Tcp - 2})\nr1 = be16 r1", policy.Ports.Count > 0, "refuse")}
             pass:
                     r0 = 1
                     exit
@@ -117,10 +118,7 @@ internal static class EgressGuard
             {Refusal.CopySocket("r7")}
             {ConnectSlots.Read(Key, "", "noted")}
             noted:
-            {Refusal.Tell()}
-            drop:
-                    r0 = 0
-                    exit
+            {Refusal.Tell(policy.Mode)}
             """,
         maps.Named);
 

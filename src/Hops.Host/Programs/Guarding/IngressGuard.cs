@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Hops.Guard.Policy;
 
 namespace Hops.Host.Programs.Guarding;
 
@@ -17,7 +18,7 @@ internal static class IngressGuard
     // The port of DNS, in network byte order.
     private const int DnsPort = 0x3500;
 
-    public static BpfCode Assemble(GuardMaps maps, int minimumHops) => Assembler.Parse(
+    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy) => Assembler.Parse(
         $"""
             {Address.SetFromPacket("pass", $"r2 = *(u32 *)(r1 + {Sock.State})\nif r2 != {TcpState.SynSent} goto pass")}
                     r8 = {(int)HostGuardReason.Header}
@@ -49,7 +50,7 @@ internal static class IngressGuard
                     r8 = {(int)HostGuardReason.Implausible}
                     if r1 == {GuardMaps.Implausible} goto refuse
                     r8 = {(int)HostGuardReason.Near}
-                    if r1 < {minimumHops} goto refuse
+                    if r1 < {policy.MinimumHops} goto refuse
             pass:
                     r0 = 1
                     exit
@@ -59,7 +60,7 @@ internal static class IngressGuard
             {Refusal.CopySocket("r7")}
             {ConnectSlots.Read(Key, "", "noted")}
             noted:
-            {Refusal.Tell()}
+            {Refusal.Tell(policy.Mode)}
             """,
         maps.Named);
 }
