@@ -72,7 +72,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         {
             // Without one nothing is ended: for who only reports.
             ending = policy.Mode == HopGuardMode.Enforce ? SocketEnding.Open() : null;
-            GuardPrograms.Attach(maps, policy, options.Cgroup);
+            GuardPrograms.Attach(maps, policy, options.JudgesIncoming, options.Cgroup);
             return new(maps, ending);
         }
         catch
@@ -130,8 +130,9 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     /// <summary>Ends what waits for an answer that does not come. Where it cannot, that waits for its time-out: it is refused all the same.</summary>
     private void End(RefusedConnection refused)
     {
-        // What a system call refuses has its answer, and has no port yet; what must not send early data goes on without it.
-        if (refused is not { LocalEndPoint: { } local, RemoteEndPoint: { } remote, Reason: not HostGuardReason.EarlyData })
+        // What a system call refuses has its answer, and has no port yet; what must not send early data goes on without it; the socket of a client that is
+        // refused is the listener.
+        if (refused is not { LocalEndPoint: { } local, RemoteEndPoint: { } remote, Reason: not HostGuardReason.EarlyData, IsIncoming: false })
         {
             return;
         }
@@ -149,6 +150,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     private static RefusedConnection RefusalOf(in ConnectionRecord record) => new()
     {
         Reason = record.Reason,
+        IsIncoming = record.Kind == ConnectionRecordKind.RefusedIncoming,
         Time = record.TimeOfDay,
         RemoteEndPoint = record.RemotePort == 0 ? null : record.RemoteEndPoint,
         LocalEndPoint = record.LocalPort == 0 ? null : record.LocalEndPoint,

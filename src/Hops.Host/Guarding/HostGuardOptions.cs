@@ -20,4 +20,10 @@ public sealed record HostGuardOptions
 
     /// <summary>The resolvers that may be asked, on port 53, over UDP and TCP, wherever they are. None: no UDP at all.</summary>
     public IReadOnlyList<IPAddress> Resolvers { get; init; } = [];
+
+    /// <summary>
+    /// Whether clients that connect to the cgroup's listeners are judged as well, by their address and by the distance of their SYN: those that are refused get
+    /// no answer. On loopback only clients of the same cgroup are let in. Whoever sends a SYN chooses its initial TTL. Default: all clients are let in.
+    /// </summary>
+    public bool JudgesIncoming { get; init; }
 }

@@ -107,8 +107,12 @@ internal sealed class GuardedLab : IDisposable
         return received;
     }
 
-    public Socket ListenGuarded(AddressFamily family) => Guarded(() =>
-        Listener(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback));
+    public Socket ListenGuarded(AddressFamily family) => ListenGuarded(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
+
+    public Socket ListenGuarded(AddressFamily family, IPAddress address) => Guarded(() => Listener(family, address));
+
+    /// <summary>Connects to the guarded cgroup from a host at a distance.</summary>
+    public SocketError ConnectFrom(int distance, EndPoint end, TimeSpan patience) => _network.HostAt(distance).Run(() => Try(end, patience));
 
     public Socket Receive(int distance, int port) => _network.HostAt(distance).Run(() =>
     {
@@ -129,7 +133,9 @@ internal sealed class GuardedLab : IDisposable
 
     public SocketError ConnectUnguarded(Socket listener) => ConnectUnguarded(listener.LocalEndPoint!);
 
-    public SocketError ConnectUnguarded(EndPoint end) => _network.Client.Run(() => Try(end, Patience));
+    public SocketError ConnectUnguarded(EndPoint end) => ConnectUnguarded(end, Patience);
+
+    public SocketError ConnectUnguarded(EndPoint end, TimeSpan patience) => _network.Client.Run(() => Try(end, patience));
 
     public SocketError SendTo(Socket receiver, EndPoint? connectedTo = null) => Guarded(() => TrySend(receiver.LocalEndPoint!, connectedTo));
 
@@ -184,6 +190,11 @@ internal sealed class GuardedLab : IDisposable
     private static Socket Listener(AddressFamily family, IPAddress address)
     {
         Socket socket = new(family, SocketType.Stream, ProtocolType.Tcp);
+        if (address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
         socket.Bind(new IPEndPoint(address, 0));
         socket.Listen();
         return socket;

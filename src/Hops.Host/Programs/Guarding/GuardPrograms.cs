@@ -16,14 +16,20 @@ internal static class GuardPrograms
     /// <summary>Loads and attaches.</summary>
     /// <param name="maps">What they read and write.</param>
     /// <param name="policy">What they enforce.</param>
+    /// <param name="judgesIncoming">Whether the clients of listeners, too.</param>
     /// <param name="cgroup">The folder; of a cgroup without processes, so that nothing gets out before.</param>
     /// <exception cref="Ebpf.BpfException">The kernel refused. Some may be attached by then, and stay.</exception>
-    public static void Attach(GuardMaps maps, GuardPolicy policy, string cgroup)
+    public static void Attach(GuardMaps maps, GuardPolicy policy, bool judgesIncoming, string cgroup)
     {
         bool choosesError = policy.Mode == HopGuardMode.Enforce
             && BpfFeatures.Probe(Helper.SetReturnValue, BpfProgramType.CgroupSockAddr).Support == BpfSupport.Yes;
         Attach(BpfProgramType.CgroupSkb, IngressGuard.Assemble(maps, policy), BpfAttachType.CgroupIngress, "hops_guard_in");
         Attach(BpfProgramType.CgroupSkb, EgressGuard.Assemble(maps, policy), BpfAttachType.CgroupEgress, "hops_guard_out");
+        if (judgesIncoming)
+        {
+            Attach(BpfProgramType.CgroupSkb, IncomingGuard.Assemble(maps, policy), BpfAttachType.CgroupIngress, "hops_guard_acc");
+        }
+
         AttachNamed(BpfAttachType.CgroupConnect4, isIpv6: false, notes: true, "hops_guard_c4");
         AttachNamed(BpfAttachType.CgroupConnect6, isIpv6: true, notes: true, "hops_guard_c6");
         AttachNamed(BpfAttachType.CgroupSendMessage4, isIpv6: false, notes: false, "hops_guard_s4");

@@ -37,20 +37,7 @@ internal static class IngressGuard
             {Address.IfResolver("pass")}
             no_resolver:
             {Address.Judge()}
-                    r0 &= {JudgedAddress.MayBeNear}
-                    if r0 != 0 goto pass
-                    *(u64 *)(r10 - {Key}) = r9
-                    r1 = map[hops]
-                    r2 = r10
-                    r2 += -{Key}
-                    call bpf_map_lookup_elem
-                    r8 = {(int)HostGuardReason.Header}
-                    if r0 == 0 goto refuse
-                    r1 = *(u8 *)(r0 + 0)
-                    r8 = {(int)HostGuardReason.Implausible}
-                    if r1 == {GuardMaps.Implausible} goto refuse
-                    r8 = {(int)HostGuardReason.Near}
-                    if r1 < {policy.MinimumHops} goto refuse
+            {JudgedDistance.Judge(Key, policy, "pass", "refuse")}
             pass:
                     r0 = 1
                     exit
