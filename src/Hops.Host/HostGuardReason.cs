@@ -3,7 +3,7 @@ namespace Hops.Host;
 /// <summary>Why a guard in the kernel refuses.</summary>
 public enum HostGuardReason : byte
 {
-    /// <summary>The server is nearer than the minimum.</summary>
+    /// <summary>The server, or the client, is nearer than the minimum.</summary>
     Near = 1,
 
     /// <summary>The distance is above 35, or counted from the obsolete initial TTL of 32: any host can send such a TTL.</summary>
@@ -21,7 +21,7 @@ public enum HostGuardReason : byte
     /// <summary>The port is not one of the allowed ones.</summary>
     Port,
 
-    /// <summary>Nobody in the guarded control group listens at that address of this host.</summary>
+    /// <summary>Nobody in the guarded control group listens at that address of this host; or the client is not in it.</summary>
     Loopback,
 
     /// <summary>A datagram to elsewhere than a resolver.</summary>

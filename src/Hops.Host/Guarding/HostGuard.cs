@@ -26,14 +26,15 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
 
     private readonly GuardMaps _maps;
     private readonly BpfRingBufferReader<ConnectionRecord> _reader;
-    private readonly SocketEnding _ending;
+    private readonly SocketEnding? _ending;
     private readonly Channel<RefusedConnection> _refusals;
+    private readonly ToldRefusals _told = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Task _reading;
     private long _unread;
     private int _isDisposed;
 
-    private HostGuard(GuardMaps maps, SocketEnding ending)
+    private HostGuard(GuardMaps maps, SocketEnding? ending)
     {
         _maps = maps;
         _ending = ending;
@@ -43,7 +44,10 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>How many refusals are not told: nobody read them in time, or they did not fit into the ring buffer. They were refused all the same.</summary>
+    /// <summary>
+    /// How many refusals are not told: nobody read them in time, or they did not fit into the ring buffer. They were refused all the same. One that is told
+    /// already and comes again does not count, if it fits.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The guard was disposed.</exception>
     public long Untold => Interlocked.Read(ref _unread) + (long)_maps.Lost[0].Connections;
 
@@ -54,13 +58,11 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         HopGuardOptions wanted = options.Policy;
-        if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 } or { Mode: not HopGuardMode.Enforce }
-            or { AddressFamily: not AddressFamily.Unspecified })
+        if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 } or { AddressFamily: not AddressFamily.Unspecified })
         {
             throw new ArgumentException(
-                $"In the kernel there are no names of hosts and no code to ask, and what is refused is refused: {nameof(HopGuardOptions.MinimumHopsByHost)}, "
-                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)}, {nameof(HopGuardOptions.AddressFamily)} and "
-                + $"{nameof(HopGuardMode.ReportOnly)} are not for it.",
+                $"In the kernel there are no names of hosts and no code to ask, and both families are judged: {nameof(HopGuardOptions.MinimumHopsByHost)}, "
+                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)} and {nameof(HopGuardOptions.AddressFamily)} are not for it.",
                 nameof(options));
         }
 
@@ -69,8 +71,9 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         SocketEnding? ending = null;
         try
         {
-            ending = SocketEnding.Open();
-            GuardPrograms.Attach(maps, policy, options.Cgroup);
+            // Without one nothing is ended: for who only reports.
+            ending = policy.Mode == HopGuardMode.Enforce ? SocketEnding.Open() : null;
+            GuardPrograms.Attach(maps, policy, options.JudgesIncoming, options.Cgroup);
             return new(maps, ending);
         }
         catch
@@ -81,7 +84,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         }
     }
 
-    /// <summary>Tells what is refused, also what was before the loop began.</summary>
+    /// <summary>Tells what is refused, also what was before the loop began: a connection once, with the first reason, however often its packets come.</summary>
     /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/>.</param>
     public IAsyncEnumerator<RefusedConnection> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _refusals.Reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -102,9 +105,9 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         }
 
         _end.Cancel();
-        _reader.Dispose();
         _reading.GetAwaiter().GetResult();
-        _ending.Dispose();
+        _reader.Dispose();
+        _ending?.Dispose();
         _maps.Dispose();
         _end.Dispose();
     }
@@ -117,7 +120,10 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
             {
                 RefusedConnection refused = RefusalOf(record);
                 End(refused);
-                _refusals.Writer.TryWrite(refused);
+                if (_told.Add(refused))
+                {
+                    _refusals.Writer.TryWrite(refused);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -132,15 +138,16 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     /// <summary>Ends what waits for an answer that does not come. Where it cannot, that waits for its time-out: it is refused all the same.</summary>
     private void End(RefusedConnection refused)
     {
-        // What a system call refuses has its answer, and has no port yet; what must not send early data goes on without it.
-        if (refused is not { LocalEndPoint: { } local, RemoteEndPoint: { } remote, Reason: not HostGuardReason.EarlyData })
+        // What a system call refuses has its answer, and has no port yet; what must not send early data goes on without it; the socket of a client that is
+        // refused is the listener.
+        if (refused is not { LocalEndPoint: { } local, RemoteEndPoint: { } remote, Reason: not HostGuardReason.EarlyData, IsIncoming: false })
         {
             return;
         }
 
         try
         {
-            _ending.End(local, remote, refused.Cookie);
+            _ending?.End(local, remote, refused.Cookie);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -151,6 +158,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     private static RefusedConnection RefusalOf(in ConnectionRecord record) => new()
     {
         Reason = record.Reason,
+        IsIncoming = record.Kind == ConnectionRecordKind.RefusedIncoming,
         Time = record.TimeOfDay,
         RemoteEndPoint = record.RemotePort == 0 ? null : record.RemoteEndPoint,
         LocalEndPoint = record.LocalPort == 0 ? null : record.LocalEndPoint,

@@ -8,16 +8,19 @@ public sealed record RefusedConnection
     /// <summary>Why.</summary>
     public required HostGuardReason Reason { get; init; }
 
+    /// <summary>Whether it is a client that connects to a listener of the cgroup; else a program of the cgroup wanted out.</summary>
+    public bool IsIncoming { get; init; }
+
     /// <summary>When.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The other end, as the program named it; null where no address was named, as when a socket was made.</summary>
+    /// <summary>The other end: as the program named it, or the client; null where no address was named, as when a socket was made.</summary>
     public IPEndPoint? RemoteEndPoint { get; init; }
 
     /// <summary>This host's end; null where there was none yet.</summary>
     public IPEndPoint? LocalEndPoint { get; init; }
 
-    /// <summary>The distance that the answer told, if that was what it was refused for.</summary>
+    /// <summary>The distance that the answer told, or the client's SYN; null where it was refused before.</summary>
     public HopDistance? Distance { get; init; }
 
     /// <summary>The process, as the host numbers processes.</summary>
@@ -29,6 +32,6 @@ public sealed record RefusedConnection
     /// <summary>The process's user, as the host numbers users.</summary>
     public uint? UserId { get; init; }
 
-    /// <summary>The socket's cookie (<c>SO_COOKIE</c>), unique until the next boot.</summary>
+    /// <summary>The socket's cookie (<c>SO_COOKIE</c>), unique until the next boot: of a client that was refused, the listener's.</summary>
     public ulong Cookie { get; init; }
 }

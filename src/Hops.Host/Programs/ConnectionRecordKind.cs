@@ -19,4 +19,7 @@ internal enum ConnectionRecordKind : byte
 
     /// <summary>A guard has refused a connection, a socket or a datagram.</summary>
     Refused = 101,
+
+    /// <summary>A guard has refused a client of a listener.</summary>
+    RefusedIncoming = 102,
 }

@@ -10,13 +10,6 @@ public sealed class EscapingPacketTests
 {
     private const int Routers = 3;
 
-    private const int TcpLevel = 6;
-    private const int FastOpen = 23;
-    private const int FastOpenConnect = 30;
-    // net.ipv4.tcp_fastopen: data in the SYN without a cookie; and accepted so.
-    private const int WithoutCookie = 5;
-    private const int AcceptWithoutCookie = 0x203;
-
     private const int Ipv4Level = 0;
     private const int Ipv4Options = 4;
     private const int Ipv6Level = 41;
@@ -43,13 +36,12 @@ public sealed class EscapingPacketTests
     public async Task Data_in_the_first_packet_does_not_leave(AddressFamily family)
     {
         using GuardedLab lab = GuardedLab.Create(Routers, Policy(Routers));
-        lab.Network.Client.SetSysctl("net/ipv4/tcp_fastopen", WithoutCookie);
-        using Socket near = ListenFast(lab, Routers - 1, family);
-        using Socket far = ListenFast(lab, Routers, family);
-        Assert.Equal(5, ReceivedBy(near, () => lab.ConnectUnguarded(near, DeferConnect)));
-        Assert.Equal(0, ReceivedBy(near, () => lab.Connect(near, DeferConnect)));
+        using Socket near = lab.ListenFast(Routers - 1, family);
+        using Socket far = lab.ListenFast(Routers, family);
+        Assert.Equal(5, ReceivedBy(near, () => lab.ConnectUnguarded(near, GuardedLab.DeferConnect)));
+        Assert.Equal(0, ReceivedBy(near, () => lab.Connect(near, GuardedLab.DeferConnect)));
         // Without it the kernel goes on at once.
-        Assert.Equal(5, ReceivedBy(far, () => Assert.Equal(SocketError.Success, lab.Connect(far, DeferConnect))));
+        Assert.Equal(5, ReceivedBy(far, () => Assert.Equal(SocketError.Success, lab.Connect(far, GuardedLab.DeferConnect))));
         Assert.Equal(
             [HostGuardReason.EarlyData, HostGuardReason.Near, HostGuardReason.EarlyData],
             (await lab.RefusedAsync()).Select(static refused => refused.Reason));
@@ -61,10 +53,9 @@ public sealed class EscapingPacketTests
     public void A_connection_whose_first_data_was_held_back_lives_on(AddressFamily family)
     {
         using GuardedLab lab = GuardedLab.Create(Routers, Policy(Routers));
-        lab.Network.Client.SetSysctl("net/ipv4/tcp_fastopen", WithoutCookie);
-        using Socket far = ListenFast(lab, Routers, family);
+        using Socket far = lab.ListenFast(Routers, family);
         using Socket client = lab.Guarded(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
-        DeferConnect(client);
+        GuardedLab.DeferConnect(client);
         client.Connect(far.LocalEndPoint!);
         client.Send([1]);
         using Socket server = far.Accept();
@@ -104,16 +95,6 @@ public sealed class EscapingPacketTests
 
     private static HopGuardOptions Policy(int minimumHops) =>
         new() { MinimumHops = minimumHops, AllowedSpecialPurposeNetworks = { "198.18.0.0/15", "2001:db8::/32" } };
-
-    private static void DeferConnect(Socket socket) => socket.SetRawSocketOption(TcpLevel, FastOpenConnect, BitConverter.GetBytes(1));
-
-    private static Socket ListenFast(GuardedLab lab, int distance, AddressFamily family)
-    {
-        lab.Network.HostAt(distance).SetSysctl("net/ipv4/tcp_fastopen", AcceptWithoutCookie);
-        Socket socket = lab.Listen(distance, family);
-        socket.SetRawSocketOption(TcpLevel, FastOpen, BitConverter.GetBytes(10));
-        return socket;
-    }
 
     /// <summary>How many bytes a server gets of what somebody does.</summary>
     private static int ReceivedBy(Socket listener, Action connect)

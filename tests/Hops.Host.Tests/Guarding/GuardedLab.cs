@@ -12,20 +12,29 @@ internal sealed class GuardedLab : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private const int TcpLevel = 6;
+    private const int FastOpen = 23;
+    private const int FastOpenConnect = 30;
+
+    // net.ipv4.tcp_fastopen: data in the SYN without a cookie; and accepted so.
+    private const int WithoutCookie = 5;
+    private const int AcceptWithoutCookie = 0x203;
+
     private readonly LabNetwork _network;
     private readonly bool _ownsNetwork;
     private readonly TemporaryCgroup _cgroup = TemporaryCgroup.Create();
     private readonly HostGuard _guard;
 
-    private GuardedLab(LabNetwork network, bool ownsNetwork, HopGuardOptions policy, IReadOnlyList<IPAddress> resolvers)
+    private GuardedLab(LabNetwork network, bool ownsNetwork, HostGuardOptions options, bool endsSockets = true)
     {
         (_network, _ownsNetwork) = (network, ownsNetwork);
         // Anyone may make sockets of ICMP.
         network.Client.Run(static () => File.WriteAllText("/proc/sys/net/ipv4/ping_group_range", "0 2147483647\n"));
-        // There it ends sockets.
         try
         {
-            _guard = network.Client.Run(() => HostGuard.Start(new() { Cgroup = _cgroup.Path, Policy = policy, Resolvers = resolvers }));
+            options = options with { Cgroup = _cgroup.Path };
+            // In the network where it starts it ends sockets.
+            _guard = endsSockets ? network.Client.Run(() => HostGuard.Start(options)) : HostGuard.Start(options);
         }
         catch
         {
@@ -43,11 +52,22 @@ internal sealed class GuardedLab : IDisposable
     {
         Requires.Root();
         LabNetwork network = LabNetwork.Create(routers);
-        return new(network, true, policy, [.. resolvers.Select(distance => network.AddressAt(distance, AddressFamily.InterNetwork))]);
+        return new(network, true, Options(policy) with { Resolvers = [.. resolvers.Select(distance => network.AddressAt(distance, AddressFamily.InterNetwork))] });
     }
 
+    /// <param name="routers">How many.</param>
+    /// <param name="options">What is guarded against; the cgroup is another.</param>
+    /// <param name="endsSockets">Whether it can end connections that are refused; else they wait.</param>
+    public static GuardedLab Create(int routers, HostGuardOptions options, bool endsSockets = true)
+    {
+        Requires.Root();
+        return new(LabNetwork.Create(routers), true, options, endsSockets);
+    }
+
+    public static HostGuardOptions Options(HopGuardOptions policy) => new() { Cgroup = "", Policy = policy };
+
     /// <summary>Another guarded cgroup in the same network.</summary>
-    public static GuardedLab Create(GuardedLab other, HopGuardOptions policy) => new(other._network, false, policy, []);
+    public static GuardedLab Create(GuardedLab other, HopGuardOptions policy) => new(other._network, false, Options(policy));
 
     public Socket Listen(int distance, AddressFamily family, IPAddress? address = null)
     {
@@ -55,8 +75,44 @@ internal sealed class GuardedLab : IDisposable
         return host.Run(() => Listener(family, address ?? _network.AddressAt(distance, family)));
     }
 
-    public Socket ListenGuarded(AddressFamily family) => Guarded(() =>
-        Listener(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback));
+    /// <summary>A server that takes data in a first packet, for clients that <see cref="DeferConnect"/>.</summary>
+    public Socket ListenFast(int distance, AddressFamily family)
+    {
+        Network.HostAt(distance).SetSysctl("net/ipv4/tcp_fastopen", AcceptWithoutCookie);
+        Network.Client.SetSysctl("net/ipv4/tcp_fastopen", WithoutCookie);
+        Socket socket = Listen(distance, family);
+        socket.SetRawSocketOption(TcpLevel, FastOpen, BitConverter.GetBytes(10));
+        return socket;
+    }
+
+    /// <summary>Has a socket put its first data into its first packet.</summary>
+    public static void DeferConnect(Socket socket) => socket.SetRawSocketOption(TcpLevel, FastOpenConnect, BitConverter.GetBytes(1));
+
+    /// <summary>How many bytes come with the next connection until it is closed; 0 where none comes.</summary>
+    public static int ReceivedBy(Socket listener)
+    {
+        if (!listener.Poll(TimeSpan.FromSeconds(5), SelectMode.SelectRead))
+        {
+            return 0;
+        }
+
+        using Socket server = listener.Accept();
+        byte[] buffer = new byte[100];
+        int received = 0;
+        for (int count; (count = server.Receive(buffer)) > 0;)
+        {
+            received += count;
+        }
+
+        return received;
+    }
+
+    public Socket ListenGuarded(AddressFamily family) => ListenGuarded(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
+
+    public Socket ListenGuarded(AddressFamily family, IPAddress address) => Guarded(() => Listener(family, address));
+
+    /// <summary>Connects to the guarded cgroup from a host at a distance.</summary>
+    public SocketError ConnectFrom(int distance, EndPoint end, TimeSpan patience) => _network.HostAt(distance).Run(() => Try(end, patience));
 
     public Socket Receive(int distance, int port) => _network.HostAt(distance).Run(() =>
     {
@@ -77,7 +133,9 @@ internal sealed class GuardedLab : IDisposable
 
     public SocketError ConnectUnguarded(Socket listener) => ConnectUnguarded(listener.LocalEndPoint!);
 
-    public SocketError ConnectUnguarded(EndPoint end) => _network.Client.Run(() => Try(end, Patience));
+    public SocketError ConnectUnguarded(EndPoint end) => ConnectUnguarded(end, Patience);
+
+    public SocketError ConnectUnguarded(EndPoint end, TimeSpan patience) => _network.Client.Run(() => Try(end, patience));
 
     public SocketError SendTo(Socket receiver, EndPoint? connectedTo = null) => Guarded(() => TrySend(receiver.LocalEndPoint!, connectedTo));
 
@@ -91,6 +149,18 @@ internal sealed class GuardedLab : IDisposable
     }
 
     public void StopGuard() => _guard.Dispose();
+
+    /// <summary>The next that is refused.</summary>
+    public async Task<RefusedConnection> NextRefusedAsync()
+    {
+        using CancellationTokenSource timeout = new(Patience);
+        await foreach (RefusedConnection refused in _guard.WithCancellation(timeout.Token))
+        {
+            return refused;
+        }
+
+        throw new InvalidOperationException("The guard has ended.");
+    }
 
     /// <summary>All that was refused until now.</summary>
     public async Task<List<RefusedConnection>> RefusedAsync()
@@ -120,6 +190,11 @@ internal sealed class GuardedLab : IDisposable
     private static Socket Listener(AddressFamily family, IPAddress address)
     {
         Socket socket = new(family, SocketType.Stream, ProtocolType.Tcp);
+        if (address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
         socket.Bind(new IPEndPoint(address, 0));
         socket.Listen();
         return socket;

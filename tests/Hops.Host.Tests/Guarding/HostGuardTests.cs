@@ -24,7 +24,6 @@ public sealed class HostGuardTests
         static policy => policy.AllowedNearHosts.Add("a.example"),
         static policy => policy.IsAllowed = static _ => true,
         static policy => policy.AddressFamily = AddressFamily.InterNetwork,
-        static policy => policy.Mode = HopGuardMode.ReportOnly,
         static policy => policy.MinimumHops = null,
     ];
 

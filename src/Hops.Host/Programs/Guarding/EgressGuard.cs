@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Hops.Guard.Policy;
 using static Hops.Host.Programs.IpHeader;
 
 namespace Hops.Host.Programs.Guarding;
@@ -29,9 +30,9 @@ internal static class EgressGuard
     private const int DataOffset = 12;
     private const int TcpLength = 16;
 
-    public static BpfCode Assemble(GuardMaps maps, bool somePorts) => Assembler.Parse(
+    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy) => Assembler.Parse(
         $"""
-            {Address.SetFromPacket("drop")}
+            {Address.SetFromPacket("told")}
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
                     r8 = {(int)HostGuardReason.Protocol}
                     if r1 == {IpProtocol.Tcp} goto known
@@ -83,7 +84,7 @@ internal static class EgressGuard
             {Address.IfResolver("pass")}
             no_resolver:
             {Address.IfLoopback("loopback")}
-            {Address.JudgeWithPort($"r1 = *(u16 *)(r10 - {Tcp - 2})\nr1 = be16 r1", somePorts, "refuse")}
+            {Address.JudgeWithPort($"r1 = *(u16 *)(r10 - {Tcp - 2})\nr1 = be16 r1", policy.Ports.Count > 0, "refuse")}
             pass:
                     r0 = 1
                     exit
@@ -91,23 +92,16 @@ internal static class EgressGuard
             loopback:
                     if r9 == {Ipv6Length} goto look_up6
             {CopyPair(Header - Ipv4Source, 4)}
-            {LookUp(12)}
+            {SocketLookUp.LookUp(Tuple, 12)}
                     goto looked_up
             look_up6:
             {CopyPair(Header - Ipv6Source, 16)}
-            {LookUp(36)}
+            {SocketLookUp.LookUp(Tuple, 36)}
             looked_up:
                     r8 = {(int)HostGuardReason.Loopback}
                     if r0 == 0 goto refuse
                     r9 = r0
-                    r1 = r0
-                    call bpf_sk_cgroup_id
-                    r8 = r0
-                    r1 = r9
-                    call bpf_sk_release
-                    r1 = r6
-                    call bpf_skb_cgroup_id
-                    if r0 == r8 goto pass
+            {SocketLookUp.IfOfSameCgroup("r9", "pass")}
                     r8 = {(int)HostGuardReason.Loopback}
                     goto refuse
             refuse:
@@ -117,10 +111,7 @@ internal static class EgressGuard
             {Refusal.CopySocket("r7")}
             {ConnectSlots.Read(Key, "", "noted")}
             noted:
-            {Refusal.Tell()}
-            drop:
-                    r0 = 0
-                    exit
+            {Refusal.Tell(policy.Mode)}
             """,
         maps.Named);
 
@@ -135,18 +126,6 @@ internal static class EgressGuard
             """;
 
     /// <summary><c>struct bpf_sock_tuple</c>: both addresses, which follow each other in the header, and both ports.</summary>
-    private static string CopyPair(int addresses, int size) => string.Join(
-        '\n',
-        Enumerable.Range(0, 2 * size / 4).Select(i => $"r1 = *(u32 *)(r10 - {addresses - (4 * i)})\n*(u32 *)(r10 - {Tuple - (4 * i)}) = r1")
-            .Append($"r1 = *(u32 *)(r10 - {Tcp})\n*(u32 *)(r10 - {Tuple - (2 * size)}) = r1"));
-
-    private static string LookUp(int size) => $"""
-                    r1 = r6
-                    r2 = r10
-                    r2 += -{Tuple}
-                    r3 = {size}
-                    r4 = {HelperFlags.CurrentNetworkNamespace}
-                    r5 = 0
-                    call bpf_sk_lookup_tcp
-            """;
+    private static string CopyPair(int addresses, int size) =>
+        $"{SocketLookUp.Copy(addresses, Tuple, 2 * size)}\n{SocketLookUp.Copy(Tcp, Tuple - (2 * size), 4)}";
 }

@@ -2,6 +2,7 @@ using Ebpf.Features;
 using Ebpf.Instructions;
 using Ebpf.Links;
 using Ebpf.Programs;
+using Hops.Guard;
 using Hops.Guard.Policy;
 
 namespace Hops.Host.Programs.Guarding;
@@ -15,22 +16,28 @@ internal static class GuardPrograms
     /// <summary>Loads and attaches.</summary>
     /// <param name="maps">What they read and write.</param>
     /// <param name="policy">What they enforce.</param>
+    /// <param name="judgesIncoming">Whether the clients of listeners, too.</param>
     /// <param name="cgroup">The folder; of a cgroup without processes, so that nothing gets out before.</param>
     /// <exception cref="Ebpf.BpfException">The kernel refused. Some may be attached by then, and stay.</exception>
-    public static void Attach(GuardMaps maps, GuardPolicy policy, string cgroup)
+    public static void Attach(GuardMaps maps, GuardPolicy policy, bool judgesIncoming, string cgroup)
     {
-        bool somePorts = policy.Ports.Count > 0;
-        bool choosesError = BpfFeatures.Probe(Helper.SetReturnValue, BpfProgramType.CgroupSockAddr).Support == BpfSupport.Yes;
-        Attach(BpfProgramType.CgroupSkb, IngressGuard.Assemble(maps, policy.MinimumHops), BpfAttachType.CgroupIngress, "hops_guard_in");
-        Attach(BpfProgramType.CgroupSkb, EgressGuard.Assemble(maps, somePorts), BpfAttachType.CgroupEgress, "hops_guard_out");
+        bool choosesError = policy.Mode == HopGuardMode.Enforce
+            && BpfFeatures.Probe(Helper.SetReturnValue, BpfProgramType.CgroupSockAddr).Support == BpfSupport.Yes;
+        Attach(BpfProgramType.CgroupSkb, IngressGuard.Assemble(maps, policy), BpfAttachType.CgroupIngress, "hops_guard_in");
+        Attach(BpfProgramType.CgroupSkb, EgressGuard.Assemble(maps, policy), BpfAttachType.CgroupEgress, "hops_guard_out");
+        if (judgesIncoming)
+        {
+            Attach(BpfProgramType.CgroupSkb, IncomingGuard.Assemble(maps, policy), BpfAttachType.CgroupIngress, "hops_guard_acc");
+        }
+
         AttachNamed(BpfAttachType.CgroupConnect4, isIpv6: false, notes: true, "hops_guard_c4");
         AttachNamed(BpfAttachType.CgroupConnect6, isIpv6: true, notes: true, "hops_guard_c6");
         AttachNamed(BpfAttachType.CgroupSendMessage4, isIpv6: false, notes: false, "hops_guard_s4");
         AttachNamed(BpfAttachType.CgroupSendMessage6, isIpv6: true, notes: false, "hops_guard_s6");
-        Attach(BpfProgramType.CgroupSock, SocketGuard.Assemble(maps), BpfAttachType.CgroupSocketCreate, "hops_guard_new");
+        Attach(BpfProgramType.CgroupSock, SocketGuard.Assemble(maps, policy.Mode), BpfAttachType.CgroupSocketCreate, "hops_guard_new");
 
         void AttachNamed(BpfAttachType at, bool isIpv6, bool notes, string name) => Attach(
-            BpfProgramType.CgroupSockAddr, NamedAddressGuard.Assemble(maps, isIpv6, notes, somePorts, choosesError), at, name);
+            BpfProgramType.CgroupSockAddr, NamedAddressGuard.Assemble(maps, policy, isIpv6, notes, choosesError), at, name);
 
         void Attach(BpfProgramType type, BpfCode code, BpfAttachType at, string name)
         {

@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Hops.Guard.Policy;
 
 namespace Hops.Host.Programs.Guarding;
 
@@ -17,7 +18,7 @@ internal static class IngressGuard
     // The port of DNS, in network byte order.
     private const int DnsPort = 0x3500;
 
-    public static BpfCode Assemble(GuardMaps maps, int minimumHops) => Assembler.Parse(
+    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy) => Assembler.Parse(
         $"""
             {Address.SetFromPacket("pass", $"r2 = *(u32 *)(r1 + {Sock.State})\nif r2 != {TcpState.SynSent} goto pass")}
                     r8 = {(int)HostGuardReason.Header}
@@ -36,20 +37,7 @@ internal static class IngressGuard
             {Address.IfResolver("pass")}
             no_resolver:
             {Address.Judge()}
-                    r0 &= {JudgedAddress.MayBeNear}
-                    if r0 != 0 goto pass
-                    *(u64 *)(r10 - {Key}) = r9
-                    r1 = map[hops]
-                    r2 = r10
-                    r2 += -{Key}
-                    call bpf_map_lookup_elem
-                    r8 = {(int)HostGuardReason.Header}
-                    if r0 == 0 goto refuse
-                    r1 = *(u8 *)(r0 + 0)
-                    r8 = {(int)HostGuardReason.Implausible}
-                    if r1 == {GuardMaps.Implausible} goto refuse
-                    r8 = {(int)HostGuardReason.Near}
-                    if r1 < {minimumHops} goto refuse
+            {JudgedDistance.Judge(Key, policy, "pass", "refuse")}
             pass:
                     r0 = 1
                     exit
@@ -59,7 +47,7 @@ internal static class IngressGuard
             {Refusal.CopySocket("r7")}
             {ConnectSlots.Read(Key, "", "noted")}
             noted:
-            {Refusal.Tell()}
+            {Refusal.Tell(policy.Mode)}
             """,
         maps.Named);
 }

@@ -134,15 +134,20 @@ internal sealed record JudgedAddress(int At, int Key)
             judged:
             """;
 
+    /// <summary>Goes elsewhere if the verdict in r0 refuses the address; why is in r8 then.</summary>
+    public static string IfRefused(string then) => $"""
+                    r8 = r0
+                    r8 &= {Reason}
+                    if r8 != 0 goto {then}
+            """;
+
     /// <summary>Judges it and a port, and goes on if both are allowed; why not is in r8 then. Uses r0 to r5 and r8.</summary>
     /// <param name="port">Puts the port into r1, in host byte order.</param>
     /// <param name="somePorts">Whether only those of the map are allowed.</param>
     /// <param name="refuse">Where to go otherwise.</param>
     public string JudgeWithPort(string port, bool somePorts, string refuse) => $"""
             {Judge()}
-                    r0 &= {Reason}
-                    r8 = r0
-                    if r8 != 0 goto {refuse}
+            {IfRefused(refuse)}
             {(somePorts ? $"""
                     {port}
                     *(u64 *)(r10 - {Key}) = r1

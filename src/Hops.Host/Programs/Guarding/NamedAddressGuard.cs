@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Hops.Guard.Policy;
 using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs.Guarding;
@@ -17,11 +18,11 @@ internal static class NamedAddressGuard
     private const int ConnectionRefused = -111;
 
     /// <param name="maps">What it reads and writes.</param>
+    /// <param name="policy">What it enforces.</param>
     /// <param name="isIpv6">Whether for addresses of IPv6, also those that stand for IPv4.</param>
     /// <param name="notes">Whether connections are to be noted, for those who refuse them later.</param>
-    /// <param name="somePorts">Whether only some ports are allowed.</param>
-    /// <param name="choosesError">Whether the kernel lets programs say what the call returns: Linux 5.18.</param>
-    public static BpfCode Assemble(GuardMaps maps, bool isIpv6, bool notes, bool somePorts, bool choosesError) => Assembler.Parse(
+    /// <param name="choosesError">Whether to say what the refused call returns, which the kernel lets programs do: Linux 5.18.</param>
+    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy, bool isIpv6, bool notes, bool choosesError) => Assembler.Parse(
         $"""
                     r6 = r1
             {(isIpv6 ? Address.SetIpv6("r6", SockAddr.UserIp6) : $"r1 = *(u32 *)(r6 + {SockAddr.UserIp4})\n{Address.SetIpv4()}")}
@@ -43,7 +44,7 @@ internal static class NamedAddressGuard
                     if r9 != 53 goto no_resolver
             {Address.IfResolver("allow")}
             no_resolver:
-            {Address.JudgeWithPort("r1 = r9", somePorts, "refuse")}
+            {Address.JudgeWithPort("r1 = r9", policy.Ports.Count > 0, "refuse")}
             allow:
                     r0 = 1
                     exit
@@ -58,7 +59,7 @@ internal static class NamedAddressGuard
                     *(u64 *)(r10 - {At(ConnectionRecord.NetworkOffset)}) = r0
             {Refusal.CopyProcess()}
             {(choosesError ? $"r1 = {ConnectionRefused}\ncall bpf_set_retval" : "")}
-            {Refusal.Tell()}
+            {Refusal.Tell(policy.Mode)}
             """,
         maps.Named);
 }

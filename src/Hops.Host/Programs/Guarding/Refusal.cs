@@ -1,4 +1,5 @@
 using Ebpf.Contexts;
+using Hops.Guard;
 using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs.Guarding;
@@ -53,11 +54,11 @@ internal static class Refusal
                     *(u32 *)(r10 - {At(ConnectionRecord.UserOffset)}) = r0
             """;
 
-    /// <summary>Hands it over, wakes who reads, and refuses.</summary>
-    public static string Tell() => $"""
+    /// <summary>Hands it over, wakes who reads, and refuses, or only tells. At the label <c>told</c> is the end, for what is refused without a word.</summary>
+    public static string Tell(HopGuardMode mode) => $"""
             {SubmitAndWake(LostRecords.Connections, "told")}
             told:
-                    r0 = 0
+                    r0 = {(mode == HopGuardMode.Enforce ? 0 : 1)}
                     exit
             """;
 }

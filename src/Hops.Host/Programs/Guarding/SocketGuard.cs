@@ -1,6 +1,7 @@
 using Ebpf.Contexts;
 using Ebpf.Instructions;
 using Ebpf.Notation;
+using Hops.Guard;
 
 namespace Hops.Host.Programs.Guarding;
 
@@ -11,7 +12,7 @@ internal static class SocketGuard
     private const int Stream = 1;
     private const int Datagram = 2;
 
-    public static BpfCode Assemble(GuardMaps maps) => Assembler.Parse(
+    public static BpfCode Assemble(GuardMaps maps, HopGuardMode mode) => Assembler.Parse(
         $"""
                     r6 = r1
                     r1 = *(u32 *)(r6 + {Sock.SocketType})
@@ -27,7 +28,7 @@ internal static class SocketGuard
                     r9 = 0
             {Refusal.Begin()}
             {Refusal.CopyProcess()}
-            {Refusal.Tell()}
+            {Refusal.Tell(mode)}
             allow:
                     r0 = 1
                     exit
