@@ -54,8 +54,14 @@ internal static class GuardCommand
             Cgroup = cgroup.Folder,
             Policy = options.Policy,
             Resolvers = options.Resolvers ?? HostResolvers.Read(),
-            //M JudgesIncoming = options.Isolate,
+            JudgesIncoming = options.Isolate,
         });
+        bool isReport = options.Policy.Mode == HopGuardMode.ReportOnly;
+        if (!isReport && !guard.EndsConnections)
+        {
+            StandardError.WriteLine("hops: slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY), so the program waits for its own time-out");
+        }
+
         GuardedChild child = new()
         {
             Cgroup = cgroup.Folder,
@@ -63,7 +69,7 @@ internal static class GuardCommand
             Parent = Environment.ProcessId,
             IsIsolated = options.Isolate,
             IsFirst = options.Isolate,
-            IsReport = options.Policy.Mode == HopGuardMode.ReportOnly,
+            IsReport = isReport,
             Command = options.Command,
         };
         Task telling = Task.Run(() => log.TellAsync(guard));

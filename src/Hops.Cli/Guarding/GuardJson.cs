@@ -15,7 +15,7 @@ internal static class GuardJson
         json.Add("time"u8, refused.Time);
         json.Add("event"u8, isReport ? "would-refuse" : "refused");
         json.Add("reason"u8, KebabCase.Of(refused.Reason));
-//M        json.Add("direction"u8, refused.IsIncoming ? "incoming" : "outgoing");
+        json.Add("direction"u8, refused.IsIncoming ? "incoming" : "outgoing");
         if (refused.RemoteEndPoint is { } remote)
         {
             json.Add("remoteAddress"u8, remote.Address);

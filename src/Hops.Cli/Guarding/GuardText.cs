@@ -13,7 +13,7 @@ internal static class GuardText
     {
         string time = refused.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         string who = refused.ProcessId is { } process ? $" for {TerminalText.Escape(refused.Command ?? "")}[{process}]" : "";
-        string what = refused.RemoteEndPoint is null ? "a socket" : /*M*/ $"{refused.RemoteEndPoint}";
+        string what = refused.RemoteEndPoint is null ? "a socket" : refused.IsIncoming ? $"a connection from {refused.RemoteEndPoint}" : $"{refused.RemoteEndPoint}";
         return $"hops: {time} {(isReport ? "would refuse" : "refused")} {what}{who}: {ReasonOf(refused, policy)}";
     }
 

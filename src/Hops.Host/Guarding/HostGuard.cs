@@ -51,6 +51,12 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     /// <exception cref="ObjectDisposedException">The guard was disposed.</exception>
     public long Untold => Interlocked.Read(ref _unread) + (long)_maps.Lost[0].Connections;
 
+    /// <summary>
+    /// Whether what an answer's distance refuses ends at once; else (a kernel without CONFIG_INET_DIAG_DESTROY, or a guard that only reports) it would wait
+    /// for its time-out.
+    /// </summary>
+    public bool EndsConnections => _ending is not null;
+
     /// <summary>Begins to guard. What connects before this returns is guarded or not.</summary>
     /// <exception cref="ArgumentException">An option makes no sense, or not in the kernel.</exception>
     /// <exception cref="BpfException">This process may not, or this kernel cannot: nothing that is in the cgroup should be started then.</exception>
@@ -72,7 +78,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         try
         {
             // Without one nothing is ended: for who only reports.
-            ending = policy.Mode == HopGuardMode.Enforce ? SocketEnding.Open() : null;
+            ending = policy.Mode == HopGuardMode.Enforce ? SocketEnding.TryOpen() : null;
             GuardPrograms.Attach(maps, policy, options.JudgesIncoming, options.Cgroup);
             return new(maps, ending);
         }
@@ -122,7 +128,8 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
                 End(refused);
                 if (_told.Add(refused))
                 {
-                    _refusals.Writer.TryWrite(refused);
+                    // After the program has its answer.
+                    _refusals.Writer.TryWrite(refused with { Command = refused.ProcessId is { } process ? Processes.CommandOf(process) : null });
                 }
             }
         }
@@ -164,7 +171,6 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         LocalEndPoint = record.LocalPort == 0 ? null : record.LocalEndPoint,
         Distance = record.Ttl == 0 ? null : HopDistance.FromReceivedTtl(record.Ttl),
         ProcessId = record.Process == 0 ? null : (int)record.Process,
-        Command = record.Process == 0 ? null : Processes.CommandOf((int)record.Process),
         UserId = record.Process == 0 ? null : record.User,
         Cookie = record.Cookie,
     };

@@ -17,13 +17,38 @@ internal sealed class SocketEnding : IDisposable
 
     private const int AllStates = -1;
 
+    // INET_DIAG_NOCOOKIE (linux/inet_diag.h).
+    private const ulong AnyCookie = ulong.MaxValue;
+
     private readonly Socket _netlink;
     private readonly byte[] _buffer = new byte[4096];
 
     private SocketEnding(Socket netlink) => _netlink = netlink;
 
-    /// <exception cref="IOException">There is no such socket.</exception>
-    public static SocketEnding Open() => new(SocketDiagnosis.Open());
+    /// <summary>Tries it with a socket of this process's own, which also has the kernel load what it needs before the first that matters.</summary>
+    /// <returns>Null where this kernel ends no sockets.</returns>
+    public static SocketEnding? TryOpen()
+    {
+        SocketEnding? ending = null;
+        try
+        {
+            ending = new(SocketDiagnosis.Open());
+            using Socket own = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            own.Bind(new IPEndPoint(IPAddress.Any, 0));
+            own.Listen();
+            if (ending.End((IPEndPoint)own.LocalEndPoint!, new IPEndPoint(IPAddress.Any, 0), AnyCookie) == Errno.None)
+            {
+                return ending;
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // As where the kernel says that it cannot.
+        }
+
+        ending?.Dispose();
+        return null;
+    }
 
     /// <summary>Ends a TCP socket.</summary>
     /// <param name="local">Its end.</param>
