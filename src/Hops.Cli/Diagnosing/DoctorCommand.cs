@@ -4,6 +4,7 @@ using Hops.Cli.Output;
 using Hops.Cli.Shell;
 using Hops.Cli.Targets;
 using Hops.Diagnosis;
+using Hops.Host.Guarding;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Diagnosing;
@@ -22,13 +23,14 @@ internal static class DoctorCommand
             interruption.Token.ThrowIfCancellationRequested();
             string? suspicion = NearTargets.Suspect(measurements);
             IReadOnlyDictionary<KernelSide, string?> watch = HostWatch.Check();
+            HostGuardCheck guard = HostGuardCheck.Run();
             if (json)
             {
-                streams.WriteRaw(DoctorJson.Format(diagnosis, watch, measurements, suspicion));
+                streams.WriteRaw(DoctorJson.Format(diagnosis, watch, guard, measurements, suspicion));
             }
             else
             {
-                new DoctorText(streams).Show(diagnosis, watch, measurements, suspicion);
+                new DoctorText(streams).Show(diagnosis, watch, guard, measurements, suspicion);
             }
 
             return diagnosis.Verdict switch

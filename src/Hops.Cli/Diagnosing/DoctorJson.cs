@@ -2,6 +2,7 @@ using System.Text;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 using Hops.Diagnosis;
+using Hops.Host.Guarding;
 using Hops.Host.Watching;
 
 namespace Hops.Cli.Diagnosing;
@@ -12,11 +13,20 @@ internal static class DoctorJson
     private const int Schema = 1;
 
     public static string Format(
-        HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion) =>
-        JsonLine.Of(json => Add(json, diagnosis, watch, targets, suspicion));
+        HopDiagnosis diagnosis,
+        IReadOnlyDictionary<KernelSide, string?> watch,
+        HostGuardCheck guard,
+        IReadOnlyList<Measurement> targets,
+        string? suspicion) =>
+        JsonLine.Of(json => Add(json, diagnosis, watch, guard, targets, suspicion));
 
     private static void Add(
-        JsonLine json, HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion)
+        JsonLine json,
+        HopDiagnosis diagnosis,
+        IReadOnlyDictionary<KernelSide, string?> watch,
+        HostGuardCheck guard,
+        IReadOnlyList<Measurement> targets,
+        string? suspicion)
     {
         json.Add("schema"u8, Schema);
         json.Add("time"u8, DateTimeOffset.UtcNow);
@@ -35,6 +45,20 @@ internal static class DoctorJson
             side.Add("side"u8, KebabCase.Of(check.Key));
             side.Add("works"u8, check.Value is null);
             side.Add("reason"u8, check.Value);
+        });
+        json.Add("guard"u8, check =>
+        {
+            check.Add("works"u8, guard.Works);
+            check.Add("reason"u8, guard.Reason);
+            if (guard.Works)
+            {
+                check.Add("endsConnections"u8, guard.EndsConnections);
+            }
+
+            if (guard.TimeToError is { } time)
+            {
+                check.Add("refusalMilliseconds"u8, time);
+            }
         });
         if (targets.Count > 0)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 using Hops.Diagnosis;
+using Hops.Host.Guarding;
 using Hops.Host.Watching;
 using Spectre.Console;
 
@@ -11,7 +12,7 @@ namespace Hops.Cli.Diagnosing;
 /// <summary>The diagnosis for people: a table, and below it whole lines that can be copied.</summary>
 internal sealed class DoctorText(Streams streams)
 {
-    public void Show(HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, IReadOnlyList<Measurement> targets, string? suspicion)
+    public void Show(HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, HostGuardCheck guard, IReadOnlyList<Measurement> targets, string? suspicion)
     {
         int width = diagnosis.Facts.Max(static fact => fact.Name.Length) + 2;
         foreach (HopFact fact in diagnosis.Facts)
@@ -44,6 +45,7 @@ internal sealed class DoctorText(Streams streams)
             WriteLine($"hops watch --side {KebabCase.Of(side)}: {reason ?? "works"}");
         }
 
+        WriteLine($"hops guard: {guard.Reason ?? Refusals(guard)}");
         if (Advice.For(diagnosis) is { Count: > 0 } advice)
         {
             streams.WriteRaw("");
@@ -85,6 +87,10 @@ internal sealed class DoctorText(Streams streams)
             streams.WriteResult("[!]", Color.Yellow, suspicion);
         }
     }
+
+    private static string Refusals(HostGuardCheck guard) => guard.TimeToError is { } time
+        ? string.Create(CultureInfo.InvariantCulture, $"works, a refusal takes {time.TotalMilliseconds:0.0} ms")
+        : "works, with slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY)";
 
     private static string Subject(HopSource source) => source switch
     {

@@ -1,5 +1,6 @@
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
+using Hops.Host.Guarding;
 using Hops.Host.Sharing;
 using Hops.Host.Watching;
 using Spectre.Console;
@@ -81,13 +82,14 @@ internal static class SystemCommand
     {
         SharingStatus status = SharedFilter.GetStatus();
         int? watches = AttachedWatches.Count();
+        IReadOnlyList<string> guards = GuardedCgroup.LeftBehind();
         if (json)
         {
-            streams.WriteRaw(SystemStatusJson.Format(status, watches));
+            streams.WriteRaw(SystemStatusJson.Format(status, watches, guards));
         }
         else
         {
-            SystemStatusText.Show(streams, status, watches);
+            SystemStatusText.Show(streams, status, watches, guards);
         }
 
         return status.MayUse ? ExitStatus.Measured : ExitStatus.SomeFailed;

@@ -8,7 +8,7 @@ internal static class SystemStatusJson
 {
     private const int Schema = 1;
 
-    public static string Format(SharingStatus status, int? watches) => JsonLine.Of(json =>
+    public static string Format(SharingStatus status, int? watches, IReadOnlyList<string> guards) => JsonLine.Of(json =>
     {
         json.Add("schema"u8, Schema);
         json.Add("layout"u8, status.Layout);
@@ -26,5 +26,6 @@ internal static class SystemStatusJson
         json.AddOrNull("problem"u8, status.Problem);
         json.AddOrNull("remedy"u8, Advice.For(status));
         json.Add("watches"u8, watches);
+        json.Add("killedGuards"u8, guards);
     });
 }

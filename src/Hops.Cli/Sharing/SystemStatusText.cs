@@ -7,7 +7,7 @@ namespace Hops.Cli.Sharing;
 /// <summary><c>hops system status</c> for people.</summary>
 internal static class SystemStatusText
 {
-    public static void Show(Streams streams, SharingStatus status, int? watches)
+    public static void Show(Streams streams, SharingStatus status, int? watches, IReadOnlyList<string> guards)
     {
         string others = status.OtherLayouts.Count == 0 ? "" : $"; of other versions: {string.Join(", ", status.OtherLayouts)}";
         streams.WriteRaw($"layout   v{status.Layout}{others}");
@@ -34,6 +34,11 @@ internal static class SystemStatusText
         if (watches > 0)
         {
             streams.WriteRaw($"watches  {watches} of this host (hops watch)");
+        }
+
+        foreach (string guard in guards)
+        {
+            streams.WriteRaw($"guard    was killed; what runs in {guard} stays guarded, and 'echo 1 > {guard}/cgroup.kill' ends it");
         }
 
         if (!status.MayUse && Advice.For(status) is { } remedy)
