@@ -38,14 +38,14 @@ internal static unsafe class SystemCallFilter
 
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
-    private static readonly SystemCall Socket = new("socket", 41, 198);
-    private static readonly SystemCall SocketPair = new("socketpair", 53, 199);
+    private static readonly Call Socket = new("socket", 41, 198);
+    private static readonly Call SocketPair = new("socketpair", 53, 199);
 
-    private static readonly SystemCall[] Rings =
+    private static readonly Call[] Rings =
         [new("io_uring_setup", 425, 425), new("io_uring_enter", 426, 426), new("io_uring_register", 427, 427)];
 
     // What reaches into other processes, or has the kernel start a program outside.
-    private static readonly SystemCall[] RefusedInIsolation =
+    private static readonly Call[] RefusedInIsolation =
     [
         new("ptrace", 101, 117),
         new("process_vm_readv", 310, 270),
@@ -57,7 +57,7 @@ internal static unsafe class SystemCallFilter
     ];
 
     /// <summary>All that it knows.</summary>
-    public static IEnumerable<SystemCall> Calls => [Socket, SocketPair, .. Rings, .. RefusedInIsolation];
+    public static IEnumerable<Call> Calls => [Socket, SocketPair, .. Rings, .. RefusedInIsolation];
 
     /// <summary>Begins to filter the calls of this thread, and of all that it starts, for good. Needs <c>no_new_privs</c>.</summary>
     /// <param name="isIsolated">Whether for a program that is isolated.</param>
@@ -98,7 +98,7 @@ internal static unsafe class SystemCallFilter
         Answer(Allow),
     ];
 
-    private static uint NumberOf(SystemCall call) => IsArm64 ? call.Arm64 : call.X64;
+    private static uint NumberOf(Call call) => IsArm64 ? call.Arm64 : call.X64;
 
     private static LibC.ClassicInstruction Load(uint from) => new() { Code = LoadWord, Value = from };
 
@@ -114,5 +114,5 @@ internal static unsafe class SystemCallFilter
         [new() { Code = JumpIfEqual, Value = value, IfTrue = 0, IfFalse = (byte)code.Length }, .. code];
 
     /// <summary>A system call, and its numbers (asm/unistd.h).</summary>
-    internal readonly record struct SystemCall(string Name, uint X64, uint Arm64);
+    internal readonly record struct Call(string Name, uint X64, uint Arm64);
 }

@@ -15,7 +15,7 @@ public sealed partial class SystemCallFilterTests
     public void Numbers_are_those_of_x86_64()
     {
         Requires.Linux();
-        SystemCallFilter.SystemCall[] calls = [.. SystemCallFilter.Calls];
+        SystemCallFilter.Call[] calls = [.. SystemCallFilter.Calls];
         Assert.Equal(calls.Select(static call => (long?)call.X64), CCompiler.Evaluate(["sys/syscall.h"], [.. calls.Select(static call => $"SYS_{call.Name}")]));
     }
 
