@@ -25,7 +25,7 @@ public sealed class HopGuardException : Exception
     /// <summary>The host and port that the caller named.</summary>
     public DnsEndPoint EndPoint { get; }
 
-    /// <summary>The minimum distance of that host, in hops.</summary>
+    /// <summary>The minimum distance, in hops: of that host, or of the network of the address that decided.</summary>
     public int MinimumHops { get; }
 
     /// <summary>The addresses that were looked at; empty when a scheme, a version or a port was refused.</summary>

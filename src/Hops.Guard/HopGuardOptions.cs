@@ -20,6 +20,13 @@ public sealed class HopGuardOptions
     /// <summary>Minimum distances of single hosts, in place of <see cref="MinimumHops"/>: from 0 to 35.</summary>
     public IDictionary<string, int> MinimumHopsByHost { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Minimum distances of servers in networks, in place of <see cref="MinimumHops"/>: from 0 to 35. Of several networks that an address is in, the one with
+    /// the longest prefix decides, and before all of them a host's own minimum. With 0 the distance is of no interest, as in
+    /// <see cref="AllowedNearNetworks"/>.
+    /// </summary>
+    public IDictionary<string, int> MinimumHopsByNetwork { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Hosts that may be near. Their addresses are judged all the same.</summary>
     public ICollection<string> AllowedNearHosts { get; } = new List<string>();
 

@@ -69,6 +69,40 @@ public sealed class HopGuardTests
         Assert.Equal((HopGuardReason.Near, 20, 9), (e.Reason, e.MinimumHops, e.Distance?.Hops));
     }
 
+    /// <summary>bücher.example is 9 hops away.</summary>
+    [Theory]
+    [InlineData(20, null, null, 20)]
+    [InlineData(20, 12, null, 12)]
+    [InlineData(20, 5, null, null)]
+    [InlineData(20, 0, null, null)]
+    [InlineData(5, null, 11, 11)]
+    [InlineData(20, 20, 9, null)]
+    public async Task The_longest_network_has_the_minimum_and_a_host_before_it(int wide, int? narrow, int? ofHost, int? refusing)
+    {
+        HopGuard guard = Guard(o =>
+        {
+            o.MinimumHopsByNetwork["0.0.0.0/0"] = wide;
+            if (narrow is { } minimum)
+            {
+                o.MinimumHopsByNetwork["93.184.216.0/24"] = minimum;
+            }
+
+            if (ofHost is { } own)
+            {
+                o.MinimumHopsByHost["bücher.example"] = own;
+            }
+        });
+        if (refusing is null)
+        {
+            await (await guard.ConnectAsync("bücher.example", 25, Stop)).DisposeAsync();
+            return;
+        }
+
+        HopGuardException e = await RefusalAsync(guard, "bücher.example", 25);
+        Assert.Equal((HopGuardReason.Near, refusing), (e.Reason, e.MinimumHops));
+        Assert.EndsWith($"and the minimum is {refusing}", e.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("127.1")]

@@ -98,7 +98,7 @@ internal static class CalibrationText
 
         yield return $"A guard has options for such targets: {nameof(HopGuardOptions.RefusedNetworks)} for inside targets, "
             + $"{nameof(HopGuardOptions.AllowedNearHosts)} and {nameof(HopGuardOptions.AllowedNearNetworks)} for outside targets that may be near, "
-            + $"{nameof(HopGuardOptions.MinimumHopsByHost)} for the minimum of a single host.";
+            + $"{nameof(HopGuardOptions.MinimumHopsByHost)} and {nameof(HopGuardOptions.MinimumHopsByNetwork)} for the minimum of a single host or network.";
     }
 
     private static IEnumerable<string> TooFew(HopCalibration calibration)

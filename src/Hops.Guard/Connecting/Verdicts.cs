@@ -36,12 +36,12 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
         string text = string.Create(
             CultureInfo.InvariantCulture, $"{endPoint.Host} port {endPoint.Port} {verb} refused: {last.Address} {Describe(policy, last)}{others}");
         HopGuardReason reason = isMixed ? HopGuardReason.Mixed : last.Reason!.Value;
-        return new HopGuardException(reason, endPoint, policy.MinimumFor(endPoint.Host), _attempts, text, _failure);
+        return new HopGuardException(reason, endPoint, policy.MinimumFor(endPoint.Host, last.Address), _attempts, text, _failure);
     }
 
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {
-        HopGuardReason.Near => string.Create(CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host)}"),
+        HopGuardReason.Near => string.Create(CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host, attempt.Address)}"),
         HopGuardReason.Unknown => "is at an unknown distance" + (attempt.WhyUnknown is null ? "" : $": {attempt.WhyUnknown}"),
         HopGuardReason.Implausible => $"is at an implausible distance: {attempt.Distance}",
         HopGuardReason.SpecialPurpose => $"is special-purpose{BlockOf(attempt.Address)}",

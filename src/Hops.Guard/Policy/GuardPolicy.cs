@@ -10,6 +10,7 @@ internal sealed class GuardPolicy
 {
     private readonly int _minimumHops;
     private readonly Dictionary<string, int> _minimumHopsByHost;
+    private readonly (IPNetwork Network, int Hops)[] _minimumHopsByNetwork;
     private readonly HashSet<string> _schemes;
     private readonly HashSet<int> _ports;
     private readonly IPNetwork[] _allowedSpecialPurpose;
@@ -28,6 +29,12 @@ internal sealed class GuardPolicy
 
         _minimumHops = options.MinimumHops!.Value;
         _minimumHopsByHost = options.MinimumHopsByHost.ToDictionary(static pair => HostOf(pair.Key), static pair => pair.Value, StringComparer.Ordinal);
+        _minimumHopsByNetwork =
+        [
+            .. options.MinimumHopsByNetwork
+                .Select(static pair => (Network: NetworkOf(pair.Key), Hops: pair.Value))
+                .OrderByDescending(static pair => pair.Network.PrefixLength),
+        ];
         _schemes = new(options.AllowedSchemes, StringComparer.OrdinalIgnoreCase);
         _ports = [.. options.AllowedPorts];
         _allowedSpecialPurpose = [.. options.AllowedSpecialPurposeNetworks.Select(NetworkOf)];
@@ -43,6 +50,9 @@ internal sealed class GuardPolicy
     }
 
     public int MinimumHops => _minimumHops;
+
+    /// <summary>Minimums of their own, the longest network first; 0 where the distance is of no interest.</summary>
+    public IReadOnlyList<(IPNetwork Network, int Hops)> MinimumHopsByNetwork => _minimumHopsByNetwork;
 
     /// <summary>The ports that may be connected to; empty for all.</summary>
     public IReadOnlyCollection<int> Ports => _ports;
@@ -131,16 +141,45 @@ internal sealed class GuardPolicy
             return null;
         }
 
+        // No host's: those are measured all the same.
+        int minimum = MinimumFor(host, address);
+        if (minimum == 0 && MinimumOf(host) is null)
+        {
+            return null;
+        }
+
         return distance switch
         {
             null => RequireMeasurement ? HopGuardReason.Unknown : null,
             { IsPlausible: false } => HopGuardReason.Implausible,
-            { } measured => measured.Hops < MinimumFor(host) ? HopGuardReason.Near : null,
+            { } measured => measured.Hops < minimum ? HopGuardReason.Near : null,
         };
     }
 
-    public int MinimumFor(string host) =>
-        _minimumHopsByHost.Count > 0 && _minimumHopsByHost.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : _minimumHops;
+    /// <summary>The minimum of a host whose address is not known.</summary>
+    public int MinimumFor(string host) => MinimumOf(host) ?? _minimumHops;
+
+    /// <summary>The host's own minimum, or that of the longest network that its address is in.</summary>
+    public int MinimumFor(string host, IPAddress address)
+    {
+        if (MinimumOf(host) is { } ofHost)
+        {
+            return ofHost;
+        }
+
+        foreach ((IPNetwork network, int hops) in _minimumHopsByNetwork)
+        {
+            if (Contains(network, address))
+            {
+                return hops;
+            }
+        }
+
+        return _minimumHops;
+    }
+
+    private int? MinimumOf(string host) =>
+        _minimumHopsByHost.Count > 0 && _minimumHopsByHost.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : null;
 
     private static bool IsAllowed(Func<HopGuardCandidate, bool> judge, DnsEndPoint endPoint, IPAddress address, out Exception? failure)
     {
@@ -171,20 +210,25 @@ internal sealed class GuardPolicy
 
     private static string HostOf(string text) => HostName.TryRead(text, out string host, out string? problem) ? host : throw new FormatException(problem);
 
-    private static bool Contains(IPNetwork[] networks, IPAddress candidate)
+    private static bool Contains(IPNetwork[] networks, IPAddress address)
     {
-        // The options have IPv4 networks as such.
-        IPAddress address = candidate.IsIPv4MappedToIPv6 ? candidate.MapToIPv4() : candidate;
         foreach (IPNetwork network in networks)
         {
-            // Not IPNetwork.Contains: see AddressBits.
-            if (network.BaseAddress.AddressFamily == address.AddressFamily
-                && (network.PrefixLength == 0 || AddressBits.Of(address).Prefix(network.PrefixLength) == AddressBits.Of(network.BaseAddress)))
+            if (Contains(network, address))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static bool Contains(IPNetwork network, IPAddress candidate)
+    {
+        // The options have IPv4 networks as such.
+        IPAddress address = candidate.IsIPv4MappedToIPv6 ? candidate.MapToIPv4() : candidate;
+        // Not IPNetwork.Contains: see AddressBits.
+        return network.BaseAddress.AddressFamily == address.AddressFamily
+            && (network.PrefixLength == 0 || AddressBits.Of(address).Prefix(network.PrefixLength) == AddressBits.Of(network.BaseAddress));
     }
 }

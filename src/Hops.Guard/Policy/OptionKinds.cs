@@ -17,7 +17,8 @@ internal static class OptionKinds
     /// <summary>From 1: a minimum of 0 refuses nothing.</summary>
     public static OptionKind<int> Minimum { get; } = Number("a number of hops", 1, HopDistance.MaximumPlausibleHops);
 
-    public static OptionKind<int> MinimumOfHost { get; } = Number("a number of hops", 0, HopDistance.MaximumPlausibleHops);
+    /// <summary>Of a host or a network.</summary>
+    public static OptionKind<int> OwnMinimum { get; } = Number("a number of hops", 0, HopDistance.MaximumPlausibleHops);
 
     public static OptionKind<int> Port { get; } = Number("a port", 1, ushort.MaxValue);
 

@@ -18,7 +18,8 @@ internal static class OptionTable
     [
         new ValueRow<int>(nameof(HopGuardOptions.MinimumHops), OptionKinds.Minimum,
             static o => o.MinimumHops, static (o, value) => o.MinimumHops = value, NoMinimum),
-        new HostRow<int>(nameof(HopGuardOptions.MinimumHopsByHost), OptionKinds.MinimumOfHost, static o => o.MinimumHopsByHost),
+        new KeyedRow<int>(nameof(HopGuardOptions.MinimumHopsByHost), OptionKey.Host, OptionKinds.OwnMinimum, static o => o.MinimumHopsByHost),
+        new KeyedRow<int>(nameof(HopGuardOptions.MinimumHopsByNetwork), OptionKey.Network, OptionKinds.OwnMinimum, static o => o.MinimumHopsByNetwork),
         new ListRow<string>(nameof(HopGuardOptions.AllowedNearHosts), OptionKinds.Host, static o => o.AllowedNearHosts),
         new ListRow<string>(nameof(HopGuardOptions.AllowedNearNetworks), OptionKinds.Network, static o => o.AllowedNearNetworks),
         new ListRow<string>(nameof(HopGuardOptions.AllowedSpecialPurposeNetworks), OptionKinds.Network, static o => o.AllowedSpecialPurposeNetworks),

@@ -36,6 +36,7 @@ internal static class VerdictTable
             .. SpecialPurpose.Blocks.Select(static block => block.Network),
             .. CloudMetadata.Addresses.Select(Single),
             .. policy.AllowedSpecialPurpose, .. policy.NearNetworks, .. policy.Refused,
+            .. policy.MinimumHopsByNetwork.Select(static pair => pair.Network),
             NotEmbedding,
         ];
         IEnumerable<IPNetwork> embedded = named
@@ -55,8 +56,16 @@ internal static class VerdictTable
             }
         }
 
-        return new(network, reason, Contains(policy.NearNetworks, network));
+        return new(network, reason, MinimumOf(policy, network));
     }
+
+    private static int MinimumOf(GuardPolicy policy, IPNetwork network) =>
+        Contains(policy.NearNetworks, network) ? 0
+        : policy.MinimumHopsByNetwork
+            .Where(pair => AddressBits.Contains(pair.Network, network))
+            .OrderByDescending(static pair => pair.Network.PrefixLength)
+            .Select(static pair => pair.Hops)
+            .FirstOrDefault(policy.MinimumHops);
 
     private static HopGuardReason? ReasonOf(GuardPolicy policy, IPNetwork network)
     {

@@ -125,12 +125,14 @@ public sealed class CalibrateTests
             [nameof(HopGuardOptions.AllowedNearHosts)] = Value("", "0", "partner.example"),
             [nameof(HopGuardOptions.AllowedNearNetworks)] = Value("", "0", "10.1.0.0/16"),
             [nameof(HopGuardOptions.MinimumHopsByHost)] = Value("", "partner.example", "1"),
+            [nameof(HopGuardOptions.MinimumHopsByNetwork)] = Value("", "10.1.0.0/16", "1"),
         };
         Assert.Equal(examples.Keys, names);
         HopGuardOptions options = new() { MinimumHops = 4 };
         OptionTable.Read(new("HopGuard", "HopGuard", null, [.. names.Select(name => new Setting($"HopGuard:{name}", name, null, [examples[name]]))]), options);
         Assert.Empty(OptionTable.MistakesOf(options));
         Assert.Equal(1, options.MinimumHopsByHost["partner.example"]);
+        Assert.Equal(1, options.MinimumHopsByNetwork["10.1.0.0/16"]);
         Assert.All([options.RefusedNetworks, options.AllowedNearHosts, options.AllowedNearNetworks], static list => Assert.Single(list));
     }
 

@@ -53,6 +53,21 @@ public sealed class OptionTableTests
             static o => (o.MinimumHopsByHost["[::1]"], o.MinimumHopsByHost["0:0::1"]) = (2, 3),
             "MinimumHopsByHost has '[::1]' and '0:0::1', which are one host: ::1."
         },
+        {
+            "too many hops for a network",
+            static o => o.MinimumHopsByNetwork["10.1.0.0/16"] = 36,
+            "MinimumHopsByNetwork of '10.1.0.0/16' is '36'; it must be a number of hops from 0 to 35."
+        },
+        {
+            "a minimum for bits behind",
+            static o => o.MinimumHopsByNetwork["10.1.2.3/16"] = 2,
+            $"MinimumHopsByNetwork has '10.1.2.3/16'; it must be {Network} (it has bits behind its prefix: the network of that address is 10.1.0.0/16)."
+        },
+        {
+            "two minimums for a network",
+            static o => (o.MinimumHopsByNetwork["::ffff:10.1.0.0/112"], o.MinimumHopsByNetwork["10.1.0.0/16"]) = (2, 3),
+            "MinimumHopsByNetwork has '::ffff:10.1.0.0/112' and '10.1.0.0/16', which are one network: 10.1.0.0/16."
+        },
         { "a network for a host", static o => o.AllowedNearHosts.Add("10.1.0.0/16"), $"AllowedNearHosts has '10.1.0.0/16'; it must be {Host}." },
         { "no host", static o => o.AllowedNearHosts.Add(null!), $"AllowedNearHosts has null; it must be {Host}." },
         {
@@ -142,6 +157,20 @@ public sealed class OptionTableTests
         Assert.Equal(["MinimumHops", "ConnectTimeout"], OptionTable.MistakesOf(options).Select(static m => m.Split(' ')[0]));
     }
 
+    [Fact]
+    public void A_network_of_IPv6_is_set_in_code()
+    {
+        Setting divided = new("HopGuard:MinimumHopsByNetwork:2001", "2001", null, [new("HopGuard:MinimumHopsByNetwork:2001:db8", "db8", "2", [])]);
+        HopGuardOptions options = new() { MinimumHops = 4 };
+        OptionTable.Read(new("HopGuard", "HopGuard", null, [new("HopGuard:MinimumHopsByNetwork", "MinimumHopsByNetwork", null, [divided])]), options);
+        Assert.Equal(
+            [
+                "HopGuard:MinimumHopsByNetwork:2001 is a section; it must be a number of hops from 0 to 35. A network with a ':', one of IPv6, "
+                    + "cannot stand in configuration, which divides names there: set MinimumHopsByNetwork in code.",
+            ],
+            OptionTable.MistakesOf(options));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(35)]
@@ -152,6 +181,7 @@ public sealed class OptionTableTests
             MinimumHops = minimum,
             ConnectTimeout = TimeSpan.FromDays(1),
             MinimumHopsByHost = { ["a.example"] = 0, ["192.0.2.1"] = 35 },
+            MinimumHopsByNetwork = { ["10.1.0.0/16"] = 0, ["2001:db8::/32"] = 35 },
         };
         options.AllowedNearHosts.Add("b.example");
         options.AllowedNearNetworks.Add("2001:db8::/32");

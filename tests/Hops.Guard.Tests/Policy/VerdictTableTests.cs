@@ -20,14 +20,21 @@ public sealed class VerdictTableTests
 
     private static readonly Gen<string[]> Some = Gen.Shuffle(Networks, 0, 4);
 
+    private static readonly Gen<int> Minimum = Gen.Int[0, 35];
+
     [Fact]
-    public void The_table_says_of_any_address_what_the_policy_says() => Gen.Select(Some, Some, Some, Gen.ULong.Array[50]).Sample(
-        static (allowed, near, refused, addresses) =>
+    public void The_table_says_of_any_address_what_the_policy_says() => Gen.Select(Some, Some, Some, Gen.Select(Some, Minimum.Array[4]), Gen.ULong.Array[50]).Sample(
+        static (allowed, near, refused, minimums, addresses) =>
         {
             HopGuardOptions options = new() { MinimumHops = 3 };
             Add(options.AllowedSpecialPurposeNetworks, allowed);
             Add(options.AllowedNearNetworks, near);
             Add(options.RefusedNetworks, refused);
+            foreach ((string network, int hops) in minimums.Item1.Zip(minimums.Item2))
+            {
+                options.MinimumHopsByNetwork[network] = hops;
+            }
+
             GuardPolicy policy = new(options);
             IReadOnlyList<NetworkVerdict> table = VerdictTable.Of(policy);
             foreach (ulong bits in addresses)
@@ -42,9 +49,9 @@ public sealed class VerdictTableTests
     {
         IReadOnlyList<NetworkVerdict> table = VerdictTable.Of(new(new() { MinimumHops = 1, RefusedNetworks = { "10.0.0.0/8" } }));
         Assert.Equal(table.Count, table.Select(static row => row.Network).Distinct().Count());
-        Assert.Contains(new(IPNetwork.Parse("0.0.0.0/0"), null, false), table);
-        Assert.Contains(new(IPNetwork.Parse("::/0"), null, false), table);
-        Assert.Contains(new(IPNetwork.Parse("64:ff9b::a00:0/104"), HopGuardReason.Network, false), table);
+        Assert.Contains(new(IPNetwork.Parse("0.0.0.0/0"), null, 1), table);
+        Assert.Contains(new(IPNetwork.Parse("::/0"), null, 1), table);
+        Assert.Contains(new(IPNetwork.Parse("64:ff9b::a00:0/104"), HopGuardReason.Network, 1), table);
     }
 
     private static void Compare(GuardPolicy policy, IReadOnlyList<NetworkVerdict> table, IPAddress address)
@@ -56,7 +63,14 @@ public sealed class VerdictTableTests
 
         NetworkVerdict verdict = table.Where(row => AddressBits.Contains(row.Network, Single(address))).MaxBy(static row => row.Network.PrefixLength);
         Assert.Equal(policy.Judge(new DnsEndPoint("a.example", 443), address, out _), verdict.Reason);
-        Assert.Equal(policy.Judge("a.example", address, HopDistance.FromReceivedTtl(64)) is null, verdict.MayBeNear);
+        // TTL 64 is no hop away, 28 is 36 and so implausible.
+        for (int ttl = 64; ttl >= 28; ttl--)
+        {
+            HopDistance distance = HopDistance.FromReceivedTtl(ttl);
+            HopGuardReason? reason = verdict.MinimumHops == 0 ? null : !distance.IsPlausible ? HopGuardReason.Implausible
+                : distance.Hops < verdict.MinimumHops ? HopGuardReason.Near : null;
+            Assert.Equal(policy.Judge("a.example", address, distance), reason);
+        }
     }
 
     private static void Add(ICollection<string> list, string[] networks)

@@ -96,6 +96,37 @@ public sealed class HostGuardTests
         Assert.Equal([HostGuardReason.Near, HostGuardReason.SpecialPurpose], (await lab.RefusedAsync()).Select(static refused => refused.Reason));
     }
 
+    [Theory]
+    [InlineData("198.18.2.0/24", "198.18.0.0/15", AddressFamily.InterNetwork, false)]
+    [InlineData("198.18.2.0/24", "198.18.0.0/15", AddressFamily.InterNetwork, true)]
+    [InlineData("2001:db8:0:2::/64", "2001:db8::/32", AddressFamily.InterNetworkV6, false)]
+    public async Task Networks_have_minimums_of_their_own(string far, string near, AddressFamily family, bool isMapped)
+    {
+        HopGuardOptions policy = LabPolicy(2);
+        policy.MinimumHopsByNetwork[far] = Routers;
+        policy.MinimumHopsByNetwork[near] = 1;
+        using GuardedLab lab = GuardedLab.Create(Routers, policy);
+        SocketError[] results = [.. Enumerable.Range(0, Routers + 1).Select(distance =>
+        {
+            using Socket server = lab.Listen(distance, family);
+            IPEndPoint end = (IPEndPoint)server.LocalEndPoint!;
+            return lab.Connect(isMapped ? new(end.Address.MapToIPv6(), end.Port) : end);
+        })];
+        Assert.Equal([SocketError.ConnectionAborted, SocketError.Success, SocketError.ConnectionAborted, SocketError.Success], results);
+        Assert.Equal([0, 2], (await lab.RefusedAsync()).Select(static refused => refused.Distance!.Value.Hops));
+    }
+
+    [Fact]
+    public async Task A_network_without_a_minimum_is_not_measured()
+    {
+        HopGuardOptions policy = LabPolicy(Routers);
+        policy.MinimumHopsByNetwork["198.18.0.0/30"] = 0;
+        using GuardedLab lab = GuardedLab.Create(1, policy);
+        using Socket near = lab.Listen(0, AddressFamily.InterNetwork);
+        Assert.Equal(SocketError.Success, lab.Connect(near));
+        Assert.Empty(await lab.RefusedAsync());
+    }
+
     [Fact]
     public async Task Only_allowed_ports_are_connected_to()
     {

@@ -131,6 +131,7 @@ public sealed class ConfigurationTests
               "HopGuard": {
                 "MinimumHops": 5,
                 "MinimumHopsByHost": { "partner.example": 2, "192.0.2.1": "0" },
+                "MinimumHopsByNetwork": { "10.1.0.0/16": 2 },
                 "AllowedNearHosts": [ "partner.example", "2001:db8::1" ],
                 "AllowedNearNetworks": [ "10.1.0.0/16" ],
                 "AllowedSpecialPurposeNetworks": [ "10.1.0.0/16", "::ffff:10.2.0.0/112" ],
@@ -147,6 +148,7 @@ public sealed class ConfigurationTests
             """));
         Assert.Equal(5, options.MinimumHops);
         Assert.Equal([new("192.0.2.1", 0), new("partner.example", 2)], options.MinimumHopsByHost.OrderBy(static pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal([new("10.1.0.0/16", 2)], options.MinimumHopsByNetwork);
         Assert.Equal(["partner.example", "2001:db8::1"], options.AllowedNearHosts);
         Assert.Equal(["10.1.0.0/16"], options.AllowedNearNetworks);
         Assert.Equal(["10.1.0.0/16", "::ffff:10.2.0.0/112"], options.AllowedSpecialPurposeNetworks);

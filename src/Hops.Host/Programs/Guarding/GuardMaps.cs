@@ -51,7 +51,7 @@ internal sealed class GuardMaps : IDisposable
         _all.ForEach(static map => map.Dispose());
     }
 
-    private static byte ValueOf(NetworkVerdict verdict)
+    private static ushort ValueOf(NetworkVerdict verdict)
     {
         HostGuardReason reason = verdict.Reason switch
         {
@@ -60,15 +60,15 @@ internal sealed class GuardMaps : IDisposable
             HopGuardReason.Network => HostGuardReason.Network,
             _ => HostGuardReason.SpecialPurpose,
         };
-        return (byte)((int)reason | (verdict.MayBeNear ? JudgedAddress.MayBeNear : 0));
+        return (ushort)((int)reason | (verdict.MinimumHops << JudgedAddress.MinimumShift));
     }
 
     private void AddNetworks(IReadOnlyList<NetworkVerdict> table)
     {
-        BpfMap<Ipv4Prefix, byte> networks4 = Keep(
-            "networks4", BpfMap.Create<Ipv4Prefix, byte>(BpfMapType.LpmTrie, table.Count, BpfMapFlags.NoPreallocation, "hops_networks4"));
-        BpfMap<Ipv6Prefix, byte> networks6 = Keep(
-            "networks6", BpfMap.Create<Ipv6Prefix, byte>(BpfMapType.LpmTrie, table.Count, BpfMapFlags.NoPreallocation, "hops_networks6"));
+        BpfMap<Ipv4Prefix, ushort> networks4 = Keep(
+            "networks4", BpfMap.Create<Ipv4Prefix, ushort>(BpfMapType.LpmTrie, table.Count, BpfMapFlags.NoPreallocation, "hops_networks4"));
+        BpfMap<Ipv6Prefix, ushort> networks6 = Keep(
+            "networks6", BpfMap.Create<Ipv6Prefix, ushort>(BpfMapType.LpmTrie, table.Count, BpfMapFlags.NoPreallocation, "hops_networks6"));
         foreach (NetworkVerdict verdict in table)
         {
             if (verdict.Network.BaseAddress.AddressFamily == AddressFamily.InterNetwork)

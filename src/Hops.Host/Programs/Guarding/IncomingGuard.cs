@@ -44,7 +44,7 @@ internal static class IncomingGuard
             {Address.IfLoopback("loopback")}
             {Address.Judge()}
             {JudgedAddress.IfRefused("refuse")}
-            {JudgedDistance.Judge(Key, policy, "pass", "refuse")}
+            {JudgedDistance.Judge(Key, "pass", "refuse")}
             pass:
                     r0 = 1
                     exit

@@ -37,7 +37,7 @@ internal static class IngressGuard
             {Address.IfResolver("pass")}
             no_resolver:
             {Address.Judge()}
-            {JudgedDistance.Judge(Key, policy, "pass", "refuse")}
+            {JudgedDistance.Judge(Key, "pass", "refuse")}
             pass:
                     r0 = 1
                     exit

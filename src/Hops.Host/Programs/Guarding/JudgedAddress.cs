@@ -11,11 +11,14 @@ namespace Hops.Host.Programs.Guarding;
 /// <param name="Key">24 bytes that are free, below r10, a multiple of eight.</param>
 internal sealed record JudgedAddress(int At, int Key)
 {
-    /// <summary>In a verdict: the distance is of no interest.</summary>
-    public const int MayBeNear = 0x80;
-
     /// <summary>In a verdict: a <see cref="HostGuardReason"/>, or 0.</summary>
-    public const int Reason = 0x7f;
+    public const int Reason = 0xff;
+
+    /// <summary>In a verdict: from this bit on the minimum distance, or 0 where it is of no interest.</summary>
+    public const int MinimumShift = 8;
+
+    // More than any distance.
+    private const int NoDistance = 0xff << MinimumShift;
 
     // Address families of the kernel: AF_INET6.
     public const int Ipv6Family = 10;
@@ -117,7 +120,7 @@ internal sealed record JudgedAddress(int At, int Key)
                     r2 += -{Key}
                     call bpf_map_lookup_elem
                     if r0 == 0 goto judge_failed
-                    r0 = *(u8 *)(r0 + 0)
+                    r0 = *(u16 *)(r0 + 0)
                     r8 = r0
                     r8 &= {Reason}
                     if r8 != 0 goto judged
@@ -130,7 +133,7 @@ internal sealed record JudgedAddress(int At, int Key)
                     r0 |= r8
                     goto judged
             judge_failed:
-                    r0 = {(int)HostGuardReason.SpecialPurpose}
+                    r0 = {(int)HostGuardReason.SpecialPurpose | NoDistance}
             judged:
             """;
 
@@ -170,6 +173,6 @@ internal sealed record JudgedAddress(int At, int Key)
                     r2 += -{Key}
                     call bpf_map_lookup_elem
                     if r0 == 0 goto {failed}
-                    r0 = *(u8 *)(r0 + 0)
+                    r0 = *(u16 *)(r0 + 0)
             """;
 }
