@@ -8,7 +8,7 @@ namespace Hops.Host.Tests.Guarding;
 /// <summary>A guard in a process of its own, which can be stopped (SIGSTOP).</summary>
 internal sealed class GuardProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const string Untold = "untold ";
 
     private readonly Process _process;
 
@@ -27,30 +27,25 @@ internal sealed class GuardProcess : IDisposable
 
     public void Continue() => Signal("CONT");
 
-    /// <summary>Waits for what it tells, until that and what it does not tell are so many.</summary>
+    /// <summary>Reads what it tells, with a certain refusal and all before that.</summary>
+    /// <param name="last">The cookie of its socket.</param>
     /// <returns>The sockets' cookies, and how many more refusals there were.</returns>
-    public (IReadOnlyList<ulong> Cookies, long Untold) ReadTold(int least)
+    public (IReadOnlyList<ulong> Cookies, long Untold) ReadTold(ulong last)
     {
         List<ulong> cookies = [];
-        long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            _process.StandardInput.WriteLine();
-            string? line;
-            while ((line = _process.StandardOutput.ReadLine())?.StartsWith("Near ", StringComparison.Ordinal) == true)
+            string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The guard's process ended.");
+            if (line.StartsWith(Untold, StringComparison.Ordinal))
             {
-                cookies.Add(ulong.Parse(line["Near ".Length..], CultureInfo.InvariantCulture));
+                return (cookies, NumberOf(line));
             }
 
-            Assert.StartsWith("untold ", line, StringComparison.Ordinal);
-            long untold = long.Parse(line!["untold ".Length..], CultureInfo.InvariantCulture);
-            if (cookies.Count + untold >= least)
+            cookies.Add((ulong)NumberOf(line));
+            if (cookies[^1] == last)
             {
-                return (cookies, untold);
+                _process.StandardInput.WriteLine();
             }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"{cookies.Count} refusals told and {untold} untold, of {least}");
-            Thread.Sleep(20);
         }
     }
 
@@ -62,6 +57,8 @@ internal sealed class GuardProcess : IDisposable
         _process.StandardOutput.Dispose();
         _process.Dispose();
     }
+
+    private static long NumberOf(string line) => long.Parse(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
 
     private void Signal(string name) => Command.Run("bash", "-c", $"kill -{name} {_process.Id}");
 }

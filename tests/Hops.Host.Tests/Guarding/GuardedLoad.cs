@@ -47,8 +47,8 @@ internal sealed class GuardedLoad : IDisposable
     });
 
     /// <summary>
-    /// The same where an answer may never come: each thread begins as many connections to the near server as are given, waits for that long, and gives them
-    /// up; meanwhile it connects to the far one.
+    /// The same where an answer may never come: each thread begins its connections to the near server all at once, and gives each up when so much time has
+    /// passed; meanwhile it connects to the far one.
     /// </summary>
     public LoadResult RunWithoutWaiting(int attemptsOfAThread, TimeSpan patience) => Run(thread =>
     {
@@ -56,6 +56,9 @@ internal sealed class GuardedLoad : IDisposable
         Attempt[] far = [.. Enumerable.Range(0, attemptsOfAThread / 2).Select(_ => Attempt.Make(_far[thread].Address))];
         return new([.. begun.Select(finish => finish(patience))], far);
     });
+
+    /// <summary>Makes one attempt to connect to a near server.</summary>
+    public Attempt AttemptNear() => _network.Client.Run(() => Attempt.Make(_near[0].Address));
 
     public void Dispose()
     {
