@@ -15,6 +15,7 @@ internal static class CommandLine
     [
         new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new HttpCommand(), new DistancesCommand(),
         new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(), new PacketCommand(), new WatchCommand(),
+        new GuardCommand(),
     ];
 
     public static int Run(string[] args)

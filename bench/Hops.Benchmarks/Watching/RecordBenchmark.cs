@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Benchmarks.CgroupThreads;
 using Hops.Benchmarks.Processes;
 using Hops.Lab;
 

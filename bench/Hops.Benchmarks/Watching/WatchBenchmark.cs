@@ -1,3 +1,5 @@
+using System.Net;
+using Hops.Benchmarks.CgroupThreads;
 using Hops.Host.Watching;
 using Hops.Lab;
 
@@ -36,10 +38,10 @@ internal static class WatchBenchmark
             Processors.PinToCurrent();
             // The same for all: how memory lies makes a difference.
             byte[] buffer = new byte[Large];
-            List<WatchedThread> threads = [];
+            List<CgroupThread> threads = [];
             try
             {
-                threads.AddRange(cgroups.Select(cgroup => new WatchedThread(network, cgroup, buffer)));
+                threads.AddRange(cgroups.Select(cgroup => new CgroupThread(network, cgroup, buffer, IPAddress.Loopback)));
                 Func<long>? clock = threads[0].CountsPackets() ? ThreadClock.GetTimestamp : null;
                 IReadOnlyList<Measurement> added = SubjectGroup.Measure(
                     [
@@ -49,7 +51,7 @@ internal static class WatchBenchmark
                     ],
                     rounds);
                 // The last blocks have to prove themselves, too.
-                threads.ForEach(static thread => thread.Watch(null));
+                threads.ForEach(static thread => thread.Attach(null));
                 return new Report(name, "Connections and packets under a watch", "what", "operation", [.. records, .. added])
                 {
                     ShowsDifferences = true,
@@ -64,7 +66,7 @@ internal static class WatchBenchmark
     }
 
     private static SubjectGroup GroupOf(
-        string name, List<WatchedThread> threads, Func<Ratios, double> most, Func<WatchedThread, int, Block> run)
+        string name, List<CgroupThread> threads, Func<Ratios, double> most, Func<CgroupThread, int, Block> run)
     {
         return new(name, Turn * TurnsInBlock, Turn, isCompared: true, [.. Variants.Select(SubjectOf)]);
 
@@ -76,10 +78,10 @@ internal static class WatchBenchmark
             // Another thread in each block: one may be luckier than another for as long as it lives.
             Block Take(int times)
             {
-                WatchedThread thread = threads[(number + (turns / TurnsInBlock)) % threads.Count];
+                CgroupThread thread = threads[(number + (turns / TurnsInBlock)) % threads.Count];
                 if (turns++ % TurnsInBlock == 0)
                 {
-                    thread.Watch(variant.Options);
+                    thread.Attach(variant.Options is null ? null : cgroup => new AttachedWatch(variant.Options with { Cgroup = cgroup }));
                 }
 
                 return run(thread, times);

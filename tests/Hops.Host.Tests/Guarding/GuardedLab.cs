@@ -45,6 +45,8 @@ internal sealed class GuardedLab : IDisposable
 
     public LabNetwork Network => _network;
 
+    public HostGuard Guard => _guard;
+
     /// <param name="routers">How many.</param>
     /// <param name="policy">What is guarded against.</param>
     /// <param name="resolvers">At which distances resolvers are.</param>

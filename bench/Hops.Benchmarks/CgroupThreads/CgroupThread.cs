@@ -1,25 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
-using Hops.Host.Watching;
 using Hops.Lab;
 
-namespace Hops.Benchmarks.Watching;
+namespace Hops.Benchmarks.CgroupThreads;
 
 /// <summary>
-/// A thread whose connections, both ends of each, a watch sees, and no one else's. Nobody reads the records while it works; it proves now and then that
-/// they came.
+/// A thread in a control group of its own: what is attached there meets its connections and no one else's. Both ends of each are on it, so that its
+/// processor time is all that they take.
 /// </summary>
-internal sealed class WatchedThread : IDisposable
+internal sealed class CgroupThread : IDisposable
 {
-    /// <summary>Four records each fit into the ring.</summary>
-    private const int MostUnread = 10_000;
-
     /// <summary>Work before that which is timed: whoever comes after another finds the processor's caches full of what is the other's.</summary>
     private const int Settling = 20;
 
     private readonly ThreadCgroup _cgroup;
     private readonly byte[] _buffer;
+    private readonly IPAddress _address;
+    private readonly bool _isServerOutside;
     private readonly Thread _thread;
     private readonly AutoResetEvent _asked = new(false);
     private readonly AutoResetEvent _answered = new(false);
@@ -28,8 +26,8 @@ internal sealed class WatchedThread : IDisposable
     private Exception? _failure;
 
     // What only the thread itself touches.
-    private HostWatchOptions? _options;
-    private HostWatch? _watch;
+    private Func<string, IAttached>? _attach;
+    private IAttached? _attached;
     private Socket? _listener;
     private Socket? _client;
     private Socket? _server;
@@ -38,21 +36,22 @@ internal sealed class WatchedThread : IDisposable
     /// <param name="network">Where the connections are.</param>
     /// <param name="cgroup">Of this thread alone.</param>
     /// <param name="buffer">What is sent from and received into.</param>
-    public WatchedThread(NetworkNamespace network, ThreadCgroup cgroup, byte[] buffer)
+    /// <param name="address">Where the server listens.</param>
+    /// <param name="isServerOutside">Whether the server's sockets are of another group, where nothing is attached.</param>
+    public CgroupThread(NetworkNamespace network, ThreadCgroup cgroup, byte[] buffer, IPAddress address, bool isServerOutside = false)
     {
-        _cgroup = cgroup;
-        _buffer = buffer;
+        (_cgroup, _buffer, _address, _isServerOutside) = (cgroup, buffer, address, isServerOutside);
         _thread = new(() => network.Run(Work)) { IsBackground = true };
         _thread.Start();
         Run(() => default);
     }
 
-    /// <summary>Has its connections watched from now on.</summary>
-    /// <param name="options">How; null for not at all.</param>
-    public void Watch(HostWatchOptions? options) => Run(() =>
+    /// <summary>Attaches something in place of what is attached.</summary>
+    /// <param name="attach">Attaches to the group with this folder; null for nothing.</param>
+    public void Attach(Func<string, IAttached>? attach) => Run(() =>
     {
         Prove();
-        _options = options is null ? null : options with { Cgroup = _cgroup.Folder };
+        _attach = attach;
         Renew();
         return default;
     });
@@ -139,10 +138,10 @@ internal sealed class WatchedThread : IDisposable
         Close();
     }
 
-    /// <summary>Makes room for the records of so many connections more.</summary>
+    /// <summary>Has what is attached made anew, if so many connections more are too many for it.</summary>
     private void Count(int connections)
     {
-        if (_made + connections > MostUnread)
+        if (_made + connections > _attached?.MostConnections)
         {
             Prove();
             Renew();
@@ -154,11 +153,24 @@ internal sealed class WatchedThread : IDisposable
     private void Renew()
     {
         Close();
-        _watch = _options is null ? null : HostWatch.Start(_options);
-        _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(1024);
+        if (_isServerOutside)
+        {
+            _cgroup.Outside(Listen);
+        }
+        else
+        {
+            Listen();
+        }
+
+        _attached = _attach?.Invoke(_cgroup.Folder);
         _made = 0;
+    }
+
+    private void Listen()
+    {
+        _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(_address, 0));
+        _listener.Listen(1024);
     }
 
     private void Connect()
@@ -172,22 +184,7 @@ internal sealed class WatchedThread : IDisposable
         RawConnection.SendAtOnce(_server);
     }
 
-    /// <exception cref="InvalidOperationException">The watch did not tell of all connections: what it took says nothing.</exception>
-    private void Prove()
-    {
-        if (_watch is null)
-        {
-            return;
-        }
-
-        _watch.Stop();
-        int told = CountAsync(_watch).GetAwaiter().GetResult();
-        int ends = _made * (_options!.Direction is null ? 2 : 1);
-        if (_watch.Lost != 0 || told != ends)
-        {
-            throw new InvalidOperationException($"The watch told {told} of {ends} ends of connections, and {_watch.Lost} records were lost.");
-        }
-    }
+    private void Prove() => _attached?.Prove(_made);
 
     private void Close()
     {
@@ -195,17 +192,7 @@ internal sealed class WatchedThread : IDisposable
         _server?.Dispose();
         (_client, _server) = (null, null);
         _listener?.Dispose();
-        _watch?.Dispose();
-    }
-
-    private static async Task<int> CountAsync(HostWatch watch)
-    {
-        int count = 0;
-        await foreach (WatchedConnection connection in watch.ConfigureAwait(false))
-        {
-            count += connection.Event == ConnectionEvent.Opened ? 1 : 0;
-        }
-
-        return count;
+        _attached?.Dispose();
+        _attached = null;
     }
 }

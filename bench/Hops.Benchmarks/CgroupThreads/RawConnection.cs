@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Hops.Benchmarks.Watching;
+namespace Hops.Benchmarks.CgroupThreads;
 
 /// <summary>
-/// TCP over loopback by bare system calls, both ends on one thread: what .NET's sockets do around them would hide what a watch adds.
+/// TCP over loopback by bare system calls, both ends on one thread: what .NET's sockets do around them would hide what programs in the kernel add.
 /// </summary>
 internal static unsafe partial class RawConnection
 {

@@ -1,4 +1,4 @@
-namespace Hops.Benchmarks.Watching;
+namespace Hops.Benchmarks.CgroupThreads;
 
 /// <summary>
 /// A control group for single threads of this process (cgroups(7), "threaded"): sockets are of the group of the thread that made them, so what is attached to
@@ -6,13 +6,29 @@ namespace Hops.Benchmarks.Watching;
 /// </summary>
 internal sealed class ThreadCgroup
 {
-    private ThreadCgroup(string folder) => Folder = folder;
+    private readonly string _parent;
+
+    private ThreadCgroup(string parent, int number) => (_parent, Folder) = (parent, Path.Combine(parent, $"{number}"));
 
     /// <summary>Where it is.</summary>
     public string Folder { get; }
 
     /// <summary>Has the calling thread join it.</summary>
-    public void Join() => File.WriteAllText(Path.Combine(Folder, "cgroup.threads"), "0");
+    public void Join() => Join(Folder);
+
+    /// <summary>Runs code of the calling thread, which has joined it, outside.</summary>
+    public void Outside(Action code)
+    {
+        Join(_parent);
+        try
+        {
+            code();
+        }
+        finally
+        {
+            Join();
+        }
+    }
 
     /// <summary>Makes groups for the time that something takes. Its threads must have ended by then.</summary>
     /// <exception cref="PlatformNotSupportedException">There is no hierarchy of version 2.</exception>
@@ -22,7 +38,8 @@ internal sealed class ThreadCgroup
             ?? throw new PlatformNotSupportedException("No hierarchy of control groups of version 2 is mounted.");
         string own = root + File.ReadLines("/proc/self/cgroup").First(static line => line.StartsWith("0::/", StringComparison.Ordinal))["0::".Length..];
         string parent = Path.Combine(root, $"hops-benchmark-{Environment.ProcessId}");
-        List<string> folders = [parent, .. Enumerable.Range(0, count).Select(number => Path.Combine(parent, $"{number}"))];
+        ThreadCgroup[] all = [.. Enumerable.Range(0, count).Select(number => new ThreadCgroup(parent, number))];
+        List<string> folders = [parent, .. all.Select(static cgroup => cgroup.Folder)];
         try
         {
             folders.ForEach(static folder => Directory.CreateDirectory(folder));
@@ -32,7 +49,7 @@ internal sealed class ThreadCgroup
                 File.WriteAllText(Path.Combine(folder, "cgroup.type"), "threaded");
             }
 
-            return use([.. folders.Skip(1).Select(static folder => new ThreadCgroup(folder))]);
+            return use(all);
         }
         finally
         {
@@ -43,4 +60,6 @@ internal sealed class ThreadCgroup
 
         static void Move(string folder) => File.WriteAllText(Path.Combine(folder, "cgroup.procs"), "0");
     }
+
+    private static void Join(string folder) => File.WriteAllText(Path.Combine(folder, "cgroup.threads"), "0");
 }
