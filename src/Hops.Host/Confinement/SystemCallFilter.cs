@@ -6,7 +6,8 @@ namespace Hops.Host.Confinement;
 
 /// <summary>
 /// Which system calls a guarded program may not make (seccomp(2)): those that make connections which no program of a cgroup sees. Sockets of other families,
-/// io_uring, whose sockets seccomp does not see, and the system calls of other machines (i386, x32), whose numbers are others.
+/// io_uring, whose sockets seccomp does not see, tunnels, and the system calls of other machines (i386, x32), whose numbers are others. Nor may it type into the
+/// terminal that it shares with who started it.
 /// </summary>
 /// <remarks>In classic BPF, which seccomp takes: numbers are those of linux/filter.h, linux/seccomp.h and linux/audit.h.</remarks>
 internal static unsafe class SystemCallFilter
@@ -24,6 +25,7 @@ internal static unsafe class SystemCallFilter
     private const uint Number = 0;
     private const uint Machine = 4;
     private const uint FirstArgument = 16;
+    private const uint SecondArgument = 24;
     private const uint ThirdArgument = 32;
 
     private const uint X64Machine = 0xc000003e;
@@ -41,6 +43,11 @@ internal static unsafe class SystemCallFilter
     // Their numbers on x86-64 and arm64 (asm/unistd.h).
     private static readonly (uint X64, uint Arm64) Socket = (41, 198);
     private static readonly (uint X64, uint Arm64) SocketPair = (53, 199);
+    private static readonly (uint X64, uint Arm64) Control = (16, 29);
+
+    // TIOCSTI and TIOCLINUX type into the terminal, whose shell is not guarded; TUNSETIFF opens a tunnel, whose packets are of no socket (ioctl(2)). The kernel
+    // reads 32 bits of them.
+    private static readonly uint[] RefusedControls = [0x5412, 0x541c, 0x400454ca];
 
     private static readonly (uint X64, uint Arm64, Errno Error)[] Refused =
     [
@@ -96,6 +103,9 @@ internal static unsafe class SystemCallFilter
                 .. When(LibC.NetlinkRoute, Allow),
                 Answer(Fail | (uint)Errno.EAFNOSUPPORT),
             ]),
+        .. Block(
+            NumberOf(Control),
+            [Load(SecondArgument), .. RefusedControls.SelectMany(static control => When(control, Fail | (uint)Errno.EPERM)), Answer(Allow)]),
         .. Block(NumberOf(SocketPair), [Load(FirstArgument), .. When(Unix, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]),
         Answer(Allow),
     ];
