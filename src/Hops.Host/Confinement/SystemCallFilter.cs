@@ -15,6 +15,7 @@ internal static unsafe class SystemCallFilter
     private const ushort LoadWord = 0x20;
     private const ushort JumpIfEqual = 0x15;
     private const ushort JumpIfAtLeast = 0x35;
+    private const ushort And = 0x54;
     private const ushort Return = 0x06;
 
     private const uint Allow = 0x7fff0000;
@@ -37,6 +38,10 @@ internal static unsafe class SystemCallFilter
     private const uint Unix = LibC.UnixDomain;
     private const uint Ipv4 = 2;
     private const uint Ipv6 = 10;
+
+    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET.
+    private const uint TypeMask = 0xf;
+    private const uint SequencedPackets = 5;
 
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
@@ -106,13 +111,24 @@ internal static unsafe class SystemCallFilter
         .. Block(
             NumberOf(Control),
             [Load(SecondArgument), .. RefusedControls.SelectMany(static control => When(control, Fail | (uint)Errno.EPERM)), Answer(Allow)]),
-        .. Block(NumberOf(SocketPair), [Load(FirstArgument), .. When(Unix, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]),
+        .. Block(
+            NumberOf(SocketPair),
+            [
+                Load(FirstArgument),
+                .. Unless(Unix, Fail | (uint)Errno.EAFNOSUPPORT),
+                // A pair of datagram sockets sends to any other by its name.
+                .. isIsolated
+                    ? [.. LoadType(), .. When(LibC.StreamType, Allow), .. When(SequencedPackets, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]
+                    : (LibC.ClassicInstruction[])[Answer(Allow)],
+            ]),
         Answer(Allow),
     ];
 
     private static uint NumberOf((uint X64, uint Arm64) call) => IsArm64 ? call.Arm64 : call.X64;
 
     private static LibC.ClassicInstruction Load(uint from) => new() { Code = LoadWord, Value = from };
+
+    private static LibC.ClassicInstruction[] LoadType() => [Load(SecondArgument), new() { Code = And, Value = TypeMask }];
 
     private static LibC.ClassicInstruction Answer(uint action) => new() { Code = Return, Value = action };
 
