@@ -39,9 +39,11 @@ internal static unsafe class SystemCallFilter
     private const uint Ipv4 = 2;
     private const uint Ipv6 = 10;
 
-    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET.
+    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET, and SOCK_PACKET, which is
+    // of the family AF_PACKET whatever is said (packet(7)).
     private const uint TypeMask = 0xf;
     private const uint SequencedPackets = 5;
+    private const uint LinkPackets = 10;
 
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
@@ -99,6 +101,8 @@ internal static unsafe class SystemCallFilter
         .. Block(
             NumberOf(Socket),
             [
+                .. LoadType(),
+                .. When(LinkPackets, Fail | (uint)Errno.EAFNOSUPPORT),
                 Load(FirstArgument),
                 .. When(Ipv4, Allow),
                 .. When(Ipv6, Allow),
