@@ -6,7 +6,8 @@ namespace Hops.Host.Confinement;
 
 /// <summary>
 /// Which system calls a guarded program may not make (seccomp(2)): those that make connections which no program of a cgroup sees. Sockets of other families,
-/// io_uring, whose sockets seccomp does not see, and the system calls of other machines (i386, x32), whose numbers are others.
+/// io_uring, whose sockets seccomp does not see, tunnels, and the system calls of other machines (i386, x32), whose numbers are others. Nor may it type into the
+/// terminal that it shares with who started it.
 /// </summary>
 /// <remarks>In classic BPF, which seccomp takes: numbers are those of linux/filter.h, linux/seccomp.h and linux/audit.h.</remarks>
 internal static unsafe class SystemCallFilter
@@ -14,6 +15,7 @@ internal static unsafe class SystemCallFilter
     private const ushort LoadWord = 0x20;
     private const ushort JumpIfEqual = 0x15;
     private const ushort JumpIfAtLeast = 0x35;
+    private const ushort And = 0x54;
     private const ushort Return = 0x06;
 
     private const uint Allow = 0x7fff0000;
@@ -24,6 +26,7 @@ internal static unsafe class SystemCallFilter
     private const uint Number = 0;
     private const uint Machine = 4;
     private const uint FirstArgument = 16;
+    private const uint SecondArgument = 24;
     private const uint ThirdArgument = 32;
 
     private const uint X64Machine = 0xc000003e;
@@ -36,10 +39,21 @@ internal static unsafe class SystemCallFilter
     private const uint Ipv4 = 2;
     private const uint Ipv6 = 10;
 
+    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET, and SOCK_PACKET, which is
+    // of the family AF_PACKET whatever is said (packet(7)).
+    private const uint TypeMask = 0xf;
+    private const uint SequencedPackets = 5;
+    private const uint LinkPackets = 10;
+
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     private static readonly Call Socket = new("socket", 41, 198);
     private static readonly Call SocketPair = new("socketpair", 53, 199);
+    private static readonly Call Control = new("ioctl", 16, 29);
+
+    // TIOCSTI and TIOCLINUX type into the terminal, whose shell is not guarded; TUNSETIFF opens a tunnel, whose packets are of no socket (ioctl(2)). The kernel
+    // reads 32 bits of them.
+    private static readonly uint[] RefusedControls = [0x5412, 0x541c, 0x400454ca];
 
     private static readonly Call[] Rings =
         [new("io_uring_setup", 425, 425), new("io_uring_enter", 426, 426), new("io_uring_register", 427, 427)];
@@ -57,7 +71,7 @@ internal static unsafe class SystemCallFilter
     ];
 
     /// <summary>All that it knows.</summary>
-    public static IEnumerable<Call> Calls => [Socket, SocketPair, .. Rings, .. RefusedInIsolation];
+    public static IEnumerable<Call> Calls => [Socket, SocketPair, Control, .. Rings, .. RefusedInIsolation];
 
     /// <summary>Begins to filter the calls of this thread, and of all that it starts, for good. Needs <c>no_new_privs</c>.</summary>
     /// <param name="isIsolated">Whether for a program that is isolated.</param>
@@ -85,6 +99,8 @@ internal static unsafe class SystemCallFilter
         .. Block(
             NumberOf(Socket),
             [
+                .. LoadType(),
+                .. When(LinkPackets, Fail | (uint)Errno.EAFNOSUPPORT),
                 Load(FirstArgument),
                 .. When(Ipv4, Allow),
                 .. When(Ipv6, Allow),
@@ -94,13 +110,27 @@ internal static unsafe class SystemCallFilter
                 .. When(LibC.NetlinkRoute, Allow),
                 Answer(Fail | (uint)Errno.EAFNOSUPPORT),
             ]),
-        .. Block(NumberOf(SocketPair), [Load(FirstArgument), .. When(Unix, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]),
+        .. Block(
+            NumberOf(Control),
+            [Load(SecondArgument), .. RefusedControls.SelectMany(static control => When(control, Fail | (uint)Errno.EPERM)), Answer(Allow)]),
+        .. Block(
+            NumberOf(SocketPair),
+            [
+                Load(FirstArgument),
+                .. Unless(Unix, Fail | (uint)Errno.EAFNOSUPPORT),
+                // A pair of datagram sockets sends to any other by its name.
+                .. isIsolated
+                    ? [.. LoadType(), .. When(LibC.StreamType, Allow), .. When(SequencedPackets, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]
+                    : (LibC.ClassicInstruction[])[Answer(Allow)],
+            ]),
         Answer(Allow),
     ];
 
     private static uint NumberOf(Call call) => IsArm64 ? call.Arm64 : call.X64;
 
     private static LibC.ClassicInstruction Load(uint from) => new() { Code = LoadWord, Value = from };
+
+    private static LibC.ClassicInstruction[] LoadType() => [Load(SecondArgument), new() { Code = And, Value = TypeMask }];
 
     private static LibC.ClassicInstruction Answer(uint action) => new() { Code = Return, Value = action };
 
