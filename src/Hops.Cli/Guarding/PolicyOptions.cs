@@ -32,7 +32,7 @@ internal sealed class PolicyOptions
         foreach (string pair in result.GetValue(_minimums)!)
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
-//M            policy.MinimumHopsByNetwork[pair[..equals]] = Number(pair[(equals + 1)..]);
+            policy.MinimumHopsByNetwork[pair[..equals]] = Number(pair[(equals + 1)..]);
         }
 
         AddTo(policy.AllowedSpecialPurposeNetworks, result.GetValue(_allowed)!);

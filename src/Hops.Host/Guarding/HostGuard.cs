@@ -129,7 +129,9 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
                 if (_told.Add(refused))
                 {
                     // After the program has its answer.
-                    _refusals.Writer.TryWrite(refused with { Command = refused.ProcessId is { } process ? Processes.CommandOf(process) : null });
+                    // The command of the process, or, where that has ended, of the thread.
+                    _refusals.Writer.TryWrite(
+                        refused with { Command = refused.ProcessId is { } process ? Processes.CommandOf(process) ?? record.CommandText : null });
                 }
             }
         }

@@ -26,7 +26,7 @@ public sealed record RefusedConnection
     /// <summary>The process, as the host numbers processes.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>The process's command, as <c>ps -o comm</c> shows it; null where it had ended before it was asked for.</summary>
+    /// <summary>The process's command, as <c>ps -o comm</c> shows it; that of the thread where the process had ended before it was asked for.</summary>
     public string? Command { get; init; }
 
     /// <summary>The process's user, as the host numbers users.</summary>

@@ -84,7 +84,8 @@ internal static class ConnectSlots
     /// <summary>The same in a program for connect(2), which may ask helpers.</summary>
     /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
     /// <param name="next">Where to go on.</param>
-    public static string Note(int key, string next) => Note(key, AskHelpers(), next);
+    /// <param name="withCommand">Whether the command of the thread, too, which takes CAP_PERFMON.</param>
+    public static string Note(int key, string next, bool withCommand = false) => Note(key, AskHelpers(withCommand), next);
 
     private static string Note(int key, string who, string next) => $"""
                     r1 = r6
@@ -102,7 +103,7 @@ internal static class ConnectSlots
                     r7 = xchg_64(r8 + {Owner}, r7)
             """;
 
-    private static string AskHelpers() => $"""
+    private static string AskHelpers(bool withCommand) => $"""
                     call bpf_get_current_cgroup_id
                     *(u64 *)(r8 + {Cgroup}) = r0
                     call bpf_get_current_pid_tgid
@@ -110,6 +111,7 @@ internal static class ConnectSlots
                     *(u32 *)(r8 + {Process}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r8 + {User}) = r0
+            {(withCommand ? $"r1 = r8\nr1 += {Command}\nr2 = {ProcessFields.CommandLength}\ncall bpf_get_current_comm" : "")}
             """;
 
     /// <summary>Copies what the slot of the record's connection says into the record on the stack.</summary>

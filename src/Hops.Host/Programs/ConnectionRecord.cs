@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Hops.Host.Programs;
 
@@ -127,6 +128,17 @@ internal struct ConnectionRecord
     public readonly IPEndPoint LocalEndPoint => EndPointOf(Local, LocalPort);
 
     public readonly IPEndPoint RemoteEndPoint => EndPointOf(Remote, RemotePort);
+
+    /// <summary>Null where it is unknown.</summary>
+    public readonly string? CommandText
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = Command;
+            int length = bytes.IndexOf((byte)0);
+            return length == 0 ? null : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+        }
+    }
 
     // The two clocks differ by another amount after each correction of the time of day.
     public readonly DateTimeOffset TimeOfDay => DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)Time);

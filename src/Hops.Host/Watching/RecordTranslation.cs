@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Hops.Host.Programs;
 
 namespace Hops.Host.Watching;
@@ -131,15 +130,6 @@ internal sealed class RecordTranslation
         new(record.Network, Unsafe.BitCast<ConnectionRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
 
     /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
-    private string? CommandOf(in ConnectionRecord record)
-    {
-        if (!_options.WithCommands)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> bytes = record.Command;
-        int length = bytes.IndexOf((byte)0);
-        return length == 0 ? Processes.CommandOf((int)record.Process) : Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
-    }
+    private string? CommandOf(in ConnectionRecord record) =>
+        _options.WithCommands ? record.CommandText ?? Processes.CommandOf((int)record.Process) : null;
 }

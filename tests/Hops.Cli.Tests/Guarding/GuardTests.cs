@@ -34,7 +34,6 @@ public sealed class GuardTests : IDisposable
         _near.Dispose();
         _far.Dispose();
         _lab.Dispose();
-        Assert.Empty(Leftovers());
     }
 
     [Theory]
@@ -199,11 +198,12 @@ public sealed class GuardTests : IDisposable
     [InlineData(true)]
     public void What_the_program_leaves_ends_with_it(bool isolate)
     {
-        Outcome outcome = new HopsCommand().Run(
+        using RunningCommand guard = new HopsCommand().Start(
             [.. isolate ? Isolated : Usual, "--", "bash", "-c", "(exec setsid sleep 1234 >/dev/null 2>&1 </dev/null) & sleep 0.1; cat /proc/self/cgroup"]);
+        Outcome outcome = guard.Wait();
         outcome.AssertStatus(0);
-        Assert.Contains("/hops.guard/guard-", outcome.Output, StringComparison.Ordinal);
-        // Dispose looks for cgroups.
+        Assert.Contains($"/hops.guard/guard-{guard.Id}", outcome.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(TemporaryCgroup.Root, $"guard-{guard.Id}", SearchOption.AllDirectories));
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), static folder => CommandOf(folder) == "sleep\0001234\0");
     }
 
@@ -262,7 +262,4 @@ public sealed class GuardTests : IDisposable
             return null;
         }
     }
-
-    /// <summary>Of no guard that runs now.</summary>
-    private static IEnumerable<string> Leftovers() => Hops.Host.Guarding.GuardedCgroup.LeftBehind();
 }

@@ -10,7 +10,7 @@ namespace Hops.Host.Programs.Guarding;
 /// <summary>The programs of a guard. They stay attached to their cgroup until it is removed: nothing opens what they guard.</summary>
 internal static class GuardPrograms
 {
-    // bpf_probe_read_kernel and its like are not called: any licence would do.
+    // bpf_get_current_comm is for programs under the GPL.
     private const string License = "Dual MIT/GPL";
 
     /// <summary>Loads and attaches.</summary>

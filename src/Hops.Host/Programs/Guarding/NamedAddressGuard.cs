@@ -37,7 +37,7 @@ internal static class NamedAddressGuard
             {Address.IfResolver("allow")}
                     goto refuse
             tcp:
-            {(notes ? ConnectSlots.Note(Key, "noted") : "")}
+            {(notes ? ConnectSlots.Note(Key, "noted", withCommand: true) : "")}
             noted:
             // Egress knows who listens.
             {Address.IfLoopback("allow")}

@@ -52,6 +52,10 @@ internal static class Refusal
                     *(u32 *)(r10 - {At(ConnectionRecord.ProcessOffset)}) = r0
                     call bpf_get_current_uid_gid
                     *(u32 *)(r10 - {At(ConnectionRecord.UserOffset)}) = r0
+                    r1 = r10
+                    r1 += -{At(ConnectionRecord.CommandOffset)}
+                    r2 = {ProcessFields.CommandLength}
+                    call bpf_get_current_comm
             """;
 
     /// <summary>Hands it over, wakes who reads, and refuses, or only tells. At the label <c>told</c> is the end, for what is refused without a word.</summary>
