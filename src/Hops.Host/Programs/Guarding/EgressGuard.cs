@@ -3,13 +3,14 @@ using Ebpf.Instructions;
 using Ebpf.Notation;
 using Hops.Guard.Policy;
 using static Hops.Host.Programs.IpHeader;
+using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
 /// The packets that go out (<c>CGROUP_SKB</c>), after this host's network address translation. This enforces by itself: headers that cannot lead elsewhere than
-/// the address says, TCP to allowed addresses and ports, and no data before an answer was judged. Where UDP goes is judged when it is sent (<see
-/// cref="NamedAddressGuard"/>), by the address that the program names.
+/// the address says, TCP to allowed addresses and ports, and no data before an answer was judged. What goes to resolvers is judged when it is named (<see
+/// cref="NamedAddressGuard"/>): TCP and UDP leave to anywhere from a socket that has the note of that.
 /// </summary>
 internal static class EgressGuard
 {
@@ -19,6 +20,9 @@ internal static class EgressGuard
     private const int Tuple = Tcp + 40;
     private const int Key = Tuple + 16 + 24 + 8;
     private static readonly JudgedAddress Address = new(Tuple + 16, Tuple + 16 + 24);
+
+    // Where a datagram goes that is refused; else 0.
+    private const int DatagramPort = Key + 8;
 
     // Version 4, and five words of header: no options.
     private const int WithoutOptions = 0x45;
@@ -30,9 +34,13 @@ internal static class EgressGuard
     private const int DataOffset = 12;
     private const int TcpLength = 16;
 
+    // RFC 768.
+    private const int UdpLength = 8;
+
     public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy) => Assembler.Parse(
         $"""
             {Address.SetFromPacket("told")}
+                    *(u64 *)(r10 - {DatagramPort}) = 0
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
                     r8 = {(int)HostGuardReason.Protocol}
                     if r1 == {IpProtocol.Tcp} goto known
@@ -58,7 +66,7 @@ internal static class EgressGuard
             transport:
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
                     if r1 != r2 goto refuse
-                    if r1 == {IpProtocol.Udp} goto pass
+                    if r1 == {IpProtocol.Udp} goto datagram
             {Load("r9", Tcp, TcpLength)}
                     r1 = *(u8 *)(r10 - {Tcp - IncomingPacket.Flags})
                     r1 &= {IncomingPacket.Syn | IncomingPacket.Ack}
@@ -71,6 +79,7 @@ internal static class EgressGuard
                     r2 = *(u32 *)(r6 + {SkBuff.Length})
                     r8 = {(int)HostGuardReason.EarlyData}
                     if r1 != r2 goto refuse
+            {ResolverNote.IfMade("pass", "no_resolver")}
                     if r9 == {Ipv6Length} goto address6
                     r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
             {Address.SetIpv4()}
@@ -78,16 +87,27 @@ internal static class EgressGuard
             address6:
             {Address.SetIpv6("r10", -(Header - Ipv6Destination))}
             addressed:
-                    r1 = *(u16 *)(r10 - {Tcp - 2})
-                    r1 = be16 r1
-                    if r1 != 53 goto no_resolver
-            {Address.IfResolver("pass")}
-            no_resolver:
             {Address.IfLoopback("loopback")}
             {Address.JudgeWithPort($"r1 = *(u16 *)(r10 - {Tcp - 2})\nr1 = be16 r1", policy.Ports.Count > 0, "refuse")}
             pass:
                     r0 = 1
                     exit
+            // A datagram leaves from a socket that has named a resolver, and from no other, such as one that was connected before there was a guard.
+            datagram:
+            {ResolverNote.IfMade("pass", "no_note")}
+            {Load("r9", Tcp, UdpLength)}
+                    if r9 == {Ipv6Length} goto datagram6
+                    r1 = *(u32 *)(r10 - {Header - Ipv4Destination})
+            {Address.SetIpv4()}
+                    goto datagram_addressed
+            datagram6:
+            {Address.SetIpv6("r10", -(Header - Ipv6Destination))}
+            datagram_addressed:
+                    r1 = *(u16 *)(r10 - {Tcp - 2})
+                    r1 = be16 r1
+                    *(u64 *)(r10 - {DatagramPort}) = r1
+                    r8 = {(int)HostGuardReason.Datagram}
+                    goto refuse
             // Whoever listens there must be of the same cgroup. Where nobody does it looks the same.
             loopback:
                     if r9 == {Ipv6Length} goto look_up6
@@ -107,8 +127,12 @@ internal static class EgressGuard
             refuse:
                     r9 = 0
             {Refusal.Begin()}
-            {Refusal.CopyRemote(Address)}
             {Refusal.CopySocket("r7")}
+                    r1 = *(u64 *)(r10 - {DatagramPort})
+                    if r1 == 0 goto told_of_socket
+                    *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)}) = r1
+            {Refusal.CopyRemote(Address)}
+            told_of_socket:
             {ConnectSlots.Read(Key, "", "noted")}
             noted:
             {Refusal.Tell(policy.Mode)}

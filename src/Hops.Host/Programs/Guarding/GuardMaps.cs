@@ -25,6 +25,7 @@ internal sealed class GuardMaps : IDisposable
             Ring = Keep("ring", BpfRingBuffer.Create(RingCapacity, "hops_refusals"));
             Lost = Keep("lost", BpfMap.Create<uint, WatchMaps.Counters>(BpfMapType.Array, 1, BpfMapFlags.MemoryMappable, "hops_lost")).MapMemory();
             Keep("slots", ConnectSlots.Create());
+            Keep("resolving", ResolverNote.Create());
             AddNetworks(VerdictTable.Of(policy));
             AddDistances();
             AddResolvers(resolvers);

@@ -43,7 +43,6 @@ internal static class IngressGuard
                     exit
             refuse:
             {Refusal.Begin()}
-            {Refusal.CopyRemote(Address)}
             {Refusal.CopySocket("r7")}
             {ConnectSlots.Read(Key, "", "noted")}
             noted:

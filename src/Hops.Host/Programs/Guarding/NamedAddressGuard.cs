@@ -34,20 +34,26 @@ internal static class NamedAddressGuard
                     if r1 != {IpProtocol.Udp} goto refuse
                     r8 = {(int)HostGuardReason.Datagram}
                     if r9 != 53 goto refuse
-            {Address.IfResolver("allow")}
+            {Address.IfResolver("resolver")}
                     goto refuse
             tcp:
             {(notes ? ConnectSlots.Note(Key, "noted", withCommand: true) : "")}
             noted:
+            {ResolverNote.Clear()}
+                    if r9 != 53 goto no_resolver
+            {Address.IfResolver("resolver")}
+            no_resolver:
             // Egress knows who listens.
             {Address.IfLoopback("allow")}
-                    if r9 != 53 goto no_resolver
-            {Address.IfResolver("allow")}
-            no_resolver:
             {Address.JudgeWithPort("r1 = r9", policy.Ports.Count > 0, "refuse")}
             allow:
                     r0 = 1
                     exit
+            // The note of a socket of UDP stays: what it names elsewhere is refused, and what it is connected to is what it was.
+            resolver:
+                    r8 = {(int)HostGuardReason.Header}
+            {ResolverNote.Make("refuse")}
+                    goto allow
             refuse:
                     r7 = r9
                     r9 = 0

@@ -25,7 +25,7 @@ internal static class Refusal
         '\n',
         Enumerable.Range(0, 2).Select(i => $"r1 = *(u64 *)(r10 - {address.At - (8 * i)})\n*(u64 *)(r10 - {At(ConnectionRecord.RemoteOffset + (8 * i))}) = r1"));
 
-    /// <summary>Copies this end of the socket that a register points to, and both ports. Uses r1.</summary>
+    /// <summary>Copies both ends of the socket that a register points to. Uses r1.</summary>
     public static string CopySocket(string socket) => $"""
                     r1 = *(u32 *)({socket} + {Sock.SourcePort})
                     *(u16 *)(r10 - {At(ConnectionRecord.LocalPortOffset)}) = r1
@@ -33,14 +33,18 @@ internal static class Refusal
                     r1 = be16 r1
                     *(u16 *)(r10 - {At(ConnectionRecord.RemotePortOffset)}) = r1
                     r1 = *(u32 *)({socket} + {Sock.Family})
-                    if r1 == {JudgedAddress.Ipv6Family} goto local_ipv6
+                    if r1 == {JudgedAddress.Ipv6Family} goto socket_is_ipv6
                     *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 8)}) = {MappedWord}
                     r1 = *(u32 *)({socket} + {Sock.SourceIp4})
                     *(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + 12)}) = r1
-                    goto local_copied
-            local_ipv6:
-            {string.Join('\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({socket} + {Sock.SourceIp6 + (4 * i)})\n*(u32 *)(r10 - {At(ConnectionRecord.LocalOffset + (4 * i))}) = r1"))}
-            local_copied:
+                    *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 8)}) = {MappedWord}
+                    r1 = *(u32 *)({socket} + {Sock.DestinationIp4})
+                    *(u32 *)(r10 - {At(ConnectionRecord.RemoteOffset + 12)}) = r1
+                    goto socket_copied
+            socket_is_ipv6:
+            {CopyAddress(socket, Sock.SourceIp6, ConnectionRecord.LocalOffset)}
+            {CopyAddress(socket, Sock.DestinationIp6, ConnectionRecord.RemoteOffset)}
+            socket_copied:
             """;
 
     /// <summary>Writes which process runs. Uses r0 to r5.</summary>
@@ -57,6 +61,9 @@ internal static class Refusal
                     r2 = {ProcessFields.CommandLength}
                     call bpf_get_current_comm
             """;
+
+    private static string CopyAddress(string socket, int from, int to) => string.Join(
+        '\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({socket} + {from + (4 * i)})\n*(u32 *)(r10 - {At(to + (4 * i))}) = r1"));
 
     /// <summary>Hands it over, wakes who reads, and refuses, or only tells. At the label <c>told</c> is the end, for what is refused without a word.</summary>
     public static string Tell(HopGuardMode mode) => $"""
