@@ -155,6 +155,23 @@ public sealed partial class ResolverTests
         Assert.All(await lab.RefusedAsync(), refused => Assert.Equal((HostGuardReason.Datagram, end), (refused.Reason, refused.RemoteEndPoint)));
     }
 
+    /// <summary>As the C library does for each address of a name, to sort them. Nothing leaves, so there is nothing to tell.</summary>
+    [Fact]
+    public async Task A_socket_of_UDP_may_be_connected_to_elsewhere_and_does_not_send_then()
+    {
+        using GuardedLab lab = Create("127.0.0.53", "");
+        using Socket resolver = Bind(lab, -1, "127.0.0.53", Dns, SocketType.Dgram);
+        using Socket elsewhere = lab.Receive(Routers, Dns);
+        using Socket client = lab.Guarded(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        client.SendTo([1], resolver.LocalEndPoint!);
+        client.Connect(elsewhere.LocalEndPoint!);
+        Assert.Throws<SocketException>(() => client.Send([1]));
+        Assert.Throws<SocketException>(() => client.SendTo([1], resolver.LocalEndPoint!));
+        Assert.Throws<SocketException>(() => client.Send([1]));
+        Assert.False(elsewhere.Poll(Short, SelectMode.SelectRead));
+        Assert.All(await lab.RefusedAsync(), static refused => Assert.Equal(HostGuardReason.Datagram, refused.Reason));
+    }
+
     /// <summary>Nobody has judged where it goes.</summary>
     [Fact]
     public async Task A_socket_that_was_connected_before_the_guard_sends_no_more()

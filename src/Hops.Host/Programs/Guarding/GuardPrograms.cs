@@ -30,14 +30,14 @@ internal static class GuardPrograms
             Attach(BpfProgramType.CgroupSkb, IncomingGuard.Assemble(maps, policy), BpfAttachType.CgroupIngress, "hops_guard_acc");
         }
 
-        AttachNamed(BpfAttachType.CgroupConnect4, isIpv6: false, notes: true, "hops_guard_c4");
-        AttachNamed(BpfAttachType.CgroupConnect6, isIpv6: true, notes: true, "hops_guard_c6");
-        AttachNamed(BpfAttachType.CgroupSendMessage4, isIpv6: false, notes: false, "hops_guard_s4");
-        AttachNamed(BpfAttachType.CgroupSendMessage6, isIpv6: true, notes: false, "hops_guard_s6");
+        AttachNamed(BpfAttachType.CgroupConnect4, isIpv6: false, isConnect: true, "hops_guard_c4");
+        AttachNamed(BpfAttachType.CgroupConnect6, isIpv6: true, isConnect: true, "hops_guard_c6");
+        AttachNamed(BpfAttachType.CgroupSendMessage4, isIpv6: false, isConnect: false, "hops_guard_s4");
+        AttachNamed(BpfAttachType.CgroupSendMessage6, isIpv6: true, isConnect: false, "hops_guard_s6");
         Attach(BpfProgramType.CgroupSock, SocketGuard.Assemble(maps, policy.Mode), BpfAttachType.CgroupSocketCreate, "hops_guard_new");
 
-        void AttachNamed(BpfAttachType at, bool isIpv6, bool notes, string name) => Attach(
-            BpfProgramType.CgroupSockAddr, NamedAddressGuard.Assemble(maps, policy, isIpv6, notes, choosesError), at, name);
+        void AttachNamed(BpfAttachType at, bool isIpv6, bool isConnect, string name) => Attach(
+            BpfProgramType.CgroupSockAddr, NamedAddressGuard.Assemble(maps, policy, isIpv6, isConnect, choosesError), at, name);
 
         void Attach(BpfProgramType type, BpfCode code, BpfAttachType at, string name)
         {

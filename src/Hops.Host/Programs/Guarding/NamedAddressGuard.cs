@@ -20,9 +20,9 @@ internal static class NamedAddressGuard
     /// <param name="maps">What it reads and writes.</param>
     /// <param name="policy">What it enforces.</param>
     /// <param name="isIpv6">Whether for addresses of IPv6, also those that stand for IPv4.</param>
-    /// <param name="notes">Whether connections are to be noted, for those who refuse them later.</param>
+    /// <param name="isConnect">Whether for connect(2), which is noted for those who refuse the connection later; else for sendto(2) and its like.</param>
     /// <param name="choosesError">Whether to say what the refused call returns, which the kernel lets programs do: Linux 5.18.</param>
-    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy, bool isIpv6, bool notes, bool choosesError) => Assembler.Parse(
+    public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy, bool isIpv6, bool isConnect, bool choosesError) => Assembler.Parse(
         $"""
                     r6 = r1
             {(isIpv6 ? Address.SetIpv6("r6", SockAddr.UserIp6) : $"r1 = *(u32 *)(r6 + {SockAddr.UserIp4})\n{Address.SetIpv4()}")}
@@ -32,12 +32,14 @@ internal static class NamedAddressGuard
                     if r1 == {IpProtocol.Tcp} goto tcp
                     r8 = {(int)HostGuardReason.Protocol}
                     if r1 != {IpProtocol.Udp} goto refuse
-                    r8 = {(int)HostGuardReason.Datagram}
-                    if r9 != 53 goto refuse
+                    if r9 != 53 goto elsewhere
             {Address.IfResolver("resolver")}
-                    goto refuse
+            elsewhere:
+                    r8 = {(int)HostGuardReason.Datagram}
+            // To connect sends nothing.
+            {(isConnect ? $"{ResolverNote.Make(ResolverNote.Elsewhere, "refuse")}\ngoto allow" : "goto refuse")}
             tcp:
-            {(notes ? ConnectSlots.Note(Key, "noted", withCommand: true) : "")}
+            {(isConnect ? ConnectSlots.Note(Key, "noted", withCommand: true) : "")}
             noted:
             {ResolverNote.Clear()}
                     if r9 != 53 goto no_resolver
@@ -49,10 +51,9 @@ internal static class NamedAddressGuard
             allow:
                     r0 = 1
                     exit
-            // The note of a socket of UDP stays: what it names elsewhere is refused, and what it is connected to is what it was.
             resolver:
                     r8 = {(int)HostGuardReason.Header}
-            {ResolverNote.Make("refuse")}
+            {ResolverNote.Make(ResolverNote.Resolver, "refuse")}
                     goto allow
             refuse:
                     r7 = r9
