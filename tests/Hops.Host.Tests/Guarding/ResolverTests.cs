@@ -184,7 +184,7 @@ public sealed partial class ResolverTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_socket_that_names_another_server_is_judged_again(bool namesResolver)
+    public async Task A_socket_that_names_another_server_is_judged_again(bool namesResolver)
     {
         const string Rules = """
             table ip elsewhere {
@@ -213,6 +213,9 @@ public sealed partial class ResolverTests
         Assert.False(inside.Poll(Short, SelectMode.SelectRead));
         Assert.Equal(SocketError.Success, lab.ConnectUnguarded(outside));
         Assert.Equal(5, GuardedLab.ReceivedBy(inside));
+        // By egress: it did not leave, and no answer had to be judged.
+        RefusedConnection refused = Assert.Single(await lab.RefusedAsync());
+        Assert.Equal((HostGuardReason.Loopback, outside), (refused.Reason, refused.RemoteEndPoint));
     }
 
     private static readonly Func<Socket, IPEndPoint, bool>[] Ways =
