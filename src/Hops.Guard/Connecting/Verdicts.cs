@@ -41,7 +41,8 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
 
     private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {
-        HopGuardReason.Near => string.Create(CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host, attempt.Address)}"),
+        HopGuardReason.Near => string.Create(
+            CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host, attempt.Address)}"),
         HopGuardReason.Unknown => "is at an unknown distance" + (attempt.WhyUnknown is null ? "" : $": {attempt.WhyUnknown}"),
         HopGuardReason.Implausible => $"is at an implausible distance: {attempt.Distance}",
         HopGuardReason.SpecialPurpose => $"is special-purpose{BlockOf(attempt.Address)}",

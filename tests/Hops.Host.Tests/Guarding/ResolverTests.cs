@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Hops.Common.Interop;
 using Hops.Guard;
 using Hops.Host.Guarding;
@@ -15,7 +14,7 @@ namespace Hops.Host.Tests.Guarding;
 /// resolver.
 /// </summary>
 [Collection(nameof(HostWatchTests))]
-public sealed partial class ResolverTests
+public sealed class ResolverTests
 {
     private const int Routers = 2;
     private const int Dns = 53;
@@ -104,7 +103,7 @@ public sealed partial class ResolverTests
         using GuardedLab other = GuardedLab.Create(lab, Policy());
         foreach (IPEndPoint end in FormsOf(named))
         {
-            foreach (Func<Socket, IPEndPoint, bool> send in Ways)
+            foreach (Func<Socket, IPEndPoint, bool> send in DatagramWays.All)
             {
                 Assert.True(Send(lab, send, end));
                 Assert.True(server.Poll(Patience, SelectMode.SelectRead));
@@ -143,7 +142,7 @@ public sealed partial class ResolverTests
         using Socket elsewhere = lab.Receive(Routers, Dns);
         IPEndPoint end = (IPEndPoint)elsewhere.LocalEndPoint!;
         IPEndPoint mapped = new(end.Address.MapToIPv6(), end.Port);
-        foreach (Func<Socket, IPEndPoint, bool> send in Ways)
+        foreach (Func<Socket, IPEndPoint, bool> send in DatagramWays.All)
         {
             Assert.False(Send(lab, send, mapped));
             Assert.False(elsewhere.Poll(Short, SelectMode.SelectRead));
@@ -201,7 +200,7 @@ public sealed partial class ResolverTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_socket_that_names_another_server_is_judged_again(bool namesResolver)
+    public async Task A_socket_that_names_another_server_is_judged_again(bool namesResolver)
     {
         const string Rules = """
             table ip elsewhere {
@@ -230,18 +229,10 @@ public sealed partial class ResolverTests
         Assert.False(inside.Poll(Short, SelectMode.SelectRead));
         Assert.Equal(SocketError.Success, lab.ConnectUnguarded(outside));
         Assert.Equal(5, GuardedLab.ReceivedBy(inside));
+        // By egress: it did not leave, and no answer had to be judged.
+        RefusedConnection refused = Assert.Single(await lab.RefusedAsync());
+        Assert.Equal((HostGuardReason.Loopback, outside), (refused.Reason, refused.RemoteEndPoint));
     }
-
-    private static readonly Func<Socket, IPEndPoint, bool>[] Ways =
-    [
-        static (socket, end) => socket.SendTo([1], end) == 1,
-        static (socket, end) =>
-        {
-            socket.Connect(end);
-            return socket.Send([1]) == 1;
-        },
-        SendSeveral,
-    ];
 
     private static HopGuardOptions Policy() => new() { MinimumHops = Routers, AllowedSpecialPurposeNetworks = { "198.18.0.0/15", "2001:db8::/32" } };
 
@@ -293,19 +284,6 @@ public sealed partial class ResolverTests
         }
     }
 
-    /// <summary>One message of sendmmsg(2).</summary>
-    private static unsafe bool SendSeveral(Socket socket, IPEndPoint end)
-    {
-        byte data = 1;
-        LibC.Buffer buffer = new() { Start = &data, Length = 1 };
-        ReadOnlySpan<byte> address = end.Serialize().Buffer.Span[..end.Serialize().Size];
-        fixed (byte* name = address)
-        {
-            SeveralMessages message = new() { Message = new() { Name = name, NameLength = (uint)address.Length, Buffers = &buffer, BufferCount = 1 } };
-            return SendMessages(socket.SafeHandle, &message, 1, 0) == 1;
-        }
-    }
-
     private static unsafe int Connect(Socket socket, IPEndPoint end)
     {
         ReadOnlySpan<byte> address = end.Serialize().Buffer.Span[..end.Serialize().Size];
@@ -322,16 +300,5 @@ public sealed partial class ResolverTests
         new Span<byte>(address, 16).Clear();
         address[0] = Unspecified;
         Assert.Equal(0, LibC.Connect(socket.SafeHandle, address, 16));
-    }
-
-    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
-    private static unsafe partial int SendMessages(SafeHandle socket, SeveralMessages* messages, uint count, int flags);
-
-    /// <summary><c>struct mmsghdr</c></summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct SeveralMessages
-    {
-        public LibC.Message Message;
-        public uint Sent;
     }
 }
