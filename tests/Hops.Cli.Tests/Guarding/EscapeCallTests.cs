@@ -101,10 +101,14 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
     public void System_calls_of_other_machines_are_not_made(Promise promise) => Try(promise).AssertSaid("foreign SIGSYS\nx32 ENOSYS");
 
     [Theory]
-    [InlineData(Promise.Misled, "ENOKEY", "OK", "OK")]
+    [InlineData(Promise.Misled, "ENO", "OK", "OK")]
     [InlineData(Promise.Isolated, "EPERM", "EPERM", "EPERM")]
-    public void The_kernel_starts_no_program_for_its_keys_in_isolation(Promise promise, string request, string add, string trace) =>
-        Try(promise).AssertSaid($"request-key {request}\nadd-key {add}\ntrace-children {trace}");
+    public void The_kernel_starts_no_program_for_its_keys_in_isolation(Promise promise, string request, string add, string trace)
+    {
+        Try(promise).AssertSaid($"add-key {add}\ntrace-children {trace}");
+        // ENOKEY; ENOENT where there is no such program.
+        Assert.StartsWith(request, Try(promise).Said("request-key"), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(Promise.Misled)]
@@ -132,16 +136,20 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
         Assert.Equal("type EPERM\ntype-otherwise EPERM\npaste EPERM\n", outcome.Output.ReplaceLineEndings("\n"));
     }
 
-    private Outcome TryAsRoot() => (lab.Command(Promise.None) with { Program = lab.Program("calls") }).Run();
+    /// <summary>What root mounts is seen by nobody else.</summary>
+    private Outcome TryAsRoot() => lab.Once(
+        Promise.None, "calls as root", () => (lab.Command(Promise.None) with { Program = lab.Program("calls"), Through = ["unshare", "--mount"] }).Run());
 
     private Outcome Try(Promise promise)
     {
-        if (!lab.Network.Client.Run(static () => File.Exists($"/proc/sys/net/ipv4/conf/{Tunnel}/forwarding")))
+        string device = Path.Combine(lab.Folder, "tun");
+        if (!File.Exists(device))
         {
-            // A device of nobody's is everybody's, where /dev/net/tun is, as it mostly is.
+            // Whoever may open the device may use a tunnel that has no owner, and what is written into it has no socket.
+            TestSupport.Command.Run("mknod", "-m", "0666", device, "c", "10", "200");
             lab.Network.Client.Ip([$"tuntap add dev {Tunnel} mode tun"]);
         }
 
-        return lab.RunOnce(promise, "calls", Tunnel);
+        return lab.RunOnce(promise, "calls", device, Tunnel);
     }
 }

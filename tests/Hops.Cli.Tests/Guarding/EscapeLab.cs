@@ -16,7 +16,7 @@ public sealed class EscapeLab : IDisposable
 
     // Not below /tmp, where isolated programs have a folder of their own.
     private readonly string _folder = $"/var/lib/hops-escapes-{Guid.NewGuid():N}";
-    private readonly Dictionary<string, Outcome> _outcomes = [];
+    private readonly Dictionary<(Promise, string), Outcome> _outcomes = [];
     private LabNetwork? _network;
     private Receiver? _near;
     private Receiver? _far;
@@ -70,15 +70,18 @@ public sealed class EscapeLab : IDisposable
     internal Outcome Run(Promise promise, string program, params string[] arguments) =>
         Command(promise).Run([.. Words(promise), Program(program), .. arguments]);
 
-    /// <summary>As <see cref="Run"/>, once for all tests of a class; what arrived belongs to it.</summary>
-    internal Outcome RunOnce(Promise promise, string program, params string[] arguments)
+    /// <summary>As <see cref="Run"/>, once for all tests of a class.</summary>
+    internal Outcome RunOnce(Promise promise, string program, params string[] arguments) =>
+        Once(promise, program, () => Run(promise, program, arguments));
+
+    /// <summary>Runs a program once for all tests of a class; what arrives meanwhile is added to what it printed.</summary>
+    internal Outcome Once(Promise promise, string program, Func<Outcome> run)
     {
-        string key = $"{promise} {program} {string.Join(' ', arguments)}";
-        if (!_outcomes.TryGetValue(key, out Outcome? outcome))
+        if (!_outcomes.TryGetValue((promise, program), out Outcome? outcome))
         {
             _ = Arrived();
-            outcome = Run(promise, program, arguments);
-            _outcomes[key] = outcome = outcome with { Output = outcome.Output + string.Concat(Arrived().Select(static text => $"arrived {text}\n")) };
+            outcome = run();
+            _outcomes[(promise, program)] = outcome = outcome with { Output = outcome.Output + string.Concat(Arrived().Select(static text => $"arrived {text}\n")) };
         }
 
         return outcome;

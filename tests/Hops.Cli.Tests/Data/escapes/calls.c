@@ -1,8 +1,8 @@
 /*
  * System calls that make connections which no program of a control group sees.
  *
- *   calls [TUNNEL]     TUNNEL is the device of a tunnel that this user may use
- *   calls terminal     types into its terminal
+ *   calls DEVICE TUNNEL   DEVICE is /dev/net/tun, TUNNEL a tunnel that this user may use
+ *   calls terminal        types into its terminal
  */
 #include <linux/bpf.h>
 #include <linux/if_packet.h>
@@ -34,10 +34,10 @@ static long ring(void)
     return syscall(SYS_io_uring_setup, 4, &parameters);
 }
 
-static long tunnel(const char *name)
+static long tunnel(const char *path, const char *name)
 {
     struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-    int device = open("/dev/net/tun", O_RDWR);
+    int device = open(path, O_RDWR);
     strncpy(request.ifr_name, name, IFNAMSIZ - 1);
     return device < 0 ? -1 : ioctl(device, TUNSETIFF, &request);
 }
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
     TRY("trace-children", ptrace(PTRACE_TRACEME, 0, NULL, NULL));
     TRY("mount", mount("none", "/mnt", "tmpfs", 0, NULL));
     TRY("new-root", chroot("/mnt"));
-    if (argc == 2)
-        TRY("tunnel", tunnel(argv[1]));
+    if (argc == 3)
+        TRY("tunnel", tunnel(argv[1], argv[2]));
     return 0;
 }

@@ -4,7 +4,7 @@
  *   cgroups ROOT SIBLING DELEGATED   ROOT is where the hierarchy is mounted, SIBLING a cgroup of root's beside, DELEGATED one of this user's own
  *   cgroups move ROOT ADDRESS PORT   moves itself to the root, and connects
  *   cgroups enter CGROUP             writes itself into one
- *   cgroups wait ADDRESS PORT        connects when it has read a line
+ *   cgroups wait ADDRESS PORT        connects when it has read a line, and ends when its input does
  */
 static long into(const char *cgroup)
 {
@@ -56,6 +56,8 @@ int main(int argc, char **argv)
         fflush(stdout);
         getchar();
         TRY("waited", reach("waited", argv[2], atoi(argv[3])));
+        while (getchar() != EOF)
+            continue;
         return 0;
     }
     const char *root = argv[1], *sibling = argv[2], *delegated = argv[3];

@@ -4,6 +4,7 @@
  *   descriptors leave ADDRESS PORT NETWORK COMMAND…   leaves open from 10 on: a TCP socket that is connected, an io_uring, the kernel's log, a network; executes
  *   descriptors put WHICH KIND COMMAND…               puts a socket of a kind, or nothing, in the place of 0, 1 or 2; executes
  *   descriptors use                                   uses those from 10 on
+ *   descriptors is WHICH TO                           tells one of the others what 0, 1 or 2 is
  *   descriptors relayed                               tells whether 0, 1 and 2 are sockets, and tries to take and give descriptors through them
  */
 #include <linux/io_uring.h>
@@ -96,6 +97,12 @@ int main(int argc, char **argv)
             if (fcntl(i, F_GETFD) >= 0)
                 printf("open %d\n", i);
         return 0;
+    }
+    if (argc == 4) {
+        char path[64], what[100] = "closed";
+        snprintf(path, sizeof path, "/proc/self/fd/%s", argv[2]);
+        readlink(path, what, sizeof what - 1);
+        return dprintf(atoi(argv[3]), "is %s\n", what) < 0;
     }
     TRY("input-is-a-socket", is_socket(0));
     TRY("output-is-a-socket", is_socket(1));
