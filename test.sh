@@ -40,8 +40,8 @@ gssapi() {
 need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables gcc=gcc bpftool=bpftool \
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
-# Runtimes whose connections the tests that take long watch.
-[ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go
+# Programs whose connections the tests that take long watch and guard.
+[ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium
 need_dotnet
 
 quietly() {

@@ -22,8 +22,10 @@ try
         case ["accept"]:
             Accepting.Run();
             return 0;
+        case ["fetch", var url]:
+            return await Fetching.RunAsync(url);
         default:
-            Console.Error.WriteLine("measure [SOURCE] | busy CONNECTIONS | accept");
+            Console.Error.WriteLine("measure [SOURCE] | busy CONNECTIONS | accept | fetch URL");
             return 2;
     }
 }

@@ -56,12 +56,14 @@ internal sealed partial class RunningCommand : IDisposable
     /// <summary>Sends a signal to the process and its children, as a terminal does: for a command that was started through <c>setsid</c>.</summary>
     public void SignalGroup(int signal) => Assert.Equal(0, Kill(-Id, signal));
 
-    public Outcome Wait()
+    /// <summary>Waits for its end.</summary>
+    /// <param name="limit">For how long; null for half a minute.</param>
+    public Outcome Wait(TimeSpan? limit = null)
     {
-        if (!_process.WaitForExit(Limit) || !_reading.Wait(Limit))
+        if (!_process.WaitForExit(limit ?? Limit) || !_reading.Wait(limit ?? Limit))
         {
             _process.Kill(entireProcessTree: true);
-            Assert.Fail($"Not finished after {Limit}.\nOutput:\n{Output}\nErrors:\n{Errors}");
+            Assert.Fail($"Not finished after {limit ?? Limit}.\nOutput:\n{Output}\nErrors:\n{Errors}");
         }
 
         return new Outcome(_process.ExitCode, Output, Errors);
