@@ -84,7 +84,7 @@ internal sealed record GuardedChild
     private ExitStatus RunFirst()
     {
         ConfinedProgram.Join(Cgroup);
-        ProgramNamespaces.Enter();
+        ProgramNamespaces.Enter(Parent);
         using SignalRelay signals = new();
         // It is the first process here, the parent of the next.
         ChildProcess program = OwnProgram.Start((this with { IsFirst = false, Parent = 1 }).Words, Variables());

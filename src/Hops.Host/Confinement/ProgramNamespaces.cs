@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hops.Common.Interop;
 
 namespace Hops.Host.Confinement;
@@ -23,10 +24,16 @@ public static class ProgramNamespaces
         "making namespaces", LibC.Unshare(LibC.CloneNewProcesses | LibC.CloneNewMounts | LibC.CloneNewIpc));
 
     /// <summary>What that process does first: mounts what only those in the namespaces see, and ends when its guard does.</summary>
-    /// <exception cref="ConfinementException">The kernel refused.</exception>
-    public static void Enter()
+    /// <param name="guard">The number of the guard's process, its parent.</param>
+    /// <exception cref="ConfinementException">The kernel refused, or the guard has ended.</exception>
+    public static void Enter(int guard)
     {
         ConfinementException.ThrowIfFailed("tying it to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
+        if (ParentOutside() != guard)
+        {
+            throw new ConfinementException("its guard has ended");
+        }
+
         ConfinementException.ThrowIfFailed(
             "making mounts private", LibC.Mount("none", "/", "none", LibC.MountRecursive | LibC.MountPrivate, null));
         ulong plain = LibC.MountNoSetUserId | LibC.MountNoDevices;
@@ -38,5 +45,13 @@ public static class ProgramNamespaces
                 ConfinementException.ThrowIfFailed($"mounting {folder}", LibC.Mount("tmpfs", folder, "tmpfs", plain, "mode=1777"));
             }
         }
+    }
+
+    /// <summary>The parent's number where that is: in this namespace, which it is not in, it is 0. The /proc that is mounted yet has the other's numbers.</summary>
+    private static int ParentOutside()
+    {
+        // proc_pid_stat(5): the name is in parentheses, and may have some; behind it are the state and the parent.
+        string status = File.ReadAllText("/proc/self/stat");
+        return int.Parse(status[(status.LastIndexOf(')') + 1)..].Split(' ')[2], CultureInfo.InvariantCulture);
     }
 }
