@@ -69,6 +69,17 @@ public sealed class EscapeConnectTests(EscapeLab lab) : IClassFixture<EscapeLab>
     [InlineData(Promise.Misled)]
     public void A_near_client_is_answered_by_a_misled_program_that_listens(Promise promise) => Assert.Equal("accepted", Listen(promise));
 
+    [Fact]
+    public void A_near_client_is_not_answered_by_an_isolated_program()
+    {
+        using RunningCommand program = lab.Start(Promise.Isolated, "connects", "listen", Own, "7777");
+        program.WaitUntil(static running => running.Output.StartsWith("listening\n", StringComparison.Ordinal));
+        using Socket near = lab.Network.HostAt(1).Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
+        Assert.ThrowsAny<OperationCanceledException>(() => near.ConnectAsync(Own, 7777, patience.Token).AsTask().GetAwaiter().GetResult());
+        program.WaitUntil(static running => running.Errors.Contains("a connection from ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(Promise.None, "OK", true)]
     [InlineData(Promise.Misled, "OK", true)]
@@ -84,15 +95,16 @@ public sealed class EscapeConnectTests(EscapeLab lab) : IClassFixture<EscapeLab>
         Assert.Equal(arrives, outside.Wait().Output.Contains("received shared", StringComparison.Ordinal));
     }
 
+    private string Own => $"{lab.Network.AddressAt(0, AddressFamily.InterNetwork)}".Replace(".2", ".1", StringComparison.Ordinal);
+
     private string Listen(Promise promise)
     {
-        string own = $"{lab.Network.AddressAt(0, AddressFamily.InterNetwork)}".Replace(".2", ".1", StringComparison.Ordinal);
-        using RunningCommand program = lab.Start(promise, "connects", "listen", own, "7777");
+        using RunningCommand program = lab.Start(promise, "connects", "listen", Own, "7777");
         program.WaitUntil(static running => running.Output.StartsWith("listening\n", StringComparison.Ordinal));
         using Socket near = lab.Network.HostAt(1).Run(() =>
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Connect(own, 7777);
+            socket.Connect(Own, 7777);
             return socket;
         });
         byte[] text = new byte[100];
