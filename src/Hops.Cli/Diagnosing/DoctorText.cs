@@ -90,7 +90,7 @@ internal sealed class DoctorText(Streams streams)
 
     private static string Refusals(HostGuardCheck guard) => guard.TimeToError is { } time
         ? string.Create(CultureInfo.InvariantCulture, $"works, a refusal takes {time.TotalMilliseconds:0.0} ms")
-        : "works, with slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY)";
+        : "works, with slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing)";
 
     private static string Subject(HopSource source) => source switch
     {

@@ -59,7 +59,7 @@ internal static class GuardCommand
         bool isReport = options.Policy.Mode == HopGuardMode.ReportOnly;
         if (!isReport && !guard.EndsConnections)
         {
-            StandardError.WriteLine("hops: slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY), so the program waits for its own time-out");
+            StandardError.WriteLine("hops: slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing), so the program waits for its own time-out");
         }
 
         GuardedChild child = new()
