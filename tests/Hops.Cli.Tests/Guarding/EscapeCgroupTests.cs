@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Hops.Cli.Tests.Support;
 using Hops.Guard;
 using Hops.Host.Guarding;
