@@ -7,8 +7,6 @@ namespace Hops.Cli.Guarding;
 /// <summary>What a guard refuses, told as lines, and counted.</summary>
 internal sealed class GuardLog : IDisposable
 {
-    private const UnixFileMode ForAllToRead = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     private readonly GuardOptions _options;
     private readonly TextWriter? _file;
     private readonly SortedDictionary<HostGuardReason, long> _counts = [];
@@ -17,13 +15,8 @@ internal sealed class GuardLog : IDisposable
 
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static GuardLog Open(GuardOptions options) => new(options, options.Log is null ? null : new StreamWriter(new FileStream(options.Log, new FileStreamOptions
-    {
-        Mode = FileMode.Append,
-        Access = FileAccess.Write,
-        Share = FileShare.ReadWrite,
-        UnixCreateMode = ForAllToRead,
-    })) { AutoFlush = true });
+    public static GuardLog Open(GuardOptions options) => new(options, options.Log is null ? null : 
+        new StreamWriter(new FileStream(options.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
 
     private bool IsReport => _options.Policy.Mode == Hops.Guard.HopGuardMode.ReportOnly;
 

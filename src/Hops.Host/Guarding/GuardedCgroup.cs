@@ -32,18 +32,11 @@ public sealed class GuardedCgroup : IDisposable
             ?? throw new HostGuardUnavailableException(
                 "a guard attaches its programs to a control group of version 2, and no such hierarchy is mounted here: 'mount -t cgroup2 none FOLDER' mounts it");
         string slice = $"{root}/{Slice}";
-        Make(slice);
-        if (!FileOwner.TryRead(slice, out FileOwner owner, out _) || owner is not { IsFolder: true, UserId: 0, IsWritableByGroup: false, IsWritableByOthers: false })
-        {
-            throw new HostGuardUnavailableException($"{slice} is not root's alone, so that others could move the program out of it");
-        }
-
-        RemoveLeftBehind(slice);
         for (int number = 0; ; number++)
         {
-            string folder = $"{slice}/{Prefix}{Environment.ProcessId}{(number == 0 ? "" : $".{number}")}";
-            if (Make(folder))
+            if (Make(Checked(slice), $"{Prefix}{Environment.ProcessId}{(number == 0 ? "" : $".{number}")}") is { } folder)
             {
+                RemoveLeftBehind(slice);
                 return new(folder);
             }
         }
@@ -62,16 +55,49 @@ public sealed class GuardedCgroup : IDisposable
 
         _isDisposed = true;
         Remove(Folder);
-        TryRemove(Path.GetDirectoryName(Folder)!);
+        // Not while other guards have theirs there.
+        TryRemoveEmpty(Path.GetDirectoryName(Folder)!);
     }
 
-    private static List<string> LeftBehind(string slice) => !Directory.Exists(slice) ? [] :
-        [.. Directory.EnumerateDirectories(slice, Prefix + "*").Where(static folder => !Processes.IsThere(GuardOf(folder)))];
+    private static List<string> LeftBehind(string slice)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(slice, Prefix + "*").Where(static folder => !Processes.IsThere(GuardOf(folder)))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     private static int GuardOf(string folder) =>
         int.TryParse(Path.GetFileName(folder)[Prefix.Length..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int guard) ? guard : 0;
 
     private static void RemoveLeftBehind(string slice) => LeftBehind(slice).ForEach(static folder => TryRemove(folder));
+
+    /// <summary>The folder of all guards, which is root's alone.</summary>
+    private static string Checked(string slice)
+    {
+        if (LibC.MakeDirectory(slice, PermissionsOfFolder) != 0 && LibC.LastError != Errno.EEXIST)
+        {
+            throw new HostGuardUnavailableException($"making the control group {slice} failed: {LibC.LastErrorMessage}");
+        }
+
+        return !FileOwner.TryRead(slice, out FileOwner owner, out _)
+            || owner is { IsFolder: true, UserId: 0, IsWritableByGroup: false, IsWritableByOthers: false }
+            ? slice
+            : throw new HostGuardUnavailableException($"{slice} is not root's alone, so that others could move the program out of it");
+    }
+
+    /// <returns>Null where it is there already, or the last guard that ended took the slice with it.</returns>
+    private static string? Make(string slice, string name)
+    {
+        string folder = $"{slice}/{name}";
+        return LibC.MakeDirectory(folder, PermissionsOfFolder) == 0 ? folder
+            : LibC.LastError is Errno.EEXIST or Errno.ENOENT ? null
+            : throw new HostGuardUnavailableException($"making the control group {folder} failed: {LibC.LastErrorMessage}");
+    }
 
     /// <summary>Ends what is in a cgroup, and removes it. Where that takes too long, it stays, guarded.</summary>
     private static void Remove(string folder)
@@ -117,6 +143,19 @@ public sealed class GuardedCgroup : IDisposable
     {
         try
         {
+            // Root may have made some below.
+            return Directory.EnumerateDirectories(folder).All(TryRemove) && TryRemoveEmpty(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+    }
+
+    private static bool TryRemoveEmpty(string folder)
+    {
+        try
+        {
             Directory.Delete(folder);
             return true;
         }
@@ -129,9 +168,4 @@ public sealed class GuardedCgroup : IDisposable
             return false;
         }
     }
-
-    /// <returns>Whether it is new.</returns>
-    private static bool Make(string folder) =>
-        LibC.MakeDirectory(folder, PermissionsOfFolder) == 0 || (LibC.LastError == Errno.EEXIST ? false : throw new HostGuardUnavailableException(
-            $"making the control group {folder} failed: {LibC.LastErrorMessage}"));
 }

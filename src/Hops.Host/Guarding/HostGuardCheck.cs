@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Ebpf;
-using Hops.Guard;
 using Hops.Host.Confinement;
 using Hops.Host.Watching;
 
