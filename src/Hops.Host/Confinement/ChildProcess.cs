@@ -47,7 +47,7 @@ public sealed unsafe class ChildProcess
         }
         finally
         {
-            LibC.DestroySpawnActions(actions);
+            _ = LibC.DestroySpawnActions(actions);
         }
     }
 
