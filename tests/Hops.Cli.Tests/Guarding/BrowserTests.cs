@@ -14,20 +14,18 @@ public sealed class BrowserTests(RealProgramsLab lab) : IClassFixture<RealProgra
     [InlineData(AddressFamily.InterNetworkV6)]
     public void Pages_reach_nothing_near_by_any_way(AddressFamily family)
     {
-        _ = lab.Network;
         BrowserPages pages = new(lab, family);
-        string[] words = Chromium(pages.Url);
 
         // Without the guard all ways lead everywhere.
         pages.Begin(from way in BrowserWay.All from place in pages.Places select (place, way));
-        Outcome control = lab.RunUnguarded(words);
+        Outcome control = lab.RunUnguarded(Chromium(pages.Url));
         control.AssertStatus(0);
         Assert.Empty(from way in BrowserWay.All from place in pages.Places where pages.BytesOf(place, way) == 0 select $"{way.Name} to {place}");
 
         BrowserWay[] streams = [.. BrowserWay.All.Where(static way => !way.IsDatagram)];
         pages.Begin(streams.Select(static way => ("far", way)));
         string log = lab.Write("browser.log", "");
-        Outcome guarded = lab.RunGuarded(words, "--json", "--log", log);
+        Outcome guarded = lab.RunGuarded(Chromium(pages.Url), "--json", "--log", log);
         guarded.AssertStatus(0);
         Assert.Contains("<title>all ways</title>", guarded.Output, StringComparison.Ordinal);
         Assert.Empty(streams.Where(way => pages.BytesOf("far", way) == 0).Select(static way => way.Name));
@@ -44,8 +42,8 @@ public sealed class BrowserTests(RealProgramsLab lab) : IClassFixture<RealProgra
     [InlineData(AddressFamily.InterNetworkV6)]
     public void A_near_page_is_not_loaded(AddressFamily family)
     {
-        long before = lab.Network is null ? 0 : lab.BytesNear;
         string[] words = Chromium($"{lab.UrlOf(RealProgramsLab.Near, family)}");
+        long before = lab.BytesNear;
         Outcome guarded = lab.RunGuarded(words);
         Assert.Matches("net::ERR_CONNECTION_ABORTED", guarded.Errors);
         Assert.Matches(@"hops: .* refused \S+ for chromium\[\d+\]: 1 hops away", guarded.Errors);
@@ -63,9 +61,12 @@ public sealed class BrowserTests(RealProgramsLab lab) : IClassFixture<RealProgra
         string[] sandbox = lab.RunUnguarded(["unshare", "--user", "true"]).Status == 0 ? [] : ["--no-sandbox"];
         return
         [
+            // A profile of its own each time, so that nothing is in a cache.
             program, "--headless=new", "--dump-dom", $"--user-data-dir={lab.Home}/{Guid.NewGuid():N}", .. sandbox, "--disable-gpu",
             // Pages may ask for what is on this host: that is what is tried.
-            "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests", url,
+            "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
+            // What pages may do by HTTPS alone.
+            $"--unsafely-treat-insecure-origin-as-secure={new Uri(url).GetLeftPart(UriPartial.Authority)}", url,
         ];
     }
 

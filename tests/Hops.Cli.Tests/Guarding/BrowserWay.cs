@@ -44,6 +44,7 @@ internal sealed record BrowserWay(string Name, string Html)
         new("worker", Script("new Worker(URL.createObjectURL(new Blob([\"importScripts('http://HOST/')\"])))")),
         new("turn", Peer("turn:HOST?transport=tcp")),
         new("stun", Peer("stun:HOST")) { IsDatagram = true },
+        new("webtransport", Script("new WebTransport('https://HOST/')")) { IsDatagram = true },
     ];
 
     private static string Script(string code) => $"<script>{code}</script>";
