@@ -26,7 +26,7 @@ internal sealed class GuardLog : IDisposable
         await foreach (RefusedConnection refused in guard)
         {
             _counts[refused.Reason] = _counts.GetValueOrDefault(refused.Reason) + 1;
-            Write(_options.Json ? GuardJson.Format(refused, IsReport) : GuardText.Format(refused, _options.Policy, IsReport));
+            Write(_options.Json ? GuardJson.Format(refused, IsReport) : GuardText.Format(refused, IsReport));
         }
     }
 

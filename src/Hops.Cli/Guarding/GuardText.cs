@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hops.Cli.Output;
-using Hops.Guard;
 using Hops.Host;
 using Hops.Host.Guarding;
 
@@ -9,21 +8,21 @@ namespace Hops.Cli.Guarding;
 /// <summary>Refusals as lines for people.</summary>
 internal static class GuardText
 {
-    public static string Format(RefusedConnection refused, HopGuardOptions policy, bool isReport)
+    public static string Format(RefusedConnection refused, bool isReport)
     {
         string time = refused.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         string who = refused.ProcessId is { } process ? $" for {TerminalText.Escape(refused.Command ?? "")}[{process}]" : "";
         string what = refused.RemoteEndPoint is null ? "a socket" : refused.IsIncoming ? $"a connection from {refused.RemoteEndPoint}" : $"{refused.RemoteEndPoint}";
-        return $"hops: {time} {(isReport ? "would refuse" : "refused")} {what}{who}: {ReasonOf(refused, policy)}";
+        return $"hops: {time} {(isReport ? "would refuse" : "refused")} {what}{who}: {ReasonOf(refused)}";
     }
 
     public static string FormatEnd(IReadOnlyDictionary<HostGuardReason, long> counts, long untold, bool isReport) =>
         $"hops: {counts.Values.Sum() + untold} {(isReport ? "would be refused" : "refused")}: "
         + string.Join(", ", counts.Select(static pair => $"{pair.Value} {KebabCase.Of(pair.Key)}").Concat(untold > 0 ? [$"{untold} not told"] : []));
 
-    private static string ReasonOf(RefusedConnection refused, HopGuardOptions policy) => refused.Reason switch
+    private static string ReasonOf(RefusedConnection refused) => refused.Reason switch
     {
-        HostGuardReason.Near => $"{refused.Distance?.Hops} hops away, {policy.MinimumHops} are the minimum",
+        HostGuardReason.Near => $"near, {refused.Distance?.Hops} {(refused.Distance?.Hops == 1 ? "hop" : "hops")} away",
         HostGuardReason.Implausible => $"its distance is implausible (received TTL {refused.Distance?.ReceivedTtl})",
         HostGuardReason.SpecialPurpose => "a private or special address",
         HostGuardReason.CloudMetadata => "a cloud's metadata service",

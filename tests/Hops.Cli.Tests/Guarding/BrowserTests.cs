@@ -46,7 +46,7 @@ public sealed class BrowserTests(RealProgramsLab lab) : IClassFixture<RealProgra
         long before = lab.BytesNear;
         Outcome guarded = lab.RunGuarded(words);
         Assert.Matches("net::ERR_CONNECTION_ABORTED", guarded.Errors);
-        Assert.Matches(@"hops: .* refused \S+ for chromium\[\d+\]: 1 hops away", guarded.Errors);
+        Assert.Matches(@"hops: .* refused \S+ for chromium\[\d+\]: near, 1 hop away", guarded.Errors);
         Assert.Equal(before, lab.BytesNear);
         Outcome control = lab.RunUnguarded(words);
         control.AssertStatus(0);
