@@ -12,7 +12,7 @@ namespace Hops.Benchmarks.CgroupThreads;
 internal sealed class CgroupThread : IDisposable
 {
     /// <summary>Work before that which is timed: whoever comes after another finds the processor's caches full of what is the other's.</summary>
-    private const int Settling = 20;
+    private const int Settling = 100;
 
     private readonly ThreadCgroup _cgroup;
     private readonly byte[] _buffer;

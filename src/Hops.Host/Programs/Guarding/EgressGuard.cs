@@ -39,6 +39,7 @@ internal static class EgressGuard
 
     public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy) => Assembler.Parse(
         $"""
+            {PassUsual()}
             {Address.SetFromPacket("told")}
                     *(u64 *)(r10 - {DatagramPort}) = 0
                     r1 = *(u32 *)(r7 + {Sock.Protocol})
@@ -138,6 +139,50 @@ internal static class EgressGuard
             {Refusal.Tell(policy.Mode)}
             """,
         maps.Named);
+
+    /// <summary>
+    /// Lets most packets pass at once, which begin nothing and are as they should be; goes on with all others. It reads them where they lie, which copies
+    /// nothing; headers that lie elsewhere are for the others.
+    /// </summary>
+    private static string PassUsual() => $"""
+                    r6 = r1
+                    r1 = *(u64 *)(r6 + {SkBuff.Socket})
+                    if r1 == 0 goto usual_not
+                    call bpf_sk_fullsock
+                    if r0 == 0 goto usual_not
+                    r1 = *(u32 *)(r0 + {Sock.Protocol})
+                    if r1 != {IpProtocol.Tcp} goto usual_not
+                    r2 = *(u32 *)(r6 + {SkBuff.Data})
+                    r3 = *(u32 *)(r6 + {SkBuff.DataEnd})
+                    r4 = r2
+                    r1 = *(u32 *)(r6 + {SkBuff.Protocol})
+                    if r1 == {EtherTypeIpv6} goto usual6
+                    if r1 != {EtherTypeIpv4} goto usual_not
+                    r4 += {Ipv4Length + TcpLength}
+                    if r4 > r3 goto usual_not
+                    r1 = *(u8 *)(r2 + 0)
+                    if r1 != {WithoutOptions} goto usual_not
+                    r1 = *(u16 *)(r2 + {Ipv4Fragment})
+                    r1 &= {FragmentMask}
+                    if r1 != 0 goto usual_not
+                    r1 = *(u8 *)(r2 + {Ipv4Protocol})
+                    if r1 != {IpProtocol.Tcp} goto usual_not
+                    r1 = *(u8 *)(r2 + {Ipv4Length + IncomingPacket.Flags})
+                    goto usual_flags
+            usual6:
+                    r4 += {Ipv6Length + TcpLength}
+                    if r4 > r3 goto usual_not
+                    r1 = *(u8 *)(r2 + {NextHeader})
+                    if r1 != {IpProtocol.Tcp} goto usual_not
+                    r1 = *(u8 *)(r2 + {Ipv6Length + IncomingPacket.Flags})
+            usual_flags:
+                    r1 &= {IncomingPacket.Syn | IncomingPacket.Ack}
+                    if r1 == {IncomingPacket.Syn} goto usual_not
+                    r0 = 1
+                    exit
+            usual_not:
+                    r1 = r6
+            """;
 
     private static string Load(object from, int to, int size) => $"""
                     r1 = r6
