@@ -83,7 +83,8 @@ internal sealed unsafe class DescriptorRelay : IDisposable
         {
             Copy(isInput ? descriptor : read, isInput ? write : descriptor);
             _ = LibC.Close(isInput ? write : read);
-        }) { IsBackground = true, Name = "relay" };
+        })
+        { IsBackground = true, Name = "relay" };
         thread.Start();
         if (!isInput)
         {

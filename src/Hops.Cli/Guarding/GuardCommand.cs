@@ -115,7 +115,8 @@ internal static class GuardCommand
             {
                 failure = e;
             }
-        }) { Name = "namespaces" };
+        })
+        { Name = "namespaces" };
         thread.Start();
         thread.Join();
         return failure is null ? status : throw new ConfinementException(failure.Message);

@@ -11,12 +11,10 @@ public sealed class GuardKilledTests(EscapeLab lab) : IClassFixture<EscapeLab>
     private const int SigStop = 19;
     private const int AtOnce = 3;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Theory]
-    [InlineData(20, Promise.Misled, RunningCommand.SigKill)]
-    [InlineData(20, Promise.Isolated, RunningCommand.SigKill)]
-    [InlineData(20, Promise.Misled, SigStop)]
+    [InlineData(10, Promise.Misled, RunningCommand.SigKill)]
+    [InlineData(10, Promise.Isolated, RunningCommand.SigKill)]
+    [InlineData(10, Promise.Misled, SigStop)]
     public void Nothing_gets_through_when_the_guard_is_killed_or_stopped(int times, Promise promise, int signal) => End(times, promise, signal);
 
     [Theory]
@@ -45,11 +43,6 @@ public sealed class GuardKilledTests(EscapeLab lab) : IClassFixture<EscapeLab>
         _ = lab.Arrived();
         Parallel.For(0, times, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, _ =>
         {
-            if (clock.Elapsed > Limit)
-            {
-                return;
-            }
-
             TimeSpan delay;
             lock (random)
             {
@@ -71,7 +64,6 @@ public sealed class GuardKilledTests(EscapeLab lab) : IClassFixture<EscapeLab>
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{guards.Count} times in {clock.Elapsed.TotalSeconds:F0} s, in {loops} of them the program was there");
         Assert.Empty(lab.Arrived());
-        Assert.True(guards.Count >= Math.Min(times, 50), "The machine is too slow for it.");
         Assert.InRange(loops, 1, guards.Count - 1);
 
         // The programs have ended with their guards, or go on in a guarded cgroup until they do; the next guard removes what is left.
