@@ -95,7 +95,7 @@ internal static class CommandLine
         ParseResult result = RootOf(verb).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not { ClearsParseErrors: true } && WrongUsage.In(result, args) is { } mistake)
         {
-            return WrongUsage.Tell(mistake, verb.OfWrongUsage);
+            return WrongUsage.Tell(mistake, verb == Default ? null : verb);
         }
 
         return (ExitStatus)result.Invoke(new InvocationConfiguration

@@ -69,7 +69,7 @@ internal sealed class GuardVerb : IVerb
                 : policy.MinimumHops is null ? "--min-hops is needed: what is near differs from one network to the next, and 'hops calibrate' finds it"
                 : result.GetValue(isolate) && result.GetValue(user) is not null ? "--isolate and --user exclude each other: an isolated program has a user of its own"
                 : null;
-            return (int)(mistake is not null ? WrongUsage.Tell(mistake, OfWrongUsage) : GuardCommand.Run(new GuardOptions
+            return (int)(mistake is not null ? WrongUsage.Tell(mistake, this) : GuardCommand.Run(new GuardOptions
             {
                 Command = command,
                 Policy = policy,

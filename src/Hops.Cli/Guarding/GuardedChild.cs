@@ -13,7 +13,7 @@ namespace Hops.Cli.Guarding;
 /// </summary>
 internal sealed record GuardedChild
 {
-    private const string First = "-guarded";
+    private const string First = "//guarded";
     private const char ForIsolation = 'i';
     private const char ForNamespaces = 'n';
     private const char ForReport = 'r';

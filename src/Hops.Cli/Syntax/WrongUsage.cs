@@ -7,10 +7,12 @@ namespace Hops.Cli.Syntax;
 /// <summary>What is wrong with a command line, in one line.</summary>
 internal static class WrongUsage
 {
-    public static ExitStatus Tell(string mistake, ExitStatus status = ExitStatus.WrongUsage)
+    /// <param name="mistake">What is wrong.</param>
+    /// <param name="verb">Whose help to point to; null for the program's.</param>
+    public static ExitStatus Tell(string mistake, IVerb? verb = null)
     {
-        StandardError.WriteLine($"hops: {TerminalText.Escape(mistake)} (see 'hops --help')");
-        return status;
+        StandardError.WriteLine($"hops: {TerminalText.Escape(mistake)} (see 'hops {(verb is null ? "" : $"{verb.Name} ")}--help')");
+        return verb?.OfWrongUsage ?? ExitStatus.WrongUsage;
     }
 
     /// <param name="input">Where targets should have come from, printable.</param>

@@ -165,6 +165,18 @@ public sealed class GuardTests : IDisposable
     }
 
     [Theory]
+    [InlineData("EPERM")]
+    [InlineData("ENOSYS")]
+    public void Where_the_kernel_takes_no_programs_nothing_is_started(string error)
+    {
+        using SeccompLauncher launcher = SeccompLauncher.Refusing(error);
+        Outcome outcome = new HopsCommand { Through = [launcher.Program] }.Run([.. Usual, "--", "echo", "started"]);
+        outcome.AssertStatus(125);
+        Assert.Equal("", outcome.Output);
+        Assert.StartsWith("hops: the program was not started: ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("exec true", 0)]
     [InlineData("exit 125", 125)]
     [InlineData("kill -9 $$", 137)]
