@@ -24,8 +24,7 @@ internal sealed record Value(ValueKind Kind)
     public static Value Of(Argument argument) => argument.Name switch
     {
         "TARGET" => new(ValueKind.Host),
-        "INSIDE" or "OUTSIDE" => new(ValueKind.File),
-        "COMMAND" => new(ValueKind.Nothing),
+        "INSIDE" or "OUTSIDE" or "COMMAND" => new(ValueKind.File),
         _ => throw new NotSupportedException($"What can a shell offer for {argument.Name}? Say so in {nameof(Value)}.{nameof(Of)}."),
     };
 

@@ -129,9 +129,9 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
         string script = Requires.Program("bsdutils", "script");
         string program = lab.Program("calls");
         // As root: others may where the host lets them (dev.tty.legacy_tiocsti).
-        Outcome control = (lab.Command(Promise.None) with { Program = script }).Run("-qec", $"{program} terminal", "/dev/null");
+        Outcome control = (lab.Command(Promise.None) with { Program = script }).Run("-qec", $"'{program}' terminal", "/dev/null");
         Assert.Contains("type OK", control.Output, StringComparison.Ordinal);
-        string command = string.Join(' ', [HopsCommand.Executable, .. lab.Words(promise), program, "terminal"]);
+        string command = string.Join(' ', ((string[])[HopsCommand.Executable, .. lab.Words(promise), program, "terminal"]).Select(static word => $"'{word}'"));
         Outcome outcome = (lab.Command(promise) with { Program = script }).Run("-qec", command, "/dev/null");
         Assert.Equal("type EPERM\ntype-otherwise EPERM\npaste EPERM\n", outcome.Output.ReplaceLineEndings("\n"));
     }

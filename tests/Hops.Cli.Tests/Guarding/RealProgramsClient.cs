@@ -1,4 +1,3 @@
-using Hops.Cli.Tests.Support;
 using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Guarding;
@@ -98,7 +97,7 @@ internal sealed record RealProgramsClient(string Name, string Program, string Pa
     public void Prepare(RealProgramsLab lab)
     {
         Requires.Root();
-        string program = Name == ".NET" ? Client : Requires.Program(Package, Program);
+        string program = Name == ".NET" ? lab.Client : Requires.Program(Package, Program);
         _ = lab.Network;
         switch (Program)
         {
@@ -130,11 +129,9 @@ internal sealed record RealProgramsClient(string Name, string Program, string Pa
         "node child_process" => ["node", "-e", NodeChild, $"{url}"],
         "java" => ["java", "-cp", lab.Home, "Fetch", $"{url}"],
         "go" => [$"{lab.Home}/go-fetch", $"{url}"],
-        _ => [Client, "fetch", $"{url}"],
+        _ => [lab.Client, "fetch", $"{url}"],
     };
 
     // In the environment of the commands; where the tests run there may be others.
     private static string Python => "python3";
-
-    private static string Client => Path.Combine(HopsCommand.Folder.Replace("Hops.Cli", "Client", StringComparison.Ordinal), "Client");
 }

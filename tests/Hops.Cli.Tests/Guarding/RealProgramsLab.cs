@@ -31,6 +31,10 @@ public sealed class RealProgramsLab : IDisposable
     private RealProgramsServer? _near;
     private RealProgramsServer? _nearGit;
     private Process? _daemon;
+    private PublicCopy? _client;
+
+    /// <summary>The program in .NET, where all users may execute it.</summary>
+    internal string Client => (_client ??= PublicCopy.OfClient()).Program;
 
     /// <summary>What programs write into.</summary>
     public string Home { get; private set; } = "";
@@ -98,6 +102,7 @@ public sealed class RealProgramsLab : IDisposable
     {
         _servers.ForEach(static server => server.Dispose());
         _near?.Dispose();
+        _client?.Dispose();
         _nearGit?.Dispose();
         if (_daemon is not null)
         {
