@@ -36,7 +36,7 @@ public sealed class CompletionTests(BuiltPackage package)
     public static MatrixTheoryData<string, (string Typed, string[] Offered, string[] Not)> Questions => new(
         ["bash", "zsh", "fish"],
         [
-            ("hops ", ["measure", "watch", "lab", "doctor", "system", "calibrate"], ["enable"]),
+            ("hops ", ["measure", "watch", "guard", "lab", "doctor", "system", "calibrate"], ["enable"]),
             ("hops sys", ["system"], ["lab"]),
             ("hops watch --side ", ["header", "packets"], ["lab", "far.example"]),
             ("hops far", ["far.example"], ["system"]),
