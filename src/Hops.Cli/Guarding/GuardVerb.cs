@@ -28,11 +28,11 @@ internal sealed class GuardVerb : IVerb
         The exit status is the program's, or 128 and the number of the signal that ended it, unless it was not started.
 
         Examples:
-          sudo hops guard --min-hops 4 -- git clone https://stranger.example/x    what is nearer than 4 hops is refused
-          sudo hops guard --min-hops 4 --isolate -- ./agent                       the same for a program that may be hostile
-          sudo hops guard --min-hops 4 --report -- npm install                    tell what would be refused, refuse nothing
-          sudo hops guard --min-hops 4 --allow-near 203.0.113.0/24 -- ./crawler   but for this network
-          sudo hops guard --policy inside.conf -- make                            a file with a line such as 'min-hops 4'
+          sudo hops guard --min-hops 4 -- git clone https://stranger.example/x       what is nearer than 4 hops is refused
+          sudo hops guard --min-hops 4 --isolate -- ./agent                          the same for a program that may be hostile
+          sudo hops guard --min-hops 4 --report -- npm install                       tell what would be refused, refuse nothing
+          sudo hops guard --min-hops 4 --allow-near 203.0.113.0/24 -- ./crawler      but for this network
+          sudo hops guard --policy inside.conf -- make                               a file with a line such as 'min-hops 4'
 
         Exit status:
           125 the guard could not begin, and the program was not started   126 the program cannot be executed

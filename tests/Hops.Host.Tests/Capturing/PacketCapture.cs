@@ -19,6 +19,7 @@ internal sealed partial class PacketCapture : IDisposable
     private readonly int _distance;
     private readonly string _folder = Directory.CreateTempSubdirectory("hops-capture-").FullName;
     private readonly Process _process;
+    private long _looked;
 
     /// <param name="network">Where.</param>
     /// <param name="distance">Of the host from the client.</param>
@@ -54,7 +55,7 @@ internal sealed partial class PacketCapture : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        while (!EndsWithFence())
+        while (!HasFence())
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "tcpdump does not see the datagram that ends the capture");
             Thread.Sleep(10);
@@ -80,12 +81,16 @@ internal sealed partial class PacketCapture : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private bool EndsWithFence()
+    /// <summary>Looks at what has come since it was last asked: servers whose answers are refused go on answering, behind the fence.</summary>
+    private bool HasFence()
     {
         using FileStream file = new(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(-Math.Min(file.Length, 4096), SeekOrigin.End);
-        byte[] bytes = new byte[4096];
-        return bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).IndexOf(Fence) >= 0;
+        file.Seek(_looked, SeekOrigin.Begin);
+        byte[] bytes = new byte[file.Length - _looked];
+        int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        // It may have come in part.
+        _looked += Math.Max(count - Fence.Length, 0);
+        return bytes.AsSpan(0, count).IndexOf(Fence) >= 0;
     }
 
     [GeneratedRegex(@"\n0 packets dropped by kernel")]
