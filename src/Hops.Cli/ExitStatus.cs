@@ -12,7 +12,9 @@ internal enum ExitStatus
 
     CannotMeasure = 4,
 
-    /// <summary>A guard could not begin, and its program was not started; the program cannot be executed; there is none (as env(1) and others have it).</summary>
+    /// <summary>
+    /// A guard could not begin, and its program was not started; the program cannot be executed; there is none (as env(1) and others have it).
+    /// </summary>
     NotGuarded = 125,
     NotExecutable = 126,
     NotFound = 127,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Hops.Cli.Guarding;
 using Hops.Cli.Measuring;
 using Hops.Cli.Output;
 using Hops.Diagnosis;
@@ -12,7 +13,12 @@ namespace Hops.Cli.Diagnosing;
 /// <summary>The diagnosis for people: a table, and below it whole lines that can be copied.</summary>
 internal sealed class DoctorText(Streams streams)
 {
-    public void Show(HopDiagnosis diagnosis, IReadOnlyDictionary<KernelSide, string?> watch, HostGuardCheck guard, IReadOnlyList<Measurement> targets, string? suspicion)
+    public void Show(
+        HopDiagnosis diagnosis,
+        IReadOnlyDictionary<KernelSide, string?> watch,
+        HostGuardCheck guard,
+        IReadOnlyList<Measurement> targets,
+        string? suspicion)
     {
         int width = diagnosis.Facts.Max(static fact => fact.Name.Length) + 2;
         foreach (HopFact fact in diagnosis.Facts)
@@ -90,7 +96,7 @@ internal sealed class DoctorText(Streams streams)
 
     private static string Refusals(HostGuardCheck guard) => guard.TimeToError is { } time
         ? string.Create(CultureInfo.InvariantCulture, $"works, a refusal takes {time.TotalMilliseconds:0.0} ms")
-        : "works, with slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing)";
+        : $"works, with {GuardText.SlowRefusals}";
 
     private static string Subject(HopSource source) => source switch
     {

@@ -1,4 +1,3 @@
-using System.Collections;
 using Ebpf;
 using Hops.Cli.Output;
 using Hops.Common.Interop;
@@ -11,8 +10,8 @@ namespace Hops.Cli.Guarding;
 /// <summary><c>hops guard</c>: a program that the kernel keeps from near servers.</summary>
 internal static class GuardCommand
 {
-    private const string Caller = "SUDO_UID";
-    private static readonly string[] Callers = [Caller, "DOAS_USER", "PKEXEC_UID"];
+    // sudo(8), doas(1), pkexec(1): who called.
+    private static readonly string[] Callers = ["SUDO_UID", "DOAS_USER", "PKEXEC_UID"];
 
     public static ExitStatus Run(GuardOptions options)
     {
@@ -35,7 +34,7 @@ internal static class GuardCommand
             throw new ConfinementException("to guard it takes root, which the program does not get: sudo hops guard …");
         }
 
-        IDictionary variables = Environment.GetEnvironmentVariables();
+        Dictionary<string, string> variables = GuardedEnvironment.Read();
         if (!options.Proxy && ProxyVariables.Find(variables) is { } proxy)
         {
             throw new ConfinementException(
@@ -59,7 +58,7 @@ internal static class GuardCommand
         bool isReport = options.Policy.Mode == HopGuardMode.ReportOnly;
         if (!isReport && !guard.EndsConnections)
         {
-            StandardError.WriteLine("hops: slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing), so the program waits for its own time-out");
+            StandardError.WriteLine($"hops: {GuardText.SlowRefusals}, so the program waits for its own time-out");
         }
 
         GuardedChild child = new()
@@ -88,8 +87,8 @@ internal static class GuardCommand
         return (ExitStatus)status;
     }
 
-    private static ProgramUser UserOf(GuardOptions options, IDictionary variables) =>
-        ProgramUser.Find(options.User ?? Callers.Select(name => variables[name] as string).FirstOrDefault(static name => name is { Length: > 0 })
+    private static ProgramUser UserOf(GuardOptions options, Dictionary<string, string> variables) =>
+        ProgramUser.Find(options.User ?? Callers.Select(variables.GetValueOrDefault).FirstOrDefault(static name => name is { Length: > 0 })
             ?? throw new ConfinementException("whose it is to be is not known, as sudo was not used: say --user USER, or --isolate"));
 
     /// <summary>Runs on a thread that may enter namespaces, and lives as long as the program: the kernel ends the program with the thread.</summary>

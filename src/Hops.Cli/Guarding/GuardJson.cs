@@ -30,10 +30,7 @@ internal static class GuardJson
 
         if (refused.Distance is { } distance)
         {
-            json.Add("receivedTtl"u8, distance.ReceivedTtl);
-            json.Add("initialTtl"u8, distance.InitialTtl);
-            json.Add("hops"u8, distance.Hops);
-            json.Add("plausible"u8, distance.IsPlausible);
+            json.Add(distance);
         }
 
         json.Add("process"u8, refused.ProcessId);

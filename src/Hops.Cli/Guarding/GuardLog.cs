@@ -15,8 +15,10 @@ internal sealed class GuardLog : IDisposable
 
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static GuardLog Open(GuardOptions options) => new(options, options.Log is null ? null :
-        new StreamWriter(new FileStream(options.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
+    public static GuardLog Open(GuardOptions options) => new(
+        options,
+        options.Log is not { } path ? null
+            : new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
 
     private bool IsReport => _options.Policy.Mode == Hops.Guard.HopGuardMode.ReportOnly;
 

@@ -8,11 +8,17 @@ namespace Hops.Cli.Guarding;
 /// <summary>Refusals as lines for people.</summary>
 internal static class GuardText
 {
+    /// <summary>Where connections do not end at once.</summary>
+    public const string SlowRefusals =
+        "slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing)";
+
     public static string Format(RefusedConnection refused, bool isReport)
     {
         string time = refused.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         string who = refused.ProcessId is { } process ? $" for {TerminalText.Escape(refused.Command ?? "")}[{process}]" : "";
-        string what = refused.RemoteEndPoint is null ? "a socket" : refused.IsIncoming ? $"a connection from {refused.RemoteEndPoint}" : $"{refused.RemoteEndPoint}";
+        string what = refused.RemoteEndPoint is not { } remote ? "a socket"
+            : refused.IsIncoming ? $"a connection from {remote}"
+            : $"{remote}";
         return $"hops: {time} {(isReport ? "would refuse" : "refused")} {what}{who}: {ReasonOf(refused)}";
     }
 

@@ -46,7 +46,8 @@ internal sealed class GuardVerb : IVerb
         Option<bool> report = Options.Flag("--report", "Refuse nothing, and tell what would be refused.");
         Option<bool> isolate = Options.Flag("--isolate", "The program may be hostile: see below.");
         Option<string?> user = Options.Text("--user", "USER", "Whose the program is, by name or number. Without it who called sudo.");
-        Option<bool> proxy = Options.Flag("--proxy", "Let the program use the proxy that its environment names, whose distance says nothing of servers behind it.");
+        Option<bool> proxy = Options.Flag(
+            "--proxy", "Let the program use the proxy that its environment names, whose distance says nothing of servers behind it.");
         Option<string?> log = Options.Text("--log", "FILE", "Tell refusals into this file, at its end, instead of standard error.");
         Option<bool> json = Options.Flag("--json", "Tell refusals as one object a line: see docs/command-line.md.");
         Argument<string[]> words = new("COMMAND") { Description = "The program and its arguments, behind '--'.", Arity = ArgumentArity.ZeroOrMore };
@@ -68,7 +69,8 @@ internal sealed class GuardVerb : IVerb
             string[] command = result.GetValue(words) ?? [];
             mistake ??= command is not [{ Length: > 0 }, ..] ? "no command given: put it behind '--'"
                 : policy.MinimumHops is null ? "--min-hops is needed: what is near differs from one network to the next, and 'hops calibrate' finds it"
-                : result.GetValue(isolate) && result.GetValue(user) is not null ? "--isolate and --user exclude each other: an isolated program has a user of its own"
+                : result.GetValue(isolate) && result.GetValue(user) is not null
+                    ? "--isolate and --user exclude each other: an isolated program has a user of its own"
                 : null;
             return (int)(mistake is not null ? WrongUsage.Tell(mistake, this) : GuardCommand.Run(new GuardOptions
             {

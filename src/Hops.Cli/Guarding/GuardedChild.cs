@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using Ebpf;
 using Hops.Cli.Output;
@@ -24,17 +23,18 @@ internal sealed record GuardedChild
 
     public required int Parent { get; init; }
 
-    /// <summary>Whether it is the program's.</summary>
+    /// <summary>Whether the program may be hostile.</summary>
     public bool IsIsolated { get; init; }
 
     /// <summary>Whether it is the first process of namespaces, which starts the program.</summary>
     public bool IsFirst { get; init; }
 
+    /// <summary>Whether nothing is refused.</summary>
     public bool IsReport { get; init; }
 
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Whether somebody else has called the program with the words of such a child does not matter: it only gives up rights.</summary>
+    /// <summary>Whether a call is that of such a child. Whoever else calls the program so loses rights, and gets none.</summary>
     public static bool IsMeant(string[] args) => args is [First, _, _, _, _, _, _, _, ..];
 
     /// <summary>The words for <see cref="Run"/>, behind the program's name.</summary>
@@ -87,7 +87,7 @@ internal sealed record GuardedChild
         ProgramNamespaces.Enter(Parent);
         using SignalRelay signals = new();
         // It is the first process here, the parent of the next.
-        ChildProcess program = OwnProgram.Start((this with { IsFirst = false, Parent = 1 }).Words, Variables());
+        ChildProcess program = OwnProgram.Start((this with { IsFirst = false, Parent = 1 }).Words, GuardedEnvironment.Read());
         signals.PassTo(program);
         return (ExitStatus)program.WaitAndReap();
     }
@@ -97,7 +97,7 @@ internal sealed record GuardedChild
         Errno error = new ConfinedProgram
         {
             Command = Command,
-            Environment = Variables(),
+            Environment = GuardedEnvironment.Read(),
             Cgroup = Cgroup,
             User = User,
             IsIsolated = IsIsolated,
@@ -116,11 +116,5 @@ internal sealed record GuardedChild
             : $" (as user {User.Id})";
         StandardError.WriteLine($"hops: {name} cannot be executed: {LibC.MessageOf(error)}{who}");
         return ExitStatus.NotExecutable;
-    }
-
-    private static Dictionary<string, string> Variables()
-    {
-        IDictionary variables = Environment.GetEnvironmentVariables();
-        return variables.Keys.Cast<string>().ToDictionary(static name => name, name => (string)variables[name]!);
     }
 }

@@ -8,11 +8,16 @@ internal static class GuardedEnvironment
 {
     private static readonly string[] OfUsers = ["HOME", "USER", "LOGNAME", "SHELL", "MAIL", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
+    /// <summary>This process's.</summary>
+    public static Dictionary<string, string> Read() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(static entry => (string)entry.Key, static entry => (string)entry.Value!);
+
+    /// <summary>That of a program.</summary>
     /// <param name="variables">This process's.</param>
     /// <param name="user">Whose the program is.</param>
-    public static Dictionary<string, string> Of(IDictionary variables, ProgramUser user)
+    public static Dictionary<string, string> Of(IReadOnlyDictionary<string, string> variables, ProgramUser user)
     {
-        Dictionary<string, string> environment = variables.Keys.Cast<string>().ToDictionary(static name => name, name => (string)variables[name]!);
+        Dictionary<string, string> environment = new(variables);
         foreach (string name in OfUsers)
         {
             environment.Remove(name);

@@ -9,7 +9,8 @@ internal static class OwnProgram
     private const string Runner = "dotnet";
 
     /// <exception cref="ConfinementException">It could not be started.</exception>
-    public static ChildProcess Start(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, params IReadOnlyList<(int From, int To)> descriptors)
+    public static ChildProcess Start(
+        IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, params IReadOnlyList<(int From, int To)> descriptors)
     {
         string name = Environment.ProcessPath ?? Self;
         // 'dotnet Hops.Cli.dll': then the file to run is the first word.

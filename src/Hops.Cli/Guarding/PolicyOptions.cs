@@ -14,9 +14,12 @@ internal sealed class PolicyOptions
     private const string NoResolver = "none";
 
     private readonly Option<int?> _minimum = Options.Number("--min-hops", "The minimum distance of a server, in hops: 'hops calibrate' finds it.", 1, 35, null);
-    private readonly Option<string[]> _minimums = Several("--min-hops-of", "PREFIX=N", "Another minimum for a network, from 0 (any distance) to 35.", ReadMinimum);
-    private readonly Option<string[]> _allowed = Networks("--allow", "Let this network through, although it is private or special. It is measured all the same.");
-    private readonly Option<string[]> _near = Networks("--allow-near", "Servers of this network may be near. Its addresses are judged all the same: see --allow.");
+    private readonly Option<string[]> _minimums = Several(
+        "--min-hops-of", "PREFIX=N", "Another minimum for a network, from 0 (any distance) to 35.", ReadMinimum);
+    private readonly Option<string[]> _allowed = Networks(
+        "--allow", "Let this network through, although it is private or special. It is measured all the same.");
+    private readonly Option<string[]> _near = Networks(
+        "--allow-near", "Servers of this network may be near. Its addresses are judged all the same: see --allow.");
     private readonly Option<string[]> _refused = Networks("--refuse", "Refuse this network, however far it is.");
     private readonly Option<string[]> _ports = Several("--port", "N", "Only connections to this port.", ReadPort);
     private readonly Option<string[]> _resolvers = Several(

@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace Hops.Cli.Guarding;
 
 /// <summary>Variables that name a proxy, as curl, wget, git, Python, Go and others read them.</summary>
@@ -9,7 +7,7 @@ internal static class ProxyVariables
     private const string Exceptions = "no_proxy";
 
     /// <returns>One of them that is set; null where none is.</returns>
-    public static string? Find(IDictionary environment) => environment.Keys.Cast<string>().FirstOrDefault(name =>
+    public static string? Find(IReadOnlyDictionary<string, string> environment) => environment.Keys.FirstOrDefault(name =>
         name.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) && !name.Equals(Exceptions, StringComparison.OrdinalIgnoreCase)
-        && environment[name] is string { Length: > 0 });
+        && environment[name].Length > 0);
 }

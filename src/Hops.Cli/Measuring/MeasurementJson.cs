@@ -24,10 +24,7 @@ internal static class MeasurementJson
 
         if (measurement.Distance is { } distance)
         {
-            json.Add("receivedTtl"u8, distance.ReceivedTtl);
-            json.Add("initialTtl"u8, distance.InitialTtl);
-            json.Add("hops"u8, distance.Hops);
-            json.Add("plausible"u8, distance.IsPlausible);
+            json.Add(distance);
             json.Add("source"u8, SourceName.Of(measurement.Reading!.Source));
         }
 

@@ -91,6 +91,15 @@ internal sealed class JsonLine
         Append(new decimal((int)digits, (int)(digits >> 32), 0, microseconds < 0, scale: 3));
     }
 
+    /// <summary>Adds the fields of a distance, which have the same names everywhere.</summary>
+    public void Add(HopDistance distance)
+    {
+        Add("receivedTtl"u8, distance.ReceivedTtl);
+        Add("initialTtl"u8, distance.InitialTtl);
+        Add("hops"u8, distance.Hops);
+        Add("plausible"u8, distance.IsPlausible);
+    }
+
     /// <summary>Adds a number as a text: one of 64 bits, which not every reader of JSON can hold.</summary>
     public void AddText(ReadOnlySpan<byte> name, ulong? value)
     {

@@ -29,10 +29,7 @@ internal static class WatchJson
         json.Add("family"u8, FamilyName.Of(connection.RemoteEndPoint.AddressFamily));
         if (connection.Distance is { } distance)
         {
-            json.Add("receivedTtl"u8, distance.ReceivedTtl);
-            json.Add("initialTtl"u8, distance.InitialTtl);
-            json.Add("hops"u8, distance.Hops);
-            json.Add("plausible"u8, distance.IsPlausible);
+            json.Add(distance);
         }
 
         json.Add("deviation"u8, deviation is null ? null : KebabCase.Of(deviation.Kind));

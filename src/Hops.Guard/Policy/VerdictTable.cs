@@ -20,7 +20,8 @@ internal static class VerdictTable
     /// <summary>Where <see cref="EmbeddedAddresses"/> finds an IPv4 address right behind a prefix.</summary>
     private static readonly IPNetwork[] Embedding =
     [
-        IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0/96"), IPNetwork.Parse("::ffff:0:0:0/96"), IPNetwork.Parse("64:ff9b::/96"), IPNetwork.Parse("2002::/16"),
+        IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0/96"), IPNetwork.Parse("::ffff:0:0:0/96"), IPNetwork.Parse("64:ff9b::/96"),
+        IPNetwork.Parse("2002::/16"),
     ];
 
     /// <summary>Neither ::/128 nor ::1/128 stands for an IPv4 address.</summary>

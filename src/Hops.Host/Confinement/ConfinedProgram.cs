@@ -60,8 +60,9 @@ public sealed unsafe record ConfinedProgram
     public Errno Execute()
     {
         Join(Cgroup);
+        IReadOnlyList<string> cgroups = ProgramRights.WithAllAbove(Cgroup);
         ProgramRights.Become(User);
-        if (ProgramRights.WayOut(Path.GetDirectoryName(Path.GetDirectoryName(Cgroup))!, Cgroup) is { } wayOut)
+        if (ProgramRights.WayOut(cgroups) is { } wayOut)
         {
             throw new ConfinementException($"it could leave its control group, since user {User.Name ?? $"{User.Id}"} may write to {wayOut}");
         }

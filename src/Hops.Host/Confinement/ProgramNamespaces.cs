@@ -47,7 +47,9 @@ public static class ProgramNamespaces
         }
     }
 
-    /// <summary>The parent's number where that is: in this namespace, which it is not in, it is 0. The /proc that is mounted yet has the other's numbers.</summary>
+    /// <summary>
+    /// The parent's number where that is: in this namespace, which it is not in, it is 0. The /proc that is mounted yet has the other's numbers.
+    /// </summary>
     private static int ParentOutside()
     {
         // proc_pid_stat(5): the name is in parentheses, and may have some; behind it are the state and the parent.

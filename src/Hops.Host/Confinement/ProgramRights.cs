@@ -36,26 +36,22 @@ internal static unsafe class ProgramRights
     /// <exception cref="ConfinementException">The kernel refused.</exception>
     public static void GainNoMore() => ConfinementException.ThrowIfFailed("giving up new privileges", LibC.ControlProcess(LibC.SetNoNewPrivileges, 1));
 
-    /// <summary>Whether this process, with the rights that it has now, could leave its cgroup: whether it may write to one above it.</summary>
-    /// <param name="root">Where the hierarchy is mounted.</param>
-    /// <param name="cgroup">The folder of its cgroup.</param>
-    /// <returns>What it may write to; null where it cannot leave.</returns>
-    public static string? WayOut(string root, string cgroup)
+    /// <summary>A cgroup and all above it. Who has fewer rights may not be able to see that they are there.</summary>
+    public static IReadOnlyList<string> WithAllAbove(string cgroup)
     {
-        for (string folder = cgroup; ; folder = Path.GetDirectoryName(folder)!)
+        List<string> folders = [];
+        for (string? folder = cgroup; folder is not null && File.Exists($"{folder}/cgroup.procs"); folder = Path.GetDirectoryName(folder))
         {
-            foreach (string path in (string[])[folder, $"{folder}/cgroup.procs", $"{folder}/cgroup.threads"])
-            {
-                if (LibC.Access(path, LibC.AccessWrite) == 0)
-                {
-                    return path;
-                }
-            }
-
-            if (folder.Length <= root.Length)
-            {
-                return null;
-            }
+            folders.Add(folder);
         }
+
+        return folders;
     }
+
+    /// <summary>Whether this process, with the rights that it has now, could leave its cgroup: whether it may write to one above it.</summary>
+    /// <param name="cgroups">Its cgroup and all above.</param>
+    /// <returns>What it may write to; null where it cannot leave.</returns>
+    public static string? WayOut(IReadOnlyList<string> cgroups) => cgroups
+        .SelectMany(static folder => (string[])[folder, $"{folder}/cgroup.procs", $"{folder}/cgroup.threads"])
+        .FirstOrDefault(static path => LibC.Access(path, LibC.AccessWrite) == 0);
 }

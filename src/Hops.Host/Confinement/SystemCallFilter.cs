@@ -6,8 +6,8 @@ namespace Hops.Host.Confinement;
 
 /// <summary>
 /// Which system calls a guarded program may not make (seccomp(2)): those that make connections which no program of a cgroup sees. Sockets of other families,
-/// io_uring, whose sockets seccomp does not see, tunnels, and the system calls of other machines (i386, x32), whose numbers are others. Nor may it type into the
-/// terminal that it shares with who started it.
+/// io_uring, whose sockets seccomp does not see, tunnels, and the system calls of other machines (i386, x32), whose numbers are others. Nor may it type into
+/// the terminal that it shares with who started it.
 /// </summary>
 /// <remarks>In classic BPF, which seccomp takes: numbers are those of linux/filter.h, linux/seccomp.h and linux/audit.h.</remarks>
 internal static unsafe class SystemCallFilter
@@ -39,8 +39,7 @@ internal static unsafe class SystemCallFilter
     private const uint Ipv4 = 2;
     private const uint Ipv6 = 10;
 
-    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET, and SOCK_PACKET, which is
-    // of the family AF_PACKET whatever is said (packet(7)).
+    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET, and SOCK_PACKET, which is of the family AF_PACKET whatever is said (packet(7)).
     private const uint TypeMask = 0xf;
     private const uint SequencedPackets = 5;
     private const uint LinkPackets = 10;

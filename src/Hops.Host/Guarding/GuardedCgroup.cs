@@ -30,7 +30,8 @@ public sealed class GuardedCgroup : IDisposable
     {
         string root = CgroupHierarchy.FindRoot()
             ?? throw new HostGuardUnavailableException(
-                "a guard attaches its programs to a control group of version 2, and no such hierarchy is mounted here: 'mount -t cgroup2 none FOLDER' mounts it");
+                "a guard attaches its programs to a control group of version 2, and no such hierarchy is mounted here: "
+                + "'mount -t cgroup2 none FOLDER' mounts it");
         string slice = $"{root}/{Slice}";
         for (int number = 0; ; number++)
         {

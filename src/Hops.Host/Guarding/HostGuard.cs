@@ -40,7 +40,8 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         _ending = ending;
         _reader = maps.Ring.OpenReader<ConnectionRecord>();
         _refusals = Channel.CreateBounded<RefusedConnection>(
-            new BoundedChannelOptions(MostUnread) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true }, _ => Interlocked.Increment(ref _unread));
+            new BoundedChannelOptions(MostUnread) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true },
+            _ => Interlocked.Increment(ref _unread));
         _reading = Task.Run(ReadAsync);
     }
 
@@ -64,11 +65,13 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         HopGuardOptions wanted = options.Policy;
-        if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 } or { AddressFamily: not AddressFamily.Unspecified })
+        if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 }
+            or { AddressFamily: not AddressFamily.Unspecified })
         {
             throw new ArgumentException(
                 $"In the kernel there are no names of hosts and no code to ask, and both families are judged: {nameof(HopGuardOptions.MinimumHopsByHost)}, "
-                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)} and {nameof(HopGuardOptions.AddressFamily)} are not for it.",
+                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)} and "
+                + $"{nameof(HopGuardOptions.AddressFamily)} are not for it.",
                 nameof(options));
         }
 

@@ -4,7 +4,9 @@ using Hops.Common.Interop;
 
 namespace Hops.Host.Sockets;
 
-/// <summary>Questions to the kernel about sockets (sock_diag(7)): <c>struct nlmsghdr</c>, and behind it <c>struct inet_diag_req_v2</c> (linux/inet_diag.h).</summary>
+/// <summary>
+/// Questions to the kernel about sockets (sock_diag(7)): <c>struct nlmsghdr</c>, and behind it <c>struct inet_diag_req_v2</c> (linux/inet_diag.h).
+/// </summary>
 internal static class SocketDiagnosis
 {
     public const int HeaderLength = 16;

@@ -23,7 +23,8 @@ internal sealed record JudgedAddress(int At, int Key)
     // Address families of the kernel: AF_INET6.
     public const int Ipv6Family = 10;
 
-    // As a little-endian machine reads network byte order: the first words of 2001::/32 and 64:ff9b:1::/48, and 64:ff9b:1's second; ISATAP's third word; ::1's last.
+    // As a little-endian machine reads network byte order: the first words of 2001::/32 and 64:ff9b:1::/48, and 64:ff9b:1's second;
+    // ISATAP's third word; ::1's last.
     private const int Teredo = 0x00000120;
     private const int LocalUse = unchecked((int)0x9bff6400);
     private const int LocalUseSecond = 0x0100;
