@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Hops.Guard.Calibration;
 using Hops.Guard.Connecting;
 using Hops.Guard.Policy;
@@ -20,6 +21,7 @@ public sealed class HopGuard
     public const string PublicMessage = "This address could not be fetched.";
 
     private readonly GuardedConnector _connector;
+    private readonly GuardTelemetry _telemetry;
 
     /// <param name="options">What to let through. Copied.</param>
     /// <param name="network">A network in place of the real one, for tests.</param>
@@ -31,16 +33,24 @@ public sealed class HopGuard
     /// This host has an address of a family that cannot be measured, and the options require it (<see cref="HopGuardOptions.AddressFamily"/>).
     /// </exception>
     public HopGuard(HopGuardOptions options, HopNetwork? network = null)
+        : this(
+            new GuardPolicy(options ?? throw new ArgumentNullException(nameof(options))),
+            network ?? SocketNetwork.Open(options),
+            new GuardTelemetry(GuardMetrics.OfProcess))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Policy = new GuardPolicy(options);
-        Network = network ?? SocketNetwork.Open(options);
         if (Policy is { Mode: HopGuardMode.Enforce, RequireMeasurement: true })
         {
             _ = (Network as SocketNetwork)?.FamiliesToMeasure();
         }
+    }
 
-        _connector = new GuardedConnector(Policy, Network, new GuardTelemetry(GuardMetrics.OfProcess));
+    /// <summary>A guard of an application that is proven when the application starts.</summary>
+    internal HopGuard(GuardPolicy policy, HopNetwork network, GuardTelemetry telemetry)
+    {
+        Policy = policy;
+        Network = network;
+        _telemetry = telemetry;
+        _connector = new GuardedConnector(policy, network, telemetry);
     }
 
     internal GuardPolicy Policy { get; }
@@ -48,27 +58,66 @@ public sealed class HopGuard
     internal HopNetwork Network { get; }
 
     /// <summary>
-    /// Connects to a host, and refuses it as the options say: by its port, by the addresses of its name, and by the distance of the connection. A name is
-    /// looked up once, and the address that is judged is the address that is used. Nothing is sent.
+    /// Connects to a host, and refuses it as the options say: by its name and port, by the addresses of its name, and by the distance of the connection. A name
+    /// is looked up once, and the address that is judged is the address that is used. Nothing is sent.
     /// </summary>
     /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>.</param>
     /// <param name="port">From 1 to 65535.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The connection: a <see cref="NetworkStream"/>, unless the network of a test has another. Disposing it closes the connection.</returns>
+    /// <returns>The connection. Disposing it closes the connection.</returns>
     /// <exception cref="HopGuardException">The guard refuses. Never in <see cref="HopGuardMode.ReportOnly"/>.</exception>
     /// <exception cref="SocketException">The name does not resolve, or no address of it answers in time.</exception>
     /// <exception cref="ArgumentException">The host is neither a name nor an address, or there is no such port.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
-    public async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<NetworkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(host);
-        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
-        DnsEndPoint endPoint = HostName.EndPointOf(host, port)
-            ?? throw new ArgumentException($"'{host}' is not a host: it must be a name or an address, without a port.", nameof(host));
-        return await _connector.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        Stream stream = await _connector.ConnectAsync(EndPointOf(host, port), cancellationToken).ConfigureAwait(false);
+        return stream as NetworkStream ?? await Network.ToNetworkStreamAsync(stream).ConfigureAwait(false);
     }
+
+    /// <summary>The same, for those who need the socket.</summary>
+    /// <returns>The socket, connected, with Nagle's algorithm off (<see cref="Socket.NoDelay"/>). It is the caller's to dispose of.</returns>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public async ValueTask<Socket> ConnectSocketAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        NetworkStream stream = await ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
+        // The stream is not disposed of, and its finalizer leaves the socket alone.
+        return stream.Socket;
+    }
+
+    /// <summary>
+    /// Listens on loopback, at a port of its own, and connects what arrives there to a host through this guard: for libraries that take neither a stream nor a
+    /// socket. Each connection is judged anew.
+    /// </summary>
+    /// <param name="host">As for <see cref="ConnectAsync"/>.</param>
+    /// <param name="port">From 1 to 65535.</param>
+    /// <exception cref="ArgumentException">The host is neither a name nor an address, or there is no such port.</exception>
+    /// <exception cref="SocketException">This host has no IPv4 loopback, or no port is left.</exception>
+    public HopGuardForwarder Forward(string host, int port) => new(this, EndPointOf(host, port));
+
+    /// <summary>
+    /// Puts other networks in the place of those of <see cref="HopGuardOptions.RefusedNetworks"/>, at once for all connections that are judged from now on.
+    /// Connections that there are stay, also those in the pool of an <see cref="HttpClient"/>.
+    /// </summary>
+    /// <param name="networks">All that are refused from now on: as in the options.</param>
+    /// <exception cref="ArgumentException">One is no network. The message has every mistake, and nothing is replaced.</exception>
+    public void ReplaceRefusedNetworks(IEnumerable<string> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        Policy.ReplaceRefused(networks);
+    }
+
+    /// <summary>What a handler of HTTP names has been parsed already.</summary>
+    internal ValueTask<Stream> ConnectNamedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) => _connector.ConnectAsync(endPoint, cancellationToken);
+
+    /// <summary>In report-only mode, where the refusal has been reported: as without a guard.</summary>
+    internal ValueTask<Stream> ConnectUnjudgedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>
+        _connector.ConnectUnjudgedAsync(endPoint, cancellationToken);
+
+    /// <summary>Tells operators of a refusal that was not of a connection: of a scheme, or of a version.</summary>
+    internal void Refused(HopGuardException refusal, HopGuardMode mode) => _telemetry.Decided(refusal.EndPoint, refusal.Reason, mode, refusal);
 
     /// <summary>
     /// Measures targets whose location is known, and proposes <see cref="HopGuardOptions.MinimumHops"/>: a connection is made to each, as a guard makes it, and
@@ -108,5 +157,14 @@ public sealed class HopGuard
         }
 
         return false;
+    }
+
+    private static DnsEndPoint EndPointOf(string host, int port)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        return HostName.EndPointOf(host, port)
+            ?? throw new ArgumentException($"'{host}' is not a host: it must be a name or an address, without a port.", nameof(host));
     }
 }

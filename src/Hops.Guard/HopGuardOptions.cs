@@ -7,7 +7,8 @@ namespace Hops.Guard;
 /// </summary>
 /// <remarks>
 /// A network is written as <c>10.1.0.0/16</c> or <c>2001:db8::/32</c>: all of the address, and no bits behind the prefix. A host is a name, compared as DNS
-/// does, or an address (<c>192.0.2.1</c>, <c>2001:db8::1</c>).
+/// does, or an address (<c>192.0.2.1</c>, <c>2001:db8::1</c>). A pattern of hosts, <c>*.partner.example</c>, is all names below a name, at any depth, and not that
+/// name itself; a host's own entry comes before those of patterns, and of several patterns the longest decides.
 /// </remarks>
 public sealed class HopGuardOptions
 {
@@ -17,7 +18,7 @@ public sealed class HopGuardOptions
     /// </summary>
     public int? MinimumHops { get; set; }
 
-    /// <summary>Minimum distances of single hosts, in place of <see cref="MinimumHops"/>: from 0 to 35.</summary>
+    /// <summary>Minimum distances of hosts and patterns of hosts, in place of <see cref="MinimumHops"/>: from 0 to 35.</summary>
     public IDictionary<string, int> MinimumHopsByHost { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -27,8 +28,15 @@ public sealed class HopGuardOptions
     /// </summary>
     public IDictionary<string, int> MinimumHopsByNetwork { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Hosts that may be near. Their addresses are judged all the same.</summary>
+    /// <summary>Hosts and patterns of hosts that may be near. Their addresses are judged all the same.</summary>
     public ICollection<string> AllowedNearHosts { get; } = new List<string>();
+
+    /// <summary>
+    /// Whether a server may be near, too, if its address is one of a host of <see cref="AllowedNearHosts"/> (patterns aside), whatever name the connection was
+    /// asked for by: a redirection to the bare address, an alias. These hosts are looked up when a connection would be refused for its distance; the answer is
+    /// kept for 30 seconds. Who may name hosts may then reach that server under a name of their own. Default: false.
+    /// </summary>
+    public bool MatchNearHostsByAddress { get; set; }
 
     /// <summary>Networks whose servers may be near. Their addresses are judged all the same.</summary>
     public ICollection<string> AllowedNearNetworks { get; } = new List<string>();
@@ -38,6 +46,9 @@ public sealed class HopGuardOptions
 
     /// <summary>Networks that are refused, whatever their distance.</summary>
     public ICollection<string> RefusedNetworks { get; } = new List<string>();
+
+    /// <summary>The hosts and patterns of hosts that may be connected to; judged before anything is looked up. Empty, the default: all.</summary>
+    public ICollection<string> AllowedHosts { get; } = new List<string>();
 
     /// <summary>The ports that may be connected to, from 1 to 65535. Empty, the default: all.</summary>
     public ICollection<int> AllowedPorts { get; } = new HashSet<int>();

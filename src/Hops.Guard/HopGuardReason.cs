@@ -35,4 +35,7 @@ public enum HopGuardReason
 
     /// <summary>The port is not one of the allowed ones.</summary>
     Port,
+
+    /// <summary>The host is not one of <see cref="HopGuardOptions.AllowedHosts"/>.</summary>
+    Host,
 }

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HopGuardHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Unhealthy when a guarded client's way to measure stops working: each check measures a connection over loopback, for each address family that the host
+    /// Unhealthy when a guard's way to measure stops working, that of a client or another: each check measures a connection over loopback, for each address family that the host
     /// uses.
     /// </summary>
     /// <param name="builder">The health checks.</param>

@@ -1,10 +1,6 @@
 using Hops.Guard;
-using Hops.Guard.Policy;
-using Hops.Guard.Telemetry;
 using Hops.Http.Hosting;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
@@ -26,53 +22,48 @@ public static class HopGuardHttpClientBuilderExtensions
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, Action<HopGuardOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        // Without a name these are the defaults of all clients.
-        string? name = builder.Name;
-        IServiceCollection services = builder.Services;
-        if (configure is not null)
-        {
-            ConfigureNamedOptions<HopGuardOptions> own = new(name, configure);
-            services.Insert(IndexFor(name, services), ServiceDescriptor.Singleton<IConfigureOptions<HopGuardOptions>>(own));
-        }
-
-        services.AddSingleton(new GuardedClient(name));
-        services.AddOptions<HopGuardOptions>(name ?? Microsoft.Extensions.Options.Options.DefaultName).ValidateOnStart();
-        services.TryAddSingleton<GuardMetrics>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HopGuardOptions>, HopGuardOptionsValidation>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HopGuardStartup>());
-        if (!services.Any(static service => service.ImplementationType == typeof(HopGuardBuilderFilter)))
-        {
-            // Filters wrap each other, the first one outermost, and what the outermost does after the others is the last word.
-            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, HopGuardBuilderFilter>());
-        }
-
-        return builder;
+        return builder.Add(null, configure);
     }
 
     /// <summary>
     /// Guards a client as configuration says: a section with the options' names. A setting that is not understood fails the start, with its path: a name that
     /// is no option, a text where a list belongs, an empty value, a bare number where a time belongs. It is an <see cref="OptionsValidationException"/>, with
-    /// all mistakes.
+    /// all mistakes. When the configuration is read again (<c>reloadOnChange</c>), <see cref="HopGuardOptions.RefusedNetworks"/> follow it at once; with a mistake
+    /// anywhere they stay, and the log has it.
     /// </summary>
     /// <param name="builder">The client's.</param>
     /// <param name="configuration">The section.</param>
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddHopGuard(options => OptionTable.Read(ConfigurationSettings.Read(configuration), options));
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(configuration, HopGuardServiceCollectionExtensions.From(configuration));
     }
 
-    /// <summary>What is for all clients comes before what is for one, whichever was said first: a client's own options are not overridden.</summary>
-    private static int IndexFor(string? name, IServiceCollection services)
+    /// <summary>
+    /// Leaves a client without a guard where <c>ConfigureHttpClientDefaults</c> guards all clients, or where it was given one before or will be later: for the
+    /// one that talks to what is inside, whose addresses no stranger has a say in.
+    /// </summary>
+    /// <param name="builder">The client's.</param>
+    /// <exception cref="InvalidOperationException">It is the builder of all clients.</exception>
+    public static IHttpClientBuilder RemoveHopGuard(this IHttpClientBuilder builder)
     {
-        for (int i = 0; name is null && i < services.Count; i++)
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(new ExemptClient(
+            builder.Name ?? throw new InvalidOperationException("All clients at once cannot be left without a guard: do not add it to all.")));
+        return builder;
+    }
+
+    private static IHttpClientBuilder Add(this IHttpClientBuilder builder, IConfiguration? configuration, Action<HopGuardOptions>? configure)
+    {
+        // Without a name these are the defaults of all clients.
+        builder.Services.Add(new RegisteredGuard(builder.Name, IsOfClient: true, configuration), configure);
+        if (!builder.Services.Any(static service => service.ImplementationType == typeof(HopGuardBuilderFilter)))
         {
-            if (services[i].ImplementationInstance is ConfigureNamedOptions<HopGuardOptions> { Name: not null })
-            {
-                return i;
-            }
+            // Filters wrap each other, the first one outermost, and what the outermost does after the others is the last word.
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, HopGuardBuilderFilter>());
         }
 
-        return services.Count;
+        return builder;
     }
 }

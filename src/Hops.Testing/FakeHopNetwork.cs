@@ -168,6 +168,10 @@ public sealed class FakeHopNetwork : HopNetwork
             $"The fake network has no server at {string.Join(", ", addresses)}: put one there with {nameof(AddServer)}");
     }
 
+    /// <remarks>A socket of loopback in front of the connection, which is in memory: <see cref="Socket.RemoteEndPoint"/> is not the server's.</remarks>
+    /// <inheritdoc/>
+    public override ValueTask<NetworkStream> ToNetworkStreamAsync(Stream stream) => LoopbackBridge.OverAsync(stream);
+
     /// <inheritdoc/>
     public override ValueTask VerifyAsync(CancellationToken cancellationToken) =>
         CanMeasure ? ValueTask.CompletedTask : throw new HopMeasurementException($"The fake network cannot measure: its {nameof(CanMeasure)} is false.");

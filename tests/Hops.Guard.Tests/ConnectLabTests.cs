@@ -28,7 +28,7 @@ public sealed class ConnectLabTests
         using StreamReader reader = new(stream);
         Assert.Equal("220 ready", await reader.ReadLineAsync(Stop));
 
-        HopGuardException e = await Assert.ThrowsAsync<HopGuardException>(() => guard.ConnectAsync($"{lab.AddressAt(1, family)}", Port, Stop));
+        HopGuardException e = await Assert.ThrowsAsync<HopGuardException>(() => guard.ConnectAsync($"{lab.AddressAt(1, family)}", Port, Stop).AsTask());
         Assert.Equal((HopGuardReason.Near, 1), (e.Reason, e.Distance?.Hops));
     }
 
@@ -38,7 +38,7 @@ public sealed class ConnectLabTests
         Requires.Root();
         using LabServer server = LabServer.Start();
         HopGuardOptions options = new() { MinimumHops = 1, AllowedSpecialPurposeNetworks = { "127.0.0.0/8" } };
-        HopGuardException e = await Assert.ThrowsAsync<HopGuardException>(() => new HopGuard(options).ConnectAsync("127.0.0.1", server.Port, Stop));
+        HopGuardException e = await Assert.ThrowsAsync<HopGuardException>(() => new HopGuard(options).ConnectAsync("127.0.0.1", server.Port, Stop).AsTask());
         Assert.Equal((HopGuardReason.Near, 0), (e.Reason, e.Distance?.Hops));
 
         options.AllowedNearHosts.Add("127.0.0.1");

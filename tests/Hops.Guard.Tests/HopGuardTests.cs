@@ -132,7 +132,7 @@ public sealed class HopGuardTests
     [InlineData("::1/128")]
     public async Task What_is_no_host_is_a_mistake_of_the_caller(string host)
     {
-        ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(() => Guard().ConnectAsync(host, 25, Stop));
+        ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(() => Guard().ConnectAsync(host, 25, Stop).AsTask());
         Assert.Equal("host", e.ParamName);
         Assert.Empty(_network.LookUps);
     }
@@ -141,7 +141,7 @@ public sealed class HopGuardTests
     [InlineData(0)]
     [InlineData(65536)]
     public async Task A_port_is_from_1_to_65535(int number) =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("port", () => Guard().ConnectAsync("far.example", number, Stop));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("port", () => Guard().ConnectAsync("far.example", number, Stop).AsTask());
 
     [Fact]
     public void A_refusal_is_found_inside_other_exceptions()
@@ -170,5 +170,5 @@ public sealed class HopGuardTests
     }
 
     private static Task<HopGuardException> RefusalAsync(HopGuard guard, string host, int port) =>
-        Assert.ThrowsAsync<HopGuardException>(() => guard.ConnectAsync(host, port, Stop));
+        Assert.ThrowsAsync<HopGuardException>(() => guard.ConnectAsync(host, port, Stop).AsTask());
 }

@@ -23,7 +23,7 @@ public sealed class HandlerTests
             () => client.GetAsync(new Uri("http://near.example/"), TestContext.Current.CancellationToken));
         HopGuardException refusal = Assert.IsType<HopGuardException>(e.InnerException);
         Assert.Equal((HopGuardReason.Near, new DnsEndPoint("near.example", 80)), (refusal.Reason, refusal.EndPoint));
-        Assert.Equal([$"Warning: Hop guard of client '': {refusal.Message}"], log.Lines);
+        Assert.Equal([$"Warning: Hop guard '': {refusal.Message}"], log.Lines);
         Assert.Equal((0, true), (network.Connections[^1].BytesSent, network.Connections[^1].IsClosed));
     }
 

@@ -51,7 +51,7 @@ public sealed class LabTests(GuardLab lab) : IClassFixture<GuardLab>
         }
 
         Assert.Equal(
-            [$"Information: Hop guard of client 'strangers': measures by SocketFilter, minimum {minimum} hops, Enforce"],
+            [$"Information: Hop guard 'strangers': measures by SocketFilter, minimum {minimum} hops, Enforce"],
             report.Log.Where(static line => line.Contains("measures", StringComparison.Ordinal)));
     }
 

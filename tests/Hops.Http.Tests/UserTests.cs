@@ -69,18 +69,18 @@ public sealed class UserTests : IDisposable
                 Assert.All([named, best], report =>
                 {
                     Assert.Null(report.Startup);
-                    Assert.Contains("Information: Hop guard of client 'strangers': measures by PinnedFilter, minimum 4 hops, Enforce", report.Log);
+                    Assert.Contains("Information: Hop guard 'strangers': measures by PinnedFilter, minimum 4 hops, Enforce", report.Log);
                     Assert.Contains("is 3 hops (TTL 61 of 64), and the minimum is 4", Assert.Single(report.Fetches).Error, StringComparison.Ordinal);
                 });
                 return;
             }
 
-            Assert.Contains("The hop guard of client 'strangers' cannot measure", named.Startup, StringComparison.Ordinal);
+            Assert.Contains("The hop guard 'strangers' cannot measure", named.Startup, StringComparison.Ordinal);
             Assert.Contains(shared.Length == 0 ? "sudo hops system enable" : $"group {Group}", named.Startup, StringComparison.Ordinal);
             Assert.Empty(named.Fetches);
 
             // IPv6 can be measured without any right, but this host has IPv4, too.
-            Assert.StartsWith("The hop guard of client 'strangers' cannot measure all connections", best.Startup, StringComparison.Ordinal);
+            Assert.StartsWith("The hop guard 'strangers' cannot measure all connections", best.Startup, StringComparison.Ordinal);
             Assert.Contains(
                 "This host has IPv4, and connections over it cannot be measured: SocketOption measures IPv6 only; SocketFilter: ",
                 best.Startup,
@@ -107,7 +107,7 @@ public sealed class UserTests : IDisposable
         Report report = service.Run(new Errand(GuardLab.Options(4, ("AddressFamily", "InterNetworkV6")), urls));
         Assert.Null(report.Startup);
         Assert.Equal(
-            ["Information: Hop guard of client 'strangers': measures by SocketOption, minimum 4 hops, Enforce"],
+            ["Information: Hop guard 'strangers': measures by SocketOption, minimum 4 hops, Enforce"],
             report.Log.Where(static line => line.StartsWith("Information", StringComparison.Ordinal)));
         Assert.Equal("Near", report.Fetches[1].Outcome);
         // Not refused, and not tried.
@@ -124,9 +124,9 @@ public sealed class UserTests : IDisposable
         using GuardedService service = new(lab.Client, [.. files.Through, .. Nobody], _folder);
         Report report = service.Run(new Errand(GuardLab.Options(4, ("Mode", "ReportOnly")), []));
         Assert.Null(report.Startup);
-        Assert.Contains("Warning: Hop guard of client 'strangers': not all connections can be measured", Assert.Single(report.Log), StringComparison.Ordinal);
+        Assert.Contains("Warning: Hop guard 'strangers': not all connections can be measured", Assert.Single(report.Log), StringComparison.Ordinal);
         Assert.StartsWith(
-            "Unhealthy The hop guard of client 'strangers' cannot measure: This host has IPv4, and connections over it cannot be measured",
+            "Unhealthy The hop guard 'strangers' cannot measure: This host has IPv4, and connections over it cannot be measured",
             report.Health,
             StringComparison.Ordinal);
     }

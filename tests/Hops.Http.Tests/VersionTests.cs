@@ -1,8 +1,8 @@
 using System.Net;
 using Hops.Guard;
-using Hops.Guard.Policy;
 using Hops.Http.Handling;
 using Hops.Http.Telemetry;
+using Hops.Testing;
 
 namespace Hops.Http.Tests;
 
@@ -63,8 +63,8 @@ public sealed class VersionTests
 
     private static HttpMessageInvoker GuardBefore(Recorder recorder, HopGuardMode mode)
     {
-        GuardPolicy policy = new(new HopGuardOptions { MinimumHops = 3, Mode = mode });
-        return new HttpMessageInvoker(new HopGuardHandler(recorder, "", policy, new ClientTelemetry("")));
+        HopGuard guard = new(new HopGuardOptions { MinimumHops = 3, Mode = mode }, new FakeHopNetwork());
+        return new HttpMessageInvoker(new HopGuardHandler(recorder, "", guard, new ClientTelemetry("")));
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker client, HttpRequestMessage request, bool blocking) => blocking

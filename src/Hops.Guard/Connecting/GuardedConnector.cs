@@ -19,6 +19,8 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
     // The owner of a name decides how many addresses it has. All are judged; of those that are allowed, so many are tried.
     private static readonly int MaximumAddresses = new HopDialerOptions().MaximumAddresses;
 
+    private readonly NearHostAddresses? _nearHosts = policy.MatchNearHostsByAddress ? new(policy.NearHosts, network) : null;
+
     /// <summary>The <see cref="ValueTask{TResult}"/> may be awaited once: what it holds is used again for the next connection.</summary>
     /// <exception cref="HopGuardException">Refused.</exception>
     /// <exception cref="SocketException">No connection.</exception>
@@ -26,10 +28,10 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint named, CancellationToken cancellationToken)
     {
         DnsEndPoint endPoint = HostName.WithoutBrackets(named);
-        if (policy.JudgePort(endPoint) is { } refusedPort)
+        if (policy.JudgeName(endPoint) is { } refusedName)
         {
-            telemetry.Decided(endPoint, refusedPort.Reason, policy.Mode, refusedPort);
-            return policy.Mode == HopGuardMode.Enforce ? throw refusedPort : await ConnectUnjudgedAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            telemetry.Decided(endPoint, refusedName.Reason, policy.Mode, refusedName);
+            return policy.Mode == HopGuardMode.Enforce ? throw refusedName : await ConnectUnjudgedAsync(endPoint, cancellationToken).ConfigureAwait(false);
         }
 
         IReadOnlyList<IPAddress> addresses = await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
@@ -58,7 +60,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
 
                 HopGuardReason? reason = policy.Judge(endPoint.Host, connection.Address, connection.Distance);
                 telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
-                if (reason is not { } why)
+                if (reason is not { } why || (_nearHosts is not null && await IsOfNearHostAsync(connection, cancellationToken).ConfigureAwait(false)))
                 {
                     telemetry.Decided(endPoint, null, policy.Mode, null);
                     return connection.Stream;
@@ -86,6 +88,19 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
         finally
         {
             await DiscardAsync(refused).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> IsOfNearHostAsync(MeasuredConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _nearHosts!.ContainsAsync(connection.Address, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await DiscardAsync(connection.Stream).ConfigureAwait(false);
+            throw;
         }
     }
 

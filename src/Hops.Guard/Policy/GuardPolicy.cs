@@ -5,18 +5,21 @@ using Hops.Guard.Addresses;
 
 namespace Hops.Guard.Policy;
 
-/// <summary>The options of one guard, checked and for good: what happens to the options later does not matter to it.</summary>
+/// <summary>
+/// The options of one guard, checked and for good: what happens to the options later does not matter to it. Only the refused networks can be replaced.
+/// </summary>
 internal sealed class GuardPolicy
 {
-    private readonly int _minimumHops;
-    private readonly Dictionary<string, int> _minimumHopsByHost;
+    private int _minimumHops;
+    private readonly HostTable<int> _minimumHopsByHost;
     private readonly (IPNetwork Network, int Hops)[] _minimumHopsByNetwork;
     private readonly HashSet<string> _schemes;
     private readonly HashSet<int> _ports;
-    private readonly IPNetwork[] _allowedSpecialPurpose;
-    private readonly IPNetwork[] _nearNetworks;
-    private readonly HashSet<string> _nearHosts;
-    private readonly IPNetwork[] _refused;
+    private readonly NetworkSet _allowedSpecialPurpose;
+    private readonly NetworkSet _nearNetworks;
+    private readonly HostTable<bool> _allowedHosts;
+    private readonly HostTable<bool> _nearHosts;
+    private readonly RefusedNetworks _refused;
     private readonly Func<HopGuardCandidate, bool>? _isAllowed;
 
     /// <exception cref="ArgumentException">The options are not valid: the message has every mistake.</exception>
@@ -28,7 +31,7 @@ internal sealed class GuardPolicy
         }
 
         _minimumHops = options.MinimumHops!.Value;
-        _minimumHopsByHost = options.MinimumHopsByHost.ToDictionary(static pair => HostOf(pair.Key), static pair => pair.Value, StringComparer.Ordinal);
+        _minimumHopsByHost = new(options.MinimumHopsByHost);
         _minimumHopsByNetwork =
         [
             .. options.MinimumHopsByNetwork
@@ -37,16 +40,18 @@ internal sealed class GuardPolicy
         ];
         _schemes = new(options.AllowedSchemes, StringComparer.OrdinalIgnoreCase);
         _ports = [.. options.AllowedPorts];
-        _allowedSpecialPurpose = [.. options.AllowedSpecialPurposeNetworks.Select(NetworkOf)];
-        _nearNetworks = [.. options.AllowedNearNetworks.Select(NetworkOf)];
-        _nearHosts = new(options.AllowedNearHosts.Select(HostOf), StringComparer.Ordinal);
-        _refused = [.. options.RefusedNetworks.Select(NetworkOf)];
+        _allowedSpecialPurpose = new(options.AllowedSpecialPurposeNetworks.Select(NetworkOf));
+        _nearNetworks = new(options.AllowedNearNetworks.Select(NetworkOf));
+        _allowedHosts = SetOf(options.AllowedHosts);
+        _nearHosts = SetOf(options.AllowedNearHosts);
+        _refused = new() { Current = new(options.RefusedNetworks.Select(NetworkOf)) };
         _isAllowed = options.IsAllowed;
         Mode = options.Mode;
         AllowMixed = options.AllowMixed;
         RequireMeasurement = options.RequireMeasurement;
         AddressFamily = options.AddressFamily;
         AllowCertificateDownloads = options.AllowCertificateDownloads;
+        MatchNearHostsByAddress = options.MatchNearHostsByAddress;
     }
 
     public int MinimumHops => _minimumHops;
@@ -58,13 +63,19 @@ internal sealed class GuardPolicy
     public IReadOnlyCollection<int> Ports => _ports;
 
     /// <summary>Networks that are let through although a special-purpose registry has them.</summary>
-    public IReadOnlyList<IPNetwork> AllowedSpecialPurpose => _allowedSpecialPurpose;
+    public IReadOnlyList<IPNetwork> AllowedSpecialPurpose => _allowedSpecialPurpose.Networks;
 
     /// <summary>Networks whose servers may be near.</summary>
-    public IReadOnlyList<IPNetwork> NearNetworks => _nearNetworks;
+    public IReadOnlyList<IPNetwork> NearNetworks => _nearNetworks.Networks;
 
     /// <summary>Networks that are refused.</summary>
-    public IReadOnlyList<IPNetwork> Refused => _refused;
+    public IReadOnlyList<IPNetwork> Refused => _refused.Current.Networks;
+
+    /// <summary>Hosts that may be near, without the patterns.</summary>
+    public IReadOnlyCollection<string> NearHosts => _nearHosts.Hosts;
+
+    /// <summary>Whether the addresses of <see cref="NearHosts"/> may be near under other names, too.</summary>
+    public bool MatchNearHostsByAddress { get; }
 
     public HopGuardMode Mode { get; }
 
@@ -77,6 +88,36 @@ internal sealed class GuardPolicy
 
     public bool AllowCertificateDownloads { get; }
 
+    /// <summary>The same policy, with another minimum distance. What is refused by network stays one list.</summary>
+    /// <param name="hops">From 1 to 35.</param>
+    public GuardPolicy WithMinimumHops(int hops)
+    {
+        GuardPolicy other = (GuardPolicy)MemberwiseClone();
+        other._minimumHops = hops;
+        return other;
+    }
+
+    /// <summary>Puts other refused networks in the place of those that there are, at once for all connections that are judged from now on.</summary>
+    /// <exception cref="ArgumentException">One is no network: nothing is replaced.</exception>
+    public void ReplaceRefused(IEnumerable<string> networks)
+    {
+        List<IPNetwork> read = [];
+        List<string> mistakes = [];
+        foreach (string text in networks)
+        {
+            if (OptionKinds.Network.MistakeOf($"{nameof(HopGuardOptions.RefusedNetworks)} has", text) is { } mistake)
+            {
+                mistakes.Add(mistake);
+            }
+            else
+            {
+                read.Add(NetworkOf(text));
+            }
+        }
+
+        _refused.Current = mistakes.Count == 0 ? new NetworkSet(read) : throw new ArgumentException(string.Join(" ", mistakes), nameof(networks));
+    }
+
     /// <summary>Judges a URL by its scheme.</summary>
     public HopGuardException? JudgeScheme(Uri uri)
     {
@@ -85,24 +126,16 @@ internal sealed class GuardPolicy
             return null;
         }
 
-        DnsEndPoint endPoint = HostName.EndPointOf(uri);
-        string verb = Mode == HopGuardMode.Enforce ? "was" : "would have been";
-        string text = $"{endPoint.Host} port {endPoint.Port} {verb} refused: the scheme {uri.Scheme} is not allowed ({nameof(HopGuardOptions.AllowedSchemes)})";
-        return new(HopGuardReason.Scheme, endPoint, MinimumFor(endPoint.Host), [], text);
+        return Refuse(HostName.EndPointOf(uri), HopGuardReason.Scheme, $"the scheme {uri.Scheme} is not allowed ({nameof(HopGuardOptions.AllowedSchemes)})");
     }
 
-    /// <summary>Judges a connection by its port, before anything is looked up.</summary>
-    public HopGuardException? JudgePort(DnsEndPoint endPoint)
-    {
-        if (_ports.Count == 0 || _ports.Contains(endPoint.Port))
-        {
-            return null;
-        }
-
-        string verb = Mode == HopGuardMode.Enforce ? "was" : "would have been";
-        string text = $"{endPoint.Host} port {endPoint.Port} {verb} refused: the port is not allowed ({nameof(HopGuardOptions.AllowedPorts)})";
-        return new(HopGuardReason.Port, endPoint, MinimumFor(endPoint.Host), [], text);
-    }
+    /// <summary>Judges a connection by the host and the port that it names, before anything is looked up.</summary>
+    public HopGuardException? JudgeName(DnsEndPoint endPoint) =>
+        !_allowedHosts.IsEmpty && !_allowedHosts.TryFind(endPoint.Host, out _)
+            ? Refuse(endPoint, HopGuardReason.Host, $"the host is not one of those that are allowed ({nameof(HopGuardOptions.AllowedHosts)})")
+        : _ports.Count > 0 && !_ports.Contains(endPoint.Port)
+            ? Refuse(endPoint, HopGuardReason.Port, $"the port is not allowed ({nameof(HopGuardOptions.AllowedPorts)})")
+        : null;
 
     /// <summary>Judges an address before it is connected to.</summary>
     /// <param name="endPoint">What the request named.</param>
@@ -111,10 +144,11 @@ internal sealed class GuardPolicy
     public HopGuardReason? Judge(DnsEndPoint endPoint, IPAddress address, out Exception? failure)
     {
         failure = null;
+        NetworkSet refused = _refused.Current;
         // Each address inside the address, too: a network is refused however its address is encoded.
         foreach (IPAddress inner in EmbeddedAddresses.Of(address))
         {
-            if (Contains(_refused, inner))
+            if (refused.Contains(inner))
             {
                 return HopGuardReason.Network;
             }
@@ -124,7 +158,7 @@ internal sealed class GuardPolicy
                 return HopGuardReason.CloudMetadata;
             }
 
-            if (SpecialPurpose.Find(inner) is not null && !Contains(_allowedSpecialPurpose, inner))
+            if (SpecialPurpose.Find(inner) is not null && !_allowedSpecialPurpose.Contains(inner))
             {
                 return HopGuardReason.SpecialPurpose;
             }
@@ -136,7 +170,7 @@ internal sealed class GuardPolicy
     /// <summary>Judges a connection by its distance.</summary>
     public HopGuardReason? Judge(string host, IPAddress address, HopDistance? distance)
     {
-        if ((_nearHosts.Count > 0 && _nearHosts.Contains(HostName.Canonical(host))) || Contains(_nearNetworks, address))
+        if (_nearHosts.TryFind(host, out _) || _nearNetworks.Contains(address))
         {
             return null;
         }
@@ -178,8 +212,13 @@ internal sealed class GuardPolicy
         return _minimumHops;
     }
 
-    private int? MinimumOf(string host) =>
-        _minimumHopsByHost.Count > 0 && _minimumHopsByHost.TryGetValue(HostName.Canonical(host), out int minimum) ? minimum : null;
+    private int? MinimumOf(string host) => _minimumHopsByHost.TryFind(host, out int minimum) ? minimum : null;
+
+    private HopGuardException Refuse(DnsEndPoint endPoint, HopGuardReason reason, string why)
+    {
+        string verb = Mode == HopGuardMode.Enforce ? "was" : "would have been";
+        return new(reason, endPoint, MinimumFor(endPoint.Host), [], $"{endPoint.Host} port {endPoint.Port} {verb} refused: {why}");
+    }
 
     private static bool IsAllowed(Func<HopGuardCandidate, bool> judge, DnsEndPoint endPoint, IPAddress address, out Exception? failure)
     {
@@ -197,31 +236,31 @@ internal sealed class GuardPolicy
         }
     }
 
+    /// <summary>Replaced as a whole; shared by policies that differ in their minimum alone.</summary>
+    private sealed class RefusedNetworks
+    {
+        private volatile NetworkSet _current = new([]);
+
+        public NetworkSet Current
+        {
+            get => _current;
+            set => _current = value;
+        }
+    }
+
     /// <summary>Whether a metadata address is allowed by itself, not by a network that it happens to be in.</summary>
     private bool IsAllowedAlone(IPAddress address)
     {
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        return _allowedSpecialPurpose.Any(network =>
+        return _allowedSpecialPurpose.Networks.Any(network =>
             network.PrefixLength == bits && AddressBits.Of(network.BaseAddress) == AddressBits.Of(address));
     }
 
     private static IPNetwork NetworkOf(string text) =>
         AddressNotation.TryReadNetwork(text, out IPNetwork network, out string? problem) ? network : throw new FormatException(problem);
 
-    private static string HostOf(string text) => HostName.TryRead(text, out string host, out string? problem) ? host : throw new FormatException(problem);
-
-    private static bool Contains(IPNetwork[] networks, IPAddress address)
-    {
-        foreach (IPNetwork network in networks)
-        {
-            if (Contains(network, address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static HostTable<bool> SetOf(IEnumerable<string> hosts) =>
+        new(hosts.DistinctBy(static text => HostName.TryReadPattern(text, out string host, out _) ? host : text).Select(static text => KeyValuePair.Create(text, true)));
 
     private static bool Contains(IPNetwork network, IPAddress candidate)
     {

@@ -11,6 +11,9 @@ internal static class HostName
     // RFC 1035, section 2.3.4, less the length bytes and the final dot.
     private const int LongestName = 253;
 
+    /// <summary>What a pattern begins with.</summary>
+    public const string AnyBelow = "*.";
+
     /// <param name="host">The host of a request, without brackets.</param>
     public static string Canonical(string host)
     {
@@ -43,6 +46,24 @@ internal static class HostName
         problem = name is null ? "" : null;
         host = name ?? "";
         return name is not null;
+    }
+
+    /// <summary>Reads a host of the options, or a pattern: <c>*.partner.example</c>, all names below a name.</summary>
+    /// <param name="text">As written.</param>
+    /// <param name="pattern">As hosts are compared; a pattern with the two characters before.</param>
+    /// <param name="problem">What is wrong with the text: a clause without a full stop. Empty where there is nothing to add.</param>
+    public static bool TryReadPattern(string text, out string pattern, out string? problem)
+    {
+        if (!text.StartsWith(AnyBelow, StringComparison.Ordinal))
+        {
+            return TryRead(text, out pattern, out problem);
+        }
+
+        string? name = Ascii(text[AnyBelow.Length..]);
+        bool isRead = name is not null && !EndsInNumber(name);
+        pattern = isRead ? AnyBelow + name : "";
+        problem = isRead ? null : "behind the star comes a name";
+        return isRead;
     }
 
     /// <returns>The same; an IPv6 address of a URL comes in brackets (RFC 3986, section 3.2.2), and goes without.</returns>

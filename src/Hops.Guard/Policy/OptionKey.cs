@@ -10,7 +10,7 @@ namespace Hops.Guard.Policy;
 internal sealed record OptionKey(string One, string WithColon, OptionKind<string> Kind, Func<string, string?> Canonical)
 {
     public static OptionKey Host { get; } = new(
-        "host", "A host with a ':', an IPv6 address,", OptionKinds.Host, static text => HostName.TryRead(text, out string host, out _) ? host : null);
+        "host", "A host with a ':', an IPv6 address,", OptionKinds.Host, static text => HostName.TryReadPattern(text, out string host, out _) ? host : null);
 
     public static OptionKey Network { get; } = new(
         "network",

@@ -23,8 +23,8 @@ internal static class OptionKinds
     public static OptionKind<int> Port { get; } = Number("a port", 1, ushort.MaxValue);
 
     public static OptionKind<string> Host { get; } = Text(
-        "a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1",
-        static text => HostName.TryRead(text, out _, out string? problem) ? null : problem);
+        "a host without a port, such as partner.example, *.partner.example, 192.0.2.1 or 2001:db8::1",
+        static text => HostName.TryReadPattern(text, out _, out string? problem) ? null : problem);
 
     public static OptionKind<string> Network { get; } = Text(
         "a network, written as 10.1.0.0/16 or 2001:db8::/32",

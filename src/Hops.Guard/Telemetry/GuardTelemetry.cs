@@ -94,6 +94,7 @@ internal sealed class GuardTelemetry(GuardMetrics metrics, IGuardLog? log = null
         HopGuardReason.Mixed => "mixed",
         HopGuardReason.Scheme => "scheme",
         HopGuardReason.Port => "port",
+        HopGuardReason.Host => "host",
         _ => "version",
     };
 }

@@ -66,11 +66,11 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         HopGuardOptions wanted = options.Policy;
         if (wanted is { IsAllowed: not null } or { MinimumHopsByHost.Count: > 0 } or { AllowedNearHosts.Count: > 0 }
-            or { AddressFamily: not AddressFamily.Unspecified })
+            or { AllowedHosts.Count: > 0 } or { AddressFamily: not AddressFamily.Unspecified })
         {
             throw new ArgumentException(
                 $"In the kernel there are no names of hosts and no code to ask, and both families are judged: {nameof(HopGuardOptions.MinimumHopsByHost)}, "
-                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.IsAllowed)} and "
+                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.AllowedHosts)}, {nameof(HopGuardOptions.IsAllowed)} and "
                 + $"{nameof(HopGuardOptions.AddressFamily)} are not for it.",
                 nameof(options));
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using Hops.Guard;
-using Hops.Guard.Connecting;
 using Hops.Guard.Policy;
 using Hops.Guard.Telemetry;
 using Hops.Http.SideChannels;
@@ -17,21 +16,21 @@ internal sealed class HopGuardHandler : DelegatingHandler
 {
     private readonly HttpMessageHandler _inner;
     private readonly string _client;
-    private readonly GuardPolicy _policy;
+    private readonly HopGuard _guard;
     private readonly ClientTelemetry _telemetry;
     private volatile bool _disposed;
     private HandlerSettings? _settings;
 
     /// <param name="inner">What sends; <see cref="Around"/> makes it connect as the guard does.</param>
     /// <param name="client">The client's name.</param>
-    /// <param name="policy">What is let through.</param>
-    /// <param name="telemetry">Hears of refusals.</param>
-    internal HopGuardHandler(HttpMessageHandler inner, string client, GuardPolicy policy, ClientTelemetry telemetry)
+    /// <param name="guard">Judges.</param>
+    /// <param name="telemetry">Hears of what is about the client itself.</param>
+    internal HopGuardHandler(HttpMessageHandler inner, string client, HopGuard guard, ClientTelemetry telemetry)
         : base(inner)
     {
         _inner = inner;
         _client = client;
-        _policy = policy;
+        _guard = guard;
         _telemetry = telemetry;
     }
 
@@ -40,7 +39,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     /// The handler connects in a way of its own (it has a proxy, a connect callback or the guard of another chain), it would make connections beside those that
     /// are judged, or it has already been used.
     /// </exception>
-    public static HopGuardHandler Around(SocketsHttpHandler inner, string client, GuardPolicy policy, HopNetwork network, ClientTelemetry telemetry)
+    public static HopGuardHandler Around(SocketsHttpHandler inner, string client, HopGuard guard, ClientTelemetry telemetry)
     {
         ThrowIfGuarded(inner, client);
         if (inner.ConnectCallback is not null)
@@ -57,11 +56,11 @@ internal sealed class HopGuardHandler : DelegatingHandler
                 + "Remove it, or let the proxy guard.");
         }
 
-        HandlerSettings settings = HandlerSettings.Close(inner, client, policy.AllowCertificateDownloads);
+        HandlerSettings settings = HandlerSettings.Close(inner, client, guard.Policy.AllowCertificateDownloads);
         telemetry.WarnOfIgnoredProxy(inner.UseProxy);
         inner.UseProxy = false;
-        inner.ConnectCallback = new HandlerConnector(policy, network, telemetry.Guard).ConnectAsync;
-        return new HopGuardHandler(inner, client, policy, telemetry) { _settings = settings };
+        inner.ConnectCallback = new HandlerConnector(guard).ConnectAsync;
+        return new HopGuardHandler(inner, client, guard, telemetry) { _settings = settings };
     }
 
     /// <summary>A handler serves one guard: connections that one of them made would be used by the other, which did not judge them.</summary>
@@ -92,7 +91,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         }
         catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
         {
-            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
+            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _guard.Policy.Mode);
             throw;
         }
         catch (HttpRequestException e) when (Explain(e) is { } explained)
@@ -135,7 +134,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         catch (HttpRequestException e) when (e.InnerException is HopGuardException refusal)
         {
             // SocketsHttpHandler connects outside of the request's activity.
-            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _policy.Mode);
+            GuardTelemetry.Trace(refusal.EndPoint, refusal.Reason, _guard.Policy.Mode);
             throw;
         }
         catch (HttpRequestException e) when (Explain(e) is { } explained)
@@ -160,7 +159,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
                 "it was taken away. After it was put around the SocketsHttpHandler, another handler was put between, or UseProxy or ConnectCallback was set. "
                 + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.";
             _telemetry.TakenAway(mistake);
-            throw new InvalidOperationException($"The hop guard of client '{_client}' sends nothing: {mistake}");
+            throw new InvalidOperationException($"The hop guard '{_client}' sends nothing: {mistake}");
         }
 
         _settings?.ThrowIfChanged();
@@ -182,7 +181,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         return new(HttpRequestError.InvalidResponse, $"{endPoint.Host} port {endPoint.Port} gave an answer that cannot be used: {e.Message}", e);
     }
 
-    private HttpRequestException? Explain(HttpRequestException failure) => _policy.AllowCertificateDownloads ? null : MissingIssuer.Explain(failure);
+    private HttpRequestException? Explain(HttpRequestException failure) => _guard.Policy.AllowCertificateDownloads ? null : MissingIssuer.Explain(failure);
 
     /// <returns>The refusal, as those of the connect callback arrive; null if the request may be made.</returns>
     private HttpRequestException? Judge(HttpRequestMessage request)
@@ -197,15 +196,15 @@ internal sealed class HopGuardHandler : DelegatingHandler
             // Not let through in report-only mode either: it would be neither judged nor reported.
             DnsEndPoint endPoint = HostName.EndPointOf(uri);
             string text = $"{endPoint.Host} port {endPoint.Port} was refused: {mistake}";
-            HopGuardException refused = new(HopGuardReason.Version, endPoint, _policy.MinimumFor(endPoint.Host), [], text);
-            _telemetry.Guard.Decided(endPoint, refused.Reason, HopGuardMode.Enforce, refused);
+            HopGuardException refused = new(HopGuardReason.Version, endPoint, _guard.Policy.MinimumFor(endPoint.Host), [], text);
+            _guard.Refused(refused, HopGuardMode.Enforce);
             return Wrap(refused);
         }
 
-        if (_policy.JudgeScheme(uri) is { } refusal)
+        if (_guard.Policy.JudgeScheme(uri) is { } refusal)
         {
-            _telemetry.Guard.Decided(refusal.EndPoint, refusal.Reason, _policy.Mode, refusal);
-            if (_policy.Mode == HopGuardMode.Enforce)
+            _guard.Refused(refusal, _guard.Policy.Mode);
+            if (_guard.Policy.Mode == HopGuardMode.Enforce)
             {
                 return Wrap(refusal);
             }

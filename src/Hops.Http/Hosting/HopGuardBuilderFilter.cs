@@ -1,5 +1,3 @@
-using Hops.Guard;
-using Hops.Guard.Policy;
 using Hops.Http.Handling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -8,17 +6,13 @@ using Microsoft.Extensions.Options;
 namespace Hops.Http.Hosting;
 
 /// <summary>Puts the guard around a client's primary handler after everything else has been configured: nothing that comes later can take it away.</summary>
-internal sealed class HopGuardBuilderFilter(
-    IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHttpMessageHandlerBuilderFilter
+internal sealed class HopGuardBuilderFilter(ApplicationGuards guards, IServiceProvider services) : IHttpMessageHandlerBuilderFilter
 {
-    private readonly HashSet<string> _names = [.. clients.Select(static client => client.Name).OfType<string>()];
-    private readonly bool _guardsAll = clients.Any(static client => client.Name is null);
-
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
         next(builder);
         string name = builder.Name ?? Options.DefaultName;
-        if (_guardsAll || _names.Contains(name))
+        if (guards.Guards(name))
         {
             ThrowUnlessOutermost(name);
             builder.PrimaryHandler = Around(name, builder.PrimaryHandler);
@@ -31,7 +25,7 @@ internal sealed class HopGuardBuilderFilter(
         if (services.GetServices<IHttpMessageHandlerBuilderFilter>().First() is var first && first != this)
         {
             throw new InvalidOperationException(
-                $"The filter {first.GetType().Name} was put before the hop guard of client '{name}', and could take it away. "
+                $"The filter {first.GetType().Name} was put before the hop guard '{name}', and could take it away. "
                 + "Register it with AddSingleton or TryAddEnumerable, not at the start of the services.");
         }
     }
@@ -45,7 +39,6 @@ internal sealed class HopGuardBuilderFilter(
                 + "Use a SocketsHttpHandler, or none, or remove the guard.");
         }
 
-        HopGuardOptions own = options.Get(name);
-        return HopGuardHandler.Around(handler, name, new GuardPolicy(own), services.OpenNetwork(own), services.CreateTelemetry(name));
+        return HopGuardHandler.Around(handler, name, guards.Get(name), guards.TelemetryOf(name));
     }
 }

@@ -9,6 +9,6 @@ internal sealed class HopGuardOptionsValidation : IValidateOptions<HopGuardOptio
 {
     public ValidateOptionsResult Validate(string? name, HopGuardOptions options) =>
         OptionTable.MistakesOf(options) is [_, ..] mistakes
-            ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard of client '{name}': {mistake}"))
+            ? ValidateOptionsResult.Fail(mistakes.Select(mistake => $"Hop guard '{name}': {mistake}"))
             : ValidateOptionsResult.Success;
 }

@@ -11,17 +11,22 @@ namespace Hops.Http.Hosting;
 
 /// <summary>Before the host starts anything else: verifies each guard by a measured connection, or fails with the diagnosis.</summary>
 internal sealed class HopGuardStartup(
-    IEnumerable<GuardedClient> clients, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHostedLifecycleService
+    ApplicationGuards guards, IOptionsMonitor<HopGuardOptions> options, IServiceProvider services) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        foreach (string name in clients.Select(static client => client.Name ?? Options.DefaultName).Distinct(StringComparer.Ordinal))
+        foreach (string exempt in guards.Exempt)
+        {
+            guards.TelemetryOf(exempt).Exempt();
+        }
+
+        foreach (string name in guards.Names)
         {
             HopGuardOptions own = options.Get(name);
-            ClientTelemetry telemetry = services.CreateTelemetry(name);
+            ClientTelemetry telemetry = guards.TelemetryOf(name);
             try
             {
-                HopNetwork network = services.OpenNetwork(own);
+                HopNetwork network = guards.Get(name).Network;
                 await network.VerifyAsync(cancellationToken).ConfigureAwait(false);
                 telemetry.Verified(network.Source, own.MinimumHops!.Value, own.Mode);
             }
@@ -31,12 +36,17 @@ internal sealed class HopGuardStartup(
                 {
                     HopDiagnosis diagnosis = await HopDiagnosis.RunAsync(cancellationToken).ConfigureAwait(false);
                     throw new InvalidOperationException(
-                        $"The hop guard of client '{name}' cannot measure all connections, and would refuse those that it cannot. "
+                        $"The hop guard '{name}' cannot measure all connections, and would refuse those that it cannot. "
                         + $"{RemedyText.Of(e)}{Environment.NewLine}{diagnosis.ToString(RemedyText.Of)}",
                         e);
                 }
 
                 telemetry.NotVerified(own.Mode, RemedyText.Of(e));
+            }
+
+            if (!guards.Guards(name))
+            {
+                continue;
             }
 
             // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hops.Http.Telemetry;
 
-/// <summary>What the guard of one client tells operators. Nothing here throws: a log provider that does changes no decision and loses no connection.</summary>
+/// <summary>What a guard tells operators: that of a client, or another. Nothing here throws: a log provider that does changes no decision and loses no connection.</summary>
 internal sealed class ClientTelemetry : IGuardLog
 {
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
@@ -14,7 +14,7 @@ internal sealed class ClientTelemetry : IGuardLog
     private readonly string _client;
     private readonly ILogger _logger;
 
-    /// <param name="client">The client's name; empty for one without.</param>
+    /// <param name="client">The name of the guard, or of its client; empty for one without.</param>
     /// <param name="loggers">Where the log comes from; null for none.</param>
     /// <param name="metrics">Null for those of the process.</param>
     public ClientTelemetry(string client, ILoggerFactory? loggers = null, GuardMetrics? metrics = null)
@@ -46,6 +46,12 @@ internal sealed class ClientTelemetry : IGuardLog
     public void Verified(string source, int minimumHops, HopGuardMode mode) => Log(() => GuardLog.Verified(_logger, _client, source, minimumHops, mode));
 
     public void NotVerified(HopGuardMode mode, string reason) => Log(() => GuardLog.NotVerified(_logger, _client, mode, reason));
+
+    public void Exempt() => Log(() => GuardLog.Exempt(_logger, _client));
+
+    public void Reloaded(int count) => Log(() => GuardLog.Reloaded(_logger, _client, count));
+
+    public void NotReloaded(string reason) => Log(() => GuardLog.NotReloaded(_logger, _client, reason));
 
     /// <summary>Logged as well as thrown: an application may hide every failure from strangers.</summary>
     public void TakenAway(string mistake) => Log(() => GuardLog.TakenAway(_logger, _client, mistake));

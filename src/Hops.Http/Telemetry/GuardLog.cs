@@ -7,7 +7,7 @@ namespace Hops.Http.Telemetry;
 /// <summary>Every line that a guard logs.</summary>
 internal static partial class GuardLog
 {
-    private const string Client = "Hop guard of client '{Client}': ";
+    private const string Client = "Hop guard '{Client}': ";
 
     [LoggerMessage(1, LogLevel.Information, Client + "measures by {Source}, minimum {MinimumHops} hops, {Mode}")]
     public static partial void Verified(ILogger logger, string client, string source, int minimumHops, HopGuardMode mode);
@@ -32,4 +32,13 @@ internal static partial class GuardLog
 
     [LoggerMessage(6, LogLevel.Error, Client + "{Mistake}")]
     public static partial void TakenAway(ILogger logger, string client, string mistake);
+
+    [LoggerMessage(7, LogLevel.Information, Client + "configuration was read again, and {Count} networks are refused from now on")]
+    public static partial void Reloaded(ILogger logger, string client, int count);
+
+    [LoggerMessage(8, LogLevel.Error, Client + "configuration was read again and has mistakes; the refused networks stay as they were. {Reason}")]
+    public static partial void NotReloaded(ILogger logger, string client, string reason);
+
+    [LoggerMessage(9, LogLevel.Information, "The client '{Client}' has no hop guard: it was taken out")]
+    public static partial void Exempt(ILogger logger, string client);
 }

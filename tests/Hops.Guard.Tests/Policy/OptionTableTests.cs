@@ -5,7 +5,7 @@ namespace Hops.Guard.Tests.Policy;
 
 public sealed class OptionTableTests
 {
-    private const string Host = "a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1";
+    private const string Host = "a host without a port, such as partner.example, *.partner.example, 192.0.2.1 or 2001:db8::1";
     private const string Network = "a network, written as 10.1.0.0/16 or 2001:db8::/32";
 
     public static TheoryData<string, Action<HopGuardOptions>, string> Mistakes => new()

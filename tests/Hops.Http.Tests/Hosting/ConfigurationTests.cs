@@ -11,14 +11,14 @@ namespace Hops.Http.Tests.Hosting;
 /// <summary>Configuration is read as it is written, by the real providers, or not at all.</summary>
 public sealed class ConfigurationTests
 {
-    private const string Client = "Hop guard of client 'webhooks': ";
+    private const string Client = "Hop guard 'webhooks': ";
     private const string Network = "a network, written as 10.1.0.0/16 or 2001:db8::/32";
     private const string Networks = "it must be a list, [ … ] in JSON or HopGuard__RefusedNetworks__0 in the environment, each entry " + Network + ".";
     private const string Ports = "it must be a list, [ … ] in JSON or HopGuard__AllowedPorts__0 in the environment, each entry a port from 1 to 65535.";
     private const string Time = "it must be more than zero and up to a day, written as 00:00:15.";
     private const string Hops = "it must be a number of hops from 1 to 35.";
     private const string NoNumber = "where its entry 0 is expected; the entries of a list are numbered from 0, without holes.";
-    private const string Host = "it must be a host without a port, such as partner.example, 192.0.2.1 or 2001:db8::1";
+    private const string Host = "it must be a host without a port, such as partner.example, *.partner.example, 192.0.2.1 or 2001:db8::1";
     private const string Source = "it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used.";
     private const string FourNumbers = "(an IPv4 address has four numbers from 0 to 255, without leading zeros)";
     private const string Divided = "is a section; it must be a number of hops from 0 to 35. "

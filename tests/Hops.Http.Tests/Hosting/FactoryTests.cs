@@ -121,8 +121,8 @@ public sealed class FactoryTests
 
         Change((DelegatingHandler)chain, kept!, change);
         InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => guard.ReasonAsync("https://far.example/"));
-        Assert.StartsWith("The hop guard of client 'webhooks' sends nothing: it was taken away.", e.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Error: Hop guard of client 'webhooks': it was taken away.", guard.Log.Lines.Last(), StringComparison.Ordinal);
+        Assert.StartsWith("The hop guard 'webhooks' sends nothing: it was taken away.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Error: Hop guard 'webhooks': it was taken away.", guard.Log.Lines.Last(), StringComparison.Ordinal);
         Assert.Empty(guard.Network.Connections);
     }
 
@@ -180,7 +180,7 @@ public sealed class FactoryTests
         using FakeGuard guard = new(also: static services => services.Insert(
             0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter>(new ReplacingFilter("webhooks", static () => new SocketsHttpHandler()))));
         Assert.Contains(
-            "The filter ReplacingFilter was put before the hop guard of client 'webhooks'",
+            "The filter ReplacingFilter was put before the hop guard 'webhooks'",
             Assert.Throws<InvalidOperationException>(() => guard.Client()).Message,
             StringComparison.Ordinal);
     }

@@ -26,8 +26,8 @@ public sealed class StartupTests : IDisposable
         });
         Assert.Equal(
             [
-                "Information: Hop guard of client 'webhooks': measures by Fake, minimum 4 hops, Enforce",
-                "Information: Hop guard of client 'previews': measures by Fake, minimum 6 hops, ReportOnly",
+                "Information: Hop guard 'webhooks': measures by Fake, minimum 4 hops, Enforce",
+                "Information: Hop guard 'previews': measures by Fake, minimum 6 hops, ReportOnly",
             ],
             _log.Lines);
         await host.StopAsync(TestContext.Current.CancellationToken);
@@ -38,7 +38,7 @@ public sealed class StartupTests : IDisposable
     {
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(
             () => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard()));
-        Assert.Contains("client 'webhooks': MinimumHops is not set.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("guard 'webhooks': MinimumHops is not set.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("measure it with HopGuard.CalibrateAsync", failure.Message, StringComparison.Ordinal);
         Assert.Empty(_log.Lines);
     }
@@ -51,7 +51,7 @@ public sealed class StartupTests : IDisposable
             () => StartAsync(static services => services.AddHttpClient("webhooks").AddHopGuard(static o => o.MinimumHops = 4)));
         HopMeasurementException cause = Assert.IsType<HopMeasurementException>(failure.InnerException);
         Assert.StartsWith(
-            $"The hop guard of client 'webhooks' cannot measure all connections, and would refuse those that it cannot. {cause.Message}",
+            $"The hop guard 'webhooks' cannot measure all connections, and would refuse those that it cannot. {cause.Message}",
             failure.Message,
             StringComparison.Ordinal);
         string diagnosis = $"{await Hops.Diagnosis.HopDiagnosis.RunAsync(TestContext.Current.CancellationToken)}";
@@ -68,7 +68,7 @@ public sealed class StartupTests : IDisposable
             .AddHopGuard(o => (o.MinimumHops, o.Mode, o.RequireMeasurement) = (4, mode, requires)));
         Assert.Equal(
             [
-                "Warning: Hop guard of client 'webhooks': not all connections can be measured, "
+                "Warning: Hop guard 'webhooks': not all connections can be measured, "
                     + $"and of those that cannot only the addresses are judged ({mode}). "
                     + "The fake network cannot measure: its CanMeasure is false.",
             ],
@@ -86,7 +86,7 @@ public sealed class StartupTests : IDisposable
         builder.Services.AddHealthChecks().AddHopGuard();
         using IHost host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(["Information: Hop guard of client 'webhooks': measures by SocketFilter, minimum 4 hops, Enforce"], _log.Lines);
+        Assert.Equal(["Information: Hop guard 'webhooks': measures by SocketFilter, minimum 4 hops, Enforce"], _log.Lines);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -184,7 +184,7 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(canMeasure ? HealthStatus.Healthy : HealthStatus.Unhealthy, report.Status);
         HealthReportEntry entry = Assert.Single(report.Entries, static e => e.Key == "distance").Value;
         Assert.Equal(
-            canMeasure ? null : "The hop guard of client 'webhooks' cannot measure: The fake network cannot measure: its CanMeasure is false.",
+            canMeasure ? null : "The hop guard 'webhooks' cannot measure: The fake network cannot measure: its CanMeasure is false.",
             entry.Description);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }

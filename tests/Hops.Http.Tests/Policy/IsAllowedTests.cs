@@ -88,5 +88,5 @@ public sealed class IsAllowedTests
     }
 
     private static string Failed(string address, string host) =>
-        $"Error: Hop guard of client 'webhooks': the application's IsAllowed failed for {address} of {host}, which counts as not allowed";
+        $"Error: Hop guard 'webhooks': the application's IsAllowed failed for {address} of {host}, which counts as not allowed";
 }

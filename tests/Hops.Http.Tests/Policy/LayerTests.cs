@@ -198,7 +198,7 @@ public sealed class LayerTests
         Assert.Null(await guard.ReasonAsync("https://far.example:6379/"));
         Assert.Contains("hops.guard.decisions 1 reason=port mode=report-only", guard.Metrics.Decisions);
         Assert.Contains(
-            "Information: Hop guard of client 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)",
+            "Information: Hop guard 'webhooks': far.example port 6379 would have been refused: the port is not allowed (AllowedPorts)",
             guard.Log.Lines);
     }
 
@@ -271,7 +271,7 @@ public sealed class LayerTests
             ],
             guard.Metrics.Decisions);
         Assert.Contains(
-            "Information: Hop guard of client 'webhooks': near.example port 443 would have been refused: 93.184.216.35 is 2 hops (TTL 62 of 64), "
+            "Information: Hop guard 'webhooks': near.example port 443 would have been refused: 93.184.216.35 is 2 hops (TTL 62 of 64), "
                 + "and the minimum is 4",
             guard.Log.Lines);
     }

@@ -81,10 +81,10 @@ public sealed class TelemetryTests
 
         Assert.Equal(
             [
-                "Warning: Hop guard of client 'webhooks': near.example port 443 was refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4",
-                "Warning: Hop guard of client 'webhooks': 10.0.0.5 port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918)",
-                "Warning: Hop guard of client 'webhooks': far.example port 80 was refused: the scheme http is not allowed (AllowedSchemes)",
-                "Warning: Hop guard of client 'webhooks': mixed.example port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918), "
+                "Warning: Hop guard 'webhooks': near.example port 443 was refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4",
+                "Warning: Hop guard 'webhooks': 10.0.0.5 port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918)",
+                "Warning: Hop guard 'webhooks': far.example port 80 was refused: the scheme http is not allowed (AllowedSchemes)",
+                "Warning: Hop guard 'webhooks': mixed.example port 443 was refused: 10.0.0.5 is special-purpose: private use (RFC 1918), "
                     + "and the name has other addresses that are allowed",
             ],
             guard.Log.Lines);
