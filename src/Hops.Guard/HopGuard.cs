@@ -5,6 +5,7 @@ using Hops.Guard.Calibration;
 using Hops.Guard.Connecting;
 using Hops.Guard.Policy;
 using Hops.Guard.Telemetry;
+using Hops.Guard.Watching;
 
 namespace Hops.Guard;
 
@@ -52,6 +53,9 @@ public sealed class HopGuard
         _telemetry = telemetry;
         _connector = new GuardedConnector(policy, network, telemetry);
     }
+
+    /// <summary>The same guard with another minimum distance.</summary>
+    internal HopGuard WithMinimumHops(int hops) => new(Policy.WithMinimumHops(hops), Network, _telemetry);
 
     internal GuardPolicy Policy { get; }
 
@@ -143,6 +147,27 @@ public sealed class HopGuard
         return new HopCalibration(
             await calibrator.MeasureAsync(near, cancellationToken).ConfigureAwait(false),
             await calibrator.MeasureAsync(far, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Reports each connection that a <see cref="Socket"/> of this process begins from now on and that no guard makes: to see which libraries and clients are
+    /// left. Nothing is refused. Connections of native libraries are not seen; a watch of the whole host sees those.
+    /// </summary>
+    /// <param name="report">
+    /// Is called on the thread that connects, before it does: must be quick and thread-safe. What it throws is lost. The meter <c>Hops.Guard</c> counts as well
+    /// (<c>hops.guard.unguarded</c>).
+    /// </param>
+    /// <returns>Ends the watch when it is disposed of.</returns>
+    /// <exception cref="NotSupportedException">The program was published without event sources (<c>EventSourceSupport</c>).</exception>
+    public static IDisposable Watch(Action<UnguardedConnection> report) => Watch(report, GuardMetrics.OfProcess);
+
+    internal static IDisposable Watch(Action<UnguardedConnection> report, GuardMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return AppContext.TryGetSwitch("System.Diagnostics.Tracing.EventSource.IsSupported", out bool isSupported) && !isSupported
+            ? throw new NotSupportedException(
+                "This program was published without event sources, which tell of connections: set EventSourceSupport to true in its project.")
+            : new ConnectListener(report, metrics.Unguarded);
     }
 
     /// <summary>Whether an exception, or one inside it, is a refusal of a guard: final, not worth a retry, and no sign that the server is ill.</summary>

@@ -31,9 +31,33 @@ public static class HopGuardExtensions
     {
         ArgumentNullException.ThrowIfNull(guard);
         ArgumentNullException.ThrowIfNull(handler);
-        _ = guard.Network.InWords();
         ClientTelemetry telemetry = new("", loggerFactory);
-        HopGuard logged = loggerFactory is null ? guard : new HopGuard(guard.Policy, guard.Network, telemetry.Guard);
-        return HopGuardHandler.Around(handler, "", logged, telemetry);
+        return HopGuardHandler.Around(handler, "", guard.LoggedBy(telemetry, loggerFactory), telemetry);
+    }
+
+    /// <summary>
+    /// The same for requests that have a minimum distance of their own (<see cref="HopGuardRequest.MinimumHops"/>): each minimum, at most 35 of them, has a
+    /// handler of its own, which is made when the first request asks for it.
+    /// </summary>
+    /// <param name="guard">Judges the handler's requests and connections.</param>
+    /// <param name="newHandler">Makes a new handler each time; thread-safe. The result owns them.</param>
+    /// <param name="loggerFactory">Where refusals are logged; null for where those of the guard are, if it has a log.</param>
+    /// <exception cref="InvalidOperationException">As above.</exception>
+    public static HttpMessageHandler CreateHandler(this HopGuard guard, Func<SocketsHttpHandler> newHandler, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(guard);
+        ArgumentNullException.ThrowIfNull(newHandler);
+        ClientTelemetry telemetry = new("", loggerFactory);
+        HopGuard logged = guard.LoggedBy(telemetry, loggerFactory);
+        return new MinimumHandler(
+            HopGuardHandler.Around(newHandler(), "", logged, telemetry),
+            guard.Policy.MinimumHops,
+            minimum => (HopGuardHandler.Around(newHandler(), "", logged.WithMinimumHops(minimum), telemetry), null));
+    }
+
+    private static HopGuard LoggedBy(this HopGuard guard, ClientTelemetry telemetry, ILoggerFactory? loggerFactory)
+    {
+        _ = guard.Network.InWords();
+        return loggerFactory is null ? guard : new HopGuard(guard.Policy, guard.Network, telemetry.Guard);
     }
 }

@@ -57,6 +57,19 @@ public static class HopGuardServiceCollectionExtensions
     public static IServiceCollection AddHopGuard(this IServiceCollection services, IConfiguration configuration) =>
         services.AddHopGuard(Options.Options.DefaultName, configuration);
 
+    /// <summary>
+    /// Logs the connections of this process that no guard makes, from the start of the host on, each assembly and remote once: see <see cref="HopGuard.Watch(Action{UnguardedConnection})"/>.
+    /// Nothing is refused. To see what is left, before a guard is relied on.
+    /// </summary>
+    /// <param name="services">The application's.</param>
+    public static IServiceCollection AddHopGuardWatch(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<Hops.Guard.Telemetry.GuardMetrics>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<Hosting.IHostedService, UnguardedWatch>());
+        return services;
+    }
+
     /// <summary>Options as a section of configuration has them.</summary>
     internal static Action<HopGuardOptions> From(IConfiguration configuration) =>
         options => OptionTable.Read(ConfigurationSettings.Read(configuration), options);

@@ -40,4 +40,42 @@ public sealed class HandlerTests
         using HttpClient second = new(guard.CreateHandler());
         Assert.Equal("hello", await second.GetStringAsync(new Uri("http://far.example/"), TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task The_settings_of_a_handler_of_ones_own_stay()
+    {
+        FakeHopNetwork network = FakeGuard.NewNetwork()
+            .AddName("redirects.example", "93.184.216.50")
+            .AddServer("93.184.216.50", hops: 9, static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://near.example/") } });
+        HopGuard guard = new(new HopGuardOptions { MinimumHops = 4, AllowedSchemes = { "http" } }, network);
+        using (HttpClient stays = new(guard.CreateHandler(new SocketsHttpHandler { AllowAutoRedirect = false })))
+        {
+            using HttpResponseMessage answer = await stays.GetAsync(new Uri("http://redirects.example/"), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        }
+
+        using HttpClient follows = new(guard.CreateHandler(new SocketsHttpHandler()));
+        HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(
+            () => follows.GetAsync(new Uri("http://redirects.example/"), TestContext.Current.CancellationToken));
+        Assert.True(HopGuard.IsRefusal(e));
+    }
+
+    [Fact]
+    public void A_handler_that_would_pass_by_the_guard_is_refused()
+    {
+        HopGuard guard = new(new HopGuardOptions { MinimumHops = 4 }, FakeGuard.NewNetwork());
+        using SocketsHttpHandler shared = new();
+        using HttpMessageHandler first = guard.CreateHandler(shared);
+        foreach (SocketsHttpHandler handler in new SocketsHttpHandler[]
+        {
+            shared,
+            new() { Proxy = new WebProxy("http://proxy.example") },
+            new() { ConnectCallback = static (_, _) => throw new InvalidOperationException() },
+            new() { Credentials = new NetworkCredential("user", "password") },
+        })
+        {
+            Assert.Throws<InvalidOperationException>(() => guard.CreateHandler(handler));
+            handler.Dispose();
+        }
+    }
 }

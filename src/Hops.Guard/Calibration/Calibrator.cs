@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Ebpf;
 using Hops.Guard.Connecting;
+using Hops.Guard.Watching;
 
 namespace Hops.Guard.Calibration;
 
@@ -47,6 +48,7 @@ internal sealed class Calibrator(HopNetwork network, TimeSpan timeout)
         try
         {
             IReadOnlyList<IPAddress> addresses = await network.ResolveAsync(Host(target), stop.Token).ConfigureAwait(false);
+            using GuardedConnect.Mark mark = GuardedConnect.Begin();
             MeasuredConnection connection = await network.ConnectAsync(addresses, target.Port, stop.Token).ConfigureAwait(false);
             await connection.Stream.DisposeAsync().ConfigureAwait(false);
             string? problem = connection.Distance is null ? $"{connection.Address} answered, but its distance is unknown" : null;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Hops.Guard.Policy;
 using Hops.Guard.Telemetry;
+using Hops.Guard.Watching;
 
 namespace Hops.Guard.Connecting;
 
@@ -49,6 +50,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
                 MeasuredConnection connection;
                 try
                 {
+                    using GuardedConnect.Mark mark = GuardedConnect.Begin();
                     connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
                 }
                 catch (SocketException) when (verdicts.Refused)
@@ -138,6 +140,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
         addresses ??= await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<IPAddress> candidates = HostAddresses.Interleave(addresses, MaximumAddresses);
+        using GuardedConnect.Mark mark = GuardedConnect.Begin();
         MeasuredConnection connection = await network.ConnectAsync(candidates, endPoint.Port, cancellationToken).ConfigureAwait(false);
         telemetry.Measured(connection.Distance, Stopwatch.GetElapsedTime(start));
         return connection.Stream;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Hops.Guard.Watching;
 
 namespace Hops.Guard.Connecting;
 
@@ -124,6 +125,7 @@ internal sealed class SocketNetwork : HopNetwork
         listener.Bind(new IPEndPoint(loopback, 0));
         listener.Listen();
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        using GuardedConnect.Mark mark = GuardedConnect.Begin();
         using HopConnection connection = await _dialer!.ConnectAsync([loopback], port, cancellationToken).ConfigureAwait(false);
         if (connection.Distance is not { Hops: 0 })
         {

@@ -19,10 +19,13 @@ internal sealed class GuardMetrics
     {
         Decisions = meter.CreateCounter<long>("hops.guard.decisions", "{decision}", "Connections and requests that a guard let through or refused.");
         Distance = meter.CreateHistogram<int>("hops.guard.distance", "{hop}", "How far away servers are.");
+        Unguarded = meter.CreateCounter<long>("hops.guard.unguarded", "{connection}", "Connections of this process that no guard made, while it is watched for them.");
         Duration = meter.CreateHistogram<double>("hops.guard.measure.duration", "s", "How long connecting and measuring took.");
     }
 
     public Counter<long> Decisions { get; }
+
+    public Counter<long> Unguarded { get; }
 
     public Histogram<int> Distance { get; }
 

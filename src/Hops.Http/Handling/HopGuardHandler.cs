@@ -76,6 +76,16 @@ internal sealed class HopGuardHandler : DelegatingHandler
         }
     }
 
+    /// <summary>Also logged: an application may hide every failure from strangers.</summary>
+    public InvalidOperationException TakenAway()
+    {
+        const string mistake =
+            "it was taken away. After it was put around the SocketsHttpHandler, another handler was put between, or UseProxy or ConnectCallback was set. "
+            + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.";
+        _telemetry.TakenAway(mistake);
+        return new InvalidOperationException($"The hop guard '{_client}' sends nothing: {mistake}");
+    }
+
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ThrowIfTakenAway();
@@ -155,11 +165,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         if (InnerHandler != _inner
             || _inner is SocketsHttpHandler { UseProxy: true } or SocketsHttpHandler { ConnectCallback: not { Target: HandlerConnector } })
         {
-            const string mistake =
-                "it was taken away. After it was put around the SocketsHttpHandler, another handler was put between, or UseProxy or ConnectCallback was set. "
-                + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.";
-            _telemetry.TakenAway(mistake);
-            throw new InvalidOperationException($"The hop guard '{_client}' sends nothing: {mistake}");
+            throw TakenAway();
         }
 
         _settings?.ThrowIfChanged();
@@ -186,6 +192,13 @@ internal sealed class HopGuardHandler : DelegatingHandler
     /// <returns>The refusal, as those of the connect callback arrive; null if the request may be made.</returns>
     private HttpRequestException? Judge(HttpRequestMessage request)
     {
+        if (request.Options.TryGetValue(HopGuardRequest.MinimumHops, out int minimum) && minimum != _guard.Policy.MinimumHops)
+        {
+            throw new InvalidOperationException(
+                $"The request asks for a minimum of its own ({nameof(HopGuardRequest)}.{nameof(HopGuardRequest.MinimumHops)}), and its handler has only one, since "
+                + "it was made around a handler that is there once: make it with a function that makes handlers, CreateHandler(() => new SocketsHttpHandler()).");
+        }
+
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)
         {
             return null;

@@ -11,11 +11,26 @@ namespace Hops.Http.Hosting;
 /// </summary>
 internal static class HandlerRotation
 {
-    /// <summary>Configures one more handler of a client, which already has one, as the factory would, but without a guard; and disposes it.</summary>
+    /// <summary>Configures one more handler of a client, which already has one, and disposes of it.</summary>
     /// <exception cref="InvalidOperationException">The client's handler is shared: it already has a guard.</exception>
     public static void Try(string client, IServiceProvider services)
     {
         using IServiceScope scope = services.CreateScope();
+        HttpMessageHandlerBuilder builder = Configure(client, services, scope);
+        if (builder.PrimaryHandler is SocketsHttpHandler handler)
+        {
+            HopGuardHandler.ThrowIfGuarded(handler, client);
+        }
+
+        builder.Build().Dispose();
+    }
+
+    /// <summary>Configures one more handler of a client, as the factory would, but without a guard.</summary>
+    /// <param name="client">Its name.</param>
+    /// <param name="services">The application's.</param>
+    /// <param name="scope">What the handler may use as long as it lives.</param>
+    public static HttpMessageHandlerBuilder Configure(string client, IServiceProvider services, IServiceScope scope)
+    {
         HttpMessageHandlerBuilder builder = scope.ServiceProvider.GetRequiredService<HttpMessageHandlerBuilder>();
         builder.Name = client;
         HttpClientFactoryOptions options = services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(client);
@@ -34,11 +49,6 @@ internal static class HandlerRotation
         }
 
         configure(builder);
-        if (builder.PrimaryHandler is SocketsHttpHandler handler)
-        {
-            HopGuardHandler.ThrowIfGuarded(handler, client);
-        }
-
-        builder.Build().Dispose();
+        return builder;
     }
 }

@@ -1,3 +1,4 @@
+using Hops.Guard;
 using Hops.Http.Handling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -30,7 +31,18 @@ internal sealed class HopGuardBuilderFilter(ApplicationGuards guards, IServicePr
         }
     }
 
-    private HopGuardHandler Around(string name, HttpMessageHandler primary)
+    private MinimumHandler Around(string name, HttpMessageHandler primary)
+    {
+        HopGuard guard = guards.Get(name);
+        return new MinimumHandler(Around(name, primary, guard), guard.Policy.MinimumHops, minimum =>
+        {
+            // Lives as long as the handler.
+            IServiceScope scope = services.CreateScope();
+            return (Around(name, HandlerRotation.Configure(name, services, scope).PrimaryHandler, guard.WithMinimumHops(minimum)), scope);
+        });
+    }
+
+    private HopGuardHandler Around(string name, HttpMessageHandler primary, HopGuard guard)
     {
         if (primary is not SocketsHttpHandler handler)
         {
@@ -39,6 +51,6 @@ internal sealed class HopGuardBuilderFilter(ApplicationGuards guards, IServicePr
                 + "Use a SocketsHttpHandler, or none, or remove the guard.");
         }
 
-        return HopGuardHandler.Around(handler, name, guards.Get(name), guards.TelemetryOf(name));
+        return HopGuardHandler.Around(handler, name, guard, guards.TelemetryOf(name));
     }
 }

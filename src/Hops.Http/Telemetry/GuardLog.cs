@@ -41,4 +41,7 @@ internal static partial class GuardLog
 
     [LoggerMessage(9, LogLevel.Information, "The client '{Client}' has no hop guard: it was taken out")]
     public static partial void Exempt(ILogger logger, string client);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Assembly} connects to {Remote} without a hop guard")]
+    public static partial void Unguarded(ILogger logger, string assembly, IPEndPoint remote);
 }

@@ -101,6 +101,7 @@ public sealed class ReportOnlyTests
             o.AllowMixed = one.AllowMixed;
             o.RequireMeasurement = one.RequireMeasurement;
             o.RefusedNetworks.Add("93.184.0.0/24");
+            o.AllowedHosts.Add("*.example");
             o.AllowedPorts.Add(80);
             o.AllowedPorts.Add(443);
             o.IsAllowed = static candidate => !candidate.Address.ToString().StartsWith("93.185.", StringComparison.Ordinal);
@@ -119,7 +120,7 @@ public sealed class ReportOnlyTests
             guard.Network.AddServer(address, hops, FakeGuard.Hello);
         }
 
-        guard.Network.AddName("case.example", one.Name).AddName("redirects.example", "93.184.217.1").AddServer("93.184.217.1", hops: 9, _ => Redirect(one.Url));
+        guard.Network.AddName("case.example", one.Name).AddName("other.test", one.Name).AddName("redirects.example", "93.184.217.1").AddServer("93.184.217.1", hops: 9, _ => Redirect(one.Url));
         string url = one.Redirects ? $"{(one.AllowHttp ? "http" : "https")}://redirects.example/" : one.Url;
         using HttpClient client = guard.Client();
         using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = one.Version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -157,6 +158,7 @@ public sealed class ReportOnlyTests
             Scheme = Schemes[random.Next(Redirects ? Schemes.Length : Schemes.Length - 1)];
             Version = random.Next(20) == 0 ? HttpVersion.Version30 : HttpVersion.Version11;
             OtherPort = random.Next(10) == 0;
+            OtherHost = random.Next(20) == 0;
         }
 
         public string[] Name { get; }
@@ -177,7 +179,9 @@ public sealed class ReportOnlyTests
 
         public bool OtherPort { get; }
 
-        public string Url => $"{Scheme}://case.example{(OtherPort ? ":8443" : "")}/";
+        public bool OtherHost { get; }
+
+        public string Url => $"{Scheme}://{(OtherHost ? "other.test" : "case.example")}{(OtherPort ? ":8443" : "")}/";
 
         public override string ToString() =>
             $"{string.Join(' ', Name)}, {Url}{(Redirects ? " by a redirect" : "")}, mixed {AllowMixed}, measurement {RequireMeasurement}, "
