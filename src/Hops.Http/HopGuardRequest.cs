@@ -1,3 +1,5 @@
+using Hops.Http.Handling;
+
 namespace Hops.Http;
 
 /// <summary>What a request says to the guard of its client.</summary>
@@ -8,5 +10,5 @@ public static class HopGuardRequest
     /// tenant.MinimumHops)</c>. Each minimum has a handler, and so connections, of its own, at most 35 of them: a request never uses a connection that was
     /// judged by another minimum. Minimums of hosts and networks come before it, as before the client's.
     /// </summary>
-    public static HttpRequestOptionsKey<int> MinimumHops { get; } = new("Hops.Http.MinimumHops");
+    public static HttpRequestOptionsKey<int> MinimumHops => MinimumHandler.Own;
 }

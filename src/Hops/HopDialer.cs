@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using Hops.Dialing;
 
@@ -87,8 +88,7 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ThrowIfNoPort(port);
         // The usual case, with nobody to race: it allocates little.
-        return new(
-            IsOnlyOne(addresses) ? ToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken) : ToFirstAsync(addresses, port, cancellationToken));
+        return IsOnlyOne(addresses) ? ToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken) : ToFirstAsync(addresses, port, cancellationToken);
     }
 
     /// <summary>The same, blocking the calling thread.</summary>
@@ -118,7 +118,8 @@ public sealed class HopDialer
     private bool IsOnlyOne(IReadOnlyList<IPAddress> addresses) =>
         addresses.Count == 1 && !addresses[0].IsIPv4MappedToIPv6 && _meter.Measures(addresses[0].AddressFamily);
 
-    private async Task<HopConnection> ToOnlyAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<HopConnection> ToOnlyAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         using TimeLimit limit = new(_options.ConnectTimeout, cancellationToken);
         try
@@ -155,7 +156,7 @@ public sealed class HopDialer
 
     private bool IsOver(long start) => _options.ConnectTimeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= _options.ConnectTimeout;
 
-    private async Task<HopConnection> ToFirstAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
+    private async ValueTask<HopConnection> ToFirstAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
         IPAddress[] plain = [.. addresses.Select(static a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a)];
         string host = string.Join(", ", plain.AsEnumerable());

@@ -24,7 +24,7 @@ internal sealed class ConnectBenchmark : IDisposable
     private const double BlockingRatio = 1.11;
 
     private readonly AddressFamily _family;
-    private readonly LoopbackServer _server;
+    private readonly IdleServer _server;
     private readonly Connector _connector;
     private readonly List<string> _remarks = [];
 
@@ -34,7 +34,7 @@ internal sealed class ConnectBenchmark : IDisposable
         // asynchronous connects is the faster and the steadier way.
         Processors.PinToCurrent();
         _family = family;
-        _server = new LoopbackServer(family);
+        _server = new IdleServer(family);
         _connector = new Connector(_server);
     }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>Makes connections, one after the other, and times them.</summary>
-internal sealed class Connector(LoopbackServer server)
+internal sealed class Connector(IdleServer server)
 {
     /// <summary>Any number of connections. While the server disposes of them, the clock stands.</summary>
     /// <exception cref="InvalidOperationException">A distance was missing or wrong.</exception>
@@ -13,7 +13,7 @@ internal sealed class Connector(LoopbackServer server)
         Block block = new(0, 0, 0);
         while (block.Operations < connections)
         {
-            int count = (int)Math.Min(connections - block.Operations, LoopbackServer.Backlog);
+            int count = (int)Math.Min(connections - block.Operations, IdleServer.Backlog);
             block += mode == ConnectMode.Blocking ? Connect(variant, count) : ConnectAsync(variant, count).GetAwaiter().GetResult();
             server.Drain(count);
         }

@@ -21,7 +21,7 @@ internal sealed class RequestServer : IDisposable
     {
         _answer = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nConnection: {(closes ? "close" : "keep-alive")}\r\nContent-Length: 2\r\n\r\nok");
 
-        // A reset ends the client's TIME_WAIT: see LoopbackServer. Accepted sockets inherit this.
+        // A reset ends the client's TIME_WAIT: see IdleServer. Accepted sockets inherit this.
         _listener.LingerState = new LingerOption(enable: true, seconds: 0);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();

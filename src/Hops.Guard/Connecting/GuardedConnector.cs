@@ -37,7 +37,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
 
         IReadOnlyList<IPAddress> addresses = await ResolveAsync(endPoint, cancellationToken).ConfigureAwait(false);
         Verdicts verdicts = new(endPoint);
-        IReadOnlyList<IPAddress> allowed = JudgeAddresses(endPoint, addresses, verdicts);
+        IReadOnlyList<IPAddress> allowed = JudgeAddresses(endPoint, addresses, ref verdicts);
         bool isMixed = verdicts.Refused && allowed.Count > 0 && !policy.AllowMixed;
         IReadOnlyList<IPAddress> candidates = HostAddresses.Interleave(allowed, MaximumAddresses);
         bool isSilent = false;
@@ -166,7 +166,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
     }
 
     /// <returns>The addresses that may be connected to.</returns>
-    private IReadOnlyList<IPAddress> JudgeAddresses(DnsEndPoint endPoint, IReadOnlyList<IPAddress> addresses, Verdicts verdicts)
+    private IReadOnlyList<IPAddress> JudgeAddresses(DnsEndPoint endPoint, IReadOnlyList<IPAddress> addresses, ref Verdicts verdicts)
     {
         List<IPAddress>? allowed = null;
         for (int i = 0; i < addresses.Count; i++)

@@ -47,7 +47,11 @@ internal sealed class SocketNetwork : HopNetwork
 
     public override string Source => _meter?.Source.ToString() ?? "none";
 
-    public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
+    public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        // Nothing to look up, and no zone to look at.
+        IPAddress.TryParse(host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork ? new([address]) : LookUpAsync(host, cancellationToken);
+
+    private async ValueTask<IReadOnlyList<IPAddress>> LookUpAsync(string host, CancellationToken cancellationToken) =>
         await HostAddresses.ResolveAsync(host, AddressFamily.Unspecified, _lookUpTimeout, cancellationToken).ConfigureAwait(false);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -192,9 +196,6 @@ internal sealed class SocketNetwork : HopNetwork
         try
         {
             socket.NoDelay = true;
-            // HttpClient asks for it, too, where a failure does not become an HttpRequestException: a server may have reset the connection. What was asked
-            // once is kept.
-            _ = socket.RemoteEndPoint;
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -6,13 +6,13 @@ using Hops.Guard.Policy;
 namespace Hops.Guard.Connecting;
 
 /// <summary>What was refused of the addresses of one connection. Allocates only for that.</summary>
-internal sealed class Verdicts(DnsEndPoint endPoint)
+internal struct Verdicts(DnsEndPoint endPoint)
 {
     private List<HopGuardAttempt>? _attempts;
     private Exception? _failure;
 
     /// <summary>Whether an address was refused.</summary>
-    public bool Refused => _attempts is not null;
+    public readonly bool Refused => _attempts is not null;
 
     /// <param name="address">The address.</param>
     /// <param name="reason">Why it is refused.</param>
@@ -28,7 +28,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
     /// <param name="policy">What was asked for.</param>
     /// <param name="isMixed">Whether there are addresses that nothing was held against, and the options refuse the name all the same.</param>
     /// <param name="isSilent">Whether there are others that would have been used, and none of them answers.</param>
-    public HopGuardException ToException(GuardPolicy policy, bool isMixed, bool isSilent)
+    public readonly HopGuardException ToException(GuardPolicy policy, bool isMixed, bool isSilent)
     {
         HopGuardAttempt last = _attempts![^1];
         string others = isMixed ? ", and the name has other addresses that are allowed" : isSilent ? ", and no other address of the name answers" : "";
@@ -39,7 +39,7 @@ internal sealed class Verdicts(DnsEndPoint endPoint)
         return new HopGuardException(reason, endPoint, policy.MinimumFor(endPoint.Host, last.Address), _attempts, text, _failure);
     }
 
-    private string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
+    private readonly string Describe(GuardPolicy policy, HopGuardAttempt attempt) => attempt.Reason switch
     {
         HopGuardReason.Near => string.Create(
             CultureInfo.InvariantCulture, $"is {attempt.Distance}, and the minimum is {policy.MinimumFor(endPoint.Host, attempt.Address)}"),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Hops.Common.Addresses;
 
@@ -10,6 +11,12 @@ internal static class HostName
 {
     // RFC 1035, section 2.3.4, less the length bytes and the final dot.
     private const int LongestName = 253;
+
+    // Shorter than the longest label of a name (RFC 1035, section 2.3.4): then none is too long.
+    private const int LongestLabel = 63;
+
+    private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.");
 
     /// <summary>What a pattern begins with.</summary>
     public const string AnyBelow = "*.";
@@ -79,11 +86,31 @@ internal static class HostName
     /// </returns>
     public static DnsEndPoint? EndPointOf(string host, int port)
     {
+        if (IsPlain(host))
+        {
+            return new DnsEndPoint(host, port);
+        }
+
         // Both forms of an IPv6 address, and nothing else, have colons.
         string inUri = host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
         return Uri.CheckHostName(inUri) != UriHostNameType.Unknown && Uri.TryCreate($"{Uri.UriSchemeHttps}://{inUri}/", UriKind.Absolute, out Uri? uri)
             ? WithoutBrackets(new DnsEndPoint(uri.IdnHost, port))
             : null;
+    }
+
+    /// <summary>
+    /// Whether a URL's connection would have the host just as it is written, which is the usual case: a name of lower-case letters, digits and hyphens, or an
+    /// IPv4 address in its usual notation.
+    /// </summary>
+    private static bool IsPlain(string host)
+    {
+        if (host.Length > LongestLabel || host.AsSpan().ContainsAnyExcept(Plain) || host.StartsWith('.') || host.StartsWith('-') || host.EndsWith('-')
+            || host.Contains("..", StringComparison.Ordinal) || host.Contains(".-", StringComparison.Ordinal) || host.Contains("-.", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        return EndsInNumber(host) ? AddressNotation.TryReadAddress(host, out _, out _) : !host.EndsWith('.');
     }
 
     private static string Written(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
@@ -110,9 +137,11 @@ internal static class HostName
         return name.Length is > 0 and <= LongestName && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : null;
     }
 
-    private static bool EndsInNumber(string name)
+    private static bool EndsInNumber(ReadOnlySpan<char> name)
     {
-        string last = name[(name.LastIndexOf('.') + 1)..];
-        return last.StartsWith("0x", StringComparison.Ordinal) ? last.Skip(2).All(char.IsAsciiHexDigit) : last.All(char.IsAsciiDigit);
+        ReadOnlySpan<char> last = name[(name.LastIndexOf('.') + 1)..];
+        return last.StartsWith("0x", StringComparison.Ordinal)
+            ? !last[2..].ContainsAnyExcept(HexadecimalDigits)
+            : !last.ContainsAnyExceptInRange('0', '9');
     }
 }

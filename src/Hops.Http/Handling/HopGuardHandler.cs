@@ -192,11 +192,11 @@ internal sealed class HopGuardHandler : DelegatingHandler
     /// <returns>The refusal, as those of the connect callback arrive; null if the request may be made.</returns>
     private HttpRequestException? Judge(HttpRequestMessage request)
     {
-        if (request.Options.TryGetValue(HopGuardRequest.MinimumHops, out int minimum) && minimum != _guard.Policy.MinimumHops)
+        if (request.Options.TryGetValue(MinimumHandler.Own, out int minimum) && minimum != _guard.Policy.MinimumHops)
         {
             throw new InvalidOperationException(
-                $"The request asks for a minimum of its own ({nameof(HopGuardRequest)}.{nameof(HopGuardRequest.MinimumHops)}), and its handler has only one, since "
-                + "it was made around a handler that is there once: make it with a function that makes handlers, CreateHandler(() => new SocketsHttpHandler()).");
+                "The request asks for a minimum of its own (HopGuardRequest.MinimumHops), and its handler has only one, since it was made around a handler "
+                + "that is there once: make it with a function that makes handlers, CreateHandler(() => new SocketsHttpHandler()).");
         }
 
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)

@@ -10,6 +10,9 @@ namespace Hops.Http.Handling;
 internal sealed class MinimumHandler(HopGuardHandler usual, int usualMinimum, Func<int, (HopGuardHandler Handler, IDisposable? Owned)> create)
     : DelegatingHandler(usual)
 {
+    /// <summary>What a request says of itself.</summary>
+    public static readonly HttpRequestOptionsKey<int> Own = new("Hops.Http.MinimumHops");
+
     private readonly HttpMessageInvoker?[] _others = new HttpMessageInvoker?[HopDistance.MaximumPlausibleHops + 1];
     private readonly List<IDisposable> _owned = [];
     private readonly Lock _lock = new();
@@ -44,7 +47,7 @@ internal sealed class MinimumHandler(HopGuardHandler usual, int usualMinimum, Fu
             throw usual.TakenAway();
         }
 
-        if (!request.Options.TryGetValue(HopGuardRequest.MinimumHops, out int minimum) || minimum == usualMinimum)
+        if (!request.Options.TryGetValue(Own, out int minimum) || minimum == usualMinimum)
         {
             return null;
         }
@@ -52,7 +55,7 @@ internal sealed class MinimumHandler(HopGuardHandler usual, int usualMinimum, Fu
         if (minimum is < 1 or > HopDistance.MaximumPlausibleHops)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(request), minimum, $"The request's {nameof(HopGuardRequest.MinimumHops)} must be from 1 to {HopDistance.MaximumPlausibleHops}.");
+                nameof(request), minimum, $"The request's own minimum of hops must be from 1 to {HopDistance.MaximumPlausibleHops}.");
         }
 
         lock (_lock)

@@ -7,7 +7,7 @@ namespace Hops.Dialing;
 /// "Happy Eyeballs": tries the addresses of a host one after the other, each a little after the one before, until one connects; then cancels the others.
 /// </summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8305.html#section-5"/>
-internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, CancellationToken, Task<DialedSocket>> connect)
+internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, CancellationToken, ValueTask<DialedSocket>> connect)
 {
     /// <exception cref="SocketException">No address connected; says what the last one answered.</exception>
     public async Task<DialedSocket> RunAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)

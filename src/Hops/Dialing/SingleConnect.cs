@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using Hops.Sockets;
 using Hops.Sources;
@@ -17,7 +18,8 @@ namespace Hops.Dialing;
 internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socket> newSocket, bool disarm)
 {
     /// <exception cref="SocketException">No connection.</exception>
-    public async Task<DialedSocket> RunAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<DialedSocket> RunAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         DialedSocket first = await OnceAsync(endPoint, cancellationToken).ConfigureAwait(false);
         if (first.Distance is not null)
@@ -75,7 +77,8 @@ internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socke
         return second.Distance is null ? first : second;
     }
 
-    private async Task<DialedSocket> OnceAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DialedSocket> OnceAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         Socket socket = newSocket(endPoint.AddressFamily);
         try

@@ -7,7 +7,7 @@ namespace Hops.Benchmarks.Connecting;
 /// A server that does nothing while the clock runs. The kernel completes connections by itself and queues them; <see cref="Drain"/> accepts and closes
 /// them while the clock stands. A thread that accepted meanwhile would be woken by every connection, at the client's expense.
 /// </summary>
-internal sealed class LoopbackServer : IDisposable
+internal sealed class IdleServer : IDisposable
 {
     /// <summary>
     /// How many connections may wait. Any more, and the kernel drops SYNs. Few, so that the kernel's socket objects are used again while they are in the
@@ -17,13 +17,15 @@ internal sealed class LoopbackServer : IDisposable
 
     private readonly Socket _listener;
 
-    public LoopbackServer(AddressFamily family)
+    /// <param name="family">IPv4 or IPv6.</param>
+    /// <param name="address">Where to listen; null for loopback.</param>
+    public IdleServer(AddressFamily family, IPAddress? address = null)
     {
         _listener = new(family, SocketType.Stream, ProtocolType.Tcp);
         // The client closes first, which leaves it TIME_WAIT for each connection and, after some ten thousand, no port. Lingering for 0 s is closing with a
         // reset, and a reset ends the client's TIME_WAIT. Accepted sockets inherit this. The client itself has no system call to spare for it.
         _listener.LingerState = new LingerOption(enable: true, seconds: 0);
-        _listener.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback, 0));
+        _listener.Bind(new IPEndPoint(address ?? (family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback), 0));
         _listener.Listen(Backlog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
     }

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Hops.Benchmarks.Connecting;
+using Hops.Guard;
+using Hops.Lab;
+
+namespace Hops.Benchmarks.Http;
+
+/// <summary>
+/// A connection by a guard beside one by a plain socket, as a stream that was connected and is closed: over loopback, where a connection is as cheap as it can
+/// be, and to a server that is really five routers away. A connection whose distance is not known is refused, which fails the benchmark.
+/// </summary>
+internal sealed class GuardedConnectBenchmark : IDisposable
+{
+    private const int Routers = 5;
+    private const double LoopbackRatio = 1.10;
+    private const double FarRatio = 1.05;
+    private const double AllocationRatio = 1.05;
+    private const int Turn = 50;
+    private const int TurnsInBlock = 8;
+
+    private readonly IdleServer _near = new(AddressFamily.InterNetwork);
+    private readonly LabNetwork _lab = LabNetwork.Create(Routers);
+    private readonly IdleServer _far;
+
+    public GuardedConnectBenchmark() =>
+        _far = _lab.Server.Run(() => new IdleServer(AddressFamily.InterNetwork, _lab.ServerAddress(AddressFamily.InterNetwork)));
+
+    public Report Run(string name, int rounds)
+    {
+        // One thing happens at a time: on one processor nothing waits for another to wake.
+        Processors.PinToCurrent();
+        IReadOnlyList<Measurement> loopback = SubjectGroup.Measure([Group("loopback", _near, "127.0.0.0/8", LoopbackRatio)], rounds);
+        // All of it happens on one thread, whose sockets are the client's.
+        IReadOnlyList<Measurement> far = _lab.Client.Run(
+            () => SubjectGroup.Measure([Group($"{Routers} routers", _far, "198.18.0.0/15", FarRatio)], rounds));
+        return new Report(name, "Connections by a guard", "to", "connection", [.. loopback, .. far]);
+    }
+
+    public void Dispose()
+    {
+        _near.Dispose();
+        _far.Dispose();
+        _lab.Dispose();
+    }
+
+    private static SubjectGroup Group(string name, IdleServer server, string network, double ratio)
+    {
+        string host = $"{server.EndPoint.Address}";
+        HopGuard guard = new(new HopGuardOptions
+        {
+            MinimumHops = 1,
+            AllowedSpecialPurposeNetworks = { network },
+            AllowedNearNetworks = { "127.0.0.0/8" },
+        });
+        return new(
+            name, Turn * TurnsInBlock, Turn, isCompared: true,
+            new("plain", times => Connect(server, times, at => PlainAsync(host, at.Port))),
+            new("guarded", times => Connect(server, times, at => guard.ConnectAsync(host, at.Port)), Limit.Ratio(ratio), Limit.AllocationRatio(AllocationRatio)));
+    }
+
+    /// <summary>The same without a guard: the host comes as text, and a connection has its time.</summary>
+    private static async ValueTask<NetworkStream> PlainAsync(string host, int port)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(15));
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static Block Connect(IdleServer server, int times, Func<IPEndPoint, ValueTask<NetworkStream>> connect)
+    {
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < times; i++)
+        {
+            // On this thread, which decides in which network the socket is.
+            connect(server.EndPoint).AsTask().GetAwaiter().GetResult().Dispose();
+        }
+
+        long ticks = Stopwatch.GetTimestamp() - start;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        server.Drain(times);
+        return new Block(times, ticks, allocated);
+    }
+}
