@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Hops.Guard.Watching;
