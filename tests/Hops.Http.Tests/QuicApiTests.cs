@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace Hops.Http.Tests;
+
+/// <summary>
+/// What .NET would need before QUIC connections could be guarded. When one of these fails, .NET has got something new: read docs/decisions/http-3.md again.
+/// </summary>
+public sealed class QuicApiTests
+{
+    private static readonly Assembly Quic = Assembly.Load("System.Net.Quic");
+
+    [Fact]
+    public void SocketsHttpHandler_has_no_member_for_QUIC_connections()
+    {
+        Assert.Empty(TypesOf(typeof(SocketsHttpHandler)).Where(static type => type.Assembly == Quic));
+        // The control: the look into types finds what is there.
+        Assert.Contains(typeof(SocketsHttpConnectionContext), TypesOf(typeof(SocketsHttpHandler)));
+    }
+
+    [Fact]
+    public void A_QUIC_connection_takes_no_socket_and_tells_no_TTL()
+    {
+        Type connection = Quic.GetType("System.Net.Quic.QuicConnection", throwOnError: true)!;
+        Type options = Quic.GetType("System.Net.Quic.QuicClientConnectionOptions", throwOnError: true)!;
+        Assert.Empty(TypesOf(options).Concat(TypesOf(connection)).Where(static type => type == typeof(Socket) || type == typeof(SafeSocketHandle)));
+        Assert.Empty(connection.GetProperties().Concat(options.GetProperties()).Select(static property => property.Name).Where(TellsOfTheConnectionBelow));
+        Assert.Contains("RemoteEndPoint", connection.GetProperties().Select(static property => property.Name));
+    }
+
+    private static bool TellsOfTheConnectionBelow(string name) =>
+        ((string[])["Ttl", "TimeToLive", "Hop", "Statistics", "Handle", "Socket"]).Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The types of a type's public properties and methods, and those inside generic ones.</summary>
+    private static IEnumerable<Type> TypesOf(Type type) =>
+        type.GetProperties().Select(static property => property.PropertyType)
+            .Concat(type.GetMethods().SelectMany(static method => method.GetParameters().Select(static parameter => parameter.ParameterType)))
+            .SelectMany(static used => used.GetGenericArguments().Append(used));
+}
