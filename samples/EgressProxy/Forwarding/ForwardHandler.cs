@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace EgressProxy.Forwarding;
+
+/// <summary>Settings of the handler that sends what clients ask to be forwarded: it adds nothing, and remembers nothing.</summary>
+internal static class ForwardHandler
+{
+    public static void Configure(SocketsHttpHandler handler)
+    {
+        handler.UseCookies = false;
+        handler.AllowAutoRedirect = false;
+        handler.UseProxy = false;
+        handler.ActivityHeadersPropagator = null;
+        // A connection serves one request. Each is judged, and nothing that one client does to a connection, such as a log-in with NTLM, is another's.
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+    }
+}
