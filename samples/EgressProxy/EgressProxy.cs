@@ -58,12 +58,16 @@ foreach ((string name, UserOptions user) in options.Users.Count > 0 ? options.Us
 services.AddSingleton(provider => new ProxyUsers(options, name => new ProxyUser(
     name,
     new HopGuard(provider.GetRequiredService<IOptionsMonitor<HopGuardOptions>>().Get($"user:{name}")),
-    new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler($"user:{name}")))));
+    new HttpMessageInvoker(new FlushingHandler(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler($"user:{name}"))))));
 
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
     kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
+    // How much and how fast is between the client and the server; IdleTimeout ends what stands still.
+    kestrel.Limits.MaxRequestBodySize = null;
+    kestrel.Limits.MinRequestBodyDataRate = null;
+    kestrel.Limits.MinResponseDataRate = null;
     // What is no ASCII goes through as it came.
     kestrel.RequestHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
     kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;

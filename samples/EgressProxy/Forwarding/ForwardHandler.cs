@@ -13,6 +13,8 @@ internal static class ForwardHandler
         handler.ActivityHeadersPropagator = null;
         // A connection serves one request. Each is judged, and nothing that one client does to a connection, such as a log-in with NTLM, is another's.
         handler.PooledConnectionLifetime = TimeSpan.Zero;
+        // One that was made for a client that did not wait.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1);
         handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
         handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
     }

@@ -15,11 +15,11 @@ internal static class GuardSettings
 
         // By itself, configuration would merge lists entry by entry: a user with one port would keep the second of the common ones.
         HashSet<string> replaced = own.GetChildren().Select(static option => option.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        IEnumerable<KeyValuePair<string, string?>> settings = common.GetChildren()
-            .Where(option => !replaced.Contains(option.Key))
-            .Concat(own.GetChildren())
-            .SelectMany(static option => option.AsEnumerable(makePathsRelative: true).Select(setting => KeyValuePair.Create(
-                setting.Key.Length == 0 ? $"{Section}:{option.Key}" : $"{Section}:{option.Key}:{setting.Key}", setting.Value)));
+        IEnumerable<KeyValuePair<string, string?>> settings =
+            [.. common.GetChildren().Where(option => !replaced.Contains(option.Key)).SelectMany(option => Below(option, common)), .. own.GetChildren().SelectMany(option => Below(option, own))];
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(Section);
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Below(IConfigurationSection option, IConfigurationSection section) =>
+        option.AsEnumerable().Select(setting => KeyValuePair.Create($"{Section}{setting.Key[section.Path.Length..]}", setting.Value));
 }

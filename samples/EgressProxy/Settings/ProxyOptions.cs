@@ -73,7 +73,7 @@ internal sealed class ProxyOptions
             yield return $"{Section}: '{text}' is not an address with a port, such as 127.0.0.1:3128 or [::1]:3128.";
         }
 
-        foreach (string text in AllowedClients.Where(static text => !text.Contains('/', StringComparison.Ordinal) || !IPNetwork.TryParse(text, out _)))
+        foreach (string text in AllowedClients.Where(static text => !IsNetwork(text)))
         {
             yield return $"{Section}:AllowedClients: '{text}' is not a network, such as 10.1.0.0/16.";
         }
@@ -112,6 +112,10 @@ internal sealed class ProxyOptions
 
     /// <summary>Two sockets for each connection, and some for the rest. A server without descriptors could not accept connections.</summary>
     private int DescriptorsNeeded => (2 * MaximumConnections) + 256;
+
+    /// <summary>All of an address, and no bits behind its prefix.</summary>
+    private static bool IsNetwork(string text) => text.Split('/') is [string address, _]
+        && IPNetwork.TryParse(text, out IPNetwork network) && IPAddress.TryParse(address, out IPAddress? written) && network.BaseAddress.Equals(written);
 
     private static bool IsEndPoint(string text) => IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && endPoint.Port != 0;
 

@@ -104,7 +104,7 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         ReadOnlySequence<byte> start = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, first.Length));
         first = first[..(int)start.Length];
         start.CopyTo(first);
-        return !Method.StartsWith(first) || read.IsCompleted ? false : first.Length == Method.Length ? true : null;
+        return first.SequenceEqual(Method) ? true : read.IsCompleted || !Method.StartsWith(first) ? false : null;
     }
 
     /// <returns>What is wrong; null for a head that was understood.</returns>
