@@ -7,7 +7,6 @@ using EgressProxy.Forwarding;
 using EgressProxy.Reporting;
 using EgressProxy.Settings;
 using EgressProxy.Tunnels;
-using Hops.Guard;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -41,24 +40,18 @@ services.AddSingleton<MetricsPage>();
 services.AddSingleton<AccessLog>();
 services.AddSingleton<Answers>();
 services.AddSingleton<ConnectionLimits>();
+services.AddSingleton<ProxyUsers>();
 services.AddSingleton<TunnelServer>();
 services.AddSingleton<ProxyServer>();
+services.AddSingleton<ForwardClients>();
 services.AddSingleton<RequestForwarder>();
 services.AddHttpForwarder();
 services.AddHealthChecks().AddHopGuard();
-foreach ((string name, UserOptions user) in options.Users.Count > 0 ? options.Users : new Dictionary<string, UserOptions> { [""] = new() })
+services.AddHopGuard(builder.Configuration.GetSection(GuardSettings.Section));
+foreach ((string name, UserOptions user) in options.Users)
 {
-    services.AddHttpClient($"user:{name}")
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        .RemoveAllLoggers()
-        .UseSocketsHttpHandler(static (handler, _) => ForwardHandler.Configure(handler))
-        .AddHopGuard(GuardSettings.Of(builder.Configuration, user));
+    services.AddHopGuard(name, GuardSettings.Of(builder.Configuration, user));
 }
-
-services.AddSingleton(provider => new ProxyUsers(options, name => new ProxyUser(
-    name,
-    new HopGuard(provider.GetRequiredService<IOptionsMonitor<HopGuardOptions>>().Get($"user:{name}")),
-    new HttpMessageInvoker(new FlushingHandler(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler($"user:{name}"))))));
 
 builder.WebHost.ConfigureKestrel(kestrel =>
 {

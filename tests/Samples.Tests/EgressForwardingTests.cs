@@ -14,13 +14,13 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
         using Socket listener = lab.ListenFar();
         using Socket client = await lab.ConnectAsync();
         await client.SendAsync(
-            $"GET http://{Target}/a%2Fb/../c?d=%e9&%zz HTTP/1.1\r\nHost: {Target}\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\nKeep-Alive: 5\r\nProxy-Connection: keep-alive\r\n"
+            $"GET http://{Target}/a%2Fb/../c?d=%e9&%zz HTTP/1.1\r\nHost: {Target}\r\nConnection: X-Mine, X-Other\r\nX-Other: 2\r\nX-Mine: 1\r\nKeep-Alive: 5\r\nProxy-Connection: keep-alive\r\n"
             + "Proxy-Authorization: Basic c2VjcmV0\r\nTE: trailers\r\nTrailer: X\r\nCookie: a=b\r\nAuthorization: Bearer t\r\nX-Odd: \xe9\xff\r\nReferer: http://x/\r\nAccept-Encoding: br\r\n"
             + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nVia: 1.0 before\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
         using Socket server = await listener.AcceptInTimeAsync();
         string head = await server.ReadToAsync("\r\n\r\n");
         Assert.StartsWith($"GET /a%2Fb/../c?d=%e9&%zz HTTP/1.1\r\nHost: {Target}\r\n", head, StringComparison.Ordinal);
-        foreach (string field in (string[])["Connection", "X-Mine", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE"])
+        foreach (string field in (string[])["Connection", "X-Mine", "X-Other", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE"])
         {
             Assert.DoesNotContain($"\r\n{field}:", head, StringComparison.OrdinalIgnoreCase);
         }
@@ -85,7 +85,7 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
     }
 
     [Fact]
-    public async Task Both_bodies_flow_while_they_are_made()
+    public async Task Bodies_flow_while_they_are_made()
     {
         lab.Start();
         using Socket listener = lab.ListenFar();
@@ -93,12 +93,43 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
         await client.SendAsync($"POST http://{Target}/ HTTP/1.1\r\nHost: {Target}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
         using Socket server = await listener.AcceptInTimeAsync();
         await server.ReadToAsync("3\r\none\r\n");
-        await server.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
-        await client.ReadToAsync("5\r\nfirst\r\n");
         await client.SendAsync("3\r\ntwo\r\n");
         await server.ReadToAsync("3\r\ntwo\r\n");
+        await client.SendAsync("0\r\n\r\n");
+        await server.ReadToAsync("0\r\n\r\n");
+        await server.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+        await client.ReadToAsync("5\r\nfirst\r\n");
+        await server.SendAsync("6\r\nsecond\r\n");
+        await client.ReadToAsync("6\r\nsecond\r\n");
         await server.SendAsync("0\r\n\r\n");
         await client.ReadToAsync("0\r\n\r\n");
+    }
+
+    [Fact]
+    public async Task A_request_is_sent_once_even_if_the_server_ends_the_connection()
+    {
+        lab.Start();
+        using Socket listener = lab.ListenFar();
+        Task<string> answer = lab.AskAsync($"DELETE http://{Target}/ HTTP/1.1\r\nHost: {Target}\r\nConnection: close\r\n\r\n");
+        int heads = 0;
+        while (!answer.IsCompleted)
+        {
+            using CancellationTokenSource stop = new();
+            Task<Socket> accepting = listener.AcceptAsync(stop.Token).AsTask();
+            if (await Task.WhenAny(accepting, answer) == accepting)
+            {
+                using Socket server = await accepting;
+                heads += (await server.ReceiveAsync(new byte[1000], EgressWire.Limit())) > 0 ? 1 : 0;
+            }
+            else
+            {
+                await stop.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
+            }
+        }
+
+        Assert.StartsWith("HTTP/1.1 403 ", await answer, StringComparison.Ordinal);
+        Assert.Equal(1, heads);
     }
 
     [Fact]

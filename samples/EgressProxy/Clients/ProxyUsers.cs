@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using EgressProxy.Settings;
+using Hops.Guard;
 
 namespace EgressProxy.Clients;
 
@@ -16,15 +17,15 @@ internal sealed class ProxyUsers
     private readonly ProxyUser? _anyone;
 
     /// <param name="options">With the hashes of the passwords.</param>
-    /// <param name="create">Makes the user of a name; of the empty name where there are no users.</param>
-    public ProxyUsers(ProxyOptions options, Func<string, ProxyUser> create)
+    /// <param name="services">Have the guard of each user by the user's name, and one without a name for a proxy without users.</param>
+    public ProxyUsers(ProxyOptions options, IServiceProvider services)
     {
         foreach ((string name, UserOptions user) in options.Users)
         {
-            _users.Add(name, (create(name), Convert.FromHexString(user.PasswordSha256!)));
+            _users.Add(name, (new ProxyUser(name, services.GetRequiredKeyedService<HopGuard>(name)), Convert.FromHexString(user.PasswordSha256!)));
         }
 
-        _anyone = _users.Count == 0 ? create("") : null;
+        _anyone = _users.Count == 0 ? new ProxyUser("", services.GetRequiredService<HopGuard>()) : null;
     }
 
     /// <param name="authorization">The field's value; null without one.</param>

@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace EgressProxy.Forwarding;
 
 /// <summary>Forwards requests of plain HTTP: <c>GET http://example.com/ HTTP/1.1</c>.</summary>
-internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, Answers answers, AccessLog log, IHttpForwarder forwarder)
+internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, Answers answers, AccessLog log, ForwardClients clients, IHttpForwarder forwarder)
 {
     /// <summary>Another one in each process: two proxies in a row are no loop.</summary>
     private readonly string _pseudonym = $"egress-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
@@ -42,7 +42,7 @@ internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, A
         }
 
         ForwarderError error = await forwarder.SendAsync(
-            context, target!.GetLeftPart(UriPartial.Authority), user.Http, _config, new ForwardTransformer(target, _pseudonym));
+            context, target!.GetLeftPart(UriPartial.Authority), clients.Of(user), _config, new ForwardTransformer(target, _pseudonym));
         Outcome outcome = error == ForwarderError.None ? Outcome.Established : Outcome.Of(context.GetForwarderErrorFeature()?.Exception);
         Write(outcome, user.Name, target);
         if (error != ForwarderError.None && !context.Response.HasStarted)

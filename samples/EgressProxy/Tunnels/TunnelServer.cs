@@ -71,7 +71,7 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         Socket server;
         try
         {
-            server = ((NetworkStream)await user.Guard.ConnectAsync(head.Host, head.Port)).Socket;
+            server = await user.Guard.ConnectSocketAsync(head.Host, head.Port);
         }
         catch (Exception e) when (e is HopGuardException or SocketException or ArgumentException)
         {
