@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -78,6 +79,10 @@ public sealed class EgressLab : IDisposable
             "--HopGuard:ConnectTimeout=00:00:02", .. settings,
         ]);
 
+    /// <summary>Starts another service in the place of the proxy, which trusts the servers.</summary>
+    internal Sample StartService(string name, params string[] settings) => Sample.StartService(
+        _network!.Client, [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}"], name, ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
+
     /// <summary>Settings of a proxy on ports of its own.</summary>
     internal static string[] On(int port) => [$"--EgressProxy:Listen:0=127.0.0.1:{port}", $"--EgressProxy:OperatorListen=127.0.0.1:{port + 1}"];
 
@@ -97,8 +102,8 @@ public sealed class EgressLab : IDisposable
     }
 
     /// <summary>Runs a program without the proxy.</summary>
-    internal (int Status, string Output, string Errors) RunDirectly(params string[] command) =>
-        Run(ProxyPort, ["env", "-u", "http_proxy", "-u", "HTTP_PROXY", "-u", "https_proxy", "-u", "HTTPS_PROXY", .. command]);
+    internal (int Status, string Output, string Errors) RunDirectly(string program, params string[] arguments) =>
+        Run(ProxyPort, ["env", "-u", "http_proxy", "-u", "HTTP_PROXY", "-u", "https_proxy", "-u", "HTTPS_PROXY", program, .. arguments]);
 
     /// <summary>Connects to the proxy.</summary>
     internal async Task<Socket> ConnectAsync(int port = ProxyPort)
@@ -145,6 +150,16 @@ public sealed class EgressLab : IDisposable
                 for (int i = 0; i < 16; i++)
                 {
                     await context.Response.Body.WriteAsync(part, context.RequestAborted);
+                }
+
+                break;
+            case "/socket":
+                using (WebSocket socket = await context.WebSockets.AcceptWebSocketAsync())
+                {
+                    byte[] message = new byte[100];
+                    ValueWebSocketReceiveResult received = await socket.ReceiveAsync(message.AsMemory(), context.RequestAborted);
+                    await socket.SendAsync(message.AsMemory(0, received.Count), WebSocketMessageType.Text, true, context.RequestAborted);
+                    await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
                 }
 
                 break;

@@ -30,6 +30,7 @@ internal sealed class WebServer : IDisposable
         builder.Services.Configure<SocketTransportOptions>(transport =>
             transport.CreateBoundListenSocket = endPoint => at.Run(() => SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint)));
         _application = builder.Build();
+        _application.UseWebSockets();
         _application.Run(answer);
         _application.Start();
     }
