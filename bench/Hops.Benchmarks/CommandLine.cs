@@ -15,7 +15,7 @@ internal static class CommandLine
     [
         new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new GuardedConnectCommand(), new HttpCommand(), new DistancesCommand(),
         new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(), new PacketCommand(), new WatchCommand(),
-        new GuardCommand(),
+        new GuardCommand(), new EgressCommand(),
     ];
 
     public static int Run(string[] args)

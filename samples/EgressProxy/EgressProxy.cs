@@ -7,7 +7,9 @@ using EgressProxy.Forwarding;
 using EgressProxy.Reporting;
 using EgressProxy.Settings;
 using EgressProxy.Tunnels;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +34,8 @@ catch (OptionsValidationException e)
 
 IServiceCollection services = builder.Services;
 services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+// Nothing here blocks a thread.
+services.Configure<SocketTransportOptions>(static transport => transport.UnsafePreferInlineScheduling = true);
 // A log that nobody reads must not stop the proxy.
 services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 services.AddSingleton(options);
@@ -41,6 +45,7 @@ services.AddSingleton<AccessLog>();
 services.AddSingleton<Answers>();
 services.AddSingleton<ConnectionLimits>();
 services.AddSingleton<ProxyUsers>();
+services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBuffers>();
 services.AddSingleton<TunnelServer>();
 services.AddSingleton<ProxyServer>();
 services.AddSingleton<ForwardClients>();
@@ -58,6 +63,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.AddServerHeader = false;
     kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
     // How much and how fast is between the client and the server; IdleTimeout ends what stands still.
+    kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
     kestrel.Limits.MaxRequestBodySize = null;
     kestrel.Limits.MinRequestBodyDataRate = null;
     kestrel.Limits.MinResponseDataRate = null;
