@@ -9,7 +9,6 @@ using EgressProxy.Settings;
 using EgressProxy.Tunnels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -34,8 +33,6 @@ catch (OptionsValidationException e)
 
 IServiceCollection services = builder.Services;
 services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-// Nothing here blocks a thread.
-services.Configure<SocketTransportOptions>(static transport => transport.UnsafePreferInlineScheduling = true);
 // A log that nobody reads must not stop the proxy.
 services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 services.AddSingleton(options);

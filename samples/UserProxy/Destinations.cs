@@ -12,7 +12,8 @@ internal sealed class Destinations(InMemoryConfigProvider configuration)
     /// <returns>Whether it was understood. Where it leads is the guard's to judge, at each connection: what a name stands for today may change.</returns>
     public bool TrySet(string name, string destination)
     {
-        if (!name.All(char.IsAsciiLetterOrDigit) || !Uri.TryCreate(destination, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0)
+        if (!name.All(char.IsAsciiLetterOrDigit)
+            || !Uri.TryCreate(destination, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0)
         {
             return false;
         }

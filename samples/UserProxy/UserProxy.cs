@@ -6,7 +6,6 @@
 //     curl http://localhost:8080/shop/
 
 using Hops.Guard;
-using Microsoft.AspNetCore.Http;
 using UserProxy;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;

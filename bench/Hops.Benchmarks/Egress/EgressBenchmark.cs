@@ -72,7 +72,8 @@ internal sealed class EgressBenchmark : IDisposable
             {
                 TunnelClient[] tunnels = OpenAsync(way.EndPoint, work, clients).GetAwaiter().GetResult();
                 _opened.AddRange(tunnels);
-                return new SubjectGroup.Subject(way.Name, times => Time(times, () => Task.WhenAll(tunnels.Select(tunnel => tunnel.WorkAsync(times / clients)))));
+                return new SubjectGroup.Subject(
+                    way.Name, times => Time(times, () => Task.WhenAll(tunnels.Select(tunnel => tunnel.WorkAsync(times / clients)))));
             }),
         ]);
 

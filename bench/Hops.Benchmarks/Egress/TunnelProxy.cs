@@ -17,7 +17,11 @@ internal sealed class TunnelProxy : IDisposable
     {
         EndPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
         // squid gives up root, and writes into it.
-        File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0x1FF);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0x1FF);
+        }
+
         _process = ChildProcess.Start(program, argumentsFor(_folder.FullName, EndPoint.Port));
         try
         {

@@ -17,7 +17,10 @@ internal static class ReleaseProgram
         ProcessRun run = ProcessRun.Of(
             // No compiler stays behind that would compete with what is measured.
             dotnet,
-            ["publish", "-p:UseSharedCompilation=false", "-nodeReuse:false", Path.Combine(repository, project), "-c", "Release", "-o", folder, "--nologo", "-v", "quiet"],
+            [
+                "publish", "-p:UseSharedCompilation=false", "-nodeReuse:false", Path.Combine(repository, project), "-c", "Release", "-o", folder,
+                "--nologo", "-v", "quiet",
+            ],
             captures: true);
         return run.ExitStatus == 0
             ? Path.Combine(folder, $"{program}.dll")

@@ -38,8 +38,8 @@ internal sealed class ForwardClients(ILoggerFactory loggerFactory) : IDisposable
         loggerFactory)));
 
     /// <summary>
-    /// Lets each request have one connection. <see cref="HttpClient"/> would send a request again, up to three times, whose connection ends before the answer; a
-    /// proxy must not (RFC 9110, section 9.2.2).
+    /// Lets each request have one connection. <see cref="HttpClient"/> would send a request again, up to three times, whose connection ends before the
+    /// answer; a proxy must not (RFC 9110, section 9.2.2).
     /// </summary>
     private static ValueTask<Stream> Once(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
         context.InitialRequestMessage.Options.TryAdd(nameof(Once), true)

@@ -6,7 +6,8 @@ namespace EgressProxy.Forwarding;
 
 /// <summary>
 /// Makes the request to the server of the client's request, and the answer to the client of the server's (RFC 9110, section 7.6). YARP leaves out the fields
-/// that are of a single connection, those of the proxy's log-in among them; those that <c>Connection</c> names are left out here. YARP adds what an upgrade needs afterwards.
+/// that are of a single connection, those of the proxy's log-in among them; those that <c>Connection</c> names are left out here. YARP adds what an upgrade
+/// needs afterwards.
 /// </summary>
 /// <param name="target">Where to.</param>
 /// <param name="pseudonym">This proxy, in <c>Via</c>.</param>
@@ -28,12 +29,13 @@ internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTra
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Via, $"{Version(httpContext)} {pseudonym}");
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         bool isForwarded = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (proxyResponse is not null)
         {
-            foreach (string name in proxyResponse.Headers.Connection.Where(static name => !name.Equals(HeaderNames.Upgrade, StringComparison.OrdinalIgnoreCase)))
+            foreach (string name in proxyResponse.Headers.Connection.Where(static n => !n.Equals(HeaderNames.Upgrade, StringComparison.OrdinalIgnoreCase)))
             {
                 httpContext.Response.Headers.Remove(name);
             }

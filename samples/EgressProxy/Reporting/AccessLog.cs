@@ -36,7 +36,9 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, ProxyMetrics 
         Reset(client, why);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Client} user '{User}' CONNECT {Host} port {Port}: {Outcome}, {Up} bytes up, {Down} bytes down, {Milliseconds} ms")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Client} user '{User}' CONNECT {Host} port {Port}: {Outcome}, {Up} bytes up, {Down} bytes down, {Milliseconds} ms")]
     private partial void Tunnel(IPAddress client, string user, string host, int port, Outcome outcome, long up, long down, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Client} user '{User}' HTTP {Host} port {Port}: {Outcome}, {Milliseconds} ms")]

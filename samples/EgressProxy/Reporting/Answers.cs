@@ -38,7 +38,8 @@ internal sealed class Answers(ProxyOptions options)
         return
         [
             .. Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nConnection: close\r\n{fields}Content-Type: {Type}\r\nContent-Length: {text.Length}\r\n\r\n"),
+                $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nConnection: close\r\n{fields}"
+                + $"Content-Type: {Type}\r\nContent-Length: {text.Length}\r\n\r\n"),
             .. text,
         ];
     }

@@ -34,13 +34,15 @@ internal sealed class MetricsPage : IDisposable
     public IResult Write()
     {
         StringBuilder page = new();
-        foreach (IGrouping<string, KeyValuePair<(string Name, string Labels), Series>> instrument in _series.OrderBy(static pair => pair.Key).GroupBy(static pair => pair.Key.Name))
+        foreach (IGrouping<string, KeyValuePair<(string Name, string Labels), Series>> instrument
+            in _series.OrderBy(static pair => pair.Key).GroupBy(static pair => pair.Key.Name))
         {
             Instrument shown = instrument.First().Value.Instrument;
             bool isSummary = shown is Histogram<int> or Histogram<double>;
             bool isCounter = shown is Counter<long>;
             string name = $"{instrument.Key}{(isCounter ? "_total" : "")}";
-            page.Append(CultureInfo.InvariantCulture, $"# HELP {name} {shown.Description}\n# TYPE {name} {(isSummary ? "summary" : isCounter ? "counter" : "gauge")}\n");
+            string kind = isSummary ? "summary" : isCounter ? "counter" : "gauge";
+            page.Append(CultureInfo.InvariantCulture, $"# HELP {name} {shown.Description}\n# TYPE {name} {kind}\n");
             foreach (((string _, string labels), Series series) in instrument)
             {
                 (double sum, long count) = series.Read();

@@ -16,7 +16,10 @@ internal static class GuardSettings
         // By itself, configuration would merge lists entry by entry: a user with one port would keep the second of the common ones.
         HashSet<string> replaced = own.GetChildren().Select(static option => option.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         IEnumerable<KeyValuePair<string, string?>> settings =
-            [.. common.GetChildren().Where(option => !replaced.Contains(option.Key)).SelectMany(option => Below(option, common)), .. own.GetChildren().SelectMany(option => Below(option, own))];
+        [
+            .. common.GetChildren().Where(option => !replaced.Contains(option.Key)).SelectMany(option => Below(option, common)),
+            .. own.GetChildren().SelectMany(option => Below(option, own)),
+        ];
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(Section);
     }
 

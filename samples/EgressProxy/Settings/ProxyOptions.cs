@@ -97,7 +97,8 @@ internal sealed class ProxyOptions
 
         if (DescriptorLimit() is { } limit && limit < DescriptorsNeeded)
         {
-            yield return $"{Section}:MaximumConnections is {MaximumConnections}, which takes up to {DescriptorsNeeded} descriptors; this process may have {limit}. "
+            yield return $"{Section}:MaximumConnections is {MaximumConnections}, which takes up to {DescriptorsNeeded} descriptors; "
+                + $"this process may have {limit}. "
                 + "Raise the limit (systemd: LimitNOFILE, Docker: --ulimit nofile), or set less.";
         }
 
@@ -123,7 +124,8 @@ internal sealed class ProxyOptions
     private static long? DescriptorLimit()
     {
         const string Name = "Max open files";
-        string? line = File.Exists("/proc/self/limits") ? File.ReadLines("/proc/self/limits").FirstOrDefault(static l => l.StartsWith(Name, StringComparison.Ordinal)) : null;
+        const string Limits = "/proc/self/limits";
+        string? line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(static l => l.StartsWith(Name, StringComparison.Ordinal)) : null;
         string[]? columns = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return columns is [_, string hard, ..] && long.TryParse(hard, out long limit) ? limit : null;
     }

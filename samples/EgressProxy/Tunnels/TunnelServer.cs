@@ -91,7 +91,8 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         finally
         {
             metrics.Tunneling(-1);
-            log.Write(client, user.Name, "CONNECT", head.Host, head.Port, Outcome.Established, tunnel.BytesUp, tunnel.BytesDown, Stopwatch.GetElapsedTime(start));
+            TimeSpan duration = Stopwatch.GetElapsedTime(start);
+            log.Write(client, user.Name, "CONNECT", head.Host, head.Port, Outcome.Established, tunnel.BytesUp, tunnel.BytesDown, duration);
         }
     }
 
