@@ -214,7 +214,9 @@ public sealed class EgressAttackTests(EgressLab lab) : IClassFixture<EgressLab>
         lab.Start();
         using Socket listener = lab.ListenFar();
         using Socket client = await lab.ConnectAsync();
-        await client.SendAsync($"POST http://{Target}/shown HTTP/1.1\r\nHost: {Target}\r\n{rest}GET http://{Target}/second HTTP/1.1\r\nHost: {Target}\r\nConnection: close\r\n\r\n");
+        await client.SendAsync(
+            $"POST http://{Target}/shown HTTP/1.1\r\nHost: {Target}\r\n{rest}"
+            + $"GET http://{Target}/second HTTP/1.1\r\nHost: {Target}\r\nConnection: close\r\n\r\n");
         Task answered = AnswerOfAsync(client);
         int requests = 0;
         // One request each connection: framed by its length or in chunks, with all that looks like another one inside.
@@ -263,8 +265,9 @@ public sealed class EgressAttackTests(EgressLab lab) : IClassFixture<EgressLab>
         lab.Start();
         string[] parts =
         [
-            "CONNECT ", "GET ", "far.example:443", "http://far.example/", " HTTP/1.1\r\n", "\r\n", "Host: far.example\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 3\r\n",
-            "\0", "\xff", "\r", "\n", " ", ":", "[", "]", "near.example:80", "http://near.example/", "Connection: Host\r\n", "Upgrade: websocket\r\n", "Expect: 100-continue\r\n", "5\r\n", "%",
+            "CONNECT ", "GET ", "far.example:443", "http://far.example/", " HTTP/1.1\r\n", "\r\n", "Host: far.example\r\n", "Transfer-Encoding: chunked\r\n",
+            "Content-Length: 3\r\n", "\0", "\xff", "\r", "\n", " ", ":", "[", "]", "near.example:80", "http://near.example/", "Connection: Host\r\n",
+            "Upgrade: websocket\r\n", "Expect: 100-continue\r\n", "5\r\n", "%",
         ];
         ParallelOptions options = new() { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken };
         await Parallel.ForAsync(0, 10_000, options, async (i, _) =>

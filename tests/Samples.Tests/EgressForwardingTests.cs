@@ -14,8 +14,9 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
         using Socket listener = lab.ListenFar();
         using Socket client = await lab.ConnectAsync();
         await client.SendAsync(
-            $"GET http://{Target}/a%2Fb/../c?d=%e9&%zz HTTP/1.1\r\nHost: {Target}\r\nConnection: X-Mine, X-Other\r\nX-Other: 2\r\nX-Mine: 1\r\nKeep-Alive: 5\r\nProxy-Connection: keep-alive\r\n"
-            + "Proxy-Authorization: Basic c2VjcmV0\r\nTE: trailers\r\nTrailer: X\r\nCookie: a=b\r\nAuthorization: Bearer t\r\nX-Odd: \xe9\xff\r\nReferer: http://x/\r\nAccept-Encoding: br\r\n"
+            $"GET http://{Target}/a%2Fb/../c?d=%e9&%zz HTTP/1.1\r\nHost: {Target}\r\nConnection: X-Mine, X-Other\r\nX-Other: 2\r\nX-Mine: 1\r\n"
+            + "Keep-Alive: 5\r\nProxy-Connection: keep-alive\r\nProxy-Authorization: Basic c2VjcmV0\r\nTE: trailers\r\nTrailer: X\r\n"
+            + "Cookie: a=b\r\nAuthorization: Bearer t\r\nX-Odd: \xe9\xff\r\nReferer: http://x/\r\nAccept-Encoding: br\r\n"
             + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nVia: 1.0 before\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
         using Socket server = await listener.AcceptInTimeAsync();
         string head = await server.ReadToAsync("\r\n\r\n");
@@ -25,7 +26,8 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
             Assert.DoesNotContain($"\r\n{field}:", head, StringComparison.OrdinalIgnoreCase);
         }
 
-        foreach (string field in (string[])["Cookie: a=b", "Authorization: Bearer t", "X-Odd: \xe9\xff", "Referer: http://x/", "Accept-Encoding: br", "X-Forwarded-For: 192.0.2.1"])
+        foreach (string field in (string[])[
+            "Cookie: a=b", "Authorization: Bearer t", "X-Odd: \xe9\xff", "Referer: http://x/", "Accept-Encoding: br", "X-Forwarded-For: 192.0.2.1"])
         {
             Assert.Contains($"\r\n{field}\r\n", head, StringComparison.Ordinal);
         }
@@ -34,8 +36,8 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
         Assert.Matches("\r\nVia: 1.0 before, 1.1 egress-[0-9a-f]{8}\r\n", head);
 
         await server.SendAsync(
-            "HTTP/1.1 299 Odd\r\nConnection: X-Theirs\r\nX-Theirs: 1\r\nKeep-Alive: 5\r\nProxy-Authenticate: Basic\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\nX-Odd: \xe9\xff\r\n"
-            + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nbody");
+            "HTTP/1.1 299 Odd\r\nConnection: X-Theirs\r\nX-Theirs: 1\r\nKeep-Alive: 5\r\nProxy-Authenticate: Basic\r\n"
+            + "Set-Cookie: a=b\r\nSet-Cookie: c=d\r\nX-Odd: \xe9\xff\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nbody");
         string answer = await client.ReadToAsync("body");
         Assert.StartsWith("HTTP/1.1 299 Odd\r\n", answer, StringComparison.Ordinal);
         foreach (string field in (string[])["X-Theirs", "Keep-Alive", "Proxy-Authenticate"])
@@ -147,7 +149,8 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
         Assert.Contains("\r\nConnection: Upgrade\r\n", head, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", head, StringComparison.Ordinal);
         await server.SendAsync(
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\nfrom server");
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            + "\r\nfrom server");
         Assert.StartsWith("HTTP/1.1 101 Switching Protocols\r\n", await client.ReadToAsync("from server"), StringComparison.Ordinal);
         await client.SendAsync("from client");
         await server.ReadToAsync("from client");

@@ -80,7 +80,10 @@ public sealed class EgressLab : IDisposable
 
     /// <summary>Starts another service in the place of the proxy, which trusts the servers.</summary>
     internal Sample StartService(string name, params string[] settings) => Sample.StartService(
-        _network!.Client, [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}"], name, ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
+        _network!.Client,
+        [.. _names!.Through, "env", $"SSL_CERT_FILE={_certificateFile}"],
+        name,
+        ["--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", .. settings]);
 
     /// <summary>Settings of a proxy on ports of its own.</summary>
     internal static string[] On(int port) => [$"--EgressProxy:Listen:0=127.0.0.1:{port}", $"--EgressProxy:OperatorListen=127.0.0.1:{port + 1}"];
@@ -95,7 +98,7 @@ public sealed class EgressLab : IDisposable
         return _network!.Client.Run(() => Command.Try(
             "unshare",
             [
-                .. _names!.Through.Skip(1), "env", $"SSL_CERT_FILE={_certificateFile}", $"CURL_CA_BUNDLE={_certificateFile}", $"REQUESTS_CA_BUNDLE={_certificateFile}",
+                .. _names!.Through.Skip(1), "env", $"SSL_CERT_FILE={_certificateFile}", $"CURL_CA_BUNDLE={_certificateFile}",
                 $"http_proxy={proxy}", $"HTTP_PROXY={proxy}", $"https_proxy={proxy}", $"HTTPS_PROXY={proxy}", "no_proxy=", "NO_PROXY=", .. command,
             ]));
     }

@@ -18,7 +18,7 @@ public sealed class EgressServiceTests(EgressLab lab) : IClassFixture<EgressLab>
         .. EgressLab.On(Port),
         $"--EgressProxy:Users:crawler:PasswordSha256={Hash("secret")}",
         $"--EgressProxy:Users:hooks:PasswordSha256={Hash("other:secret")}",
-        "--EgressProxy:Users:hooks:HopGuard:AllowedPorts:0=443",
+        "--EgressProxy:Users:hooks:HopGuard:AllowedPorts:0=443", "--EgressProxy:Users:hooks:HopGuard:AllowedHosts:0=*.example",
     ];
 
     [Fact]
@@ -61,7 +61,10 @@ public sealed class EgressServiceTests(EgressLab lab) : IClassFixture<EgressLab>
         Assert.Equal("far GET /", lab.Run(Port, Curl, "-sS", "-U", "hooks:other:secret", "https://far.example/").Output);
         Assert.Equal("far GET /", lab.Run(Port, Curl, "-sS", "-U", "crawler:secret", "http://far.example/").Output);
         Assert.Equal("This address could not be fetched.\n", lab.Run(Port, Curl, "-sS", "-U", "hooks:other:secret", "http://far.example/").Output);
+        Assert.Equal("far GET /", lab.Run(Port, Curl, "-sSk", "-U", "crawler:secret", $"https://{lab.Far}/").Output);
+        Assert.NotEqual(0, lab.Run(Port, Curl, "-sSk", "-U", "hooks:other:secret", $"https://{lab.Far}/").Status);
         (int _, string log, string _) = proxy.End("TERM");
+        Assert.Contains($"user 'hooks' CONNECT {lab.Far} port 443: refused (Host)", log, StringComparison.Ordinal);
         Assert.Contains("user 'hooks' HTTP far.example port 80: refused (Port)", log, StringComparison.Ordinal);
     }
 
@@ -130,7 +133,10 @@ public sealed class EgressServiceTests(EgressLab lab) : IClassFixture<EgressLab>
     {
         lab.Start();
         using Sample proxy = lab.StartProxyThrough(
-            [Requires.Program("util-linux", "setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all,+bpf", "--inh-caps=-all,+bpf", "--ambient-caps=-all,+bpf"],
+            [
+                Requires.Program("util-linux", "setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all,+bpf",
+                "--inh-caps=-all,+bpf", "--ambient-caps=-all,+bpf",
+            ],
             EgressLab.On(Port));
         Assert.Equal("65534", File.ReadLines($"/proc/{proxy.Id}/status").First(static l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1]);
         Assert.Equal("far GET /", lab.Run(Port, Curl, "-sS", "https://far.example/").Output);

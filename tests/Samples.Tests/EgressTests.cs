@@ -27,7 +27,7 @@ public sealed class EgressTests(EgressLab lab) : IClassFixture<EgressLab>
         else:
             connection = http.client.HTTPConnection('127.0.0.1', 3128, timeout=60)
         try:
-            connection.request('GET', target.path if target.scheme == 'https' else sys.argv[1], headers={} if target.scheme == 'https' else {'Host': target.netloc})
+            connection.request('GET', target.path if target.scheme == 'https' else sys.argv[1], headers={'Host': target.netloc})
             answer = connection.getresponse()
             print(answer.status, answer.read().decode())
         except Exception as e:

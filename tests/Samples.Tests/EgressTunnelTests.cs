@@ -31,7 +31,8 @@ public sealed class EgressTunnelTests(EgressLab lab) : IClassFixture<EgressLab>
     {
         lab.Start();
         string answer = await lab.AskAsync(
-            "CONNECT near.example:80 HTTP/1.1\r\nHost: near.example:80\r\n\r\nGET /secret HTTP/1.1\r\nHost: near.example\r\n\r\nGET http://near.example/secret HTTP/1.1\r\nHost: near.example\r\n\r\n");
+            "CONNECT near.example:80 HTTP/1.1\r\nHost: near.example:80\r\n\r\nGET /secret HTTP/1.1\r\nHost: near.example\r\n\r\n"
+            + "GET http://near.example/secret HTTP/1.1\r\nHost: near.example\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 403 Forbidden\r\n", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("HTTP/1.1", answer[8..], StringComparison.Ordinal);
         Assert.Equal(0, lab.ArrivedNear().Bytes);

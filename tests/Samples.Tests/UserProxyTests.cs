@@ -36,7 +36,8 @@ public sealed class UserProxyTests(EgressLab lab) : IClassFixture<EgressLab>
         (string status, string near) = Visit("near/secret");
         Assert.Equal(("502", "This address could not be fetched.\n"), (status, near));
         foreach (string destination in (string[])[
-            "https://far.example:7000/", "https://nowhere.example/", "https://filtered.example/", "https://127.0.0.1:8081/", "https://169.254.169.254/", "https://198.18.0.2/"])
+            "https://far.example:7000/", "https://nowhere.example/", "https://filtered.example/", "https://127.0.0.1:8081/", "https://169.254.169.254/",
+            "https://198.18.0.2/"])
         {
             Set("other", destination);
             Assert.Equal((status, near), Visit("other/secret"));
@@ -72,7 +73,8 @@ public sealed class UserProxyTests(EgressLab lab) : IClassFixture<EgressLab>
         Assert.Equal("200", Code("http://127.0.0.1:8081/health"));
     }
 
-    private Sample Start(params string[] settings) => lab.StartService("UserProxy", ["--HopGuard:MinimumHops=3", "--HopGuard:ConnectTimeout=00:00:02", .. settings]);
+    private Sample Start(params string[] settings) =>
+        lab.StartService("UserProxy", ["--HopGuard:MinimumHops=3", "--HopGuard:ConnectTimeout=00:00:02", .. settings]);
 
     private void Set(string name, string destination) =>
         Assert.Equal("204", Code("-X", "PUT", "-d", destination, $"http://127.0.0.1:8081/destinations/{name}"));
