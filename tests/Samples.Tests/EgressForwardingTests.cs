@@ -70,6 +70,20 @@ public sealed class EgressForwardingTests(EgressLab lab) : IClassFixture<EgressL
     }
 
     [Fact]
+    public async Task The_last_proxy_that_a_client_wants_answers_itself()
+    {
+        lab.Start();
+        Assert.StartsWith(
+            "HTTP/1.1 204 ",
+            await lab.AskAsync($"OPTIONS http://near.example/ HTTP/1.1\r\nHost: near.example\r\nConnection: close\r\nMax-Forwards: 0\r\n\r\n"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Max-Forwards: 4\n",
+            await lab.AskAsync("OPTIONS http://far.example/fields HTTP/1.1\r\nHost: far.example\r\nConnection: close\r\nMax-Forwards: 5\r\n\r\n"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_goes_on_when_the_server_asks_for_it()
     {
         lab.Start();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -23,6 +24,11 @@ internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTra
             proxyRequest.Content?.Headers.Remove(name);
         }
 
+        if (MaxForwards(httpContext.Request) is { } most)
+        {
+            proxyRequest.Headers.MaxForwards = most - 1;
+        }
+
         proxyRequest.RequestUri = target;
         // Of the target, whatever the client wrote there.
         proxyRequest.Headers.Host = null;
@@ -45,6 +51,10 @@ internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTra
 
         return isForwarded;
     }
+
+    /// <summary>How many more proxies may forward a request (RFC 9110, section 7.6.2); null where that is not said, or means nothing.</summary>
+    public static int? MaxForwards(HttpRequest request) => HttpMethods.IsOptions(request.Method)
+        && int.TryParse(request.Headers[HeaderNames.MaxForwards], NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : null;
 
     private static string[] Named(StringValues connection) =>
         [.. connection.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];

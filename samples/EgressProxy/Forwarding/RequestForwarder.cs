@@ -41,6 +41,13 @@ internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, A
             return;
         }
 
+        if (ForwardTransformer.MaxForwards(context.Request) == 0)
+        {
+            Write(Outcome.Established, user.Name, target);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
         ForwarderError error = await forwarder.SendAsync(
             context, target!.GetLeftPart(UriPartial.Authority), clients.Of(user), _config, new ForwardTransformer(target, _pseudonym));
         Outcome outcome = error == ForwarderError.None ? Outcome.Established : Outcome.Of(context.GetForwarderErrorFeature()?.Exception);

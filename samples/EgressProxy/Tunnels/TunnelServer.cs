@@ -6,7 +6,6 @@ using System.Net.Sockets;
 using EgressProxy.Clients;
 using EgressProxy.Reporting;
 using EgressProxy.Settings;
-using Hops.Guard;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -73,8 +72,9 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         {
             server = await user.Guard.ConnectSocketAsync(head.Host, head.Port);
         }
-        catch (Exception e) when (e is HopGuardException or SocketException or ArgumentException)
+        catch (Exception e)
         {
+            // Whatever it was, the client gets the answer of every failure, and the log its name.
             Outcome outcome = Outcome.Of(e);
             log.Write(client, user.Name, "CONNECT", head.Host, head.Port, outcome, 0, 0, Stopwatch.GetElapsedTime(start));
             await AnswerAsync(connection, socket, answers.ToConnect(outcome));
