@@ -26,6 +26,34 @@ public sealed class EgressTunnelTests(EgressLab lab) : IClassFixture<EgressLab>
         Assert.Equal("HTTP/1.1 200 Connection established\r\n\r\nthird", await client.ReadToAsync("third"));
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1\r\nHost: far.example\r\nProxy-Connection: keep-alive\r\n\r\n")]
+    [InlineData("HTTP/1.1\r\n\r\n")]
+    [InlineData("HTTP/1.1\r\nHost: near.example\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.0\r\n\r\n")]
+    [InlineData("HTTP/1.1\nHost: far.example\n\n")]
+    public async Task A_tunnel_leads_to_its_target_whatever_else_the_request_says(string rest)
+    {
+        lab.Start();
+        using Socket listener = lab.ListenFar();
+        using Socket client = await lab.ConnectAsync();
+        await client.SendAsync($"CONNECT {Target} {rest}question");
+        using Socket server = await listener.AcceptInTimeAsync();
+        await server.ReadToAsync("question");
+        await client.ReadToAsync("HTTP/1.1 200 Connection established\r\n\r\n");
+    }
+
+    [Fact]
+    public async Task A_tunnel_behind_another_request_is_not_opened()
+    {
+        lab.Start();
+        using Socket client = await lab.ConnectAsync();
+        await client.SendAsync("GET http://far.example/ HTTP/1.1\r\nHost: far.example\r\n\r\n");
+        await client.ReadToAsync("far GET /");
+        await client.SendAsync("CONNECT far.example:443 HTTP/1.1\r\nHost: far.example:443\r\nConnection: close\r\n\r\n");
+        Assert.Contains("HTTP/1.1 400 Bad Request\r\n", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bytes_behind_a_request_that_is_refused_reach_nobody()
     {
