@@ -15,6 +15,7 @@ internal sealed class Sample : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _printed = new();
     private readonly Task<string> _errors;
+    private Task<string>? _rest;
 
     private Sample(Process process)
     {
@@ -71,11 +72,17 @@ internal sealed class Sample : IDisposable
         Assert.Fail($"It ended without '{part}': {_printed}{_errors.GetAwaiter().GetResult()}");
     }
 
+    /// <summary>The process, or what it became of: a command that starts another in its place keeps its number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Reads what it prints from now on, so that it can go on printing. <see cref="End"/> has it.</summary>
+    public void ReadOn() => _rest = _process.StandardOutput.ReadToEndAsync();
+
     /// <summary>Sends it a signal, <c>INT</c> or <c>TERM</c>, and waits for its end.</summary>
     public (int Status, string Output, string Errors) End(string signal = "INT")
     {
         Command.Run("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture));
-        _printed.Append(_process.StandardOutput.ReadToEnd());
+        _printed.Append(_rest?.GetAwaiter().GetResult() ?? _process.StandardOutput.ReadToEnd());
         string errors = _errors.GetAwaiter().GetResult();
         _process.WaitForExit();
         return (_process.ExitCode, _printed.ToString(), errors);

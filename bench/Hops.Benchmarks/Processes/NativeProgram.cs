@@ -37,7 +37,9 @@ internal static class NativeProgram
             : throw new InvalidOperationException($"{program} could not be published (NativeAOT needs clang or gcc). {run.Output.Trim()}");
     }
 
-    private static string Repository()
+    /// <returns>The folder of this repository.</returns>
+    /// <exception cref="InvalidOperationException">This program is outside of it.</exception>
+    public static string Repository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

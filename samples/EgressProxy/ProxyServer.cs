@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using EgressProxy.Clients;
+using EgressProxy.Reporting;
+using EgressProxy.Settings;
+using EgressProxy.Tunnels;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace EgressProxy;
+
+/// <summary>Decides who may connect to the proxy, and who serves the connection: tunnels are served here, all other requests by Kestrel.</summary>
+internal sealed class ProxyServer(ProxyOptions options, ConnectionLimits limits, TunnelServer tunnels, AccessLog log, ProxyMetrics metrics)
+{
+    private readonly IPNetwork[] _networks = [.. options.ClientNetworks];
+
+    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        IPAddress client = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        client = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
+        if (!_networks.Any(network => network.Contains(client)))
+        {
+            Reject(connection, client, "network");
+            return;
+        }
+
+        if (!limits.TryEnter(client))
+        {
+            Reject(connection, client, "limit");
+            return;
+        }
+
+        metrics.Connected(1);
+        try
+        {
+            connection.Features.Set(new ProxyClient(client));
+            switch (await tunnels.BeginsWithConnectAsync(connection))
+            {
+                case true:
+                    await tunnels.ServeAsync(connection, client);
+                    break;
+                case false:
+                    await next(connection);
+                    break;
+            }
+        }
+        finally
+        {
+            metrics.Connected(-1);
+            limits.Leave(client);
+        }
+    }
+
+    /// <summary>With a reset, before anything is read: it costs nearly nothing, and leaves nothing behind.</summary>
+    private void Reject(ConnectionContext connection, IPAddress client, string why)
+    {
+        log.Rejected(client, why);
+        Socket socket = connection.Features.Get<IConnectionSocketFeature>()!.Socket;
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (SocketException)
+        {
+            // Gone already.
+        }
+
+        socket.Dispose();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using EgressProxy.Clients;
+using EgressProxy.Settings;
+using Hops.Guard;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace EgressProxy.Reporting;
+
+/// <summary>
+/// What clients are told when there is no connection. Programs pass answers of a proxy on to whoever gave them the address, so refused, closed, silent and
+/// unresolvable are one answer, unless the operator reveals the reason. It is a 403, which no program takes for a reason to try again.
+/// </summary>
+internal sealed class Answers(ProxyOptions options)
+{
+    /// <summary>The reason, where it is revealed.</summary>
+    public const string ReasonField = "X-Egress-Reason";
+
+    private const string Type = "text/plain; charset=utf-8";
+
+    public static readonly byte[] Established = "HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray();
+
+    private (int Status, string? Reason) Failure(Outcome outcome) =>
+        options.RevealReasons ? (outcome.Status, outcome.Detail) : (StatusCodes.Status403Forbidden, null);
+
+    /// <summary>The answer to a CONNECT that failed. The connection ends with it.</summary>
+    public byte[] ToConnect(Outcome outcome)
+    {
+        (int status, string? reason) = Failure(outcome);
+        return Message(status, HopGuard.PublicMessage, reason is null ? "" : $"{ReasonField}: {reason}\r\n");
+    }
+
+    public static byte[] Unauthorized() =>
+        Message(StatusCodes.Status407ProxyAuthenticationRequired, "The proxy needs a user and a password.", $"Proxy-Authenticate: {ProxyUsers.Challenge}\r\n");
+
+    public static byte[] Message(int status, string body, string fields = "")
+    {
+        byte[] text = Encoding.ASCII.GetBytes($"{body}\n");
+        return
+        [
+            .. Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nConnection: close\r\n{fields}"
+                + $"Content-Type: {Type}\r\nContent-Length: {text.Length}\r\n\r\n"),
+            .. text,
+        ];
+    }
+
+    /// <summary>The same to a request of plain HTTP.</summary>
+    public Task ToRequestAsync(HttpResponse response, Outcome outcome)
+    {
+        (int status, string? reason) = Failure(outcome);
+        response.Clear();
+        if (reason is not null)
+        {
+            response.Headers[ReasonField] = reason;
+        }
+
+        return WriteAsync(response, status, HopGuard.PublicMessage);
+    }
+
+    public static Task UnauthorizedAsync(HttpResponse response)
+    {
+        response.Headers.ProxyAuthenticate = ProxyUsers.Challenge;
+        return WriteAsync(response, StatusCodes.Status407ProxyAuthenticationRequired, "The proxy needs a user and a password.");
+    }
+
+    public static Task WriteAsync(HttpResponse response, int status, string body)
+    {
+        byte[] text = Encoding.ASCII.GetBytes($"{body}\n");
+        response.StatusCode = status;
+        response.ContentType = Type;
+        response.ContentLength = text.Length;
+        return response.Body.WriteAsync(text, response.HttpContext.RequestAborted).AsTask();
+    }
+}
