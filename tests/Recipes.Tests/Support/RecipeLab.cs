@@ -87,6 +87,13 @@ public sealed class RecipeLab : IDisposable
         Requires.Root();
         LabNetwork network = LabNetwork.Create(FarDistance);
         _network = network;
+        // The lab's routers know the way to the client only. The members of a cluster talk to each other.
+        for (int between = NearDistance + 1; between < FarDistance; between++)
+        {
+            network.HostAt(between).Ip(
+                Enumerable.Range(NearDistance, between - NearDistance).Select(link => $"route add 198.18.{link}.0/30 via 198.18.{between}.1"));
+        }
+
         _atNear = new PacketCapture(Near, Client, NearAddress);
         _atFar = new PacketCapture(Far, Client, FarAddress);
         return network;
