@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Mail;
+using System.Net.Security;
 using Hops.Guard;
 using Hops.Recipes.Tests.Support;
 using Hops.TestSupport;
@@ -48,13 +50,22 @@ public sealed class SystemNetMailTests(RecipeLab lab) : IClassFixture<RecipeLab>
 
     /// <summary>It verifies the name that it connects to, and with a forwarder that is loopback's.</summary>
     [Fact]
-    public async Task Over_TLS_it_takes_no_certificate_of_the_far_servers_name()
+    public async Task Over_TLS_it_expects_a_certificate_of_loopback()
     {
         Requires.Root();
         using MailServer far = new(lab.Far);
         await using HopGuardForwarder forwarder = lab.NewGuard().Forward(RecipeLab.FarName, MailServer.SmtpPort);
         using SmtpClient smtp = new($"{forwarder.EndPoint.Address}", forwarder.EndPoint.Port) { EnableSsl = true };
-        await Assert.ThrowsAsync<SmtpException>(() => smtp.SendMailAsync("bob@client.example", "alice@far.example", "hello", "hello", Stop));
-        Assert.Empty(far.Arrived());
+        SslPolicyErrors? errors = null;
+#pragma warning disable SYSLIB0014 // The only way to see what it verifies.
+        ServicePointManager.ServerCertificateValidationCallback = (_, _, _, e) =>
+        {
+            errors = e;
+            return false;
+        };
+        await Assert.ThrowsAnyAsync<Exception>(() => smtp.SendMailAsync("bob@client.example", "alice@far.example", "hello", "hello", Stop));
+        ServicePointManager.ServerCertificateValidationCallback = null;
+#pragma warning restore SYSLIB0014
+        Assert.True(errors?.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch), $"{errors}");
     }
 }
