@@ -27,7 +27,7 @@ public sealed partial class RecipePageTests
     public void A_version_in_the_table_is_the_one_that_is_tested()
     {
         string versions = Documentation.Read("Directory.Packages.props");
-        Match[] named = [.. PackageAndVersion().Matches(Documentation.Read(Table))];
+        Match[] named = PackageAndVersion().Matches(Documentation.Read(Table)).ToArray();
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains($"\"{name.Groups[1].Value}\" Version=\"{name.Groups[2].Value}.", versions, StringComparison.Ordinal));
     }

@@ -29,7 +29,7 @@ public sealed class RedisTests(RecipeLab lab) : IClassFixture<RecipeLab>
         TaskCompletionSource<string?> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("news"), (_, message) => heard.TrySetResult(message));
         await database.PublishAsync(RedisChannel.Literal("news"), "first");
-        Assert.Equal("first", await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("first", await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
         RedisServer.Command(lab.Far, "-p", "6380", "client", "kill", "type", "normal");
         await Eventually.EqualAsync("hello", async () => (string?)await database.StringGetAsync("greeting"));

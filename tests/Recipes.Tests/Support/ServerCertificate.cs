@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Hops.TestSupport;
 
 namespace Hops.Recipes.Tests.Support;
 
@@ -15,7 +16,7 @@ internal static class ServerCertificate
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         folder.Write("certificate.pem", certificate.ExportCertificatePem());
-        File.SetUnixFileMode(folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem()), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Command.Run("chmod", "600", folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem()));
     }
 
     public static X509Certificate2 Read(ServerProcess server) => X509CertificateLoader.LoadCertificateFromFile(Path.Combine(server.Folder, "certificate.pem"));
