@@ -23,6 +23,23 @@ internal static class RedisServer
             ]);
     }
 
+    /// <summary>With TLS only.</summary>
+    public static ServerProcess StartWithTls(NetworkNamespace at, int port)
+    {
+        TemporaryFolder folder = new();
+        ServerCertificate.Write(folder);
+        string certificate = Path.Combine(folder.Path, "certificate.pem");
+        return new ServerProcess(
+            at,
+            folder,
+            [port],
+            [
+                Requires.Program("redis-server", "redis-server"), "--port", "0", "--tls-port", port.ToString(CultureInfo.InvariantCulture), "--dir", folder.Path,
+                "--protected-mode", "no", "--save", "", "--tls-auth-clients", "no", "--tls-cert-file", certificate, "--tls-ca-cert-file", certificate,
+                "--tls-key-file", Path.Combine(folder.Path, "key.pem"),
+            ]);
+    }
+
     /// <summary>A sentinel that names a master.</summary>
     public static ServerProcess StartSentinel(NetworkNamespace at, int port, string master)
     {

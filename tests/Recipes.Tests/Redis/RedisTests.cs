@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Hops.Guard;
 using Hops.Recipes.Tests.Support;
 using Hops.TestSupport;
@@ -33,6 +34,22 @@ public sealed class RedisTests(RecipeLab lab) : IClassFixture<RecipeLab>
 
         RedisServer.Command(lab.Far, "-p", "6380", "client", "kill", "type", "normal");
         await Eventually.EqualAsync("hello", async () => (string?)await database.StringGetAsync("greeting"));
+    }
+
+    /// <summary>Nobody issued the lab's certificate, which is the only fault that a test may overlook.</summary>
+    [Fact]
+    public async Task Over_TLS_the_far_servers_name_is_verified()
+    {
+        Requires.Root();
+        using ServerProcess far = RedisServer.StartWithTls(lab.Far, 6381);
+        ConfigurationOptions options = Options(HopGuardMode.Enforce, RecipeLab.FarName, 6381);
+        options.Ssl = true;
+        options.CertificateValidation += static (_, _, _, errors) => errors == SslPolicyErrors.RemoteCertificateChainErrors;
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(options);
+        Assert.True(await redis.GetDatabase().StringSetAsync("greeting", "hello"));
+
+        options.SslHost = "other.example";
+        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(options));
     }
 
     [Theory]
