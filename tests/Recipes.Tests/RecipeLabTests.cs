@@ -17,7 +17,8 @@ public sealed class RecipeLabTests(RecipeLab lab) : IClassFixture<RecipeLab>
     {
         Requires.Root();
         using LabServer near = LabServer.Start(lab.Near);
-        HopGuardException refusal = await Assert.ThrowsAsync<HopGuardException>(async () => await lab.NewGuard().ConnectAsync(RecipeLab.NearName, near.Port, Stop));
+        HopGuardException refusal = await Assert.ThrowsAsync<HopGuardException>(
+            async () => await lab.NewGuard().ConnectAsync(RecipeLab.NearName, near.Port, Stop));
         Assert.Equal((HopGuardReason.Near, 0), (refusal.Reason, lab.AtNear().Bytes));
 
         using Socket unguarded = lab.Client.Run(static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));

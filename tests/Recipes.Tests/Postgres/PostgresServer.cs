@@ -26,8 +26,8 @@ internal static class PostgresServer
             "listen_addresses=0.0.0.0", $"port={Port.ToString(CultureInfo.InvariantCulture)}", "unix_socket_directories=", "fsync=off", "ssl=on",
             $"ssl_cert_file={folder.Path}/certificate.pem", $"ssl_key_file={folder.Path}/key.pem",
         ];
-        return new ServerProcess(
-            at, folder, [Port], [.. asPostgres, Path.Combine(programs, "postgres"), "-D", data, .. settings.SelectMany(static setting => (string[])["-c", setting])]);
+        IEnumerable<string> options = settings.SelectMany(static setting => (string[])["-c", setting]);
+        return new ServerProcess(at, folder, [Port], [.. asPostgres, Path.Combine(programs, "postgres"), "-D", data, .. options]);
     }
 
     private static string Programs()
@@ -35,7 +35,8 @@ internal static class PostgresServer
         const string Versions = "/usr/lib/postgresql";
         string? newest = !Directory.Exists(Versions)
             ? null
-            : Directory.GetDirectories(Versions).Select(static version => Path.Combine(version, "bin")).Where(static bin => File.Exists(Path.Combine(bin, "postgres"))).Max();
+            : Directory.GetDirectories(Versions).Select(static version => Path.Combine(version, "bin"))
+                .Where(static bin => File.Exists(Path.Combine(bin, "postgres"))).Max();
         Assert.SkipWhen(newest is null, "needs 'postgres': apt-get install postgresql");
         return newest!;
     }

@@ -34,7 +34,8 @@ internal static class RedisServer
             folder,
             [port],
             [
-                Requires.Program("redis-server", "redis-server"), "--port", "0", "--tls-port", port.ToString(CultureInfo.InvariantCulture), "--dir", folder.Path,
+                Requires.Program("redis-server", "redis-server"), "--port", "0", "--tls-port", port.ToString(CultureInfo.InvariantCulture),
+                "--dir", folder.Path,
                 "--protected-mode", "no", "--save", "", "--tls-auth-clients", "no", "--tls-cert-file", certificate, "--tls-ca-cert-file", certificate,
                 "--tls-key-file", Path.Combine(folder.Path, "key.pem"),
             ]);
@@ -45,7 +46,9 @@ internal static class RedisServer
     {
         TemporaryFolder folder = new();
         string file = folder.Write(
-            "sentinel.conf", $"port {port}\ndir {folder.Path}\nprotected-mode no\nsentinel monitor shop {master} {Port} 1\nsentinel down-after-milliseconds shop 600000\n");
+            "sentinel.conf",
+            $"port {port}\ndir {folder.Path}\nprotected-mode no\n"
+            + $"sentinel monitor shop {master} {Port} 1\nsentinel down-after-milliseconds shop 600000\n");
         return new ServerProcess(at, folder, [port], Requires.Program("redis-server", "redis-server"), file, "--sentinel");
     }
 
