@@ -36,12 +36,18 @@ gssapi() {
     [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libgssapi_krb5)" ] || echo libgssapi_krb5.so.2=libgssapi-krb5-2
 }
 
+# Exim would take the place of another mail server; a machine that has one keeps it.
+mail_server() { is_there sendmail || echo exim4=exim4-daemon-light; }
+
 # A C compiler and the kernel's headers judge our structures and constants.
 need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl setpriv=util-linux systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables gcc=gcc bpftool=bpftool \
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
 # Programs whose connections the tests that take long watch and guard.
 [ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium
+# Servers that the recipes are tested with.
+[ ${#long[@]} -gt 0 ] || need_packages redis-server=redis-server redis-cli=redis-tools '/usr/lib/postgresql/*/bin/postgres=postgresql' dovecot=dovecot-imapd \
+    sshd=openssh-server ssh-keygen=openssh-client mosquitto=mosquitto slapd=slapd $(mail_server)
 need_dotnet
 
 quietly() {

@@ -2,15 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Docs.Tests;
 
-/// <summary>Each way around a guard that its threat model calls closed has a test that shows it.</summary>
+/// <summary>Each way around a guard that its threat model calls closed has a test that shows it, and so has each recipe.</summary>
 public sealed partial class ThreatModelTests
 {
     private const string OfHttp = "docs/threat-model.md";
     private const string OfKernel = "docs/guard.md";
 
+    public static TheoryData<string> Pages => [OfHttp, OfKernel, .. RecipePageTests.Pages];
+
     [Theory]
-    [InlineData(OfHttp)]
-    [InlineData(OfKernel)]
+    [MemberData(nameof(Pages))]
     public void Every_test_that_it_names_is_there(string page)
     {
         string tests = Path.Combine(Documentation.Repository, "tests");
