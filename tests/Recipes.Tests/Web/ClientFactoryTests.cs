@@ -20,7 +20,7 @@ public sealed class ClientFactoryTests
 
     /// <summary>Refit makes the handler, of a kind whose connections nobody can make, so a guard that it cannot be put around fails the start.</summary>
     [Fact]
-    public async Task AddRefitClient_takes_a_guard_with_a_SocketsHttpHandler_only()
+    public async Task AddRefitGeneratedClient_takes_a_guard_with_a_SocketsHttpHandler_only()
     {
         Requires.Root();
         await using LabWebServer server = await LabWebServer.StartAsync(null, static application => application.MapGet("/hello", static () => "hello"));
@@ -35,7 +35,7 @@ public sealed class ClientFactoryTests
         static async Task<string> GetAsync(string address, bool withSocketsHttpHandler = true)
         {
             ServiceCollection services = new();
-            IHttpClientBuilder builder = services.AddRefitClient<IGreeting>().ConfigureHttpClient(client => client.BaseAddress = new Uri(address));
+            IHttpClientBuilder builder = services.AddRefitGeneratedClient<IGreeting>().ConfigureHttpClient(client => client.BaseAddress = new Uri(address));
             if (withSocketsHttpHandler)
             {
                 builder.UseSocketsHttpHandler();

@@ -57,7 +57,7 @@ public sealed class RefitTests(RecipeLab lab) : IClassFixture<RecipeLab>
     private static async Task<string> GetAsync(HttpMessageHandler handler, string host, int port)
     {
         using HttpClient client = new(handler) { BaseAddress = new Uri($"http://{host}:{port}") };
-        return await RestService.For<IGreeting>(client).HelloAsync();
+        return await RestService.ForGenerated<IGreeting>(client).HelloAsync();
     }
 
     private static void Hello(WebApplication application) => application.MapGet("/hello", static () => "hello");
