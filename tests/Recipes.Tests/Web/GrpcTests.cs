@@ -52,7 +52,9 @@ public sealed class GrpcTests(RecipeLab lab) : IClassFixture<RecipeLab>
         await using LabWebServer near = await StartAsync(lab.Near);
         string location = $"http://{lab.NearAddress}:{near.Port}/Repeater/Repeat";
         await using LabWebServer far = await LabWebServer.StartAsync(
-            lab.Far, application => application.Map("/Repeater/Repeat", () => Results.Redirect(location, preserveMethod: true)), protocols: HttpProtocols.Http2);
+            lab.Far,
+            application => application.Map("/Repeater/Repeat", () => Results.Redirect(location, preserveMethod: true)),
+            protocols: HttpProtocols.Http2);
         string address = $"http://{RecipeLab.FarName}:{far.Port}";
         _ = lab.AtNear();
         RpcException e = await Assert.ThrowsAsync<RpcException>(() => CallAsync(address, lab.NewGuardedHandler()));

@@ -38,7 +38,8 @@ public sealed class OpenIdConnectTests(RecipeLab lab) : IClassFixture<RecipeLab>
     }
 
     [Fact]
-    public Task A_near_provider_gets_no_byte() => NearGetsNoByteAsync(null, "/.well-known/openid-configuration", static (near, _) => $"http://{RecipeLab.NearName}:{near}");
+    public Task A_near_provider_gets_no_byte() =>
+        NearGetsNoByteAsync(null, "/.well-known/openid-configuration", static (near, _) => $"http://{RecipeLab.NearName}:{near}");
 
     [Theory]
     [InlineData("jwks_uri", "/keys")]

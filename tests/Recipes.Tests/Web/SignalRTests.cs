@@ -50,7 +50,8 @@ public sealed class SignalRTests(RecipeLab lab) : IClassFixture<RecipeLab>
     [MemberData(nameof(Transports))]
     public Task A_near_hub_that_a_far_one_names_when_it_negotiates_gets_no_byte(HttpTransportType transport) => NearGetsNoByteAsync(
         (_, far) => $"http://{RecipeLab.FarName}:{far}/hub",
-        (application, near) => application.MapPost("/hub/negotiate", () => Results.Json(new { url = $"http://{lab.NearAddress}:{near}/hub", accessToken = Token })),
+        (application, near) => application.MapPost(
+            "/hub/negotiate", () => Results.Json(new { url = $"http://{lab.NearAddress}:{near}/hub", accessToken = Token })),
         transport,
         "/hub/negotiate");
 
@@ -99,7 +100,8 @@ public sealed class SignalRTests(RecipeLab lab) : IClassFixture<RecipeLab>
             static services => services.AddSignalR());
         await using LabWebServer first = await LabWebServer.StartAsync(
             lab.Far,
-            application => application.MapPost("/hub/negotiate", () => Results.Json(new { url = $"http://{RecipeLab.FarName}:{hub.Port}/hub", accessToken = Token })));
+            application => application.MapPost(
+                "/hub/negotiate", () => Results.Json(new { url = $"http://{RecipeLab.FarName}:{hub.Port}/hub", accessToken = Token })));
         Assert.Equal("hello", await SayAsync($"http://{RecipeLab.FarName}:{first.Port}/hub", transport, lab.NewGuardedHandler));
         Assert.Equal(Everything, authorizations.Distinct());
     }
@@ -114,7 +116,7 @@ public sealed class SignalRTests(RecipeLab lab) : IClassFixture<RecipeLab>
     public async Task Without_the_factory_of_web_sockets_they_pass_by_the_guard(bool withFactory, string? unguardedBy)
     {
         Requires.Root();
-        await using LabWebServer hub = await LabWebServer.StartAsync(null, static application => application.MapHub<Repeater>("/hub"), static services => services.AddSignalR());
+        await using LabWebServer hub = await StartAsync(null);
         HopGuard guard = new(new HopGuardOptions { MinimumHops = 4, AllowedSchemes = { "http", "ws" }, AllowedSpecialPurposeNetworks = { "127.0.0.0/8" } });
         List<string?> unguarded = [];
         Exception? e;
@@ -130,8 +132,8 @@ public sealed class SignalRTests(RecipeLab lab) : IClassFixture<RecipeLab>
             }
         }))
         {
-            e = await Record.ExceptionAsync(async () =>
-                answer = await SayAsync($"http://127.0.0.1:{hub.Port}/hub", HttpTransportType.WebSockets, () => guard.CreateHandler(), skipNegotiation: true, withFactory));
+            e = await Record.ExceptionAsync(async () => answer = await SayAsync(
+                $"http://127.0.0.1:{hub.Port}/hub", HttpTransportType.WebSockets, () => guard.CreateHandler(), skipNegotiation: true, withFactory));
         }
 
         Assert.Equal(withFactory, HopGuard.IsRefusal(e));
@@ -194,11 +196,14 @@ public sealed class SignalRTests(RecipeLab lab) : IClassFixture<RecipeLab>
         return socket;
     }
 
-    private static Task<LabWebServer> StartAsync(NetworkNamespace at) => LabWebServer.StartAsync(
+    private static Task<LabWebServer> StartAsync(NetworkNamespace? at) => LabWebServer.StartAsync(
         at, static application => application.MapHub<Repeater>("/hub"), static services => services.AddSignalR());
 
     private sealed class Repeater : Hub
     {
+        // SignalR calls no static methods.
+#pragma warning disable CA1822
         public string Repeat(string text) => text;
+#pragma warning restore CA1822
     }
 }

@@ -49,7 +49,8 @@ public sealed class WebSocketTests(RecipeLab lab) : IClassFixture<RecipeLab>
         Requires.Root();
         await using LabWebServer near = await LabWebServer.StartAsync(lab.Near, Repeat);
         string location = $"{scheme}://{lab.NearAddress}:{near.Port}/ws";
-        await using LabWebServer far = await LabWebServer.StartAsync(lab.Far, application => application.MapGet("/ws", () => Results.Redirect(location, preserveMethod: true)));
+        await using LabWebServer far = await LabWebServer.StartAsync(
+            lab.Far, application => application.MapGet("/ws", () => Results.Redirect(location, preserveMethod: true)));
         string address = $"ws://{RecipeLab.FarName}:{far.Port}/ws";
         _ = lab.AtNear();
         WebSocketException e = await Assert.ThrowsAsync<WebSocketException>(() => SayAsync(lab.NewGuardedHandler(), address));

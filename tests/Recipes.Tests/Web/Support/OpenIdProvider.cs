@@ -34,10 +34,8 @@ internal sealed class OpenIdProvider : IDisposable
         application.MapGet("/keys", () =>
         {
             RSAParameters key = _key.ExportParameters(includePrivateParameters: false);
-            return Results.Json(new
-            {
-                keys = new[] { new { kty = "RSA", use = "sig", kid = "1", n = Base64UrlEncoder.Encode(key.Modulus), e = Base64UrlEncoder.Encode(key.Exponent) } },
-            });
+            (string n, string e) = (Base64UrlEncoder.Encode(key.Modulus), Base64UrlEncoder.Encode(key.Exponent));
+            return Results.Json(new { keys = new[] { new { kty = "RSA", use = "sig", kid = "1", n, e } } });
         });
         application.MapPost("/token", () => Results.Json(new { access_token = "access", token_type = "Bearer", expires_in = 60, id_token = IdToken() }));
         application.MapGet("/userinfo", static () => Results.Json(new { sub = "user", email = "user@example.com" }));
@@ -49,7 +47,9 @@ internal sealed class OpenIdProvider : IDisposable
     }
 
     /// <summary>The user arrives, and agrees.</summary>
-    /// <param name="query">Of the address that the application has sent the browser to; if the application has pushed the request, only the request's name.</param>
+    /// <param name="query">
+    /// Of the address that the application has sent the browser to; if the application has pushed the request, only the request's name.
+    /// </param>
     /// <returns>The application's state, to be sent back.</returns>
     public string Agree(Dictionary<string, StringValues> query)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hops.Lab;
 using Hops.Recipes.Tests.Support;
-using Hops.TestSupport;
 
 namespace Hops.Recipes.Tests.Web.Support;
 
