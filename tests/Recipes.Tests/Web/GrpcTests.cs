@@ -109,6 +109,23 @@ public sealed class GrpcTests(RecipeLab lab) : IClassFixture<RecipeLab>
         Assert.Contains("ConnectCallback", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>In place of load balancing.</summary>
+    [Fact]
+    public async Task Of_channels_that_share_a_handler_the_far_ones_answer_and_near_ones_send_no_byte()
+    {
+        Requires.Root();
+        await using LabWebServer near = await StartAsync(lab.Near);
+        await using LabWebServer far = await StartAsync(lab.Far);
+        HttpMessageHandler handler = lab.NewGuardedHandler();
+        _ = lab.AtNear();
+        Assert.Equal("hello", await CallAsync($"http://{RecipeLab.FarName}:{far.Port}", handler));
+        RpcException e = await Assert.ThrowsAsync<RpcException>(() => CallAsync($"http://{RecipeLab.NearName}:{near.Port}", handler));
+        Assert.True(HopGuard.IsRefusal(e.Status.DebugException), $"{e}");
+        Assert.Equal("hello", await CallAsync($"http://{RecipeLab.FarName}:{far.Port}", handler));
+        Assert.Equal(0, lab.AtNear().Bytes);
+        Assert.Empty(near.Requests);
+    }
+
     private static async Task<string> CallAsync(string target, HttpMessageHandler handler, bool roundRobin = false, IServiceProvider? services = null)
     {
         using GrpcChannel channel = NewChannel(target, handler, roundRobin, services);
