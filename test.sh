@@ -47,7 +47,8 @@ need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl s
 [ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium
 # Servers that the recipes are tested with.
 [ ${#long[@]} -gt 0 ] || need_packages redis-server=redis-server redis-cli=redis-tools '/usr/lib/postgresql/*/bin/postgres=postgresql' dovecot=dovecot-imapd \
-    sshd=openssh-server ssh-keygen=openssh-client mosquitto=mosquitto slapd=slapd $(mail_server)
+    sshd=openssh-server ssh-keygen=openssh-client mosquitto=mosquitto slapd=slapd $(mail_server) \
+    /usr/lib/python3/dist-packages/swift/__init__.py=python3-swift
 need_dotnet
 
 quietly() {
