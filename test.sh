@@ -41,7 +41,7 @@ need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl s
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
 # Programs whose connections the tests that take long watch and guard.
-[ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium
+[ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium chromedriver=chromium-driver
 need_dotnet
 
 quietly() {
