@@ -44,7 +44,7 @@ need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl s
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
 # Programs whose connections the tests that take long watch and guard.
-[ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium
+[ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium chromedriver=chromium-driver
 # Servers that the recipes are tested with.
 [ ${#long[@]} -gt 0 ] || need_packages redis-server=redis-server redis-cli=redis-tools '/usr/lib/postgresql/*/bin/postgres=postgresql' dovecot=dovecot-imapd \
     sshd=openssh-server ssh-keygen=openssh-client mosquitto=mosquitto slapd=slapd $(mail_server) \

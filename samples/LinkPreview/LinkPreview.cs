@@ -1,4 +1,4 @@
-// A web service that shows the title and the picture of a page whose address a visitor types. It fetches for strangers, so its client has a
+// A web service that shows the title of a page whose address a visitor types, and the address of its picture. It fetches for strangers, so its client has a
 // hop guard: what is near is refused before a byte is sent, and the visitor learns nothing of what is inside.
 //
 //     dotnet build samples/LinkPreview
@@ -36,7 +36,8 @@ app.Services.GetRequiredService<GuardCounters>();
 int operatorPort = BindingAddress.Parse(app.Configuration["Kestrel:Endpoints:Operator:Url"]!).Port;
 app.Use((context, next) =>
 {
-    context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'";
+    context.Response.Headers.ContentSecurityPolicy =
+        $"default-src 'none'; style-src {Stylesheet.Source}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     if (context.Request.Path.StartsWithSegments("/operator", StringComparison.OrdinalIgnoreCase) == (context.Connection.LocalPort == operatorPort))
     {
         return next(context);
@@ -50,8 +51,10 @@ app.UseRouting();
 
 app.MapGet("/", static () => Html(Pages.Form));
 // Without a cookie or a session there is nothing that a forged request could abuse.
-app.MapPost("/preview", static async ([FromForm] string? address, PreviewClient client, CancellationToken cancel) =>
-    await client.FetchAsync(address, cancel) is { } preview ? Html(Pages.Of(preview)) : Html(Pages.NotFetched, StatusCodes.Status422UnprocessableEntity))
+app.MapPost("/", static async ([FromForm] string? address, PreviewClient client, CancellationToken cancel) =>
+    await client.FetchAsync(address, cancel) is { } preview
+        ? Html(Pages.Of(preview, address))
+        : Html(Pages.NotFetched(address), StatusCodes.Status422UnprocessableEntity))
     .DisableAntiforgery();
 app.MapGet("/operator", static (GuardCounters counters) => Html(Pages.Of(counters)));
 app.MapHealthChecks("/operator/health");

@@ -3,22 +3,40 @@ using Hops.Guard;
 
 namespace LinkPreview;
 
-/// <summary>The pages that are shown, as HTML.</summary>
+/// <summary>The pages that are shown, as HTML. Whatever a visitor typed or a stranger's page says is encoded.</summary>
 internal static class Pages
 {
-    public static string Form { get; } = Page("Link preview", AddressForm);
+    /// <summary>For addresses that are typed. The guard sets no limit, a form should.</summary>
+    public const int LongestAddress = 2000;
 
-    /// <summary>One page for every failure, to the byte. It does not even repeat the address.</summary>
-    public static string NotFetched { get; } = Page("Link preview", $"<p>{HopGuard.PublicMessage}</p>\n{AddressForm}");
+    private const string Title = "Link preview";
 
-    private const string AddressForm =
-        "<form method=\"post\" action=\"/preview\"><input name=\"address\" type=\"url\" size=\"60\" placeholder=\"https://\"> <button>Preview</button></form>";
+    public static string Form { get; } = Page(Title, $"<h1>{Title}</h1>\n{AddressForm("", "autofocus")}");
 
-    public static string Of(Preview preview)
-    {
-        string picture = preview.Picture is null ? "It names no picture." : $"Picture: {Encode(preview.Picture)}";
-        return Page("Link preview", $"<h1>{Encode(preview.Title)}</h1>\n<p>{picture}</p>\n{AddressForm}");
-    }
+    /// <summary>The page for every failure. It depends on nothing but what was typed: to the byte the same, whatever the reason is.</summary>
+    public static string NotFetched(string? typed) => Page(
+        $"{HopGuard.PublicMessage} {Title}",
+        $"""
+        <h1>{Title}</h1>
+        {AddressForm(typed, "autofocus aria-invalid=\"true\" aria-errormessage=\"failure\"")}
+        <p class="failure" id="failure" role="alert">{HopGuard.PublicMessage}</p>
+        """);
+
+    public static string Of(Preview preview, string? typed) => Page(
+        Title,
+        $"""
+        <h1>{Title}</h1>
+        {AddressForm(typed)}
+        <article aria-labelledby="title">
+        <h2 id="title" dir="auto">{Encode(preview.Title)}</h2>
+        <dl>
+        <dt>Found at</dt>
+        <dd>{Link(preview.Page)}</dd>
+        <dt>Picture</dt>
+        <dd>{(preview.Picture is null ? "The page names none with an address of the web." : PictureOf(preview.Picture))}</dd>
+        </dl>
+        </article>
+        """);
 
     public static string Of(GuardCounters counters) => Page(
         "Hop guard",
@@ -36,12 +54,31 @@ internal static class Pages
         """,
         "<meta http-equiv=\"refresh\" content=\"2\">");
 
+    private static string AddressForm(string? typed, string attributes = "") => $"""
+        <form method="post" action="/">
+        <label for="address">Address of a page</label>
+        <div><input id="address" name="address" type="url" value="{Encode(typed ?? "")}" required maxlength="{LongestAddress}" placeholder="https://"
+        aria-describedby="hint" autocomplete="url" {attributes}> <button>Preview</button></div>
+        <p class="hint" id="hint">A whole address that begins with https://, such as https://example.com/article.
+        Its title and the address of its picture are shown.</p>
+        </form>
+        """;
+
+    // Embedded, it would tell a stranger's server who looks at the preview, and could be any address in the visitor's own network.
+    private static string PictureOf(Uri picture) =>
+        $"{Link(picture)}<br><span class=\"hint\">{(picture.Scheme == Uri.UriSchemeHttps ? "" : "Not encrypted (http). ")}Neither fetched nor embedded.</span>";
+
+    private static string Link(Uri address) => $"<a href=\"{Encode(address.AbsoluteUri)}\" rel=\"noreferrer nofollow\">{Encode(address.AbsoluteUri)}</a>";
+
     private static string Page(string title, string body, string head = "") => $"""
         <!DOCTYPE html>
         <html lang="en">
-        <head><meta charset="utf-8"><title>{title}</title>{head}</head>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>{head}
+        <style>{Stylesheet.Text}</style></head>
         <body>
+        <main>
         {body}
+        </main>
         </body>
         </html>
 

@@ -4,39 +4,79 @@ using System.Text.RegularExpressions;
 namespace LinkPreview;
 
 /// <summary>What a page says of itself. Its author is a stranger, too: nothing in here may reach a page of ours unencoded.</summary>
-/// <param name="Title">At most 200 characters.</param>
-/// <param name="Picture">Where its picture is (<c>og:image</c>), an address of https; null if it names none. It is shown, not fetched.</param>
-internal sealed partial record Preview(string Title, string? Picture)
+/// <param name="Page">Where it was found, after redirects.</param>
+/// <param name="Title"><c>og:title</c>, or the title element, or the host; at most 200 characters.</param>
+/// <param name="Picture">Where its picture is, an address of http or https; null if it names none. It is shown, not fetched.</param>
+internal sealed partial record Preview(Uri Page, string Title, Uri? Picture)
 {
     private const int LongestTitle = 200;
     private const int LongestPicture = 2000;
     private const int MostTags = 100;
+    private const int MostAttributes = 20;
+
+    // In order of preference. The Open Graph protocol has https as secure_url beside an og:image of http.
+    private static readonly string[] NamesOfPicture = ["og:image:secure_url", "og:image", "og:image:url", "twitter:image"];
 
     /// <param name="html">The page, or its start.</param>
     /// <param name="page">Where it was found, after redirects.</param>
     public static Preview Read(string html, Uri page)
     {
-        string title = Spaces.Replace(WebUtility.HtmlDecode(TitleElement.Match(html).Groups["title"].Value), " ").Trim();
-        return new Preview(title.Length == 0 ? page.IdnHost : title[..Math.Min(title.Length, LongestTitle)], PictureIn(html, page));
+        List<(string Name, string Content)> tags = [.. MetaElement.Matches(html).Take(MostTags).Select(static tag => NameAndContent(tag.Value))];
+        string[] titles =
+        [
+            .. tags.Where(static tag => tag.Name.Equals("og:title", StringComparison.OrdinalIgnoreCase)).Select(static tag => tag.Content),
+            TitleElement.Match(html).Groups["title"].Value,
+        ];
+        string title = titles.Select(static text => Spaces.Replace(WebUtility.HtmlDecode(text), " ").Trim()).FirstOrDefault(static text => text.Length > 0)
+            ?? page.IdnHost;
+        return new Preview(page, title[..Math.Min(title.Length, LongestTitle)], PictureIn(tags, page));
     }
 
-    // A stranger writes the input: none of these can be made to backtrack, so none takes longer than the page is long.
+    // A stranger writes the input: none of these can be made to backtrack, and how often each is applied is limited, so that none takes longer than
+    // the page is long.
     private static readonly Regex TitleElement = Linear("<title(\\s[^>]*)?>(?<title>[^<]*)");
     private static readonly Regex MetaElement = Linear("<meta\\s([^>\"']|\"[^\"]*\"|'[^']*')*>");
-    private static readonly Regex NamesPicture = Linear("\\s(property|name)\\s*=\\s*[\"']?og:image[\"'\\s/>]");
-    private static readonly Regex Content = Linear("\\scontent\\s*=\\s*(\"(?<text>[^\"]*)\"|'(?<text>[^']*)')");
+    private static readonly Regex Attribute =
+        Linear("[\\s\"'](?<name>[^\\s\"'>/=]+)\\s*=\\s*(\"(?<value>[^\"]*)\"|'(?<value>[^']*)'|(?<value>[^\\s\"'>]+))");
     private static readonly Regex Spaces = Linear("\\s+");
 
-    private static string? PictureIn(string html, Uri page)
+    /// <summary>Attribute by attribute, so that a value which looks like an attribute is none.</summary>
+    private static (string Name, string Content) NameAndContent(string tag)
     {
-        foreach (Match tag in MetaElement.Matches(html).Take(MostTags))
+        string? name = null;
+        string? content = null;
+        foreach (Match attribute in Attribute.Matches(tag).Take(MostAttributes))
         {
-            if (NamesPicture.IsMatch(tag.Value)
-                && Uri.TryCreate(page, WebUtility.HtmlDecode(Content.Match(tag.Value).Groups["text"].Value), out Uri? picture)
-                && picture.Scheme == Uri.UriSchemeHttps
-                && picture.AbsoluteUri.Length <= LongestPicture)
+            string value = attribute.Groups["value"].Value;
+            switch (attribute.Groups["name"].Value.ToLowerInvariant())
             {
-                return picture.AbsoluteUri;
+                case "property" or "name":
+                    name ??= value;
+                    break;
+                case "content":
+                    content ??= value;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return (name ?? "", content ?? "");
+    }
+
+    private static Uri? PictureIn(List<(string Name, string Content)> tags, Uri page)
+    {
+        foreach (string name in NamesOfPicture)
+        {
+            foreach ((string _, string content) in tags.Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                if (!string.IsNullOrWhiteSpace(content)
+                    && Uri.TryCreate(page, WebUtility.HtmlDecode(content), out Uri? picture)
+                    && (picture.Scheme == Uri.UriSchemeHttps || picture.Scheme == Uri.UriSchemeHttp)
+                    && picture.AbsoluteUri.Length <= LongestPicture)
+                {
+                    return picture;
+                }
             }
         }
 

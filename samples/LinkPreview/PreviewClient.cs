@@ -11,7 +11,9 @@ internal sealed class PreviewClient(HttpClient http)
     /// <returns>Null when there is no preview, for whatever reason: who asked must not be able to tell one from another.</returns>
     public async Task<Preview?> FetchAsync(string? address, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        if (address?.Length > Pages.LongestAddress
+            || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+            || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
         {
             return null;
         }

@@ -12,25 +12,33 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
     {
         lab.Start();
         string page = await PreviewAsync("https://far.example/");
-        Assert.Contains("<h1>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; Tom &amp; Jerry</h1>", page, StringComparison.Ordinal);
-        Assert.Contains("<p>Picture: https://far.example/p.png?a=1&amp;b=%22</p>", page, StringComparison.Ordinal);
+        Assert.Contains("dir=\"auto\">&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; Tom &amp; Jerry</h2>", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"https://far.example/p.png?a=1&amp;b=%22\" rel=\"noreferrer nofollow\">", page, StringComparison.Ordinal);
+        Assert.Contains(" value=\"https://far.example/\" ", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("https://far.example/latin", "<h1>Gr&#xF6;&#xDF;e</h1>")]
-    [InlineData("https://far.example/script-picture", "It names no picture.")]
-    [InlineData("https://far.example/hostile", "<h1>Hostile</h1>")]
-    public async Task An_odd_page_is_shown_as_far_as_it_makes_sense(string address, string expected)
+    [InlineData("latin", ">Gr&#xF6;&#xDF;e</h2>")]
+    [InlineData("script-picture", "The page names none with an address of the web.")]
+    [InlineData("looks-like-a-picture", "The page names none with an address of the web.")]
+    [InlineData("hostile", ">Hostile</h2>")]
+    [InlineData("article", ">How far away is a server?</h2>")]
+    [InlineData("article", ">https://far.example/routers.png</a><br><span class=\"hint\">Neither fetched nor embedded.</span>")]
+    [InlineData("http-picture", ">http://far.example/p.png</a><br><span class=\"hint\">Not encrypted (http). Neither fetched nor embedded.</span>")]
+    [InlineData("url-picture", ">https://far.example/p.png</a>")]
+    [InlineData("og-script", ">&lt;/h2&gt;&lt;script&gt;document.title=1&lt;/script&gt; Script</h2>")]
+    public async Task A_page_is_shown_as_far_as_it_makes_sense(string path, string expected)
     {
         lab.Start();
-        Assert.Contains(expected, await PreviewAsync(address), StringComparison.Ordinal);
+        Assert.Contains(expected, await PreviewAsync($"https://far.example/{path}"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Of_a_page_without_end_only_the_start_is_read()
     {
         lab.Start();
-        Assert.Contains("<h1>Endless</h1>", await PreviewAsync("https://far.example/endless"), StringComparison.Ordinal);
+        Assert.Contains(">Endless</h2>", await PreviewAsync("https://far.example/endless"), StringComparison.Ordinal);
         // The half of a megabyte that was read, and what fits into the buffers on the way.
         Assert.InRange(lab.EndlessBytes, 0, 32 * 1024 * 1024);
     }
@@ -61,12 +69,57 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
         using HttpResponseMessage other = await lab.PreviewAsync(address);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, near.StatusCode);
         Assert.Contains("This address could not be fetched.", await TextAsync(near), StringComparison.Ordinal);
+        Assert.Equal(await PreviewLab.WithoutTypedAsync(near, "https://near.example/"), await PreviewLab.WithoutTypedAsync(other, address));
+        Assert.Equal(before, lab.NearRequests);
+    }
+
+    [Theory]
+    [InlineData("https://far.example:444/")]
+    [InlineData("https://filtered.example/")]
+    [InlineData("https://nowhere.example/")]
+    [InlineData("https://127.0.0.1:8081/operator")]
+    [InlineData("https://169.254.169.254/latest/meta-data/")]
+    [InlineData("https://far.example/failing")]             // itself
+    [InlineData("https://far.example/slow")]
+    [InlineData("https://far.example/text")]
+    [InlineData("https://far.example/missing")]
+    [InlineData("http://near.example/")]
+    [InlineData("file:///etc/passwd")]
+    public async Task Of_one_address_every_failure_has_the_same_bytes(string target)
+    {
+        lab.Start();
+        int before = lab.NearRequests;
+        lab.FailingTo = "https://near.example/";
+        using HttpResponseMessage near = await lab.PreviewAsync("https://far.example/failing");
+        lab.FailingTo = target;
+        using HttpResponseMessage other = await lab.PreviewAsync("https://far.example/failing");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, near.StatusCode);
         Assert.Equal(near.StatusCode, other.StatusCode);
         Assert.Equal(HeadersOf(near), HeadersOf(other));
         Assert.Equal(
             await near.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
             await other.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.Equal(before, lab.NearRequests);
+    }
+
+    [Theory]
+    [InlineData("\"><script>alert(1)</script>", " value=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\" ")]
+    [InlineData("' autofocus onfocus='alert(1)", " value=\"&#x27; autofocus onfocus=&#x27;alert(1)\" ")]
+    public async Task What_was_typed_is_kept_and_cannot_write_html(string typed, string expected)
+    {
+        lab.Start();
+        Assert.Contains(expected, await PreviewAsync(typed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_longer_than_the_form_takes_is_not_fetched()
+    {
+        lab.Start();
+        string address = $"https://far.example/?{new string('a', 2000)}";
+        using HttpResponseMessage fetched = await lab.PreviewAsync(address[..2000]);
+        Assert.Equal(HttpStatusCode.OK, fetched.StatusCode);
+        using HttpResponseMessage refused = await lab.PreviewAsync(address[..2001]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
     }
 
     [Fact]
@@ -108,7 +161,7 @@ public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
             "--environment=Development", "--Kestrel:Endpoints:Visitors:Url=http://*:9080", "--Kestrel:Endpoints:Operator:Url=http://127.0.0.1:9081");
         int before = lab.NearRequests;
         using HttpResponseMessage near = await lab.PreviewAsync("https://near.example/", port: 9080);
-        Assert.Contains("<h1>Inside</h1>", await TextAsync(near), StringComparison.Ordinal);
+        Assert.Contains(">Inside</h2>", await TextAsync(near), StringComparison.Ordinal);
         Assert.Equal(before + 1, lab.NearRequests);
         Assert.Matches("<tr><td>(near|unknown)</td><td>report-only</td><td>1</td></tr>", await lab.OperatorPageAsync(port: 9081));
         (int status, string output, string errors) = service.End("TERM");

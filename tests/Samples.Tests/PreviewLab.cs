@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Encodings.Web;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
 using Hops.TestSupport;
@@ -38,7 +39,13 @@ public sealed class PreviewLab : IDisposable
     /// <summary>How much of its endless page the far server could send.</summary>
     public long EndlessBytes => Interlocked.Read(ref _endlessBytes);
 
-    /// <summary>A browser in the service's network.</summary>
+    /// <summary>Where <c>https://far.example/failing</c> redirects to.</summary>
+    public string FailingTo { get; set; } = "";
+
+    /// <summary>Where the service and those who look at it are.</summary>
+    internal NetworkNamespace Here => _network!.Client;
+
+    /// <summary>A client of HTTP in the service's network.</summary>
     public HttpClient Visitor => _visitor!;
 
     // By the test that needs it first: without root there is none, and from a constructor nothing can be skipped.
@@ -83,7 +90,22 @@ public sealed class PreviewLab : IDisposable
     public async Task<HttpResponseMessage> PreviewAsync(string address, int port = 8080)
     {
         using FormUrlEncodedContent form = new([new("address", address)]);
-        return await Visitor.PostAsync(new Uri($"http://198.18.0.1:{port}/preview"), form, TestContext.Current.CancellationToken);
+        return await Visitor.PostAsync(new Uri($"http://198.18.0.1:{port}/"), form, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>An answer to the byte, but for the address that was typed, which must be in it once, and for how long that makes it.</summary>
+    public static async Task<string> WithoutTypedAsync(HttpResponseMessage response, string typed)
+    {
+        IEnumerable<string> headers = response.Headers.Concat(response.Content.Headers)
+            .Where(static header => header.Key is not ("Date" or "Content-Length"))
+            .Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Order();
+        // Byte by byte: Latin-1 has a character for each.
+        string body = Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(response.Content.Headers.ContentLength, body.Length);
+        string[] parts = body.Split($" value=\"{HtmlEncoder.Default.Encode(typed)}\" ");
+        Assert.Equal(2, parts.Length);
+        return $"{response.StatusCode}\n{string.Join('\n', headers)}\n\n{parts[0]} value=… {parts[1]}";
     }
 
     public Task<string> OperatorPageAsync(int port = 8081) =>
@@ -145,6 +167,26 @@ public sealed class PreviewLab : IDisposable
                 context.Response.ContentType = "Text/HTML; charset=\"ISO-8859-1\"";
                 await context.Response.Body.WriteAsync(Encoding.Latin1.GetBytes("<title>Größe</title>"), gone);
                 break;
+            case "/article":
+                await HtmlAsync(context, """
+                    <title>Not this one</title>
+                    <meta property="og:title" content="How far away is a server?">
+                    <meta property="og:image" content="http://far.example/routers.png">
+                    <meta property="og:image:secure_url" content="https://far.example/routers.png">
+                    """);
+                break;
+            case "/http-picture":
+                await HtmlAsync(context, "<title>Picture</title><meta name='twitter:image' content='http://far.example/p.png'>");
+                break;
+            case "/url-picture":
+                await HtmlAsync(context, "<title>Picture</title><meta property='og:image' content=''><meta property='og:image:url' content='p.png'>");
+                break;
+            case "/looks-like-a-picture":
+                await HtmlAsync(context, "<title>Picture</title><meta name=description content=' property=og:image content=https://far.example/no.png '>");
+                break;
+            case "/og-script":
+                await HtmlAsync(context, "<meta property=og:title content='&lt;/h2&gt;&lt;script&gt;document.title=1&lt;/script&gt; Script'>");
+                break;
             case "/script-picture":
                 await HtmlAsync(context, "<title>Picture</title><meta property=og:image content='javascript:alert(1)'>");
                 break;
@@ -169,6 +211,9 @@ public sealed class PreviewLab : IDisposable
             case "/text":
                 context.Response.ContentType = "text/plain";
                 await context.Response.WriteAsync("<title>No page</title>", gone);
+                break;
+            case "/failing":
+                context.Response.Redirect(FailingTo);
                 break;
             case "/to-near":
                 context.Response.Redirect("https://near.example/");

@@ -143,10 +143,10 @@ public sealed class NamedGuardTests : IDisposable
         // Other tests connect beside.
         Assert.Single(_log.Lines, line => line == $"Warning: Hops.Http.Tests connects to {address} without a hop guard");
         await host.StopAsync(Stop);
-        int lines = _log.Lines.Count();
+        int lines = _log.Lines.Count;
         using System.Net.Sockets.Socket after = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         await after.ConnectAsync(address, Stop);
-        Assert.Equal(lines, _log.Lines.Count());
+        Assert.Equal(lines, _log.Lines.Count);
     }
 
     private static async Task<HopGuardReason?> ReasonAsync(HopGuard guard, string host, int port)
