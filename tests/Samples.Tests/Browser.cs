@@ -42,7 +42,12 @@ internal sealed class Browser : IAsyncDisposable
         {
             int port = await browser.PortAsync();
             // As root there is no sandbox, and the pages are ours.
-            string[] arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", $"--user-data-dir={home}/profile"];
+            string[] arguments =
+            [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", $"--user-data-dir={home}/profile",
+                // It looks for nobody but us: what it asks of its maker's servers would wait for answers that do not come.
+                "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ];
             browser._session = $"http://127.0.0.1:{port}/session";
             JsonNode? session = await browser.PostAsync("", new JsonObject
             {
