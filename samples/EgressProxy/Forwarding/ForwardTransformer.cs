@@ -20,7 +20,7 @@ internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTra
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         foreach (string name in Named(httpContext.Request.Headers.Connection))
         {
-                proxyRequest.Headers.Remove(name);
+            proxyRequest.Headers.Remove(name);
             proxyRequest.Content?.Headers.Remove(name);
         }
 

@@ -6,7 +6,7 @@ namespace Hops.Dialing;
 /// </summary>
 internal struct TimeLimit : IDisposable
 {
-    private static CancellationTokenSource? s_spare;
+    private static CancellationTokenSource? _spare;
 
     private readonly CancellationToken _caller;
     private readonly CancellationTokenRegistration _ofCaller;
@@ -15,7 +15,7 @@ internal struct TimeLimit : IDisposable
     public TimeLimit(TimeSpan limit, CancellationToken caller)
     {
         _caller = caller;
-        _source = Interlocked.Exchange(ref s_spare, null) ?? new CancellationTokenSource();
+        _source = Interlocked.Exchange(ref _spare, null) ?? new CancellationTokenSource();
         _source.CancelAfter(limit);
         _ofCaller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
@@ -49,7 +49,7 @@ internal struct TimeLimit : IDisposable
         _source = null;
         // Waits for a cancellation that is under way: afterwards the source is nobody else's.
         _ofCaller.Dispose();
-        if (!source.TryReset() || Interlocked.CompareExchange(ref s_spare, source, null) is not null)
+        if (!source.TryReset() || Interlocked.CompareExchange(ref _spare, source, null) is not null)
         {
             source.Dispose();
         }
