@@ -87,8 +87,7 @@ public sealed class HopGuard
     public async ValueTask<Socket> ConnectSocketAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         NetworkStream stream = await ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-        // The stream is given up without an end of the socket; its finalizer would do nothing, and take its time.
-        GC.SuppressFinalize(stream);
+        // The stream is not disposed of, and its finalizer leaves the socket alone.
         return stream.Socket;
     }
 
