@@ -67,12 +67,15 @@ public sealed class EgressLab : IDisposable
     }
 
     /// <summary>Starts another proxy; unless they are set, its ports are those of the first.</summary>
-    internal Sample StartProxy(params string[] settings) => StartProxyThrough([], settings);
+    internal Sample StartProxy(params string[] settings) => StartProxyThrough([], "EgressProxy", settings);
 
-    internal Sample StartProxyThrough(string[] through, params string[] settings) => Sample.StartService(
+    /// <param name="through">A command that starts what follows it.</param>
+    /// <param name="program">The sample's name, or a copy's whole path.</param>
+    /// <param name="settings">Besides the lab's own.</param>
+    internal Sample StartProxyThrough(string[] through, string program, params string[] settings) => Sample.StartService(
         _network!.Client,
         [.. _names!.Through, .. through],
-        "EgressProxy",
+        program,
         [
             "--HopGuard:MinimumHops=3", "--HopGuard:AllowedSpecialPurposeNetworks:0=198.18.0.0/15", $"--HopGuard:AllowedPorts:2={RawPort}",
             "--HopGuard:ConnectTimeout=00:00:02", .. settings,

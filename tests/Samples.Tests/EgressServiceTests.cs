@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Hops.TestSupport;
@@ -129,14 +130,37 @@ public sealed class EgressServiceTests(EgressLab lab) : IClassFixture<EgressLab>
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public void It_runs_as_an_ordinary_user_with_one_capability()
     {
         lab.Start();
+        // The sources may lie where only root can read.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hops-public-");
+        try
+        {
+            folder.UnixFileMode |= UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            string program = Sample.PathOf("EgressProxy");
+            foreach (string file in Directory.GetFiles(Path.GetDirectoryName(program)!))
+            {
+                File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+            }
+
+            RunAsOrdinaryUser(Path.Combine(folder.FullName, Path.GetFileName(program)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private void RunAsOrdinaryUser(string program)
+    {
         using Sample proxy = lab.StartProxyThrough(
             [
                 Requires.Program("util-linux", "setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all,+bpf",
                 "--inh-caps=-all,+bpf", "--ambient-caps=-all,+bpf",
             ],
+            program,
             EgressLab.On(Port));
         Assert.Equal("65534", File.ReadLines($"/proc/{proxy.Id}/status").First(static l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1]);
         Assert.Equal("far GET /", lab.Run(Port, Curl, "-sS", "https://far.example/").Output);

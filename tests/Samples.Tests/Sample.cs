@@ -101,7 +101,8 @@ internal sealed class Sample : IDisposable
         _process.Dispose();
     }
 
-    private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory.Replace("Samples.Tests", name, StringComparison.Ordinal), name);
+    /// <returns>Where a sample was built; a whole path is its own.</returns>
+    internal static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory.Replace("Samples.Tests", name, StringComparison.Ordinal), name);
 
     private static Sample StartReady(string program, string[] arguments, string ready = Ready)
     {
