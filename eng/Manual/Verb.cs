@@ -30,7 +30,7 @@ internal sealed record Verb(string Name, string Brief, Command Command, IReadOnl
 
     /// <summary>What an option is without being given, or null.</summary>
     public static string? DefaultOf(Option option) =>
-        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
+        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual and not Array ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
 
     private static Verb Of(IVerb verb)
     {

@@ -33,6 +33,15 @@ internal static class CommandLine
                 return GuardedChild.Run(args);
             }
 
+            args = args switch
+            {
+                // As many programs have it. A host of that name has a port, or stands behind a verb.
+                ["help"] => ["--help"],
+                ["help", var verb] => [verb, "--help"],
+                ["version"] => ["--version"],
+                _ => args,
+            };
+
             // A single host is the usual call, says all by itself, and is measured a tenth sooner without a parser.
             return args is [{ Length: > 0 } host] && host[0] != '-' && Find(host) is null
                 ? MeasureCommand.Run(new MeasureOptions { Targets = args })

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Hops.Cli.Targets;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
 using Hops.TestSupport;
@@ -15,7 +16,7 @@ public sealed class FailureTests
         "host:0", "host:65536", "host:-1", "host:+80", "host:", "host:80x", "host: 80", "host:٣", ":80", "tcp://", "tcp4://:80", "http://", "https:///path",
         "ftp://host", "://host", "tcp4:/host", "udp://host", "a b", "a\tb", "host/path", "tcp://host/path", "user@host", "http://user:password@host/",
         "[::1", "[::1]x", "[::1]80", "[::1]:", "[::1]:0", "[]", "[]:80", "[host]:80", "[127.0.0.1]:80", "[[::1]]:80", "::1]:80", "1::2::3", "12345::", "a:b:c",
-        "http://[::1", "\u0007", "a\u001b[31mb", "a\u009bb", "a\u202eb", "host\\name", "host\"", "*", "%", "host%eth0", "ho,st", "\u00a0",
+        "http://[::1", "\u0007", "a\u001b[31mb", "a\u009bb", "a\u202eb", "host\\name", "host\"", "*", "%", "host%eth0", "ho,st", "\u00a0", "-", "--x", "127.1", "010.0.0.1", "fe80::1", "10.0.0.0/8",
         new string('a', 256), new string('a', 3000),
     ];
 
@@ -60,8 +61,8 @@ public sealed class FailureTests
         using PrivateNames names = new();
         HopsCommand hops = new() { Through = names.Through };
         // Names that are legal to write and that no resolver can know.
-        string[] strange = ["nobody.invalid", ".", "..", "-", "_", "--x", "a..b", "。.example", "😀.example", "xn--.example", new string('ü', 70), $"{new string('a', 70)}.example"];
-        Outcome outcome = hops.Run(["--json", "--", .. strange]);
+        string[] strange = ["nobody.invalid", ".", "..", "_", "a..b", "。.example", "😀.example", "xn--.example", new string('ü', 70), $"{new string('a', 70)}.example"];
+        Outcome outcome = hops.Run(["--json", .. strange]);
         outcome.AssertStatus(1);
         Assert.Equal(strange.Select(static _ => "unresolved"), outcome.Values("error"));
         Assert.All(outcome.Json, JsonContract.AssertKept);
@@ -121,8 +122,9 @@ public sealed class FailureTests
         Outcome outcome = new HopsCommand().Run(["--json", "--", good, .. InvalidTargets, good]);
         outcome.AssertStatus(1);
         Assert.Equal([null, .. InvalidTargets.Select(static _ => "invalid-target"), null], outcome.Values("error"));
-        // As they were given, so that they can be found again.
-        Assert.Equal([good, .. InvalidTargets, good], outcome.Values("target"));
+        // As they were given, so that they can be found again; but for what may be a password.
+        Assert.Equal([good, .. InvalidTargets.Select(Credentials.Hide), good], outcome.Values("target"));
+        Assert.DoesNotContain("password", string.Concat(outcome.Values("target")), StringComparison.Ordinal);
         Assert.All(outcome.Json, JsonContract.AssertKept);
         AssertText("ftp://host", new HopsCommand());
         AssertText("", new HopsCommand());

@@ -44,6 +44,15 @@ public sealed partial class HelpTests
     }
 
     [Fact]
+    public void Defaults_are_shown_as_they_would_be_typed()
+    {
+        string help = string.Concat(CommandLine.Verbs.Select(static verb => new HopsCommand().Run(verb.Name, "--help").Output));
+        Assert.Contains("[default: 443]", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("[default: ]", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_examples_of_the_help_are_good_usage()
     {
         // With --help behind them nothing is measured. Mistakes would go unnoticed too, so the words are looked at one by one.

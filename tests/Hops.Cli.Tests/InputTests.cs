@@ -36,6 +36,7 @@ public sealed class InputTests : IDisposable
     [InlineData("# a comment\n\n   \n  GOOD  \n\t# another\n\t127.0.0.1:1\n\n", 2)]
     [InlineData("\ufeffGOOD\n127.0.0.1:1\n", 2)]
     [InlineData("#GOOD\n", 0)]
+    [InlineData("GOOD # a comment\n127.0.0.1:1\t#another\n", 2)]
     [InlineData("", 0)]
     public void An_input_is_a_target_a_line_without_comments_and_empty_lines(string text, int count)
     {
@@ -57,6 +58,13 @@ public sealed class InputTests : IDisposable
         Assert.Equal(["127.0.0.1:2", "[::1]:1", Good, "127.0.0.1:1"], outcome.Values("target"));
     }
 
+    [Fact]
+    public void A_part_of_a_URL_is_no_comment()
+    {
+        Outcome outcome = new HopsCommand { Input = $"http://{Good}/#part#of # the page\n" }.Run("--json", "--input", "-");
+        Assert.Equal($"http://{Good}/#part#of", outcome.Values("target")[0]);
+    }
+
     [Theory]
     [InlineData("\"$HOPS\" --input <(echo TARGET)")]
     [InlineData("echo TARGET | \"$HOPS\" --input /dev/stdin")]
@@ -64,7 +72,7 @@ public sealed class InputTests : IDisposable
     {
         Outcome outcome = HopsCommand.Shell(script.Replace("TARGET", Good, StringComparison.Ordinal));
         outcome.AssertStatus(0);
-        Assert.Equal($"[+] TTL distance to {Good} {Good} is 0 (socket-filter)\n", outcome.Output);
+        Assert.Equal($"[+] {Good} is 0 hops away (socket-filter)\n", outcome.Output);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         outcome.AssertStatus(status);
         Assert.Equal(2, outcome.Lines.Length);
         Assert.All(outcome.Lines, line => Assert.EndsWith(
-            status == 0 ? "is 5 (socket-filter)" : $"is 5 (socket-filter, nearer than {minimum})", line, StringComparison.Ordinal));
+            status == 0 ? "is 5 hops away (socket-filter)" : $"is 5 hops away (socket-filter, nearer than {minimum})", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         using LabServer odd = LabServer.Start(initialTtl: 65);
         Outcome outcome = new HopsCommand().Run("--min-hops", "2", $"127.0.0.1:{odd.Port}");
         outcome.AssertStatus(3);
-        Assert.EndsWith("is 63 (socket-filter, implausible: TTL 65 of 128)\n", outcome.Output, StringComparison.Ordinal);
+        Assert.EndsWith("is 63 hops away (socket-filter, implausible: TTL 65 of 128)\n", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,14 +82,21 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
     {
         using LabNetwork link = LabNetwork.Create(0);
         using LabServer server = LabServer.Start(link.Server);
-        string[] targets =
+        string remote = $"[fe80::2%toserver]:{server.Port}";
+        (string Target, string Shown)[] table =
         [
-            $"[fe80::2%toserver]:{server.Port}", $"tcp6://[fe80::2%25toserver]:{server.Port}", $"tcp://[fe80::2%10]:{server.Port}", $"http://[fe80::2%25toserver]:{server.Port}/",
-            "fe80::2%toserver",
+            (remote, $"{remote} is 0 hops away"),
+            ($"tcp6://[fe80::2%25toserver]:{server.Port}", $"TTL distance to tcp6://[fe80::2%25toserver]:{server.Port} {remote} is 0"),
+            ($"[fe80::2%10]:{server.Port}", $"[fe80::2%10]:{server.Port} ({remote}) is 0 hops away"),
+            ($"http://[fe80::2%25toserver]:{server.Port}/", $"http://[fe80::2%25toserver]:{server.Port}/ ({remote}) is 0 hops away"),
+            ("fe80::2%toserver", "fe80::2%toserver is 0 hops away"),
         ];
-        Outcome outcome = new HopsCommand { At = link.Client }.Run(["-p", $"{server.Port}", .. targets]);
+        HopsCommand hops = new() { At = link.Client };
+        Outcome outcome = hops.Run(["-p", $"{server.Port}", .. table.Select(static row => row.Target)]);
         outcome.AssertStatus(0);
-        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} [fe80::2%10]:{server.Port} is 0 (socket-filter)"), outcome.Lines);
+        Assert.Equal(table.Select(static row => $"[+] {row.Shown} (socket-filter)"), outcome.Lines);
+        Assert.Equal("fe80::2%toserver", hops.Run("--json", $"tcp://[fe80::2%10]:{server.Port}").Values("address")[0]);
+        Assert.Contains("[fe80::2%toserver]:1", hops.Run("[fe80::2%10]:1").Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +106,10 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         using PrivateNames names = new($"{_lab.Ipv4} xn--bcher-kva.example");
         Outcome outcome = (_lab.Hops with { Through = names.Through }).Run(["-p", "8080", .. targets]);
         outcome.AssertStatus(0);
-        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} {_lab.Ipv4}:8080 is 5 (socket-filter)"), outcome.Lines);
+        string remote = $"{_lab.Ipv4}:8080";
+        Assert.Equal(
+            targets.Select(target => $"[+] {(target.StartsWith("tcp4") ? $"TTL distance to {target} {remote} is 5" : $"{target} ({remote}) is 5 hops away")} (socket-filter)"),
+            outcome.Lines);
     }
 
     [Fact]

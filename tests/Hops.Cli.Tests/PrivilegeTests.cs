@@ -31,7 +31,7 @@ public sealed class PrivilegeTests : IDisposable
         string ipv6 = $"[::1]:{server.Port}";
         Outcome outcome = AsNobody.Run(ipv4, ipv6, ipv4);
         outcome.AssertStatus(1);
-        Assert.Equal([$"[+] TTL distance to {ipv6} {ipv6} is 0 (socket-option)"], outcome.Lines);
+        Assert.Equal([$"[+] {ipv6} is 0 hops away (socket-option)"], outcome.Lines);
         Assert.Equal(
             [
                 $"[!] {ipv4}: IPv4 cannot be measured here yet",
@@ -97,7 +97,7 @@ public sealed class PrivilegeTests : IDisposable
         using LabServer server = LabServer.Start();
         string target = $"127.0.0.1:{server.Port}";
         Outcome outcome = AsNobody.Run("--source", "minimum-ttl", target);
-        Assert.Equal(new Outcome(0, $"[+] TTL distance to {target} {target} is 0 (minimum-ttl)\n", ""), outcome);
+        Assert.Equal(new Outcome(0, $"[+] {target} is 0 hops away (minimum-ttl)\n", ""), outcome);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class PrivilegeTests : IDisposable
     {
         using UdpServer server = UdpServer.Start();
         Outcome outcome = AsNobody.Run("--source", "socket-filter", $"udp4://127.0.0.1:{server.Port}");
-        Assert.Equal(new Outcome(0, $"[+] TTL distance to udp4://127.0.0.1:{server.Port} 127.0.0.1:{server.Port} is 0 (datagram)\n", ""), outcome);
+        Assert.Equal(new Outcome(0, $"[+] udp4://127.0.0.1:{server.Port} (127.0.0.1:{server.Port}) is 0 hops away (datagram)\n", ""), outcome);
     }
 
     [Fact]
@@ -174,13 +174,13 @@ public sealed class PrivilegeTests : IDisposable
         HopsCommand member = shared with { Through = [.. shared.Through, "--groups", "daemon"] };
         Outcome outcome = member.Run(targets);
         Assert.Equal(
-            new Outcome(0, string.Concat(targets.Select(static target => $"[+] TTL distance to {target} {target} is 0 (pinned-filter)\n")), ""), outcome);
+            new Outcome(0, string.Concat(targets.Select(static target => $"[+] {target} is 0 hops away (pinned-filter)\n")), ""), outcome);
         Assert.Equal(["pinned-filter"], member.Run("--json", "--source", "pinned-filter", targets[0]).Values("source"));
 
         HopsCommand stranger = shared with { Through = [.. shared.Through, "--clear-groups"] };
         Outcome refused = stranger.Run(targets);
         refused.AssertStatus(1);
-        Assert.Equal([$"[+] TTL distance to {targets[1]} {targets[1]} is 0 (socket-option)"], refused.Lines);
+        Assert.Equal([$"[+] {targets[1]} is 0 hops away (socket-option)"], refused.Lines);
         Assert.StartsWith("  once:  sudo usermod -aG daemon ", refused.ErrorLines[^2], StringComparison.Ordinal);
     }
 

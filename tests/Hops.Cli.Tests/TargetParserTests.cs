@@ -6,13 +6,15 @@ namespace Hops.Cli.Tests;
 
 public sealed class TargetParserTests
 {
+    private const string NoUsers = "user names and passwords are not supported: name the host alone";
+
     private static readonly TargetParser Parser = new();
 
     /// <summary>What targets are made of, so that random ones come near to being valid.</summary>
     private static readonly string[] Words =
     [
         "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0",
-        "127.0.0.1", "/", "?", "#", "@", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ",
+        "127.0.0.1", "/", "?", "#", "@", "0x7f", "1.2.3", "-", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ",
         "\u00a0", "。",
     ];
 
@@ -35,6 +37,11 @@ public sealed class TargetParserTests
     [InlineData("[2001:db8::1]:443", "2001:db8::1", 443, AddressFamily.Unspecified)]
     [InlineData("[fe80::1%1]:22", "fe80::1%1", 22, AddressFamily.Unspecified)]
     [InlineData("[fe80::1%251]:22", "fe80::1%1", 22, AddressFamily.Unspecified)]
+    [InlineData("tcp4://127.1:22", "127.1", 22, AddressFamily.InterNetwork)]
+    [InlineData("tcp4://010.0.0.1", "010.0.0.1", 443, AddressFamily.InterNetwork)]
+    [InlineData("1.example", "1.example", 443, AddressFamily.Unspecified)]
+    [InlineData("0x.example", "0x.example", 443, AddressFamily.Unspecified)]
+    [InlineData("https://example.com/@user", "example.com", 443, AddressFamily.Unspecified)]
     [InlineData("fe80::1%lo", "fe80::1%lo", 443, AddressFamily.Unspecified)]
     [InlineData("tcp://example.com", "example.com", 443, AddressFamily.Unspecified)]
     [InlineData("tcp4://example.com:80", "example.com", 80, AddressFamily.InterNetwork)]
@@ -94,7 +101,28 @@ public sealed class TargetParserTests
     [InlineData("udp://example.com", "unknown scheme 'udp': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
     [InlineData("example.com/path", "a path is for http and https only")]
     [InlineData("tcp://example.com/path", "a path is for http and https only")]
-    [InlineData("user@example.com", "user names are not supported")]
+    [InlineData("user@example.com", NoUsers)]
+    [InlineData("user:secret@example.com", NoUsers)]
+    [InlineData("user:sec:ret@example.com:80", NoUsers)]
+    [InlineData("https://user:se/cret@example.com/", NoUsers)]
+    [InlineData("[user:secret@::1]", NoUsers)]
+    [InlineData("user:secret@ftp://example.com", NoUsers)]
+    [InlineData("443", "'443' is a number, not a host: a port stands behind its host, as in example.com:443")]
+    [InlineData("443:80", "'443' is a number, not a host: a port stands behind its host, as in example.com:443")]
+    [InlineData("2130706433", "'2130706433' is a number, not a host: a port stands behind its host, as in example.com:443")]
+    [InlineData("127.1", "'127.1' is an old form of 127.0.0.1: write that")]
+    [InlineData("http://127.1/", "'127.1' is an old form of 127.0.0.1: write that")]
+    [InlineData("010.0.0.1:80", "'010.0.0.1' is an old form of 8.0.0.1: write that")]
+    [InlineData("0x7f.1", "'0x7f.1' is an old form of 127.0.0.1: write that")]
+    [InlineData("0x7f000001", "'0x7f000001' is an old form of 127.0.0.1: write that")]
+    [InlineData("1.2.3.256", "'1.2.3.256' is not an IPv4 address, which has four numbers from 0 to 255")]
+    [InlineData("1.2.3.4.", "'1.2.3.4.' is not an IPv4 address, which has four numbers from 0 to 255")]
+    [InlineData("1.2.3.4.5", "'1.2.3.4.5' is not an IPv4 address, which has four numbers from 0 to 255")]
+    [InlineData("example.80", "'example.80' is not an IPv4 address, which has four numbers from 0 to 255")]
+    [InlineData("192.0.2.0/24", "'192.0.2.0/24' is a network: name the hosts in it one by one")]
+    [InlineData("2001:db8::/32", "'2001:db8::/32' is a network: name the hosts in it one by one")]
+    [InlineData("-", "'-' is standard input, and only behind --input")]
+    [InlineData("--x", "a host does not begin with '-'")]
     [InlineData("a b", "' ' cannot stand in a host")]
     [InlineData("a\u001bb", @"'\u001b' cannot stand in a host")]
     [InlineData("a\u202eb", @"'\u202e' cannot stand in a host")]
@@ -118,6 +146,24 @@ public sealed class TargetParserTests
         Assert.False(Parser.TryParse("http://user@example.com/", out _, out _));
         Assert.False(Parser.TryParse("http://user:password@example.com/", out _, out _));
         Assert.False(Parser.TryParse("http://user:80@example.com/", out _, out _));
+    }
+
+    [Theory]
+    [InlineData("https://user:secret@host/", "https://***@host/")]
+    [InlineData("user:secret@host", "***@host")]
+    [InlineData("http://user:se/cr@et@host:80/path", "http://***@host:80/path")]
+    [InlineData("user:secret@ftp://host", "***@ftp://host")]
+    [InlineData("host", "host")]
+    public void A_password_is_hidden(string text, string shown) => Assert.Equal(shown, Credentials.Hide(text));
+
+    [Theory]
+    [InlineData("fe80::1")]
+    [InlineData("[fe80::1]:80")]
+    [InlineData("tcp6://[febf:ffff::1]")]
+    public void A_link_local_address_without_a_zone_is_told_how_to_write_one(string text)
+    {
+        Assert.False(Parser.TryParse(text, out _, out string? error));
+        Assert.Matches(@"^'fe[8b][0-9a-f:]+' is a link-local address, there on every link: name the interface behind a '%', as in 'fe[8b][0-9a-f:]+%\S+'$", error);
     }
 
     [Theory]

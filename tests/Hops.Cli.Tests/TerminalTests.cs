@@ -34,7 +34,7 @@ public sealed partial class TerminalTests : IDisposable
         Assert.Matches(Style(), shown);
         Assert.Contains(" of 9", shown, StringComparison.Ordinal);
         Assert.Contains("━", shown, StringComparison.Ordinal);
-        Assert.Equal(8, Plain(shown).Split("[+] TTL distance to ").Length - 1);
+        Assert.Equal(8, Plain(shown).Split(" hops away (").Length - 1);
         Assert.Contains("9 results, 8 measured", shown, StringComparison.Ordinal);
     }
 
@@ -51,7 +51,7 @@ public sealed partial class TerminalTests : IDisposable
     {
         string shown = OnTerminal(ManyTargets, ("NO_COLOR", "1")).Output;
         Assert.DoesNotMatch(Style(), shown);
-        Assert.Equal(8, Plain(shown).Split("[+] TTL distance to ").Length - 1);
+        Assert.Equal(8, Plain(shown).Split(" hops away (").Length - 1);
     }
 
     [Fact]

@@ -40,20 +40,22 @@ public sealed class TextOutputTests : IDisposable
     [Fact]
     public void A_target_is_shown_as_it_was_written()
     {
-        (string Target, string Remote)[] table =
+        (string Target, string Shown)[] table =
         [
-            ("tcp://127.0.0.1:PORT", "127.0.0.1:PORT"),
-            ("TCP4://127.0.0.1:PORT", "127.0.0.1:PORT"),
-            ("127.0.0.1:PORT", "127.0.0.1:PORT"),
-            ("[::1]:PORT", "[::1]:PORT"),
-            ("[0:0::0:1]:PORT", "[::1]:PORT"),
-            ("http://127.0.0.1:PORT", "127.0.0.1:PORT"),
-            ("https://[::1]:PORT/a/b?c=d#e", "[::1]:PORT"),
-            ("[::ffff:127.0.0.1]:PORT", "127.0.0.1:PORT"),
+            ("tcp://127.0.0.1:PORT", "TTL distance to tcp://127.0.0.1:PORT 127.0.0.1:PORT is 0"),
+            ("TCP4://127.0.0.1:PORT", "TTL distance to TCP4://127.0.0.1:PORT 127.0.0.1:PORT is 0"),
+            ("127.0.0.1:PORT", "127.0.0.1:PORT is 0 hops away"),
+            ("127.0.0.1", "127.0.0.1 is 0 hops away"),
+            ("[::1]:PORT", "[::1]:PORT is 0 hops away"),
+            ("::1", "::1 is 0 hops away"),
+            ("[0:0::0:1]:PORT", "[0:0::0:1]:PORT ([::1]:PORT) is 0 hops away"),
+            ("http://127.0.0.1:PORT", "http://127.0.0.1:PORT (127.0.0.1:PORT) is 0 hops away"),
+            ("https://[::1]:PORT/a/b?c=d#e", "https://[::1]:PORT/a/b?c=d#e ([::1]:PORT) is 0 hops away"),
+            ("[::ffff:127.0.0.1]:PORT", "[::ffff:127.0.0.1]:PORT (127.0.0.1:PORT) is 0 hops away"),
         ];
-        Outcome outcome = new HopsCommand().Run(table.Select(row => Written(row.Target)));
+        Outcome outcome = new HopsCommand().Run(["-p", $"{Port}", .. table.Select(row => Written(row.Target))]);
         outcome.AssertStatus(0);
-        Assert.Equal(table.Select(row => Written($"[+] TTL distance to {row.Target} {row.Remote} is 0 (socket-filter)")), outcome.Lines);
+        Assert.Equal(table.Select(row => Written($"[+] {row.Shown} (socket-filter)")), outcome.Lines);
     }
 
     [Fact]
@@ -74,15 +76,15 @@ public sealed class TextOutputTests : IDisposable
     {
         Outcome outcome = Named.Run(arguments.Select(Written));
         outcome.AssertStatus(0);
-        Assert.EndsWith(Written(" 127.0.0.1:PORT is 0 (socket-filter)"), Assert.Single(outcome.Lines), StringComparison.Ordinal);
+        Assert.EndsWith(Written(" (127.0.0.1:PORT) is 0 hops away (socket-filter)"), Assert.Single(outcome.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Two_dashes_end_the_options()
     {
-        Outcome outcome = Named.Run("--json", "--", "--quiet", "-4", Written("127.0.0.1:PORT"));
-        Assert.Equal(["--quiet", "-4", Written("127.0.0.1:PORT")], outcome.Values("target"));
-        Assert.Equal(["unresolved", "unresolved", null], outcome.Values("error"));
+        Outcome outcome = Named.Run("--json", "--", "--quiet", "_4", Written("127.0.0.1:PORT"));
+        Assert.Equal(["--quiet", "_4", Written("127.0.0.1:PORT")], outcome.Values("target"));
+        Assert.Equal(["invalid-target", "unresolved", null], outcome.Values("error"));
     }
 
     [Theory]
@@ -122,7 +124,7 @@ public sealed class TextOutputTests : IDisposable
     {
         Outcome outcome = new HopsCommand().Run("--verbose", Written("127.0.0.1:PORT"));
         Assert.Matches(
-            @"^\[\+\] TTL distance to 127\.0\.0\.1:\d+ 127\.0\.0\.1:\d+ is 0 \(socket-filter, TTL 64 of 64, connected in \d+\.\d{1,3} ms\)\n$", outcome.Output);
+            @"^\[\+\] 127\.0\.0\.1:\d+ is 0 hops away \(socket-filter, TTL 64 of 64, connected in \d+\.\d{1,3} ms\)\n$", outcome.Output);
     }
 
     [Fact]
@@ -143,7 +145,7 @@ public sealed class TextOutputTests : IDisposable
         string[] targets = [$"127.0.0.1:{odd.Port}", $"[::1]:{odd.Port}"];
         Outcome text = new HopsCommand().Run(targets);
         text.AssertStatus(0);
-        Assert.Equal(targets.Select(target => $"[+] TTL distance to {target} {target} is {hops} (socket-filter, implausible: {ttl})"), text.Lines);
+        Assert.Equal(targets.Select(target => $"[+] {target} is {hops} hops away (socket-filter, implausible: {ttl})"), text.Lines);
 
         Outcome json = new HopsCommand().Run(["--json", .. targets]);
         Assert.Equal(["False", "False"], json.Values("plausible"));

@@ -26,15 +26,16 @@ internal sealed class DoctorText(Streams streams)
             WriteLine(fact.Name.PadRight(width) + fact.Value);
         }
 
-        Table table = new Table().AddColumns("source", "measures", "IPv4", "IPv6", "");
+        // Only the second column may be folded: no word of the others is broken on a terminal of 40 columns.
+        Table table = new Table { Border = TableBorder.None }
+            .AddColumn(Column("source").NoWrap()).AddColumn(Column("measures")).AddColumn(Column("IPv4").NoWrap()).AddColumn(Column("IPv6").NoWrap());
         foreach (HopSourceCheck check in diagnosis.Sources)
         {
             table.AddRow(
                 SourceName.Of(check.Source),
                 Subject(check.Source),
                 Cell(check, AddressFamily.InterNetwork),
-                Cell(check, AddressFamily.InterNetworkV6),
-                check.Works ? "[green]works[/]" : "[red]does not work[/]");
+                Cell(check, AddressFamily.InterNetworkV6));
         }
 
         streams.OutputConsole.Write(table);
@@ -80,7 +81,7 @@ internal sealed class DoctorText(Streams streams)
             string name = TerminalText.Escape(target.Target);
             if (target.Distance is { } distance)
             {
-                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {target.Reading!.RemoteEndPoint}: {distance}");
+                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {EndPointText.Of(target.Reading!.RemoteEndPoint)}: {distance}");
             }
             else
             {
@@ -98,21 +99,23 @@ internal sealed class DoctorText(Streams streams)
         ? string.Create(CultureInfo.InvariantCulture, $"works, a refusal takes {time.TotalMilliseconds:0.0} ms")
         : $"works, with {GuardText.SlowRefusals}";
 
+    private static TableColumn Column(string title) => new(title) { Padding = new Padding(0, 0, 2, 0) };
+
     private static string Subject(HopSource source) => source switch
     {
-        HopSource.SavedSyn => "clients of accepted TCP",
+        HopSource.SavedSyn => "TCP, accepted",
         HopSource.Datagram => "UDP",
         HopSource.MinimumTtl => "TCP, by probing",
-        _ => "TCP connections",
+        _ => "TCP",
     };
 
     private static string Cell(HopSourceCheck check, AddressFamily family) => check.Families.FirstOrDefault(tried => tried.Family == family) switch
     {
-        { Outcome: HopCheckOutcome.Measured, Distance: { } distance } => string.Create(CultureInfo.InvariantCulture, $"{distance.Hops}"),
+        { Outcome: HopCheckOutcome.Measured } => "[green]works[/]",
         { Outcome: HopCheckOutcome.Failed, Distance: not null } => "[red]wrong[/]",
-        { Outcome: HopCheckOutcome.Failed } => "[red]failed[/]",
+        { Outcome: HopCheckOutcome.Failed } => "[red]fails[/]",
         { Outcome: HopCheckOutcome.FamilyOff } => "off",
-        _ => "",
+        _ => "-",
     };
 
     // A path or a message may hold anything.

@@ -67,7 +67,8 @@ internal sealed class MeasureVerb : IVerb
         Option<bool> quiet = Options.Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
         Option<bool> verbose = Options.Flag("--verbose", "With each result: TTL and time; for what is not permitted here, why.", "-v");
         Command command = new(
-            ProgramName, "Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP.")
+            ProgramName, "Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP. "
+            + "mtr and traceroute show one more: their last line is the target.")
         {
             ipv4, ipv6, port, input, parallel, count, timeout, source, payload, minimumHops, json, quiet, verbose, targets,
         };
@@ -93,6 +94,8 @@ internal sealed class MeasureVerb : IVerb
         // Not a validator: the parser would tell of this instead of a wrong option that is the cause.
         string? WhatIsMissing(ParseResult result) =>
             result.GetValue(targets) is not { Length: > 0 } && result.GetValue(input) is null ? "no target given"
+            : result.GetValue(targets) is [var host, .. { Length: > 0 } others] && Array.Find(others, NumericHost.IsNumber) is { } number
+            ? $"'{number}' is no host: a port stands behind its host, as in {host}:{number}, or behind --port"
             : result.GetValue(ipv4) && result.GetValue(ipv6) ? "-4 and -6 exclude each other"
             : null;
     }

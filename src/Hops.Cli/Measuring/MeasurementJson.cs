@@ -17,7 +17,7 @@ internal static class MeasurementJson
         json.Add("target"u8, measurement.Target);
         if (measurement.Reading is { RemoteEndPoint: var remote })
         {
-            json.Add("address"u8, remote.Address.ToString());
+            json.Add("address"u8, EndPointText.Of(remote.Address));
             json.Add("port"u8, remote.Port);
             json.Add("family"u8, FamilyName.Of(remote.AddressFamily));
         }

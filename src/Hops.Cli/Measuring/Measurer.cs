@@ -21,7 +21,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     {
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
-            return Ended(null, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"));
+            return Ended(null, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"), Credentials.Hide(text));
         }
 
         IMethod method = target.Protocol == ProtocolType.Udp ? udp : tcp;
@@ -38,13 +38,13 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         }
         catch (Exception e) when (e is SocketException or TimeoutException or BpfException or NotSupportedException or FailureException)
         {
-            Failure failure = Explain(e, target);
+            Failure failure = Explain(e, target, addresses);
             return Ended(null, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
         }
 
-        Measurement Ended(Reading? reading, Failure? failure) => new()
+        Measurement Ended(Reading? reading, Failure? failure, string? shown = null) => new()
         {
-            Target = text,
+            Target = shown ?? text,
             Attempt = attempt,
             Time = DateTimeOffset.UtcNow,
             Reading = reading,
@@ -53,13 +53,13 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     }
 
     private static Failure Unmeasured(Reading reading) =>
-        new(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}");
+        new(FailureKind.Unmeasured, $"{EndPointText.Of(reading.RemoteEndPoint)} answered, but its distance is unknown: {reading.WhyUnknown}");
 
-    private Failure Explain(Exception e, Target target) => e switch
+    private Failure Explain(Exception e, Target target, IPAddress[] addresses) => e switch
     {
         FailureException known => known.Failure,
         SocketException { SocketErrorCode: not SocketError.TimedOut } socket =>
-            new Failure(KindOf(socket.SocketErrorCode), TerminalText.Escape(socket.Message)),
+            new Failure(KindOf(socket.SocketErrorCode), TerminalText.Escape(FailureText.Of(socket, addresses))),
         SocketException or TimeoutException => new Failure(FailureKind.Timeout, string.Create(
             CultureInfo.InvariantCulture, $"{TerminalText.Escape(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
         // Multipath TCP, for one, takes no part in measuring.

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Sockets;
+using System.Net;
 using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Output;
 using Spectre.Console;
@@ -15,18 +15,29 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
         {
             // Of strings alone: a number in an interpolated string, as in an end point's own, is a twentieth of the program's time.
             string hops = distance.Hops.ToString(CultureInfo.InvariantCulture);
-            string address = reading.RemoteEndPoint.Address.ToString();
-            string port = reading.RemoteEndPoint.Port.ToString(CultureInfo.InvariantCulture);
-            string endPoint = reading.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]:{port}" : $"{address}:{port}";
             streams.WriteResult(
                 "[+]",
                 distance.IsPlausible && !tally.IsTooNear(measurement) ? Color.Green : Color.Yellow,
-                $"TTL distance to {TerminalText.Escape(measurement.Target)} {endPoint} is {hops} ({Notes(measurement, reading, distance)})");
+                $"{What(measurement.Target, reading.RemoteEndPoint, hops)} ({Notes(measurement, reading, distance)})");
         }
         else if (!options.Quiet)
         {
             streams.WriteMessage("[!]", Color.Red, $"{TerminalText.Escape(measurement.Target)}: {measurement.Failure!.Message}");
         }
+    }
+
+    private static string What(string target, IPEndPoint remote, string hops)
+    {
+        string endPoint = EndPointText.Of(remote);
+        string name = TerminalText.Escape(target);
+        // Scripts read these since there was a program of this kind, in these words.
+        if (target.StartsWith("tcp", StringComparison.OrdinalIgnoreCase) && target.Contains("://", StringComparison.Ordinal))
+        {
+            return $"TTL distance to {name} {endPoint} is {hops}";
+        }
+
+        bool isAddress = target == endPoint || endPoint.StartsWith($"{target}:", StringComparison.Ordinal) || target == EndPointText.Of(remote.Address);
+        return $"{name}{(isAddress ? "" : $" ({endPoint})")} is {hops} {(hops == "1" ? "hop" : "hops")} away";
     }
 
     private string Notes(Measurement measurement, Reading reading, HopDistance distance)

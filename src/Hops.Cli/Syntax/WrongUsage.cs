@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Hops.Cli.Output;
+using Hops.Cli.Targets;
 
 namespace Hops.Cli.Syntax;
 
@@ -26,7 +27,15 @@ internal static class WrongUsage
     /// <summary>The first mistake that the parser found, or should have found.</summary>
     /// <param name="result">What the parser made of it.</param>
     /// <param name="args">The words.</param>
-    public static string? In(ParseResult result, string[] args) =>
+    public static string? In(ParseResult result, string[] args)
+    {
+        string? mistake = First(result, args);
+        // Nothing that may be a password is printed.
+        return mistake is null ? null : args.Where(Credentials.MayBeIn).Aggregate(
+            mistake, static (text, arg) => text.Replace(arg, Credentials.Hide(arg), StringComparison.Ordinal));
+    }
+
+    private static string? First(ParseResult result, string[] args) =>
         FlagWithValue(result, args) is { } flag ? $"{flag} takes no value"
         : UnknownOption(result) is { } unknown ? $"unknown option '{unknown}'"
         : result.UnmatchedTokens is [var unexpected, ..] ? $"unexpected word '{unexpected}'"

@@ -24,8 +24,19 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
     /// <param name="text">What the user wrote: anything.</param>
     /// <param name="target">The target.</param>
-    /// <param name="error">Otherwise why it is none, as the end of a sentence.</param>
+    /// <param name="error">Otherwise why it is none, as the end of a sentence. Nothing of a user's name or password is in it.</param>
     public bool TryParse(string text, [NotNullWhen(true)] out Target? target, [NotNullWhen(false)] out string? error)
+    {
+        bool isTarget = TryRead(text, out target, out error);
+        if (!isTarget && Credentials.MayBeIn(text))
+        {
+            error = "user names and passwords are not supported: name the host alone";
+        }
+
+        return isTarget;
+    }
+
+    private bool TryRead(string text, [NotNullWhen(true)] out Target? target, [NotNullWhen(false)] out string? error)
     {
         target = null;
         if (text.Length > LongestTarget)
@@ -49,7 +60,19 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             authority = scheme.IsUrl ? WithoutPath(text[(separator + 3)..]) : text[(separator + 3)..];
         }
 
-        if (!TrySplit(authority, out string host, out string? portText, out error) || !IsHost(host, out error))
+        if (Credentials.MayBeIn(authority))
+        {
+            error = "";
+            return false;
+        }
+
+        if (IPNetwork.TryParse(authority, out _))
+        {
+            error = $"'{authority}' is a network: name the hosts in it one by one";
+            return false;
+        }
+
+        if (!TrySplit(authority, out string host, out string? portText, out error) || !IsHost(host, scheme, out error))
         {
             return false;
         }
@@ -108,7 +131,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         return true;
     }
 
-    private static bool IsHost(string host, [NotNullWhen(false)] out string? error)
+    private static bool IsHost(string host, Scheme scheme, [NotNullWhen(false)] out string? error)
     {
         error = null;
         if (host.Length == 0)
@@ -116,14 +139,15 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             return Fail("there is no host", out error);
         }
 
-        if (host.Contains('@', StringComparison.Ordinal))
+        if (host[0] == '-')
         {
-            return Fail("user names are not supported", out error);
+            return Fail(host == "-" ? "'-' is standard input, and only behind --input" : "a host does not begin with '-'", out error);
         }
 
         if (host.Contains(':', StringComparison.Ordinal))
         {
-            return IsIpv6(host) || Fail($"'{TerminalText.Escape(host)}' is neither HOST:PORT nor an IPv6 address", out error);
+            return !IsIpv6(host) ? Fail($"'{TerminalText.Escape(host)}' is neither HOST:PORT nor an IPv6 address", out error)
+                : LinkLocal.WhatIsMissing(host) is not { } missing || Fail(missing, out error);
         }
 
         if (host.Length > LongestHost)
@@ -141,7 +165,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             }
         }
 
-        return true;
+        return NumericHost.WhyNot(host, scheme.Family == AddressFamily.InterNetwork) is not { } mistake || Fail(mistake, out error);
     }
 
     private static bool IsIpv6(string host)

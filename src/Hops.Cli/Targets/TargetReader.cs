@@ -5,7 +5,8 @@ using Hops.Cli.Shell;
 namespace Hops.Cli.Targets;
 
 /// <summary>
-/// Collects the targets' texts: the command line's, then the input's, a line each; empty lines and those that start with <c>#</c> are passed over.
+/// Collects the targets' texts: the command line's, then the input's, a line each. Empty lines are passed over, and comments: a <c>#</c> at the start or behind
+/// a blank, and what follows.
 /// </summary>
 internal sealed class TargetReader : IDisposable
 {
@@ -23,6 +24,11 @@ internal sealed class TargetReader : IDisposable
         if (DescriptorOf(input) is { } descriptor && !InheritedDescriptors.Has(descriptor))
         {
             throw new IOException(descriptor == InheritedDescriptors.StandardInput ? "standard input is closed" : $"descriptor {descriptor} is closed");
+        }
+
+        if (Directory.Exists(input))
+        {
+            throw new IOException("it is a folder");
         }
 
         _reader = input switch
@@ -123,7 +129,14 @@ internal sealed class TargetReader : IDisposable
 
     private static string? Significant(string line)
     {
-        string text = line.Trim();
-        return text.Length == 0 || text[0] == '#' ? null : text;
+        // Within a word it is a part of that: of a URL, for one.
+        int comment = line.IndexOf('#', StringComparison.Ordinal);
+        while (comment > 0 && !char.IsWhiteSpace(line[comment - 1]))
+        {
+            comment = line.IndexOf('#', comment + 1);
+        }
+
+        string text = (comment < 0 ? line : line[..comment]).Trim();
+        return text.Length == 0 ? null : text;
     }
 }

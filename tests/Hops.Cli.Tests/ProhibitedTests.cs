@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Hops.Cli.Tests.Support;
+using Hops.Lab;
+using Hops.TestSupport;
+
+namespace Hops.Cli.Tests;
+
+/// <summary>A firewall that refuses by ICMP, and a host that refuses its own programs: the same error numbers, told apart.</summary>
+public sealed class ProhibitedTests : IDisposable
+{
+    private readonly LabNetwork _lab;
+    private readonly LabServer _server;
+
+    public ProhibitedTests()
+    {
+        Requires.Root();
+        _lab = LabNetwork.Create(2);
+        _server = LabServer.Start(_lab.Server);
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _lab.Dispose();
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type admin-prohibited", "a router or a firewall on the way, or the host, answers that it is prohibited (ICMP)")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "so says a router or a firewall on the way")]
+    public void What_a_firewall_prohibits_is_not_told_as_if_it_were_this_host(AddressFamily family, string reject, string expected)
+    {
+        string target = Target(family);
+        _lab.Client.Run(() => Command.Run(HopsCommand.Executable, target));
+        Nft(_lab.HostAt(1), $"table inet t {{ chain c {{ type filter hook forward priority 0; tcp dport {_server.Port} reject with {reject}; }}; }}");
+        Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", target);
+        outcome.AssertStatus(1);
+        Assert.Equal("unreachable", outcome.Values("error")[0]);
+        Assert.Contains(expected, outcome.Values("message")[0], StringComparison.Ordinal);
+        Assert.Contains($"{_server.Port}", outcome.Values("message")[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("Permission denied", outcome.Values("message")[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void A_route_of_this_host_that_prohibits_is(AddressFamily family)
+    {
+        _lab.Client.Ip([$"route add prohibit {_lab.ServerAddress(family)}/{(family == AddressFamily.InterNetwork ? 32 : 128)}"]);
+        Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", Target(family));
+        outcome.AssertStatus(1);
+        Assert.Contains("a route or a rule of this host forbids", outcome.Values("message")[0], StringComparison.Ordinal);
+    }
+
+    private string Target(AddressFamily family) => family == AddressFamily.InterNetwork
+        ? $"{_lab.ServerAddress(family)}:{_server.Port}"
+        : $"[{_lab.ServerAddress(family)}]:{_server.Port}";
+
+    private static void Nft(NetworkNamespace at, string rules)
+    {
+        ProcessStartInfo start = new(Requires.Program("nftables", "nft"), ["-f", "-"]) { RedirectStandardInput = true };
+        using Process nft = at.Run(() => Process.Start(start)!);
+        nft.StandardInput.Write(rules);
+        nft.StandardInput.Close();
+        nft.WaitForExit();
+        Assert.Equal(0, nft.ExitCode);
+    }
+}
