@@ -38,7 +38,7 @@ public sealed class ProhibitedTests : IDisposable
     {
         string target = Target(family);
         _lab.Client.Run(() => Command.Run(HopsCommand.Executable, target));
-        Nft(_lab.HostAt(1), $"table inet t {{ chain c {{ type filter hook forward priority 0; tcp dport {_server.Port} reject with {reject}; }}; }}");
+        NftRules.Apply(_lab.HostAt(1), $"table inet t {{ chain c {{ type filter hook forward priority 0; tcp dport {_server.Port} reject with {reject}; }}; }}");
         Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", target);
         outcome.AssertStatus(1);
         Assert.Equal("unreachable", outcome.Values("error")[0]);
@@ -62,13 +62,4 @@ public sealed class ProhibitedTests : IDisposable
         ? $"{_lab.ServerAddress(family)}:{_server.Port}"
         : $"[{_lab.ServerAddress(family)}]:{_server.Port}";
 
-    private static void Nft(NetworkNamespace at, string rules)
-    {
-        ProcessStartInfo start = new(Requires.Program("nftables", "nft"), ["-f", "-"]) { RedirectStandardInput = true };
-        using Process nft = at.Run(() => Process.Start(start)!);
-        nft.StandardInput.Write(rules);
-        nft.StandardInput.Close();
-        nft.WaitForExit();
-        Assert.Equal(0, nft.ExitCode);
-    }
 }
