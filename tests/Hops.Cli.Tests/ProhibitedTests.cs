@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
