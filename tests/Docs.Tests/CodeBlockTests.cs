@@ -25,7 +25,7 @@ public sealed class CodeBlockTests
 
     private static string[] KindsOf(string page) => page switch
     {
-        EbpfPageTests.Page => ["csharp", "text", "ebpf", "bash", ""],
+        _ when EbpfPageTests.IsOne(page) => ["csharp", "text", "ebpf", "bash", ""],
         HttpGuardPageTests.Page => ["csharp", "json"],
         _ => ["csharp", "console", "sh", ""],
     };

@@ -8,22 +8,26 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>What the page on eBPF shows is what happens.</summary>
+/// <summary>What the pages on eBPF show is what happens.</summary>
 public sealed partial class EbpfPageTests
 {
+    /// <summary>The tutorial.</summary>
     internal const string Page = "docs/ebpf.md";
 
-    public static TheoryData<int, string, string?> Programs
+    private const string Reference = "docs/ebpf/reference.md";
+
+    public static TheoryData<string, int, string, string?> Programs
     {
         get
         {
-            TheoryData<int, string, string?> programs = [];
-            (string Page, int Line, string Language, string Text)[] blocks = [.. Documentation.AllBlocks().Where(static b => b.Page == Page)];
+            TheoryData<string, int, string, string?> programs = [];
+            (string Page, int Line, string Language, string Text)[] blocks = [.. Documentation.AllBlocks().Where(static b => IsOne(b.Page))];
             for (int i = 0; i < blocks.Length; i++)
             {
                 if (blocks[i].Language == "csharp" && !BlockProgram.IsUsings(blocks[i].Text))
                 {
-                    programs.Add(blocks[i].Line, blocks[i].Text, i + 1 < blocks.Length && blocks[i + 1].Language == "text" ? blocks[i + 1].Text : null);
+                    bool isShown = i + 1 < blocks.Length && blocks[i + 1] is { Language: "text" } below && below.Page == blocks[i].Page;
+                    programs.Add(blocks[i].Page, blocks[i].Line, blocks[i].Text, isShown ? blocks[i + 1].Text : null);
                 }
             }
 
@@ -31,33 +35,35 @@ public sealed partial class EbpfPageTests
         }
     }
 
-    public static TheoryData<int, string> Listings => [.. Documentation.Blocks("ebpf").Where(static b => b.Page == Page).Select(static b => (b.Line, b.Text))];
+    public static TheoryData<string, int, string> Listings => [.. Documentation.Blocks("ebpf").Where(static b => IsOne(b.Page)).Select(static b => (b.Page, b.Line, b.Text))];
+
+    internal static bool IsOne(string page) => page == Page || page.StartsWith("docs/ebpf/", StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void A_program_prints_what_the_block_below_it_says(int line, string program, string? expected)
+    public void A_program_prints_what_the_block_below_it_says(string page, int line, string program, string? expected)
     {
         Requires.Root();
-        string printed = BlockProgram.Run(Page, program).TrimEnd('\n');
-        Assert.True(expected is null || expected.TrimEnd('\n') == printed, $"{Page}:{line} printed:\n{printed}");
+        string printed = BlockProgram.Run(page, program).TrimEnd('\n');
+        Assert.True(expected is null || expected.TrimEnd('\n') == printed, $"{page}:{line} printed:\n{printed}");
     }
 
     [Theory]
     [MemberData(nameof(Listings))]
-    public void A_listing_can_be_parsed_and_prints_as_itself(int line, string listing)
+    public void A_listing_can_be_parsed_and_prints_as_itself(string page, int line, string listing)
     {
         Requires.Root();
         using BpfMap<uint, ulong> map = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1);
         IEnumerable<string> names = MapNames().Matches(listing).Select(static m => m.Groups[1].Value).Distinct();
         Dictionary<string, BpfMap> maps = names.ToDictionary(static name => name, BpfMap (_) => map);
-        Assert.True(Assembler.TryParse(listing, maps, out BpfCode? code, out AssemblyError? error), $"{Page}:{line}: {error}");
+        Assert.True(Assembler.TryParse(listing, maps, out BpfCode? code, out AssemblyError? error), $"{page}:{line}: {error}");
         Assert.Equal(code.ToBytes(), Assembler.Parse(code.ToString(), maps).ToBytes());
     }
 
     [Fact]
     public void Both_columns_of_the_spellings_are_the_same_instruction()
     {
-        MatchCollection rows = Spellings().Matches(Documentation.Read(Page));
+        MatchCollection rows = Spellings().Matches(Documentation.Read(Reference));
         Assert.True(rows.Count >= 6);
         foreach (Match row in rows)
         {
@@ -96,13 +102,13 @@ public sealed partial class EbpfPageTests
     [Fact]
     public void The_reference_names_every_public_type_and_no_other()
     {
-        string page = Documentation.Read(Page);
+        string page = Documentation.Read(Reference);
         IEnumerable<Type> types = typeof(BpfException).Assembly.GetExportedTypes().Where(static t => !t.IsNested);
         foreach (IGrouping<string, Type> room in types.GroupBy(static t => t.Namespace!))
         {
             string heading = $"### `{room.Key}`";
             int start = page.IndexOf(heading, StringComparison.Ordinal);
-            Assert.True(start >= 0, $"{Page} has no '{heading}'");
+            Assert.True(start >= 0, $"{Reference} has no '{heading}'");
             int end = page.IndexOf("\n### ", start, StringComparison.Ordinal);
             string section = end < 0 ? page[start..] : page[start..end];
             IEnumerable<string> named = section.Split('\n').Where(static l => l.StartsWith("| `", StringComparison.Ordinal))
