@@ -15,7 +15,7 @@ internal static class MeasurementJson
         json.Add("schema"u8, Schema);
         json.Add("time"u8, measurement.Time);
         json.Add("target"u8, measurement.Target);
-        if (measurement.Reading is { RemoteEndPoint: var remote })
+        if (measurement.RemoteEndPoint is { } remote)
         {
             json.Add("address"u8, remote.Address.ToString());
             json.Add("port"u8, remote.Port);

@@ -18,7 +18,8 @@ internal static partial class JsonContract
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/measurement.schema.json"))).RootElement;
 
     private static readonly string[] Always = ["schema", "time", "target", "attempt"];
-    private static readonly string[] OfAConnection = ["address", "port", "family", "connectMilliseconds"];
+    private static readonly string[] OfAnAddress = ["address", "port", "family"];
+    private static readonly string[] OfAConnection = [.. OfAnAddress, "connectMilliseconds"];
     private static readonly string[] OfADistance = ["receivedTtl", "initialTtl", "hops", "plausible", "source"];
     private static readonly string[] OfAFailure = ["error", "message"];
 
@@ -32,7 +33,8 @@ internal static partial class JsonContract
         {
             null => [.. Always, .. OfAConnection, .. OfADistance],
             "unmeasured" => [.. Always, .. OfAConnection, .. OfAFailure],
-            _ => [.. Always, .. OfAFailure],
+            // With --all-addresses a failure names the address that it is of.
+            _ => [.. Always, .. OfAFailure, .. names.Contains("address") ? OfAnAddress : []],
         };
         Assert.Equal(expected.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
         foreach (JsonProperty property in line.EnumerateObject())

@@ -72,6 +72,7 @@ public sealed class LibCTests
             HangUp SIGHUP
             InterfaceNameSize IF_NAMESIZE
             Interrupt SIGINT
+            IpBindAddressNoPort IP_BIND_ADDRESS_NO_PORT
             IpMinimumTtl IP_MINTTL
             IpReceiveTtl IP_RECVTTL
             IpTtl IP_TTL
@@ -126,10 +127,12 @@ public sealed class LibCTests
             SoAcceptConnections SO_ACCEPTCONN
             SoAttachBpf SO_ATTACH_BPF
             SoAttachReusePortBpf SO_ATTACH_REUSEPORT_EBPF
+            SoBindToDevice SO_BINDTODEVICE
             SoCookie SO_COOKIE
             SoDetachBpf SO_DETACH_BPF
             SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDomain SO_DOMAIN
+            SoMark SO_MARK
             SoMemoryInformation SO_MEMINFO
             SoPassRights SO_PASSRIGHTS
             SoPeerCredentials SO_PEERCRED

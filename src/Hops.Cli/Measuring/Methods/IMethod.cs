@@ -13,7 +13,9 @@ internal interface IMethod
 
     /// <summary>The method for TCP.</summary>
     /// <param name="source">The source that the user named; null for the best one that this process may use.</param>
-    static IMethod ForTcp(HopSource? source) => source == HopSource.MinimumTtl ? new TcpProbing() : new TcpConnecting((HopMeterSource?)source);
+    /// <param name="prepare">Prepares each socket before it connects; null where there is nothing to prepare.</param>
+    static IMethod ForTcp(HopSource? source, Action<Socket>? prepare = null) =>
+        source == HopSource.MinimumTtl ? new TcpProbing(prepare) : new TcpConnecting((HopMeterSource?)source, prepare);
 
     /// <summary>Whether some of the addresses cannot be tried for want of rights.</summary>
     bool LeavesOut(IPAddress[] addresses) => false;

@@ -7,7 +7,8 @@ namespace Hops.Cli.Measuring.Methods;
 
 /// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
 /// <param name="source">Null for the best.</param>
-internal sealed class TcpConnecting(HopMeterSource? source) : IMethod
+/// <param name="prepare">Prepares each socket before it connects.</param>
+internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prepare) : IMethod
 {
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
@@ -31,7 +32,7 @@ internal sealed class TcpConnecting(HopMeterSource? source) : IMethod
             throw new FailureException(NothingMeasurable(target));
         }
 
-        HopDialer dialer = new(meter, new() { ConnectTimeout = timeout });
+        HopDialer dialer = new(meter, new() { ConnectTimeout = timeout, PrepareSocket = prepare });
         using HopConnection connection = dialer.Connect(measurable, target.Port);
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
