@@ -51,7 +51,8 @@ public sealed class AddressChoiceTests : IDisposable
             Assert.Equal((string?[])[.. hops, .. hops], outcome.Values("hops"));
             Assert.All(outcome.Values("target"), text => Assert.Equal(target, text));
             Assert.Equal(["1", "1", "1", "1", "2", "2", "2", "2"], outcome.Values("attempt"));
-            Assert.Equal("unreachable", outcome.Values("error")[3]);
+            // Over UDP the kernel keeps that to itself.
+            Assert.Equal(target.StartsWith("udp", StringComparison.Ordinal) ? "timeout" : "unreachable", outcome.Values("error")[3]);
             Assert.Contains("198.18.9.9", outcome.Values("message")[3], StringComparison.Ordinal);
             Assert.All(outcome.Json, JsonContract.AssertKept);
         }
