@@ -7,6 +7,7 @@ internal static unsafe partial class LibC
 {
     public const int SolIp = 0;
     public const int IpTtl = 2;
+    public const int IpReceiveErrors = 11;
     public const int IpReceiveTtl = 12;
     public const int IpMinimumTtl = 21;
     public const int IpBindAddressNoPort = 24;
@@ -35,6 +36,7 @@ internal static unsafe partial class LibC
     public const int SolIpv6 = 41;
     public const int Ipv62292PacketOptions = 6;
     public const int Ipv6UnicastHops = 16;
+    public const int Ipv6ReceiveErrors = 25;
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;
     public const int Ipv6ReceiveHopLimit = 51;

@@ -23,11 +23,16 @@ internal sealed record Measurement
 
     public Failure? Failure { get; init; }
 
+    /// <summary>
+    /// Who refused, and how far away that is: which may be a firewall on the way, and so is no <see cref="Distance"/> of the target. Null where that is unknown.
+    /// </summary>
+    public Reading? Refusal { get; init; }
+
     /// <summary>The one address that was tried, where each address of a name is a result of its own; null where it may have been several.</summary>
     public IPEndPoint? Tried { get; init; }
 
-    /// <summary>Who answered, or was tried alone; null where there is no such.</summary>
-    public IPEndPoint? RemoteEndPoint => Reading?.RemoteEndPoint ?? Tried;
+    /// <summary>Who answered, or refused, or was tried alone; null where there is no such.</summary>
+    public IPEndPoint? RemoteEndPoint => (Reading ?? Refusal)?.RemoteEndPoint ?? Tried;
 
     /// <summary>Those of the target's other addresses, in order, where each is a result of its own.</summary>
     public IReadOnlyList<Measurement> Others { get; init; } = [];

@@ -28,6 +28,13 @@ internal static class MeasurementJson
             json.Add("source"u8, SourceName.Of(measurement.Reading!.Source));
         }
 
+        if (measurement.Refusal is { Distance: { } ofRefusal } refusal)
+        {
+            json.Add(ofRefusal);
+            json.Add("source"u8, SourceName.Of(refusal.Source));
+            json.Add("packet"u8, "rst");
+        }
+
         json.Add("attempt"u8, measurement.Attempt);
         if (measurement.Reading is { Time: var time })
         {

@@ -72,6 +72,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     private Measurement Measure(Measurement asked, Target target, IPAddress[] addresses, TimeSpan left, CancellationToken interrupted)
     {
         IMethod method = target.Protocol == ProtocolType.Udp ? udp : tcp;
+        long start = Stopwatch.GetTimestamp();
         try
         {
             Reading reading = left > TimeSpan.Zero
@@ -82,6 +83,12 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         catch (Exception e) when (IsFailure(e))
         {
             Failure failure = Explain(e, target);
+            if (failure.Kind == FailureKind.Refused
+                && method.MeasureRefusal(target, addresses, left - Stopwatch.GetElapsedTime(start), interrupted) is { Distance: { } distance } refusal)
+            {
+                return Ended(asked with { Refusal = refusal }, failure with { Message = failure.Message + Refused(refusal, distance) });
+            }
+
             return Ended(asked, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
         }
     }
@@ -89,6 +96,12 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     private static bool IsFailure(Exception e) => e is SocketException or TimeoutException or BpfException or NotSupportedException or FailureException;
 
     private static Measurement Ended(Measurement asked, Failure? failure) => asked with { Time = DateTimeOffset.UtcNow, Failure = failure };
+
+    // Not "the target's distance": a firewall on the way may refuse in its name.
+    private static string Refused(Reading refusal, HopDistance distance) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"; the TTL distance of the RST is {distance.Hops} ({SourceName.Of(refusal.Source)}"
+        + (distance.IsPlausible ? ")" : $", implausible: TTL {distance.ReceivedTtl} of {distance.InitialTtl})"));
 
     private static Failure Unmeasured(Reading reading) =>
         new(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}");

@@ -11,7 +11,7 @@ internal static partial class JsonContract
 
     public static readonly string[] Fields =
     [
-        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "attempt", "connectMilliseconds",
+        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "packet", "attempt", "connectMilliseconds",
         "error", "message",
     ];
 
@@ -33,6 +33,7 @@ internal static partial class JsonContract
         {
             null => [.. Always, .. OfAConnection, .. OfADistance],
             "unmeasured" => [.. Always, .. OfAConnection, .. OfAFailure],
+            "refused" when names.Contains("packet") => [.. Always, .. OfAnAddress, .. OfADistance, "packet", .. OfAFailure],
             // With --all-addresses a failure names the address that it is of.
             _ => [.. Always, .. OfAFailure, .. names.Contains("address") ? OfAnAddress : []],
         };
@@ -55,6 +56,7 @@ internal static partial class JsonContract
         "receivedTtl" => property.Value.GetInt32() is >= 1 and <= 255,
         "initialTtl" => property.Value.GetInt32() is 32 or 64 or 128 or 255,
         "hops" => property.Value.GetInt32() is >= 0 and <= 126,
+        "packet" => property.Value.GetString() == "rst",
         "plausible" => property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "source" => property.Value.GetString() is "socket-filter" or "pinned-filter" or "socket-option" or "minimum-ttl" or "datagram",
         "attempt" => property.Value.GetInt32() >= 1,

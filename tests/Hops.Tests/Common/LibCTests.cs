@@ -74,12 +74,14 @@ public sealed class LibCTests
             Interrupt SIGINT
             IpBindAddressNoPort IP_BIND_ADDRESS_NO_PORT
             IpMinimumTtl IP_MINTTL
+            IpReceiveErrors IP_RECVERR
             IpReceiveTtl IP_RECVTTL
             IpTtl IP_TTL
             Ipv62292PacketOptions IPV6_2292PKTOPTIONS
             Ipv6HopLimit IPV6_HOPLIMIT
             Ipv6MinimumHopCount IPV6_MINHOPCOUNT
             Ipv6PacketInfo IPV6_PKTINFO
+            Ipv6ReceiveErrors IPV6_RECVERR
             Ipv6ReceiveHopLimit IPV6_RECVHOPLIMIT
             Ipv6ReceivePacketInfo IPV6_RECVPKTINFO
             Ipv6UnicastHops IPV6_UNICAST_HOPS

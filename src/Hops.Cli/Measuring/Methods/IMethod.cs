@@ -23,6 +23,15 @@ internal interface IMethod
     /// <summary>Adds that to the failure of the others.</summary>
     Failure Untried(Failure failure) => failure;
 
+    /// <summary>Measures who refuses to be connected to, by one more connection: not the target's distance, and never to be taken for it.</summary>
+    /// <param name="target">What refused.</param>
+    /// <param name="addresses">Its addresses, in order of preference.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="interrupted">Ends it.</param>
+    /// <returns>Null where that is unknown.</returns>
+    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
+    Reading? MeasureRefusal(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted) => null;
+
     /// <param name="target">What to measure.</param>
     /// <param name="addresses">Its addresses, in order of preference.</param>
     /// <param name="timeout">How long it may take.</param>

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Ebpf;
 using Hops.Cli.Output;
 using Hops.Cli.Targets;
+using Hops.Probing;
 
 namespace Hops.Cli.Measuring.Methods;
 
@@ -40,6 +43,33 @@ internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prep
                 ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
                 : "twice the answers contradicted each other, or were overwritten",
         };
+    }
+
+    public Reading? MeasureRefusal(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
+    {
+        // The shared filter looks at no RSTs, and who uses it may load no other.
+        if (_opened.Value.Meter?.Source != HopSource.SocketFilter || timeout <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        try
+        {
+            return EachAddress.Try(addresses, target.Port, timeout, (endPoint, share) => RefusalOf(endPoint, share, interrupted));
+        }
+        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException or HopMeterUnavailableException or FailureException)
+        {
+            return null;
+        }
+    }
+
+    private Reading RefusalOf(IPEndPoint endPoint, TimeSpan timeout, CancellationToken interrupted)
+    {
+        long start = Stopwatch.GetTimestamp();
+        HopDistance? distance = RefusalProbe.MeasureAsync(endPoint, timeout, prepare, interrupted).GetAwaiter().GetResult();
+        return distance is null
+            ? throw new SocketException((int)SocketError.ConnectionRefused)
+            : new Reading(HopSource.SocketFilter, endPoint, Stopwatch.GetElapsedTime(start), distance);
     }
 
     /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>
