@@ -98,10 +98,13 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     private static Measurement Ended(Measurement asked, Failure? failure) => asked with { Time = DateTimeOffset.UtcNow, Failure = failure };
 
     // Not "the target's distance": a firewall on the way may refuse in its name.
-    private static string Refused(Reading refusal, HopDistance distance) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"; the TTL distance of the RST is {distance.Hops} ({SourceName.Of(refusal.Source)}"
-        + (distance.IsPlausible ? ")" : $", implausible: TTL {distance.ReceivedTtl} of {distance.InitialTtl})"));
+    private static string Refused(Reading refusal, HopDistance distance)
+    {
+        string doubt = distance.IsPlausible
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", implausible: TTL {distance.ReceivedTtl} of {distance.InitialTtl}");
+        return string.Create(CultureInfo.InvariantCulture, $"; the TTL distance of the RST is {distance.Hops} ({SourceName.Of(refusal.Source)}{doubt})");
+    }
 
     private static Failure Unmeasured(Reading reading) =>
         new(FailureKind.Unmeasured, $"{reading.RemoteEndPoint} answered, but its distance is unknown: {reading.WhyUnknown}");
