@@ -46,6 +46,17 @@ public sealed class RefusedPortTests
     }
 
     [Fact]
+    public void An_implausible_distance_of_a_refusal_is_marked()
+    {
+        using LabNetwork lab = LabNetwork.Create(0);
+        lab.SetServerInitialTtl(65);
+        string target = $"{lab.ServerAddress(AddressFamily.InterNetwork)}:81";
+        HopsCommand hops = new() { At = lab.Client };
+        Assert.EndsWith("; the TTL distance of the RST is 63 (socket-filter, implausible: TTL 65 of 128)\n", hops.Run(target).Errors, StringComparison.Ordinal);
+        Assert.Equal("False", Value(hops.Run("--json", target), "plausible"));
+    }
+
+    [Fact]
     public void A_firewall_on_the_way_refuses_from_where_it_is()
     {
         using LabNetwork lab = LabNetwork.Create(3);
