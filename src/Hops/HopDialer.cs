@@ -32,7 +32,7 @@ public sealed class HopDialer
         ArgumentNullException.ThrowIfNull(meter);
         _meter = meter;
         _options = options ?? new();
-        _connect = new SingleConnect(meter.TtlSource, newSocket, _options.DisarmAfterReading);
+        _connect = new SingleConnect(meter.TtlSource, newSocket, _options.PrepareSocket, _options.DisarmAfterReading);
     }
 
     /// <summary>A dialer that measures with the best source that this process may use.</summary>

@@ -46,6 +46,7 @@ public sealed class CompletionTests(BuiltPackage package)
             ("hops system ", ["enable", "disable", "status", "serve"], ["lab", "far.example"]),
             ("hops system enable --group roo", ["root"], []),
             ("hops --source ", ["socket-filter", "pinned-filter", "socket-option", "minimum-ttl"], ["saved-syn", "far.example"]),
+            ("hops --interface ", ["lo"], ["lab", "far.example"]),
             ("hops calibrate --source mini", ["minimum-ttl"], []),
             ("hops --input /etc/host", ["hosts"], ["far.example"]),
             ("hops calibrate /etc/host", ["hosts"], []),

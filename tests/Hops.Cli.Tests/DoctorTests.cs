@@ -218,7 +218,7 @@ public sealed partial class DoctorTests : IDisposable
         HopsCommand hops = AsIs with { At = lab.Client };
         JsonElement diagnosis = hops.Run("doctor", "--json", $"{address}", $"udp4://{address}").OneJson;
         string[] messages = [.. diagnosis.GetProperty("targets").EnumerateArray().Select(Message)];
-        Assert.EndsWith($" ({address}:443)", messages[0], StringComparison.Ordinal);
+        Assert.Contains($" ({address}:443)", messages[0], StringComparison.Ordinal);
         Assert.EndsWith($" ({address}:53)", messages[1], StringComparison.Ordinal);
         Assert.Equal(messages, hops.Run("--json", $"{address}", $"udp4://{address}").Json.Select(Message));
 

@@ -176,6 +176,10 @@ public sealed class PrivilegeTests : IDisposable
         Assert.Equal(
             new Outcome(0, string.Concat(targets.Select(static target => $"[+] {target} is 0 hops away (pinned-filter)\n")), ""), outcome);
         Assert.Equal(["pinned-filter"], member.Run("--json", "--source", "pinned-filter", targets[0]).Values("source"));
+        // The shared filter looks at no RST.
+        Outcome closed = member.Run("--json", "127.0.0.1:1");
+        closed.AssertStatus(1);
+        Assert.Equal(("refused", null), (closed.Values("error")[0], closed.Values("hops")[0]));
 
         HopsCommand stranger = shared with { Through = [.. shared.Through, "--clear-groups"] };
         Outcome refused = stranger.Run(targets);

@@ -27,6 +27,65 @@ public sealed class HopDialerTests
         await stream.WriteAsync(new byte[] { 1 }, TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_socket_can_be_prepared_before_it_connects(bool blocking)
+    {
+        Requires.Root();
+        using LabServer server = LabServer.Start();
+        int prepared = 0;
+        HopDialer dialer = HopDialer.Create(new()
+        {
+            PrepareSocket = socket =>
+            {
+                Interlocked.Increment(ref prepared);
+                Assert.False(socket.Connected);
+                socket.Bind(new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Parse("127.0.0.5") : IPAddress.IPv6Loopback, 0));
+            },
+        });
+        foreach ((string host, string local) in ((string, string)[])[("127.0.0.1", "127.0.0.5"), ("::1", "::1"), ("::ffff:127.0.0.1", "127.0.0.5")])
+        {
+            using HopConnection connection = blocking
+                ? dialer.Connect([IPAddress.Parse(host)], server.Port)
+                : await dialer.ConnectAsync(host, server.Port, TestContext.Current.CancellationToken);
+            Assert.Equal((0, local), (connection.Distance?.Hops, ((IPEndPoint)connection.Socket.LocalEndPoint!).Address.ToString()));
+        }
+
+        Assert.Equal(3, prepared);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_preparing_throws_closes_the_socket_and_passes_through(bool blocking)
+    {
+        Requires.Root();
+        using LabServer server = LabServer.Start();
+        _ = HopMeter.Open();
+        using OpenDescriptors _1 = OpenDescriptors.MustNotGrow();
+        HopDialer refusing = HopDialer.Create(new() { PrepareSocket = static _ => throw new InvalidTimeZoneException() });
+        HopDialer failing = HopDialer.Create(new() { PrepareSocket = static socket => socket.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.9"), 0)) });
+        foreach (IPAddress[] addresses in (IPAddress[][])[[IPAddress.Loopback], [IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]])
+        {
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(async () => await ConnectAsync(refusing, addresses));
+            SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await ConnectAsync(failing, addresses));
+            Assert.Equal(SocketError.AddressNotAvailable, e.SocketErrorCode);
+        }
+
+        async Task ConnectAsync(HopDialer dialer, IPAddress[] addresses)
+        {
+            if (blocking)
+            {
+                dialer.Connect(addresses, server.Port);
+            }
+            else
+            {
+                await dialer.ConnectAsync(addresses, server.Port, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     [Fact]
     public async Task Addresses_that_were_looked_up_are_raced_like_those_of_a_name()
     {

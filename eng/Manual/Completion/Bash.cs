@@ -77,6 +77,15 @@ internal static class Bash
             _hops_add -f
         }
 
+        _hops_interfaces()
+        {
+            # Not compgen -W, which expands what it is given.
+            local path
+            for path in /sys/class/net/"$cur"*; do
+                [[ ! -e $path ]] || COMPREPLY+=("${path##*/}")
+            done
+        }
+
         complete -F _hops hops
 
         """;
@@ -110,6 +119,7 @@ internal static class Bash
         ValueKind.Choice => $"_hops_words {string.Join(' ', value.Choices)}",
         ValueKind.File => "_hops_files",
         ValueKind.Group => "_hops_add -g",
+        ValueKind.Interface => "_hops_interfaces",
         ValueKind.Host => "_hops_add -A hostname",
         _ => null,
     };

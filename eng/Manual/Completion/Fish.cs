@@ -63,6 +63,7 @@ internal static class Fish
     {
         ValueKind.Choice => $" -x -a {Quoted(string.Join(' ', value.Choices))}",
         ValueKind.File => " -r -F",
+        ValueKind.Interface => " -x -a '(__fish_print_interfaces)'",
         ValueKind.Group => " -x -a '(__fish_complete_groups)'",
         ValueKind.Host => " -x -a '(__fish_print_hostnames)'",
         _ => " -x",

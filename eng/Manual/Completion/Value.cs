@@ -17,7 +17,8 @@ internal sealed record Value(ValueKind Kind)
         ("--command" or "--cgroup" or "--unit", _) => new(ValueKind.Nothing),
         (_, "FILE") => new(ValueKind.File),
         ("--group", _) => new(ValueKind.Group),
-        (_, "N" or "S" or "HEX" or "PREFIX" or "PREFIX=N" or "ADDRESS" or "USER") => new(ValueKind.Nothing),
+        ("--interface", _) => new(ValueKind.Interface),
+        (_, "N" or "S" or "HEX" or "PREFIX" or "PREFIX=N" or "ADDRESS" or "HOST[:PORT]:ADDRESS" or "USER") => new(ValueKind.Nothing),
         _ => throw new NotSupportedException($"What can a shell offer for {option.Name} {option.HelpName}? Say so in {nameof(Value)}.{nameof(Of)}."),
     };
 

@@ -8,4 +8,7 @@ internal enum ValueKind
     File,
     Group,
     Host,
+
+    /// <summary>A network interface of this host.</summary>
+    Interface,
 }

@@ -95,7 +95,7 @@ internal static class Zsh
     {
         string[] names = [.. Verb.NamesOf(option)];
         string description = string.Concat(Value.Brief(option).Select(static c => c is '[' or ']' or ':' or '\\' ? "\\" + c : $"{c}"));
-        string value = Verb.TakesValue(option) ? $":{option.HelpName}:{Offer(Value.Of(option))}" : "";
+        string value = Verb.TakesValue(option) ? $":{option.HelpName!.Replace(":", "\\:", StringComparison.Ordinal)}:{Offer(Value.Of(option))}" : "";
         return names.Select(name => Quoted(
             $"{(names.Length > 1 ? $"({string.Join(' ', names)})" : "")}{name}{(value.Length > 0 && name.Length > 2 ? "=" : "")}[{description}]{value}"));
     }
@@ -105,6 +105,7 @@ internal static class Zsh
         ValueKind.Choice => $"({string.Join(' ', value.Choices)})",
         ValueKind.File => "_files",
         ValueKind.Group => "_groups",
+        ValueKind.Interface => "_net_interfaces",
         ValueKind.Host => "_hosts",
         _ => " ",
     };

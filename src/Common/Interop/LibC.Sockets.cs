@@ -7,15 +7,19 @@ internal static unsafe partial class LibC
 {
     public const int SolIp = 0;
     public const int IpTtl = 2;
+    public const int IpReceiveErrors = 11;
     public const int IpReceiveTtl = 12;
     public const int IpMinimumTtl = 21;
+    public const int IpBindAddressNoPort = 24;
 
     public const int SolSocket = 1;
     public const int SoType = 3;
     public const int SoPeerCredentials = 17;
     public const int SoReceiveTimeout = 20;
+    public const int SoBindToDevice = 25;
     public const int SoDetachBpf = 27;
     public const int SoAcceptConnections = 30;
+    public const int SoMark = 36;
     public const int SoDomain = 39;
     public const int SoAttachBpf = 50;
     public const int SoAttachReusePortBpf = 52;
@@ -32,6 +36,7 @@ internal static unsafe partial class LibC
     public const int SolIpv6 = 41;
     public const int Ipv62292PacketOptions = 6;
     public const int Ipv6UnicastHops = 16;
+    public const int Ipv6ReceiveErrors = 25;
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;
     public const int Ipv6ReceiveHopLimit = 51;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
@@ -23,8 +24,13 @@ internal sealed class MeasureCommand : IDisposable
     private MeasureCommand(MeasureOptions options)
     {
         _options = options;
-        _tcp = IMethod.ForTcp(options.Source);
-        _measurer = new Measurer(_tcp, new UdpAsking(options.Payload), new TargetParser(options.Port, options.Family), options.Timeout);
+        Action<Socket>? prepare = options.Binding is { } binding ? binding.Prepare : null;
+        _tcp = IMethod.ForTcp(options.Source, prepare);
+        _measurer = new Measurer(_tcp, new UdpAsking(options.Payload, prepare), new TargetParser(options.Port, options.Family, options.Binding?.Interface is not null), options.Timeout)
+        {
+            Addresses = new TargetAddresses(options.Given, options.Binding),
+            IsEachAddressMeasured = options.AllAddresses,
+        };
         _tally = new Tally(options.MinimumHops);
         _report = options.Json ? new JsonReport(_streams) : new TextReport(_streams, _tally, options);
     }
@@ -102,6 +108,10 @@ internal sealed class MeasureCommand : IDisposable
     {
         _tally.Add(measurement);
         _report.Show(measurement);
+        foreach (Measurement other in measurement.Others)
+        {
+            Take(other);
+        }
     }
 
     private void Close()

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Hops.Cli.Measuring.Methods;
+using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
 
@@ -26,6 +28,15 @@ internal sealed record MeasureOptions
 
     /// <summary>What to send over UDP; null for a query of the DNS.</summary>
     public byte[]? Payload { get; init; }
+
+    /// <summary>From where on this host to connect; null for wherever its routes say.</summary>
+    public LocalBinding? Binding { get; init; }
+
+    /// <summary>Addresses that are not looked up.</summary>
+    public IReadOnlyList<GivenAddress> Given { get; init; } = [];
+
+    /// <summary>Whether each address of a name is a result of its own.</summary>
+    public bool AllAddresses { get; init; }
 
     /// <summary>What is nearer fails the run; null when nothing does.</summary>
     public int? MinimumHops { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Syntax;
@@ -61,6 +62,11 @@ internal sealed class MeasureVerb : IVerb
             + "Otherwise the best of the first three that this user may use.");
         Option<byte[]> payload = Options.Bytes(
             "--payload", "What to send over UDP, in hexadecimal. Otherwise a query of the DNS.", UdpAsking.LongestPayload);
+        Option<string?> device = Options.Text("--interface", "NAME", "Connect through this network interface.");
+        Option<IPAddress?> sourceAddress = LocalBindingOptions.SourceAddress();
+        Option<uint?> mark = LocalBindingOptions.Mark();
+        Option<bool> allAddresses = Options.Flag("--all-addresses", "Measure each address of a name, not only the first one that answers.");
+        Option<GivenAddress[]> given = GivenAddressOption.Create();
         Option<int?> minimumHops = Options.Number(
             "--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
         Option<bool> json = Options.Flag("--json", "Print an object a line: see docs/command-line.md.");
@@ -70,7 +76,7 @@ internal sealed class MeasureVerb : IVerb
             ProgramName, "Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP. "
             + "mtr and traceroute show one more: their last line is the target.")
         {
-            ipv4, ipv6, port, input, parallel, count, timeout, source, payload, minimumHops, json, quiet, verbose, targets,
+            ipv4, ipv6, port, input, parallel, count, timeout, source, payload, device, sourceAddress, mark, allAddresses, given, minimumHops, json, quiet, verbose, targets,
         };
         command.SetAction(result => (int)(WhatIsMissing(result) is { } mistake ? WrongUsage.Tell(mistake) : MeasureCommand.Run(new MeasureOptions
         {
@@ -84,6 +90,9 @@ internal sealed class MeasureVerb : IVerb
             Source = result.GetValue(source),
             // Not given is empty, and empty cannot be given.
             Payload = result.GetValue(payload) is { Length: > 0 } bytes ? bytes : null,
+            Binding = LocalBinding.Of(result.GetValue(device), result.GetValue(sourceAddress), result.GetValue(mark)),
+            AllAddresses = result.GetValue(allAddresses),
+            Given = result.GetValue(given) ?? [],
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
             Quiet = result.GetValue(quiet),

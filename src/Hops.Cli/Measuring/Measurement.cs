@@ -1,3 +1,4 @@
+using System.Net;
 using Hops.Cli.Measuring.Methods;
 
 namespace Hops.Cli.Measuring;
@@ -21,6 +22,20 @@ internal sealed record Measurement
     public HopDistance? Distance => Reading?.Distance;
 
     public Failure? Failure { get; init; }
+
+    /// <summary>
+    /// Who refused, and how far away that is: which may be a firewall on the way, and so is no <see cref="Distance"/> of the target. Null where that is unknown.
+    /// </summary>
+    public Reading? Refusal { get; init; }
+
+    /// <summary>The one address that was tried, where each address of a name is a result of its own; null where it may have been several.</summary>
+    public IPEndPoint? Tried { get; init; }
+
+    /// <summary>Who answered, or refused, or was tried alone; null where there is no such.</summary>
+    public IPEndPoint? RemoteEndPoint => (Reading ?? Refusal)?.RemoteEndPoint ?? Tried;
+
+    /// <summary>Those of the target's other addresses, in order, where each is a result of its own.</summary>
+    public IReadOnlyList<Measurement> Others { get; init; } = [];
 
     /// <summary>What was not measured, or is not plausible, counts as near; without an answer there was no distance to judge.</summary>
     public bool IsNearerThan(int hops) => Distance is { } distance

@@ -15,7 +15,7 @@ internal static class MeasurementJson
         json.Add("schema"u8, Schema);
         json.Add("time"u8, measurement.Time);
         json.Add("target"u8, measurement.Target);
-        if (measurement.Reading is { RemoteEndPoint: var remote })
+        if (measurement.RemoteEndPoint is { } remote)
         {
             json.Add("address"u8, EndPointText.Of(remote.Address));
             json.Add("port"u8, remote.Port);
@@ -26,6 +26,13 @@ internal static class MeasurementJson
         {
             json.Add(distance);
             json.Add("source"u8, SourceName.Of(measurement.Reading!.Source));
+        }
+
+        if (measurement.Refusal is { Distance: { } ofRefusal } refusal)
+        {
+            json.Add(ofRefusal);
+            json.Add("source"u8, SourceName.Of(refusal.Source));
+            json.Add("packet"u8, "rst");
         }
 
         json.Add("attempt"u8, measurement.Attempt);

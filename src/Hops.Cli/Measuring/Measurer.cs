@@ -16,40 +16,95 @@ namespace Hops.Cli.Measuring;
 /// <param name="timeout">For each target, with the look-up of its name.</param>
 internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, TimeSpan timeout)
 {
+    /// <summary>Where the targets' addresses come from.</summary>
+    public TargetAddresses Addresses { get; init; } = new([], null);
+
+    /// <summary>Whether each address of a name is a result of its own.</summary>
+    public bool IsEachAddressMeasured { get; init; }
+
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public Measurement Measure(string text, int attempt, CancellationToken interrupted)
     {
+        Measurement asked = new() { Target = text, Attempt = attempt, Time = default };
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
-            return Ended(null, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"), Credentials.Hide(text));
+            return Ended(asked with { Target = Credentials.Hide(text) }, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"));
         }
 
-        IMethod method = target.Protocol == ProtocolType.Udp ? udp : tcp;
-        IPAddress[] addresses = [];
+        IPAddress[] addresses;
         long start = Stopwatch.GetTimestamp();
         try
         {
-            addresses = HostAddresses.Resolve(target.Host, target.Family, timeout, interrupted);
-            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            addresses = Addresses.Of(target, timeout, interrupted);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            return Ended(asked, Explain(e, target, []));
+        }
+
+        return IsEachAddressMeasured
+            ? MeasureEach(asked, target, addresses, interrupted)
+            : Measure(asked, target, addresses, timeout - Stopwatch.GetElapsedTime(start), interrupted);
+    }
+
+    /// <summary>Each address has the whole time, as a target of its own would.</summary>
+    private Measurement MeasureEach(Measurement asked, Target target, IPAddress[] addresses, CancellationToken interrupted)
+    {
+        List<Measurement> results = [];
+        foreach (IPAddress address in addresses.Take(TargetAddresses.Most))
+        {
+            try
+            {
+                interrupted.ThrowIfCancellationRequested();
+                Measurement of = asked with { Tried = new IPEndPoint(address, target.Port) };
+                results.Add(Measure(of, target with { Host = address.ToString() }, [address], timeout, interrupted));
+            }
+            catch (OperationCanceledException) when (results.Count > 0)
+            {
+                // What was measured by then is still reported.
+                break;
+            }
+        }
+
+        return results[0] with { Others = results[1..] };
+    }
+
+    private Measurement Measure(Measurement asked, Target target, IPAddress[] addresses, TimeSpan left, CancellationToken interrupted)
+    {
+        IMethod method = target.Protocol == ProtocolType.Udp ? udp : tcp;
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
             Reading reading = left > TimeSpan.Zero
                 ? method.Measure(target, addresses, left, interrupted)
                 : throw new TimeoutException();
-            return Ended(reading, reading.Distance is null ? Unmeasured(reading) : null);
+            return Ended(asked with { Reading = reading }, reading.Distance is null ? Unmeasured(reading) : null);
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or BpfException or NotSupportedException or FailureException)
+        catch (Exception e) when (IsFailure(e))
         {
             Failure failure = Explain(e, target, addresses);
-            return Ended(null, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
-        }
+            if (failure.Kind == FailureKind.Refused
+                && method.MeasureRefusal(target, addresses, left - Stopwatch.GetElapsedTime(start), interrupted) is { Distance: { } distance } refusal)
+            {
+                return Ended(asked with { Refusal = refusal }, failure with { Message = failure.Message + Refused(refusal, distance) });
+            }
 
-        Measurement Ended(Reading? reading, Failure? failure, string? shown = null) => new()
-        {
-            Target = shown ?? text,
-            Attempt = attempt,
-            Time = DateTimeOffset.UtcNow,
-            Reading = reading,
-            Failure = failure,
-        };
+            return Ended(asked, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
+        }
+    }
+
+    private static bool IsFailure(Exception e) => e is SocketException or TimeoutException or BpfException or NotSupportedException or FailureException;
+
+    private static Measurement Ended(Measurement asked, Failure? failure) => asked with { Time = DateTimeOffset.UtcNow, Failure = failure };
+
+    // Not "the target's distance": a firewall on the way may refuse in its name.
+    private static string Refused(Reading refusal, HopDistance distance)
+    {
+        string doubt = distance.IsPlausible
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", implausible: TTL {distance.ReceivedTtl} of {distance.InitialTtl}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"; whoever refused is {distance.Hops} {(distance.Hops == 1 ? "hop" : "hops")} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
     }
 
     private static Failure Unmeasured(Reading reading) =>

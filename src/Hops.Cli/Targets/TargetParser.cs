@@ -9,7 +9,8 @@ namespace Hops.Cli.Targets;
 /// <summary>Reads targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, and what begins with a <see cref="Scheme"/>.</summary>
 /// <param name="defaultPort">For targets that name none; null for that of their scheme.</param>
 /// <param name="defaultFamily">For targets whose scheme names none.</param>
-internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaultFamily = AddressFamily.Unspecified)
+/// <param name="hasInterface">Whether an option names the interface: link-local addresses need not.</param>
+internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaultFamily = AddressFamily.Unspecified, bool hasInterface = false)
 {
     // A name of the DNS has at most 253 characters in ASCII, which the look-up checks, and fewer before it is converted.
     public const int LongestTarget = 2048;
@@ -131,7 +132,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         return true;
     }
 
-    private static bool IsHost(string host, Scheme scheme, [NotNullWhen(false)] out string? error)
+    private bool IsHost(string host, Scheme scheme, [NotNullWhen(false)] out string? error)
     {
         error = null;
         if (host.Length == 0)
@@ -147,7 +148,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         if (host.Contains(':', StringComparison.Ordinal))
         {
             return !IsIpv6(host) ? Fail($"'{TerminalText.Escape(host)}' is neither HOST:PORT nor an IPv6 address", out error)
-                : LinkLocal.WhatIsMissing(host) is not { } missing || Fail(missing, out error);
+                : hasInterface || LinkLocal.WhatIsMissing(host) is not { } missing || Fail(missing, out error);
         }
 
         if (host.Length > LongestHost)

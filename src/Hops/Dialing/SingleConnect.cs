@@ -14,8 +14,9 @@ namespace Hops.Dialing;
 /// </summary>
 /// <param name="source">Measures.</param>
 /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
+/// <param name="prepare">Prepares each socket before it is armed; null where there is nothing to prepare.</param>
 /// <param name="disarm">Whether the measuring is taken off after the reading.</param>
-internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socket> newSocket, bool disarm)
+internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socket> newSocket, Action<Socket>? prepare, bool disarm)
 {
     /// <exception cref="SocketException">No connection.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -83,6 +84,7 @@ internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socke
         Socket socket = newSocket(endPoint.AddressFamily);
         try
         {
+            prepare?.Invoke(socket);
             Arming.Arm(source, socket);
             long start = Stopwatch.GetTimestamp();
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
@@ -101,6 +103,7 @@ internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socke
         Socket socket = newSocket(endPoint.AddressFamily);
         try
         {
+            prepare?.Invoke(socket);
             Arming.Arm(source, socket);
             long start = Stopwatch.GetTimestamp();
             BlockingConnect.Run(socket, endPoint, timeout);

@@ -52,7 +52,13 @@ internal static class SynAckFilter
     /// <summary>The TTL in a slot's word, or 0 if it is not this socket's.</summary>
     public static byte TtlOf(ulong word, ulong cookie) => word >> 8 == cookie << 8 >> 8 ? (byte)word : (byte)0;
 
-    public static BpfCode Assemble(BpfMap<uint, ulong> slots) => Assembler.Parse($"""
+    public static BpfCode Assemble(BpfMap<uint, ulong> slots) => Assemble(slots, Syn | Rst, Syn);
+
+    /// <summary>The same program for other segments.</summary>
+    /// <param name="slots">Where it writes to.</param>
+    /// <param name="flags">Which flags it looks at.</param>
+    /// <param name="wanted">Which of them a segment has whose TTL it records.</param>
+    public static BpfCode Assemble(BpfMap<uint, ulong> slots, int flags, int wanted) => Assembler.Parse($"""
         // Is the socket connecting, and this a SYN+ACK, or a SYN? Packet loads want the packet in r6; the program's view of it starts at the TCP header.
                 r6 = r1
                 r1 = *(u64 *)(r6 + {SkBuff.Socket})
@@ -60,8 +66,8 @@ internal static class SynAckFilter
                 r1 = *(u32 *)(r1 + {Sock.State})
                 if r1 != {TcpState.SynSent} goto keep
                 r0 = *(u8 *)skb[{TcpFlags}]
-                r0 &= {Syn | Rst}
-                if r0 != {Syn} goto keep
+                r0 &= {flags}
+                if r0 != {wanted} goto keep
 
         // r7 = its TTL
                 r7 = *(u32 *)(r6 + {SkBuff.Protocol})

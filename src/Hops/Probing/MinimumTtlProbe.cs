@@ -44,6 +44,20 @@ public static class MinimumTtlProbe
     public static Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         MeasureAsync(endPoint, timeout, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
 
+    /// <summary>The same, with sockets that are prepared before they connect.</summary>
+    /// <param name="endPoint">As above.</param>
+    /// <param name="timeout">As above.</param>
+    /// <param name="prepareSocket">
+    /// Called once for each new socket, such as to bind it to an address or an interface. It must leave the socket unconnected. What it throws closes the sockets
+    /// and ends the measurement as it is.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <inheritdoc cref="MeasureAsync(IPEndPoint, TimeSpan, CancellationToken)"/>
+    public static Task<ProbeResult> MeasureAsync(
+        IPEndPoint endPoint, TimeSpan timeout, Action<Socket>? prepareSocket, CancellationToken cancellationToken = default) => prepareSocket is null
+        ? MeasureAsync(endPoint, timeout, cancellationToken)
+        : MeasureAsync(endPoint, timeout, family => NewSocket(family, prepareSocket), cancellationToken);
+
     /// <param name="endPoint">The server.</param>
     /// <param name="timeout">For all rounds together.</param>
     /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
@@ -123,6 +137,21 @@ public static class MinimumTtlProbe
         }
 
         ProbeResult Without(ProbeOutcome outcome) => new(outcome, null, answers.Count);
+    }
+
+    private static Socket NewSocket(AddressFamily family, Action<Socket> prepare)
+    {
+        Socket socket = new(family, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            prepare(socket);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static IEnumerable<int> Divide(int least, int beyond, int size)

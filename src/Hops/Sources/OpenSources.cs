@@ -9,6 +9,12 @@ internal static class OpenSources
 {
     private static readonly ITtlSource?[] Opened = new ITtlSource?[(int)Enum.GetValues<HopMeterSource>().Max() + 1];
 
+    private static ITtlSource? _resetFilter;
+
+    /// <summary>The filter that tells the TTL of the RSTs that came while a socket was connecting.</summary>
+    /// <exception cref="HopMeterUnavailableException">This process may not load it.</exception>
+    public static ITtlSource GetResetFilter() => Volatile.Read(ref _resetFilter) ?? Keep(ref _resetFilter, OpenFilter(ResetFilter.Load));
+
     /// <summary>The source of a kind. If opening it fails, the next call tries again.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such source.</exception>
     /// <exception cref="HopMeterUnavailableException">This process cannot measure in that way.</exception>
@@ -25,8 +31,12 @@ internal static class OpenSources
             return open;
         }
 
-        // Without a lock: opening may wait for a service. Two threads that open at once make two, and one is dropped.
-        ITtlSource fresh = Open(kind);
+        return Keep(ref place, Open(kind));
+    }
+
+    /// <summary>Without a lock: opening may wait for a service. Two threads that open at once make two, and one is dropped.</summary>
+    private static ITtlSource Keep(ref ITtlSource? place, ITtlSource fresh)
+    {
         if (Interlocked.CompareExchange(ref place, fresh, null) is { } other)
         {
             (fresh as IDisposable)?.Dispose();
@@ -38,7 +48,7 @@ internal static class OpenSources
 
     private static ITtlSource Open(HopMeterSource kind) => kind switch
     {
-        HopMeterSource.SocketFilter => OpenFilter(),
+        HopMeterSource.SocketFilter => OpenFilter(FilterPair.Load),
         HopMeterSource.PinnedFilter => PinnedFilter.Open(),
         HopMeterSource.HostWatch => HostWatchSource.Open(SharedPaths.OfHost),
         _ => OperatingSystem.IsLinux()
@@ -47,11 +57,11 @@ internal static class OpenSources
                 HopSource.SocketOption, "the socket option for it is Linux's", new(HopRemedyKind.UseLinux), new PlatformNotSupportedException()),
     };
 
-    private static SocketFilter OpenFilter()
+    private static SocketFilter OpenFilter(Func<FilterPair> load)
     {
         try
         {
-            return new SocketFilter(HopSource.SocketFilter, FilterPair.Load());
+            return new SocketFilter(HopSource.SocketFilter, load());
         }
         catch (PlatformNotSupportedException e)
         {

@@ -11,14 +11,15 @@ internal static partial class JsonContract
 
     public static readonly string[] Fields =
     [
-        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "attempt", "connectMilliseconds",
+        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "packet", "attempt", "connectMilliseconds",
         "error", "message",
     ];
 
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/measurement.schema.json"))).RootElement;
 
     private static readonly string[] Always = ["schema", "time", "target", "attempt"];
-    private static readonly string[] OfAConnection = ["address", "port", "family", "connectMilliseconds"];
+    private static readonly string[] OfAnAddress = ["address", "port", "family"];
+    private static readonly string[] OfAConnection = [.. OfAnAddress, "connectMilliseconds"];
     private static readonly string[] OfADistance = ["receivedTtl", "initialTtl", "hops", "plausible", "source"];
     private static readonly string[] OfAFailure = ["error", "message"];
 
@@ -32,7 +33,9 @@ internal static partial class JsonContract
         {
             null => [.. Always, .. OfAConnection, .. OfADistance],
             "unmeasured" => [.. Always, .. OfAConnection, .. OfAFailure],
-            _ => [.. Always, .. OfAFailure],
+            "refused" when names.Contains("packet") => [.. Always, .. OfAnAddress, .. OfADistance, "packet", .. OfAFailure],
+            // With --all-addresses a failure names the address that it is of.
+            _ => [.. Always, .. OfAFailure, .. names.Contains("address") ? OfAnAddress : []],
         };
         Assert.Equal(expected.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
         foreach (JsonProperty property in line.EnumerateObject())
@@ -53,6 +56,7 @@ internal static partial class JsonContract
         "receivedTtl" => property.Value.GetInt32() is >= 1 and <= 255,
         "initialTtl" => property.Value.GetInt32() is 32 or 64 or 128 or 255,
         "hops" => property.Value.GetInt32() is >= 0 and <= 126,
+        "packet" => property.Value.GetString() == "rst",
         "plausible" => property.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "source" => property.Value.GetString() is "socket-filter" or "pinned-filter" or "socket-option" or "minimum-ttl" or "datagram",
         "attempt" => property.Value.GetInt32() >= 1,

@@ -72,13 +72,16 @@ public sealed class LibCTests
             HangUp SIGHUP
             InterfaceNameSize IF_NAMESIZE
             Interrupt SIGINT
+            IpBindAddressNoPort IP_BIND_ADDRESS_NO_PORT
             IpMinimumTtl IP_MINTTL
+            IpReceiveErrors IP_RECVERR
             IpReceiveTtl IP_RECVTTL
             IpTtl IP_TTL
             Ipv62292PacketOptions IPV6_2292PKTOPTIONS
             Ipv6HopLimit IPV6_HOPLIMIT
             Ipv6MinimumHopCount IPV6_MINHOPCOUNT
             Ipv6PacketInfo IPV6_PKTINFO
+            Ipv6ReceiveErrors IPV6_RECVERR
             Ipv6ReceiveHopLimit IPV6_RECVHOPLIMIT
             Ipv6ReceivePacketInfo IPV6_RECVPKTINFO
             Ipv6UnicastHops IPV6_UNICAST_HOPS
@@ -126,10 +129,12 @@ public sealed class LibCTests
             SoAcceptConnections SO_ACCEPTCONN
             SoAttachBpf SO_ATTACH_BPF
             SoAttachReusePortBpf SO_ATTACH_REUSEPORT_EBPF
+            SoBindToDevice SO_BINDTODEVICE
             SoCookie SO_COOKIE
             SoDetachBpf SO_DETACH_BPF
             SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDomain SO_DOMAIN
+            SoMark SO_MARK
             SoMemoryInformation SO_MEMINFO
             SoPassRights SO_PASSRIGHTS
             SoPeerCredentials SO_PEERCRED

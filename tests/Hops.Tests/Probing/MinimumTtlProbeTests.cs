@@ -64,6 +64,30 @@ public sealed class MinimumTtlProbeTests
     }
 
     [Fact]
+    public async Task Each_probing_socket_can_be_prepared()
+    {
+        Requires.Linux();
+        using LabServer server = LabServer.Start();
+        IPEndPoint endPoint = new(IPAddress.Loopback, server.Port);
+        int prepared = 0;
+        using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
+        ProbeResult result = await MinimumTtlProbe.MeasureAsync(
+            endPoint,
+            Patience,
+            socket =>
+            {
+                Interlocked.Increment(ref prepared);
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.5"), 0));
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal((ProbeOutcome.Measured, 0, prepared), (result.Outcome, result.Distance?.Hops, result.Connections));
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => MinimumTtlProbe.MeasureAsync(endPoint, Patience, static (Socket _) => throw new InvalidTimeZoneException(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<SocketException>(() => MinimumTtlProbe.MeasureAsync(
+            endPoint, Patience, static socket => socket.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.9"), 0)), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task It_agrees_with_the_filter()
     {
         Requires.Root();

@@ -1,13 +1,17 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Ebpf;
 using Hops.Cli.Output;
 using Hops.Cli.Targets;
+using Hops.Probing;
 
 namespace Hops.Cli.Measuring.Methods;
 
 /// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
 /// <param name="source">Null for the best.</param>
-internal sealed class TcpConnecting(HopMeterSource? source) : IMethod
+/// <param name="prepare">Prepares each socket before it connects.</param>
+internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prepare) : IMethod
 {
     // Opened by the first target that needs it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
@@ -31,7 +35,7 @@ internal sealed class TcpConnecting(HopMeterSource? source) : IMethod
             throw new FailureException(NothingMeasurable(target));
         }
 
-        HopDialer dialer = new(meter, new() { ConnectTimeout = timeout });
+        HopDialer dialer = new(meter, new() { ConnectTimeout = timeout, PrepareSocket = prepare });
         using HopConnection connection = dialer.Connect(measurable, target.Port);
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
@@ -39,6 +43,33 @@ internal sealed class TcpConnecting(HopMeterSource? source) : IMethod
                 ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
                 : "twice the answers contradicted each other, or were overwritten",
         };
+    }
+
+    public Reading? MeasureRefusal(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
+    {
+        // The shared filter looks at no RSTs, and who uses it may load no other.
+        if (_opened.Value.Meter?.Source != HopSource.SocketFilter || timeout <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        try
+        {
+            return EachAddress.Try(addresses, target.Port, timeout, (endPoint, share) => RefusalOf(endPoint, share, interrupted));
+        }
+        catch (Exception e) when (e is SocketException or BpfException or NotSupportedException or HopMeterUnavailableException or FailureException)
+        {
+            return null;
+        }
+    }
+
+    private Reading RefusalOf(IPEndPoint endPoint, TimeSpan timeout, CancellationToken interrupted)
+    {
+        long start = Stopwatch.GetTimestamp();
+        HopDistance? distance = RefusalProbe.MeasureAsync(endPoint, timeout, prepare, interrupted).GetAwaiter().GetResult();
+        return distance is null
+            ? throw new SocketException((int)SocketError.ConnectionRefused)
+            : new Reading(HopSource.SocketFilter, endPoint, Stopwatch.GetElapsedTime(start), distance);
     }
 
     /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>

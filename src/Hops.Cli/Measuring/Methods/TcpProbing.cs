@@ -7,15 +7,16 @@ using Hops.Probing;
 namespace Hops.Cli.Measuring.Methods;
 
 /// <summary>Measures by connections made for that purpose (<see cref="MinimumTtlProbe"/>), which needs no right.</summary>
-internal sealed class TcpProbing : IMethod
+/// <param name="prepare">Prepares each socket before it connects.</param>
+internal sealed class TcpProbing(Action<Socket>? prepare) : IMethod
 {
     public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted) =>
         EachAddress.Try(addresses, target.Port, timeout, (endPoint, share) => MeasureAsync(endPoint, share, interrupted).GetAwaiter().GetResult());
 
-    private static async Task<Reading> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<Reading> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        ProbeResult result = await MinimumTtlProbe.MeasureAsync(endPoint, timeout, cancellationToken).ConfigureAwait(false);
+        ProbeResult result = await MinimumTtlProbe.MeasureAsync(endPoint, timeout, prepare, cancellationToken).ConfigureAwait(false);
         return result.Outcome switch
         {
             ProbeOutcome.Measured or ProbeOutcome.Contradictory => new Reading(HopSource.MinimumTtl, endPoint, Stopwatch.GetElapsedTime(start), result.Distance)

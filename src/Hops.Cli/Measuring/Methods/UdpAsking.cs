@@ -8,7 +8,8 @@ namespace Hops.Cli.Measuring.Methods;
 
 /// <summary>Sends a datagram and measures whatever comes back from that address and port. Needs no right.</summary>
 /// <param name="payload">What to send; null for a query of the DNS.</param>
-internal sealed class UdpAsking(byte[]? payload) : IMethod
+/// <param name="prepare">Prepares each socket before it connects.</param>
+internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null) : IMethod
 {
     /// <summary>The longest that fits into a datagram of IPv4 (RFC 768 and RFC 791).</summary>
     public const int LongestPayload = ushort.MaxValue - 20 - 8;
@@ -22,6 +23,7 @@ internal sealed class UdpAsking(byte[]? payload) : IMethod
     private async Task<Reading> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using Socket socket = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        prepare?.Invoke(socket);
         socket.ReportHops();
         // Connected: the kernel lets in only what comes from there, and tells of refusals.
         await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
