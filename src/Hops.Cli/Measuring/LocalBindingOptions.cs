@@ -40,8 +40,8 @@ internal static class LocalBindingOptions
         {
             string text = result.Tokens[^1].Value;
             bool isHexadecimal = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-            if (uint.TryParse(
-                isHexadecimal ? text.AsSpan(2) : text, isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out uint mark))
+            NumberStyles style = isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+            if (uint.TryParse(isHexadecimal ? text.AsSpan(2) : text, style, CultureInfo.InvariantCulture, out uint mark))
             {
                 return mark;
             }

@@ -76,7 +76,8 @@ internal sealed class MeasureVerb : IVerb
             ProgramName, "Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP. "
             + "mtr and traceroute show one more: their last line is the target.")
         {
-            ipv4, ipv6, port, input, parallel, count, timeout, source, payload, device, sourceAddress, mark, allAddresses, given, minimumHops, json, quiet, verbose, targets,
+            ipv4, ipv6, port, input, parallel, count, timeout, source, payload,
+            device, sourceAddress, mark, allAddresses, given, minimumHops, json, quiet, verbose, targets,
         };
         command.SetAction(result => (int)(WhatIsMissing(result) is { } mistake ? WrongUsage.Tell(mistake) : MeasureCommand.Run(new MeasureOptions
         {

@@ -24,7 +24,8 @@ internal sealed record Measurement
     public Failure? Failure { get; init; }
 
     /// <summary>
-    /// Who refused, and how far away that is: which may be a firewall on the way, and so is no <see cref="Distance"/> of the target. Null where that is unknown.
+    /// Who refused, and how far away that is: which may be a firewall on the way, and so is no <see cref="Distance"/> of the target. Null where it is
+    /// unknown.
     /// </summary>
     public Reading? Refusal { get; init; }
 

@@ -86,7 +86,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             if (failure.Kind == FailureKind.Refused
                 && method.MeasureRefusal(target, addresses, left - Stopwatch.GetElapsedTime(start), interrupted) is { Distance: { } distance } refusal)
             {
-                return Ended(asked with { Refusal = refusal }, failure with { Message = failure.Message + Refused(refusal, distance) });
+                return Ended(asked with { Refusal = refusal }, failure with { Message = failure.Message + Refused(refusal, distance, addresses.Length > 1) });
             }
 
             return Ended(asked, failure.Remedy is null && method.LeavesOut(addresses) ? method.Untried(failure) : failure);
@@ -98,13 +98,15 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     private static Measurement Ended(Measurement asked, Failure? failure) => asked with { Time = DateTimeOffset.UtcNow, Failure = failure };
 
     // Not "the target's distance": a firewall on the way may refuse in its name.
-    private static string Refused(Reading refusal, HopDistance distance)
+    private static string Refused(Reading refusal, HopDistance distance, bool isOneOfSeveral)
     {
         string doubt = distance.IsPlausible
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", implausible: TTL {distance.ReceivedTtl} of {distance.InitialTtl}");
+        string from = isOneOfSeveral ? $" for {EndPointText.Of(refusal.RemoteEndPoint.Address)}" : "";
+        string hops = distance.Hops == 1 ? "hop" : "hops";
         return string.Create(
-            CultureInfo.InvariantCulture, $"; whoever refused is {distance.Hops} {(distance.Hops == 1 ? "hop" : "hops")} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
+            CultureInfo.InvariantCulture, $"; whoever refused{from} is {distance.Hops} {hops} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
     }
 
     private static Failure Unmeasured(Reading reading) =>

@@ -42,7 +42,8 @@ internal sealed record GivenAddress(string Host, int? Port, IPAddress Address)
     }
 
     /// <summary>Whether it is meant for a target: names are the same in either case, and with a final dot.</summary>
-    public bool IsOf(Target target) => (Port ?? target.Port) == target.Port && string.Equals(Host, target.Host.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+    public bool IsOf(Target target) =>
+        (Port ?? target.Port) == target.Port && string.Equals(Host, target.Host.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
     private static IPAddress? ReadAddress(string text)
     {

@@ -48,8 +48,8 @@ public static class MinimumTtlProbe
     /// <param name="endPoint">As above.</param>
     /// <param name="timeout">As above.</param>
     /// <param name="prepareSocket">
-    /// Called once for each new socket, such as to bind it to an address or an interface. It must leave the socket unconnected. What it throws closes the sockets
-    /// and ends the measurement as it is.
+    /// Called once for each new socket, such as to bind it to an address or an interface. It must leave the socket unconnected. What it throws closes the
+    /// sockets and ends the measurement as it is.
     /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <inheritdoc cref="MeasureAsync(IPEndPoint, TimeSpan, CancellationToken)"/>

@@ -11,15 +11,17 @@ namespace Hops.Probing;
 /// <c>CAP_BPF</c>, as <see cref="HopSource.SocketFilter"/> does.
 /// </summary>
 /// <remarks>
-/// A firewall on the way may send the RST in the name of a host behind it: the distance is that of whoever refused, and says nothing of where the host is. It is
-/// for looking, not for deciding. The kernel's own check stands before it: a RST that does not answer this SYN refuses nothing.
+/// A firewall on the way may send the RST in the name of a host behind it: the distance is that of whoever refused, and says nothing of where the host is. It
+/// is for looking, not for deciding. The kernel's own check stands before it: a RST that does not answer this SYN refuses nothing.
 /// </remarks>
 public static class RefusalProbe
 {
     /// <summary>Connects, and measures the refusal.</summary>
     /// <param name="endPoint">Who refuses. An IPv4-mapped address is reached over IPv4.</param>
     /// <param name="timeout">How long it may take.</param>
-    /// <param name="prepareSocket">Called with the new socket before it connects, such as to bind it; it must leave it unconnected. What it throws passes through.</param>
+    /// <param name="prepareSocket">
+    /// Called with the new socket before it connects, such as to bind it; it must leave it unconnected. What it throws passes through.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>
     /// The distance; or null when it is unknown: the connection was not refused, or not in time; an ICMP message refused it; or RSTs of different TTLs came.
@@ -72,8 +74,8 @@ public static class RefusalProbe
     }
 
     /// <summary>
-    /// Has the kernel keep the ICMP messages that end the connect (Linux 5.8: "tcp: allow traceroute -Mtcp for unpriv users"). Some of them refuse it as a RST does, and a forged RST,
-    /// which refuses nothing, may have come before.
+    /// Has the kernel keep the ICMP messages that end the connect (Linux 5.8: "tcp: allow traceroute -Mtcp for unpriv users"). Some of them refuse
+    /// it as a RST does, and a forged RST, which refuses nothing, may have come before.
     /// </summary>
     private static void KeepErrors(Socket socket)
     {
