@@ -26,8 +26,7 @@ internal sealed class MeasureVerb : IVerb
           hops --min-hops 2 --quiet 192.0.2.7:8080    exit status 3 if it is nearer than 2
           hops --source minimum-ttl example.com       without root: by connections made for that
           hops --verbose udp4://192.0.2.53            over UDP, by a query of the DNS; with TTL and time
-          hops --json --input targets.txt             one JSON object a line
-          hops --interval 60 --input targets.txt      again and again, in a table, until Ctrl-C
+          hops --interval 60 --input targets.txt      again and again, in a table; with --json an object a line
 
         Exit status:
           0 all measured   1 some failed   2 wrong usage   3 nearer than --min-hops, or unknown
