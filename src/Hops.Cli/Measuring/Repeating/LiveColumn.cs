@@ -11,8 +11,8 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
     /// <summary>Before each column.</summary>
     public const int Gap = 1;
 
-    /// <summary>The narrowest column of targets: an IPv4 address.</summary>
-    public const int LeastWidthOfTarget = 15;
+    // An IPv4 address with a port.
+    private const int UsualWidthOfTarget = 21;
 
     private static readonly LiveColumn Last = new("LAST", 4, static history => history switch
     {
@@ -34,15 +34,17 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
     private static readonly LiveColumn Error = new("ERROR", 14, static history => history.Error ?? "");
 
     // The last ones are left out first.
-    private static readonly LiveColumn[][] ByImportance = [[Last, Loss], [Changes], [Sent], [Least, Most], [Time], [Error]];
+    private static readonly LiveColumn[][] ByImportance = [[Last], [Loss], [Changes], [Sent], [Least, Most], [Time]];
     private static readonly LiveColumn[] InOrder = [Last, Least, Most, Changes, Sent, Loss, Time, Error];
 
     /// <summary>The columns that fit, from left to right, without that of the targets.</summary>
     /// <param name="width">How wide the table may be.</param>
-    public static IReadOnlyList<LiveColumn> ThatFit(int width)
+    /// <param name="widthOfTarget">How wide that of the targets would like to be. Only the errors make way for that.</param>
+    public static IReadOnlyList<LiveColumn> ThatFit(int width, int widthOfTarget)
     {
         HashSet<LiveColumn> fitting = [];
-        int left = width - LeastWidthOfTarget;
+        int leastOfTarget = Math.Min(UsualWidthOfTarget, width / 2);
+        int left = width - leastOfTarget;
         foreach (LiveColumn[] some in ByImportance)
         {
             left -= some.Sum(static column => Gap + column.Width);
@@ -52,6 +54,11 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
             }
 
             fitting.UnionWith(some);
+        }
+
+        if (left - Math.Max(0, widthOfTarget - leastOfTarget) >= Gap + Error.Width)
+        {
+            fitting.Add(Error);
         }
 
         return [.. InOrder.Where(fitting.Contains)];

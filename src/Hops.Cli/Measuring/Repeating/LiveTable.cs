@@ -12,7 +12,8 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
 {
     // Title and heading above, the keys below, and the lowest line, which stays free.
     private const int OtherLines = 4;
-    private const int Between = 2;
+    private const string Between = "  ";
+    private const string Target = "TARGET";
 
     private static readonly Style Muted = new(Color.Grey);
     private static readonly Style Lost = new(Color.Red);
@@ -20,66 +21,58 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
 
     public long Version => histories.Added;
 
-    public IRenderable Frame(int width, int height)
+    // Histories change while another thread measures, so the rows are made before it goes on.
+    public IRenderable Frame(int width, int height) => new Lines(histories.Read(all => Frame(all, width, Math.Max(1, height - OtherLines))), width);
+
+    private List<(string Text, Style Style)> Frame(IReadOnlyCollection<TargetHistory> all, int width, int room)
     {
-        int room = Math.Max(1, height - OtherLines);
-        IReadOnlyList<LiveColumn> columns = LiveColumn.ThatFit(width);
-        int ofOthers = columns.Sum(static column => LiveColumn.Gap + column.Width);
-        (List<(string Text, Style Style)> rows, int widthOfTarget) = histories.Read(all =>
-        {
-            // In the order of the targets, if there is room for all of them.
-            int shown = all.Count <= room ? all.Count : room - 1;
-            TargetHistory[] some =
-                [.. all.Count <= room ? all : all.OrderByDescending(static history => history.LastEvent).Take(shown)];
-            int longest = some.Select(static history => TerminalText.Escape(history.Target).GetCellWidth()).DefaultIfEmpty(0).Max();
-            int target = Math.Min(Math.Max(longest, Math.Min(LiveColumn.LeastWidthOfTarget, width)), Math.Max(0, width - ofOthers));
-            List<(string, Style)> rows = [.. some.Select(history => (Row(history, columns, target), StyleOf(history)))];
-            if (all.Count > shown)
-            {
-                rows.Add((string.Create(CultureInfo.InvariantCulture, $"and {all.Count - shown} more"), Muted));
-            }
+        // In the order of the targets, if there is room for all of them.
+        TargetHistory[] shown = all.Count <= room ? [.. all] : [.. all.OrderByDescending(static history => history.LastEvent).Take(room - 1)];
+        string[] targets = [.. shown.Select(static history => TerminalText.Escape(history.Target))];
+        int longest = targets.Select(static target => target.GetCellWidth()).Append(Target.Length).Max();
+        IReadOnlyList<LiveColumn> columns = LiveColumn.ThatFit(width, longest);
+        int first = Math.Clamp(longest, 0, Math.Max(0, width - columns.Sum(static column => LiveColumn.Gap + column.Width)));
+        List<(string, Style)> lines =
+        [
+            (Title(all.Count, width), Style.Plain),
+            (Row(Target, static column => column.Heading), Muted),
+            .. shown.Zip(targets).Select(pair => (Row(pair.Second, column => column.TextOf(pair.First)), StyleOf(pair.First))),
+            .. all.Count == shown.Length ? Array.Empty<(string, Style)>() : [($"and {Number(all.Count - shown.Length)} more", Muted)],
+        ];
+        // The last line stays where it is, however many targets there are.
+        lines.AddRange(Enumerable.Repeat(("", Style.Plain), Math.Max(0, room + 2 - lines.Count)));
+        lines.Add(("Ctrl-C ends", Muted));
+        return lines;
 
-            return (rows, target);
-        });
-        string heading = CellText.Left("TARGET", widthOfTarget)
-            + string.Concat(columns.Select(static column => new string(' ', LiveColumn.Gap) + CellText.Right(column.Heading, column.Width)));
-        while (rows.Count < room)
-        {
-            rows.Add(("", Style.Plain));
-        }
-
-        return new Lines([(Title(width), Style.Plain), (heading, Muted), .. rows, ("Ctrl-C ends", Muted)], width);
+        string Row(string target, Func<LiveColumn, string> textOf) =>
+            CellText.Left(target, first)
+            + string.Concat(columns.Select(column => new string(' ', LiveColumn.Gap) + CellText.Right(textOf(column), column.Width)));
     }
-
-    private static string Row(TargetHistory history, IReadOnlyList<LiveColumn> columns, int widthOfTarget) =>
-        CellText.Left(TerminalText.Escape(history.Target), widthOfTarget)
-        + string.Concat(columns.Select(column => new string(' ', LiveColumn.Gap) + CellText.Right(column.TextOf(history), column.Width)));
 
     private static Style StyleOf(TargetHistory history) =>
         history.Error is not null ? Lost
         : history.Changes > 0 || history.Distance is { IsPlausible: false } ? Changed
         : Style.Plain;
 
-    private string Title(int width)
+    private string Title(int targets, int width)
     {
-        int targets = histories.Targets;
         string title = "";
         foreach (string part in (ReadOnlySpan<string>)
         [
             string.Create(CultureInfo.InvariantCulture, $"{targets} {(targets == 1 ? "target" : "targets")}, every {interval.TotalSeconds} s"),
-            string.Create(CultureInfo.InvariantCulture, $"{histories.Added} {(histories.Added == 1 ? "attempt" : "attempts")}"),
-            histories.Lost == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{histories.Lost} without a distance"),
+            $"{Number(histories.Added)} {(histories.Added == 1 ? "attempt" : "attempts")}",
+            histories.Lost == 0 ? "" : $"{Number(histories.Lost)} without a distance",
         ])
         {
             // A part that does not fit is left out as a whole: half a number is another one.
-            if (part.Length > 0 && title.Length + Between + part.Length <= width)
-            {
-                title += title.Length == 0 ? part : $"  {part}";
-            }
+            string longer = title.Length == 0 ? part : $"{title}{Between}{part}";
+            title = part.Length > 0 && longer.Length <= width ? longer : title;
         }
 
         return title;
     }
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Lines of text, none of which is wider than the screen.</summary>
     private sealed class Lines(IReadOnlyList<(string Text, Style Style)> lines, int width) : Renderable

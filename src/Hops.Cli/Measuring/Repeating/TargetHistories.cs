@@ -16,17 +16,6 @@ internal sealed class TargetHistories
     /// <summary>How many of them have no distance.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    public int Targets
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _byTarget.Count;
-            }
-        }
-    }
-
     /// <summary>Makes the history of a target that was not measured yet.</summary>
     public void Begin(string target)
     {
