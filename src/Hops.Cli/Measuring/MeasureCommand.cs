@@ -1,6 +1,5 @@
 using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Measuring.Pacing;
-using Hops.Cli.Measuring.Repeating;
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
 using Hops.Cli.Syntax;

@@ -1,7 +1,6 @@
 using Hops.Cli.Measuring.Pacing;
 using Hops.Cli.Measuring.Repeating;
 using Hops.Cli.Output;
-using Spectre.Console;
 
 namespace Hops.Cli.Measuring;
 
