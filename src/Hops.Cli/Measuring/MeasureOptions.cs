@@ -6,7 +6,7 @@ namespace Hops.Cli.Measuring;
 internal sealed record MeasureOptions
 {
     /// <summary>A count that no run comes to.</summary>
-    public const int Endless = int.MaxValue;
+    public const int Endless = int.MaxValue - 1;
 
     public required IReadOnlyList<string> Targets { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class Repetition
     /// <summary>Measures while the table is shown.</summary>
     public void Show(Action measure)
     {
-        Task measuring = Task.Run(measure);
+        Task measuring = Task.Factory.StartNew(measure, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         new FullScreen(_streams.OutputTerminal!, new LiveTable(_histories, _options.Interval!.Value)).ShowUntil(measuring);
         measuring.GetAwaiter().GetResult();
     }

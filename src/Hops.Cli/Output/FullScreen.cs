@@ -37,7 +37,8 @@ internal sealed class FullScreen(IAnsiConsole terminal, IScreenContent content)
         terminal.AlternateScreen(() =>
         {
             terminal.Cursor.Hide();
-            drawing = Task.Run(() => Draw(work), CancellationToken.None);
+            // Threads of the pool are for answers and signals.
+            drawing = Task.Factory.StartNew(() => Draw(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             Task.WaitAny(drawing);
             terminal.Cursor.Show();
         });

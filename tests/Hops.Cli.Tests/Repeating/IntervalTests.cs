@@ -103,6 +103,22 @@ public sealed partial class IntervalTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_interval_is_too_short_for_all_targets_each_is_measured_as_often_as_the_others()
+    {
+        using LabServer server = LabServer.Start();
+        string[] targets = [.. Enumerable.Range(1, 8).Select(i => $"127.0.0.{i}:{server.Port}")];
+        Outcome outcome = new HopsCommand().Run(["--interval", "0.5", "--count", "6", "--rate", "4", .. targets]);
+        outcome.AssertStatus(0);
+        Match[] summaries = [.. outcome.ErrorLines.Select(static line => Skipped().Match(line))];
+        Assert.Equal(targets, summaries.Select(static summary => summary.Groups["target"].Value));
+        // Six rounds are over after three seconds, and eight targets take two.
+        int sent = Number(summaries[0], "sent");
+        Assert.InRange(sent, 1, 2);
+        Assert.All(summaries, summary => Assert.Equal((sent, 6 - sent), (Number(summary, "sent"), Number(summary, "skipped"))));
+        Assert.Equal(8 * sent, outcome.Lines.Length);
+    }
+
+    [Fact]
     public void A_silent_target_holds_nothing_up_and_is_not_measured_twice_at_once()
     {
         string silent = SilentNetwork.Silent();
@@ -220,6 +236,9 @@ public sealed partial class IntervalTests : IDisposable
         @"^\S+: (?<sent>\d+) attempts: (?<hops>\d hops?) (?<times>\d+) times?, (?<hops>\d hops?) (?<times>\d+) times?; the distance changed (?<changes>\d+) time(; \d+ rounds? skipped)?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Changed();
+
+    [GeneratedRegex(@"^(?<target>\S+): (?<sent>\d+) attempts?: 0 hops \d+ times?; (?<skipped>\d+) rounds skipped$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Skipped();
 
     [GeneratedRegex(
         @"^\S+: (?<sent>\d+) attempts: (1 hop (?<measured>\d+) times|no distance (?<lost>\d+) times \((?<percent>\d+)% lost\)|, )+(; \d+ rounds? skipped)?$",

@@ -5,7 +5,7 @@ namespace Hops.Cli.Measuring.Repeating;
 
 /// <summary>
 /// Attempts at all targets again and again. A round begins each interval, and its targets one after the other, so that they do not come at once. A target whose
-/// attempt of the round before has not ended is skipped.
+/// attempt of a round before has not ended is skipped.
 /// </summary>
 /// <param name="interval">From the start of a round to the start of the next.</param>
 /// <param name="count">How many rounds.</param>
@@ -30,22 +30,29 @@ internal sealed class Rounds(TimeSpan interval, int count, TargetHistories histo
         string[] targets = Read(texts);
         TimeSpan between = targets.Length > 0 && interval / targets.Length is var even && even < LongestBetweenTargets ? even : LongestBetweenTargets;
         long start = Stopwatch.GetTimestamp();
-        for (int round = 1; round <= count && targets.Length > 0; round++)
+        for (int round = 1; round <= count && targets.Length > 0;)
         {
             for (int i = 0; i < targets.Length; i++)
             {
-                long due = start + Ticks((interval * (round - 1)) + (between * i));
-                Pause.Until(due, interrupted);
-                // Where all threads have been busy for so long that the next round is due, this one is over.
-                if (Stopwatch.GetElapsedTime(due) < interval && TryBegin(targets[i]))
+                Pause.Until(start + Ticks((interval * (round - 1)) + (between * i)), interrupted);
+                if (TryBegin(targets[i]))
                 {
                     yield return new Attempt(targets[i], round);
                 }
                 else
                 {
-                    histories.Skip(targets[i]);
+                    histories.Skip(targets[i], 1);
                 }
             }
+
+            // Where the targets had to wait for their turns, whole rounds are left out, so that each target is measured as often as the others.
+            int next = (int)Math.Min(Math.Max(round + 1L, 1 + (long)(Stopwatch.GetElapsedTime(start) / interval)), count + 1L);
+            if (next - round > 1)
+            {
+                Array.ForEach(targets, target => histories.Skip(target, next - round - 1));
+            }
+
+            round = next;
         }
     }
 

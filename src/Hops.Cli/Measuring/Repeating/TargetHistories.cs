@@ -25,11 +25,11 @@ internal sealed class TargetHistories
         }
     }
 
-    public void Skip(string target)
+    public void Skip(string target, int rounds)
     {
         lock (_lock)
         {
-            Of(target).Skip();
+            Of(target).Skip(rounds);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed record TargetHistory(string Target)
     /// <summary>How many of them have no distance.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>How many did not begin, because the one before had not ended.</summary>
+    /// <summary>In how many rounds it was not measured, because an attempt before had not ended, or other targets took the time.</summary>
     public long Skipped { get; private set; }
 
     /// <summary>How often a distance differed from the one before.</summary>
@@ -68,5 +68,5 @@ internal sealed record TargetHistory(string Target)
         _distances[key] = _distances.GetValueOrDefault(key) + 1;
     }
 
-    public void Skip() => Skipped++;
+    public void Skip(int rounds) => Skipped += rounds;
 }
