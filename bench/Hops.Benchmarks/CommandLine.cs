@@ -14,7 +14,8 @@ internal static class CommandLine
     public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
     [
         new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new IntervalCommand(), new PeersCommand(),
-        new GuardedConnectCommand(), new HttpCommand(), new EgressCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(),
+        new GuardedConnectCommand(), new HttpCommand(), new EgressCommand(),
+        new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(),
         new PacketCommand(), new WatchCommand(), new GuardCommand(),
     ];
 

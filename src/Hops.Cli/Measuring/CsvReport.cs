@@ -63,6 +63,8 @@ internal sealed class CsvReport(Streams streams) : IReport
 
         // A list of targets is a stranger's: a spreadsheet would compute what begins like a formula (OWASP, CSV Injection). No number here is negative.
         string text = TerminalText.EscapeAll(BeginsFormula.Contains(value[0]) ? $"'{value}" : value);
-        return text.AsSpan().ContainsAny(MustBeQuoted) || text[0] == ' ' || text[^1] == ' ' ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return text.AsSpan().ContainsAny(MustBeQuoted) || text[0] == ' ' || text[^1] == ' '
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
     }
 }

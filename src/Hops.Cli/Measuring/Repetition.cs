@@ -4,7 +4,9 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>What a run does more where each target is measured more than once: rounds, a table on a terminal, and at the end what came of each target.</summary>
+/// <summary>
+/// What a run does more where each target is measured more than once: rounds, a table on a terminal, and at the end what came of each target.
+/// </summary>
 internal sealed class Repetition
 {
     private readonly MeasureOptions _options;
@@ -44,7 +46,8 @@ internal sealed class Repetition
     public void Add(Measurement measurement)
     {
         _rounds?.End(measurement.Target);
-        _histories.Add(measurement.Target, measurement.Distance, measurement.Reading?.Time, measurement.Failure is { } failure ? KebabCase.Of(failure.Kind) : null);
+        string? error = measurement.Failure is { } failure ? KebabCase.Of(failure.Kind) : null;
+        _histories.Add(measurement.Target, measurement.Distance, measurement.Reading?.Time, error);
         // Without rounds a list may go on for ever: what is over is told, and forgotten.
         if (_rounds is null && _histories.TakeAfter(measurement.Target, _options.Count) is { } history && IsSummaryWanted)
         {

@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Something that changes, drawn on a terminal's alternate screen: what stood there before is there again afterwards, and while the shell has stopped the program.
+/// Something that changes, drawn on a terminal's alternate screen: what stood there before is there again afterwards, and while the shell has stopped the
+/// program.
 /// </summary>
 /// <param name="terminal">Where to draw.</param>
 /// <param name="content">What to draw.</param>

@@ -34,7 +34,8 @@ public sealed class CsvTests
     {
         using LabServer server = LabServer.Start();
         using LabServer odd = LabServer.Start(initialTtl: 65);
-        string[] targets = [$"127.0.0.1:{server.Port}", $"[::1]:{server.Port}", $"127.0.0.1:{odd.Port}", "127.0.0.1:1", "a, b", "say \"x\"", "udp4://127.0.0.1:1"];
+        string[] targets =
+            [$"127.0.0.1:{server.Port}", $"[::1]:{server.Port}", $"127.0.0.1:{odd.Port}", "127.0.0.1:1", "a, b", "say \"x\"", "udp4://127.0.0.1:1"];
         Outcome csv = new HopsCommand().Run(["--csv", "--count", "2", .. targets]);
         csv.AssertStatus(1);
         Assert.Equal("", csv.Errors);

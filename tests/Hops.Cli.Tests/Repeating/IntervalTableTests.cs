@@ -106,7 +106,9 @@ public sealed partial class IntervalTableTests : IDisposable
         string file = Path.Combine(_folder, "targets");
         File.WriteAllLines(file, [.. Enumerable.Range(1, 60).Select(i => $"127.0.0.{i}:{server.Port}"), "127.0.0.61:1"]);
         using RunningCommand running = Start(80, 14, $"--interval 1 --input {file}");
-        running.WaitUntil(static r => Cells(Screen(r, 80, 14)) is var lines && IsRow(lines[2], "127.0.0.61:1", @"- 0 \d+ 100% refused") && lines[11] == "and 52 more");
+        running.WaitUntil(static r => Cells(Screen(r, 80, 14)) is var lines
+            && IsRow(lines[2], "127.0.0.61:1", @"- 0 \d+ 100% refused")
+            && lines[11] == "and 52 more");
         Assert.Equal(0, Screen(running, 80, 14).Overflows);
         Press(running, CtrlC);
         Outcome outcome = running.Wait();

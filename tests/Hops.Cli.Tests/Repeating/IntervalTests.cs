@@ -233,7 +233,8 @@ public sealed partial class IntervalTests : IDisposable
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"^\S+: (?<sent>\d+) attempts: (?<hops>\d hops?) (?<times>\d+) times?, (?<hops>\d hops?) (?<times>\d+) times?; the distance changed (?<changes>\d+) time(; \d+ rounds? skipped)?$",
+        @"^\S+: (?<sent>\d+) attempts: (?<hops>\d hops?) (?<times>\d+) times?, (?<hops>\d hops?) (?<times>\d+) times?"
+        + @"; the distance changed (?<changes>\d+) time(; \d+ rounds? skipped)?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Changed();
 

@@ -48,7 +48,8 @@ public sealed class PaceTests
         using LabNetwork lab = LabNetwork.Create(0);
         using LabServer server = LabServer.Start(lab.Server);
         long start = Stopwatch.GetTimestamp();
-        Outcome outcome = new HopsCommand { At = lab.Client }.Run("--source", "minimum-ttl", "--count", "2", $"{lab.ServerAddress(AddressFamily.InterNetwork)}:{server.Port}");
+        Outcome outcome = new HopsCommand { At = lab.Client }.Run(
+            "--source", "minimum-ttl", "--count", "2", $"{lab.ServerAddress(AddressFamily.InterNetwork)}:{server.Port}");
         outcome.AssertStatus(0);
         // 24 connections at 10 a second, of which one second's worth may come at once.
         Assert.True(Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(1.4));
