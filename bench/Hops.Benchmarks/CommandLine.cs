@@ -13,8 +13,9 @@ internal static class CommandLine
     /// <summary>In the order in which <c>all</c> runs them. Each has its place in docs/performance.md.</summary>
     public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
     [
-        new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new PeersCommand(), new GuardedConnectCommand(), new HttpCommand(),
-        new EgressCommand(), new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(),
+        new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new IntervalCommand(), new PeersCommand(),
+        new GuardedConnectCommand(), new HttpCommand(), new EgressCommand(),
+        new DistancesCommand(), new AssemblyCommand(), new MapCommand(), new RingCommand(), new LookupCommand(), new TailCallCommand(),
         new PacketCommand(), new WatchCommand(), new GuardCommand(),
     ];
 

@@ -81,7 +81,8 @@ public sealed class MethodTests
         using Socket low = Listen(20, 0);
         using Socket high = Listen(250, ((IPEndPoint)low.LocalEndPoint!).Port);
         string target = $"{lab.ServerAddress(AddressFamily.InterNetwork)}:{((IPEndPoint)low.LocalEndPoint!).Port}";
-        Outcome outcome = new HopsCommand { At = lab.Client }.Run("--json", "--source", "minimum-ttl", "--count", "20", "--min-hops", "1", target);
+        Outcome outcome = new HopsCommand { At = lab.Client }.Run(
+            "--json", "--source", "minimum-ttl", "--count", "20", "--rate-per-host", "10000", "--min-hops", "1", target);
         outcome.AssertStatus(3);
         Assert.Contains("unmeasured", outcome.Values("error"));
         Assert.All(outcome.Json, JsonContract.AssertKept);

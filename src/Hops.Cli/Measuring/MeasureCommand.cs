@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using Hops.Cli.Measuring.Methods;
+using Hops.Cli.Measuring.Pacing;
 using Hops.Cli.Output;
 using Hops.Cli.Shell;
 using Hops.Cli.Syntax;
 using Hops.Cli.Targets;
+using Hops.Probing;
 using Spectre.Console;
 
 namespace Hops.Cli.Measuring;
@@ -16,23 +18,18 @@ internal sealed class MeasureCommand : IDisposable
 
     private readonly MeasureOptions _options;
     private readonly Streams _streams = new();
+    private readonly Action<Socket>? _prepare;
     private readonly IMethod _tcp;
-    private readonly Measurer _measurer;
     private readonly Tally _tally;
     private readonly IReport _report;
 
     private MeasureCommand(MeasureOptions options)
     {
         _options = options;
-        Action<Socket>? prepare = options.Binding is { } binding ? binding.Prepare : null;
-        _tcp = IMethod.ForTcp(options.Source, prepare);
-        _measurer = new Measurer(_tcp, new UdpAsking(options.Payload, prepare), new TargetParser(options.Port, options.Family, options.Binding?.Interface is not null), options.Timeout)
-        {
-            Addresses = new TargetAddresses(options.Given, options.Binding),
-            IsEachAddressMeasured = options.AllAddresses,
-        };
+        _prepare = options.Binding is { } binding ? binding.Prepare : null;
+        _tcp = IMethod.ForTcp(options.Source, _prepare);
         _tally = new Tally(options.MinimumHops);
-        _report = options.Json ? new JsonReport(_streams) : new TextReport(_streams, _tally, options);
+        _report = options.Json ? new JsonReport(_streams) : options.Csv ? new CsvReport(_streams) : new TextReport(_streams, _tally, options);
     }
 
     /// <summary>
@@ -42,16 +39,19 @@ internal sealed class MeasureCommand : IDisposable
     public static ExitStatus Run(MeasureOptions options)
     {
         using MeasureCommand command = new(options);
-        return options is { Targets: [var target], Input: null, Count: 1 } && Environment.ProcessId != FirstProcessOfAContainer
+        return options is { Targets: [var target], Input: null, Count: 1, Interval: null } && Environment.ProcessId != FirstProcessOfAContainer
             ? command.MeasureOne(target)
             : command.MeasureMany();
     }
 
     public void Dispose() => _streams.Dispose();
 
+    /// <summary>The most connections that an attempt makes by itself; that a name has several addresses does not count.</summary>
+    private int Connections => _options.Source == HopSource.MinimumTtl ? MinimumTtlProbe.MaximumConnections : 1;
+
     private ExitStatus MeasureOne(string target)
     {
-        Take(_measurer.Measure(target, 1, CancellationToken.None));
+        Take(Measurer(_tcp, new UdpAsking(_options.Payload, _prepare)).Measure(target, 1, CancellationToken.None));
         Close();
         return _tally.Status;
     }
@@ -66,12 +66,20 @@ internal sealed class MeasureCommand : IDisposable
         using (targets)
         {
             using Interruption interruption = new();
+            Repetition? repetition = Repetition.Of(_options, _streams);
             try
             {
-                ProgressBar.Run(
-                    ProgressTerminal(),
-                    () => targets.Count(interruption.Token) * _options.Count,
-                    onResult => MeasureAll(targets, onResult, interruption.Token));
+                if (repetition is { IsTable: true })
+                {
+                    repetition.Show(() => MeasureAll(targets, repetition, static () => { }, interruption.Token));
+                }
+                else
+                {
+                    ProgressBar.Run(
+                        ProgressTerminal(),
+                        () => targets.Count(interruption.Token) * _options.Count,
+                        onResult => MeasureAll(targets, repetition, onResult, interruption.Token));
+                }
             }
             catch (OperationCanceledException)
             {
@@ -83,40 +91,57 @@ internal sealed class MeasureCommand : IDisposable
                 return WrongInput("it has none");
             }
 
+            repetition?.Close();
             Close();
-            return interruption.Status ?? _tally.Status;
+            // A signal is the only end of an endless run, and not of one that has measured nothing.
+            return (_options.Count == MeasureOptions.Endless && _tally.Total > 0 ? null : interruption.Status) ?? _tally.Status;
         }
     }
 
-    private void MeasureAll(TargetReader targets, Action onResult, CancellationToken interrupted)
+    private void MeasureAll(TargetReader targets, Repetition? repetition, Action onResult, CancellationToken interrupted)
     {
+        HostPace perHost = new(_options.RatePerHost);
         using ParallelRun run = new(
-            _measurer,
+            Measurer(new Polite(_tcp, perHost, Connections), new Polite(new UdpAsking(_options.Payload, _prepare), perHost, 1)),
             _options.Parallel,
-            _options.Count,
-            targets.Read(),
-            measurement =>
-            {
-                Take(measurement);
-                onResult();
-            },
+            repetition?.Attempts(targets.Read(), interrupted) ?? Attempt.Of(targets.Read(), 1),
+            _options.Ordered && _options.Interval is null ? new OrderedResults(TakeOneOfMany) : new ResultsAsTheyCome(TakeOneOfMany),
+            _options.Rate is { } rate ? new Pace(rate, Connections) : null,
             interrupted);
         run.Run();
+
+        void TakeOneOfMany(Measurement measurement)
+        {
+            Take(measurement, isShown: repetition is not { IsTable: true });
+            repetition?.Add(measurement);
+            onResult();
+        }
     }
 
-    private void Take(Measurement measurement)
+    private Measurer Measurer(IMethod tcp, IMethod udp) =>
+        new(tcp, udp, new TargetParser(_options.Port, _options.Family, _options.Binding?.Interface is not null), _options.Timeout)
+        {
+            Addresses = new TargetAddresses(_options.Given, _options.Binding),
+            IsEachAddressMeasured = _options.AllAddresses,
+        };
+
+    private void Take(Measurement measurement, bool isShown = true)
     {
         _tally.Add(measurement);
-        _report.Show(measurement);
+        if (isShown)
+        {
+            _report.Show(measurement);
+        }
+
         foreach (Measurement other in measurement.Others)
         {
-            Take(other);
+            Take(other, isShown);
         }
     }
 
     private void Close()
     {
-        if (_tally.Total >= ProgressBar.Many && !_options.Json && !_options.Quiet)
+        if (_tally.Total >= ProgressBar.Many && _options is { IsForPrograms: false, Quiet: false, Interval: null })
         {
             Summary.Draw(_streams.ErrorConsole, _tally);
         }
@@ -127,10 +152,10 @@ internal sealed class MeasureCommand : IDisposable
         }
     }
 
-    /// <summary>Where to draw progress. Lines of JSON must stay as they are, so no bar can be drawn between them.</summary>
+    /// <summary>Where to draw progress. Lines for programs must stay as they are, so no bar can be drawn between them.</summary>
     private IAnsiConsole? ProgressTerminal() =>
-        _options.Quiet ? null
-        : _options.Json && _streams.OutputTerminal is not null ? null
+        _options.Quiet || _options.Interval is not null ? null
+        : _options.IsForPrograms && _streams.OutputTerminal is not null ? null
         : _streams.OutputTerminal ?? _streams.ErrorTerminal;
 
     private ExitStatus WrongInput(string reason) => WrongUsage.TellInput($"--input '{TerminalText.Escape(_options.Input ?? "")}'", reason);

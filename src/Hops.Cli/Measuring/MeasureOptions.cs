@@ -7,6 +7,9 @@ namespace Hops.Cli.Measuring;
 /// <summary>What the user asked <c>hops measure</c> for.</summary>
 internal sealed record MeasureOptions
 {
+    /// <summary>A count that no run comes to.</summary>
+    public const int Endless = int.MaxValue - 1;
+
     public required IReadOnlyList<string> Targets { get; init; }
 
     /// <summary>A file's name, <c>-</c> for standard input, or null.</summary>
@@ -19,7 +22,20 @@ internal sealed record MeasureOptions
 
     public int Parallel { get; init; } = 16;
 
+    /// <summary>How often each; <see cref="Endless"/> for again and again.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>From the start of a round of all targets to the start of the next; null for one attempt after the other.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>How many connections may begin in a second, in all; null for as many as can.</summary>
+    public int? Rate { get; init; }
+
+    /// <summary>The same of one host.</summary>
+    public int RatePerHost { get; init; } = 10;
+
+    /// <summary>Whether results come in the order of the targets; otherwise each as soon as it is there.</summary>
+    public bool Ordered { get; init; } = true;
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -43,7 +59,12 @@ internal sealed record MeasureOptions
 
     public bool Json { get; init; }
 
+    public bool Csv { get; init; }
+
     public bool Quiet { get; init; }
 
     public bool Verbose { get; init; }
+
+    /// <summary>Whether a program reads the results: each line stays as it is, and none of them is for people.</summary>
+    public bool IsForPrograms => Json || Csv;
 }

@@ -13,6 +13,8 @@ internal sealed class MeasureVerb : IVerb
     /// <summary>Its options are those of the program, so its command has the program's name.</summary>
     public const string ProgramName = "hops";
 
+    private const int MostPerSecond = 1_000_000;
+
     public string Name => "measure";
 
     public string Usage => "hops [measure] TARGET...";
@@ -25,7 +27,7 @@ internal sealed class MeasureVerb : IVerb
           hops --min-hops 2 --quiet 192.0.2.7:8080    exit status 3 if it is nearer than 2
           hops --source minimum-ttl example.com       without root: by connections made for that
           hops --verbose udp4://192.0.2.53            over UDP, by a query of the DNS; with TTL and time
-          hops --json --input targets.txt             one JSON object a line
+          hops --interval 60 --input targets.txt      again and again, in a table; with --json an object a line
 
         Exit status:
           0 all measured   1 some failed   2 wrong usage   3 nearer than --min-hops, or unknown
@@ -54,6 +56,12 @@ internal sealed class MeasureVerb : IVerb
         };
         Option<int?> parallel = Options.Number("--parallel", "How many targets at once.", 1, ParallelRun.MostThreads, usual.Parallel);
         Option<int?> count = Options.Number("--count", "How often to measure each target.", 1, 1_000_000, usual.Count);
+        Option<double?> interval = Options.OptionalSeconds(
+            "--interval", "Measure all targets again and again, every S seconds, until Ctrl-C or --count rounds; on a terminal in a table.", 0.1, 3600);
+        Option<int?> rate = Options.Number("--rate", "At most N connections a second, in all.", 1, MostPerSecond, null);
+        Option<int?> ratePerHost = Options.Number(
+            "--rate-per-host", "At most N connections a second to one host; this machine itself is not spared.", 1, MostPerSecond, usual.RatePerHost);
+        Option<bool> noOrder = Options.Flag("--no-order", "Print each result as soon as it is there, not in the order of the targets.");
         Option<double> timeout = Options.Seconds(
             "--timeout", "How long a target may take to answer, in seconds.", 0.001, 3600, usual.Timeout.TotalSeconds);
         Option<HopSource?> source = Options.Source(
@@ -70,14 +78,15 @@ internal sealed class MeasureVerb : IVerb
         Option<int?> minimumHops = Options.Number(
             "--min-hops", "Exit with 3 if a target is nearer than N, or its distance unknown or implausible.", 1, 255, null);
         Option<bool> json = Options.Flag("--json", "Print an object a line: see docs/command-line.md.");
+        Option<bool> csv = Options.Flag("--csv", "Print a line of names, then a record a line: see docs/command-line.md.");
         Option<bool> quiet = Options.Flag("--quiet", "Only results: no messages about failures, no progress, no summary.", "-q");
         Option<bool> verbose = Options.Flag("--verbose", "With each result: TTL and time; for what is not permitted here, why.", "-v");
         Command command = new(
             ProgramName, "Tells how many routers away the other end of a TCP connection is, from the TTL of its SYN+ACK, or who answers over UDP. "
             + "mtr and traceroute show one more: their last line is the target.")
         {
-            ipv4, ipv6, port, input, parallel, count, timeout, source, payload,
-            device, sourceAddress, mark, allAddresses, given, minimumHops, json, quiet, verbose, targets,
+            ipv4, ipv6, port, input, parallel, count, interval, rate, ratePerHost, noOrder, timeout, source, payload,
+            device, sourceAddress, mark, allAddresses, given, minimumHops, json, csv, quiet, verbose, targets,
         };
         command.SetAction(result => (int)(WhatIsMissing(result) is { } mistake ? WrongUsage.Tell(mistake) : MeasureCommand.Run(new MeasureOptions
         {
@@ -86,7 +95,11 @@ internal sealed class MeasureVerb : IVerb
             Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
             Port = result.GetResult(port) is { Implicit: false } ? result.GetValue(port) : null,
             Parallel = result.GetValue(parallel)!.Value,
-            Count = result.GetValue(count)!.Value,
+            Count = IsEndless(result) ? MeasureOptions.Endless : result.GetValue(count)!.Value,
+            Interval = result.GetValue(interval) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Rate = result.GetValue(rate),
+            RatePerHost = result.GetValue(ratePerHost)!.Value,
+            Ordered = !result.GetValue(noOrder),
             Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
             Source = result.GetValue(source),
             // Not given is empty, and empty cannot be given.
@@ -96,6 +109,7 @@ internal sealed class MeasureVerb : IVerb
             Given = result.GetValue(given) ?? [],
             MinimumHops = result.GetValue(minimumHops),
             Json = result.GetValue(json),
+            Csv = result.GetValue(csv),
             Quiet = result.GetValue(quiet),
             Verbose = result.GetValue(verbose),
         })));
@@ -107,6 +121,10 @@ internal sealed class MeasureVerb : IVerb
             : result.GetValue(targets) is [var host, .. { Length: > 0 } others] && Array.Find(others, NumericHost.IsNumber) is { } number
             ? $"'{number}' is no host: a port stands behind its host, as in {host}:{number}, or behind --port"
             : result.GetValue(ipv4) && result.GetValue(ipv6) ? "-4 and -6 exclude each other"
+            : result.GetValue(json) && result.GetValue(csv) ? "--json and --csv exclude each other"
+            : result.GetValue(interval) is not null && result.GetValue(noOrder) ? "--interval has no order, and needs no --no-order"
             : null;
+
+        bool IsEndless(ParseResult result) => result.GetValue(interval) is not null && result.GetResult(count) is not { Implicit: false };
     }
 }

@@ -1,13 +1,17 @@
 using System.Net;
 using Hops.Cli.Measuring.Methods;
+using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
 
 /// <summary>What became of one attempt at one target: a distance, or a failure.</summary>
 internal sealed record Measurement
 {
-    /// <summary>The target as the user wrote it: not safe to print.</summary>
-    public required string Target { get; init; }
+    /// <summary>The target as the user wrote it, which may have a password in it: to know it again, not to print.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The same without a password: not safe for a terminal.</summary>
+    public string Target => TargetParser.WithoutPassword(Text);
 
     /// <summary>From 1 to what <c>--count</c> asks for.</summary>
     public required int Attempt { get; init; }

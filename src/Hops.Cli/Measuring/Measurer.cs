@@ -25,10 +25,10 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public Measurement Measure(string text, int attempt, CancellationToken interrupted)
     {
-        Measurement asked = new() { Target = text, Attempt = attempt, Time = default };
+        Measurement asked = new() { Text = text, Attempt = attempt, Time = default };
         if (!parser.TryParse(text, out Target? target, out string? error))
         {
-            return Ended(asked with { Target = Credentials.Hide(text) }, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"));
+            return Ended(asked, new Failure(FailureKind.InvalidTarget, $"not a target: {error}"));
         }
 
         IPAddress[] addresses;

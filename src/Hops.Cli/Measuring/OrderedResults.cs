@@ -7,7 +7,7 @@ namespace Hops.Cli.Measuring;
 /// <see cref="Ahead"/> later ones wait for it.
 /// </summary>
 /// <param name="report">Called for each result, in order, by one thread at a time.</param>
-internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
+internal sealed class OrderedResults(Action<Measurement> report) : IResults
 {
     private const int Ahead = 4096;
 
@@ -19,8 +19,6 @@ internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
     private bool _isReporting;
     private bool _isClosed;
 
-    /// <summary>A place behind all others, once there is room for its result. For one caller at a time.</summary>
-    /// <exception cref="OperationCanceledException">There was no room until then.</exception>
     public long NextPlace(CancellationToken cancellationToken)
     {
         _free.Wait(cancellationToken);
@@ -60,7 +58,7 @@ internal sealed class OrderedResults(Action<Measurement> report) : IDisposable
         }
     }
 
-    /// <summary>Reports what waits still, though some before it may be missing. Afterwards nothing is reported any more.</summary>
+    /// <summary>Reports what waits still, though some before it may be missing.</summary>
     public void Close()
     {
         lock (_lock)

@@ -1,10 +1,11 @@
+using Hops.Cli.Measuring.Pacing;
 using Hops.Common.Interop;
 
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// Measures many targets, several at once, and reports the results in the order of the targets (<see cref="OrderedResults"/>). Each thread makes one connection
-/// at a time and blocks meanwhile: that takes less of a processor than asynchronous connects, whose threads have to wake each other up.
+/// Measures many targets, several at once. Each thread makes one connection at a time and blocks meanwhile: that takes less of a processor than asynchronous
+/// connects, whose threads have to wake each other up.
 /// </summary>
 /// <remarks>
 /// The thread pool needs no more threads than it has: races of several addresses, UDP and probing wait for answers without a thread of it, and what they do
@@ -25,7 +26,8 @@ internal sealed class ParallelRun : IDisposable
 
     private readonly Measurer _measurer;
     private readonly IEnumerator<Attempt> _attempts;
-    private readonly OrderedResults _results;
+    private readonly IResults _results;
+    private readonly Pace? _pace;
     private readonly CancellationToken _interrupted;
     private readonly TaskCompletionSource _ended = new();
     private readonly Lock _taking = new();
@@ -37,18 +39,32 @@ internal sealed class ParallelRun : IDisposable
 
     /// <param name="measurer">Measures one.</param>
     /// <param name="parallel">How many at once, up to <see cref="MostThreads"/>.</param>
-    /// <param name="count">How often each.</param>
-    /// <param name="texts">The targets. Read by one thread at a time, no further ahead of the results than these can be kept.</param>
-    /// <param name="report">Called for each result, in order, by one thread at a time.</param>
+    /// <param name="attempts">What to measure. Read by one thread at a time, no further ahead of the results than these can be kept.</param>
+    /// <param name="results">Takes the results, and is closed at the end.</param>
+    /// <param name="pace">How fast they may begin; null for as fast as they can.</param>
     /// <param name="interrupted">Ends the run. What was measured by then is still reported.</param>
     public ParallelRun(
-        Measurer measurer, int parallel, int count, IEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
+        Measurer measurer, int parallel, IEnumerable<Attempt> attempts, IResults results, Pace? pace, CancellationToken interrupted)
     {
         _measurer = measurer;
         _parallel = parallel;
-        _attempts = Attempts(texts, count).GetEnumerator();
-        _results = new OrderedResults(report);
+        _attempts = attempts.GetEnumerator();
+        _results = results;
+        _pace = pace;
         _interrupted = interrupted;
+    }
+
+    /// <summary>A run of targets, one after the other, whose results are reported in that order.</summary>
+    /// <param name="measurer">Measures one.</param>
+    /// <param name="parallel">How many at once, up to <see cref="MostThreads"/>.</param>
+    /// <param name="count">How often each.</param>
+    /// <param name="texts">The targets.</param>
+    /// <param name="report">Called for each result, by one thread at a time.</param>
+    /// <param name="interrupted">Ends the run.</param>
+    public ParallelRun(
+        Measurer measurer, int parallel, int count, IEnumerable<string> texts, Action<Measurement> report, CancellationToken interrupted)
+        : this(measurer, parallel, Attempt.Of(texts, count), new OrderedResults(report), null, interrupted)
+    {
     }
 
     /// <summary>Returns when all is reported.</summary>
@@ -76,17 +92,6 @@ internal sealed class ParallelRun : IDisposable
     }
 
     public void Dispose() => _results.Dispose();
-
-    private static IEnumerable<Attempt> Attempts(IEnumerable<string> texts, int count)
-    {
-        foreach (string text in texts)
-        {
-            for (int number = 1; number <= count; number++)
-            {
-                yield return new Attempt(text, number);
-            }
-        }
-    }
 
     private void StartThread()
     {
@@ -159,6 +164,7 @@ internal sealed class ParallelRun : IDisposable
 
             attempt = _attempts.Current;
             place = _results.NextPlace(_interrupted);
+            _pace?.Wait(_interrupted);
             if (_threads < _parallel)
             {
                 StartThread();
@@ -167,8 +173,4 @@ internal sealed class ParallelRun : IDisposable
             return true;
         }
     }
-
-    /// <param name="Text">The target.</param>
-    /// <param name="Number">From 1 to as many as were asked for.</param>
-    private readonly record struct Attempt(string Text, int Number);
 }

@@ -10,7 +10,7 @@ internal static class Summary
     public static void Draw(IAnsiConsole console, Tally tally)
     {
         BarChart chart = new() { Width = Math.Min(WidestChart, console.Profile.Width) };
-        foreach ((int hops, int count) in tally.Distances)
+        foreach ((int hops, long count) in tally.Distances)
         {
             chart.AddItem(hops == 1 ? "1 hop" : $"{hops} hops", count, Color.Green);
         }
@@ -22,7 +22,7 @@ internal static class Summary
         console.WriteLine($"{tally.Total} results, {tally.Total - tally.Failed} measured");
     }
 
-    private static void AddOther(BarChart chart, string label, int count, Color color)
+    private static void AddOther(BarChart chart, string label, long count, Color color)
     {
         if (count > 0)
         {

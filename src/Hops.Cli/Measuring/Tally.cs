@@ -6,24 +6,24 @@ namespace Hops.Cli.Measuring;
 /// <param name="minimumHops">What is nearer is too near; null when nothing is.</param>
 internal sealed class Tally(int? minimumHops)
 {
-    private readonly SortedDictionary<int, int> _distances = [];
+    private readonly SortedDictionary<int, long> _distances = [];
     private bool _tooNear;
     private bool _notPermitted;
 
     /// <summary>How many results there are.</summary>
-    public int Total { get; private set; }
+    public long Total { get; private set; }
 
     /// <summary>How many of them have no distance.</summary>
-    public int Failed { get; private set; }
+    public long Failed { get; private set; }
 
     /// <summary>Whether something failed for want of rights.</summary>
     public bool IsAdviceWanted { get; private set; }
 
     /// <summary>How many have one that is not plausible.</summary>
-    public int Implausible { get; private set; }
+    public long Implausible { get; private set; }
 
     /// <summary>How many have each plausible distance, the nearest first.</summary>
-    public IReadOnlyDictionary<int, int> Distances => _distances;
+    public IReadOnlyDictionary<int, long> Distances => _distances;
 
     public bool IsTooNear(Measurement measurement) => minimumHops is { } minimum && measurement.IsNearerThan(minimum);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Hops.Cli.Output;
 
@@ -101,22 +102,33 @@ internal static class Options
         },
     };
 
+    /// <summary>Seconds, or null where the option is not given.</summary>
+    public static Option<double?> OptionalSeconds(string name, string description, double least, double most) => new(name)
+    {
+        Description = description,
+        HelpName = "S",
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result => ParseSeconds(result, name, least, most),
+    };
+
     public static Option<double> Seconds(string name, string description, double least, double most, double usual) => new(name)
     {
         Description = description,
         HelpName = "S",
         Arity = ArgumentArity.ExactlyOne,
         DefaultValueFactory = _ => usual,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
-            {
-                return value;
-            }
-
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}, not '{text}'"));
-            return usual;
-        },
+        CustomParser = result => ParseSeconds(result, name, least, most) ?? usual,
     };
+
+    private static double? ParseSeconds(ArgumentResult result, string name, double least, double most)
+    {
+        string text = result.Tokens[^1].Value;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes seconds from {least} to {most}, not '{text}'"));
+        return null;
+    }
 }

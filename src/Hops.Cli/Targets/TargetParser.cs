@@ -23,6 +23,10 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
           udp4://HOST:PORT  udp6://HOST:PORT
         """;
 
+    /// <summary>What to show of a target: what is none may have a user's name and password before an at sign.</summary>
+    public static string WithoutPassword(string text) =>
+        Credentials.MayBeIn(text) && !new TargetParser().TryParse(text, out _, out _) ? Credentials.Hide(text) : text;
+
     /// <param name="text">What the user wrote: anything.</param>
     /// <param name="target">The target.</param>
     /// <param name="error">Otherwise why it is none, as the end of a sentence. Nothing of a user's name or password is in it.</param>

@@ -34,7 +34,7 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
         Task watching = Task.Run(() => ReadAsync(interrupted), CancellationToken.None);
         try
         {
-            new TopScreen(streams.OutputTerminal!, _table, options.Names).ShowUntil(watching, () => watch.Lost, watch.Stop);
+            new TopScreen(streams.OutputTerminal!, _table, options.Names, () => watch.Lost).ShowUntil(watching, watch.Stop);
         }
         finally
         {

@@ -8,7 +8,7 @@ internal sealed class PrivateNames : IDisposable
     /// <param name="hosts">Lines of <c>/etc/hosts</c>.</param>
     public PrivateNames(params string[] hosts)
     {
-        File.WriteAllLines(Path.Combine(_folder, "hosts"), hosts);
+        Set(hosts);
         File.WriteAllText(Path.Combine(_folder, "nsswitch.conf"), "hosts: files\n");
         File.WriteAllText(Path.Combine(_folder, "resolv.conf"), "");
     }
@@ -31,6 +31,9 @@ internal sealed class PrivateNames : IDisposable
         "mount --bind \"$0/hosts\" /etc/hosts && mount --bind \"$0/nsswitch.conf\" /etc/nsswitch.conf && mount --bind \"$0/resolv.conf\" /etc/resolv.conf && exec \"$@\"",
         _folder,
     ];
+
+    /// <summary>Changes the lines of <c>/etc/hosts</c>, also for commands that run.</summary>
+    public void Set(params string[] hosts) => File.WriteAllLines(Path.Combine(_folder, "hosts"), hosts);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hops.Cli.Output;
 using Hops.Cli.Watching.Distances;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -149,24 +150,7 @@ internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNa
         return chart;
     }
 
-    private Text Line(string text, Style style) => new(Cut(text, Width), style);
+    private Text Line(string text, Style style) => new(CellText.Cut(text, Width), style);
 
-    private static Text Cell(string text, int width) => new(Cut(text, width));
-
-    /// <summary>What does not fit ends with an ellipsis. Some characters are two cells wide.</summary>
-    private static string Cut(string text, int width)
-    {
-        if (text.GetCellWidth() <= width)
-        {
-            return text;
-        }
-
-        int length = 0;
-        for (int cells = 1; length < text.Length && cells + text[length].GetCellWidth() <= width; length++)
-        {
-            cells += text[length].GetCellWidth();
-        }
-
-        return width < 1 ? "" : $"{text[..length]}…";
-    }
+    private static Text Cell(string text, int width) => new(CellText.Cut(text, width));
 }

@@ -1,6 +1,6 @@
 using Spectre.Console.Rendering;
 
-namespace Hops.Cli.Watching.Top;
+namespace Hops.Cli.Output;
 
 /// <summary>
 /// Something drawn over all that stands on the screen, but for the lowest line: a terminal that gets a line there scrolls. (The library's live display clears

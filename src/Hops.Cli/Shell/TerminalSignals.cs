@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Hops.Common.Interop;
 
-namespace Hops.Cli.Watching.Top;
+namespace Hops.Cli.Shell;
 
 /// <summary>
 /// Gives the terminal back where a signal ends or stops the program before it can: a second Ctrl-C or SIGTERM, SIGHUP, Ctrl-\ and Ctrl-Z. Takes it again when
 /// the program goes on.
 /// </summary>
-internal sealed class TopSignals : IDisposable
+internal sealed class TerminalSignals : IDisposable
 {
     private readonly Action _giveBack;
     private readonly Action _takeAgain;
@@ -18,7 +18,7 @@ internal sealed class TopSignals : IDisposable
 
     /// <param name="giveBack">Writes what leaves the terminal as it was.</param>
     /// <param name="takeAgain">Draws anew.</param>
-    public TopSignals(Action giveBack, Action takeAgain)
+    public TerminalSignals(Action giveBack, Action takeAgain)
     {
         _giveBack = giveBack;
         _takeAgain = takeAgain;

@@ -1,0 +1,15 @@
+using Hops.Benchmarks.Processes;
+using Hops.Benchmarks.Programs;
+
+namespace Hops.Benchmarks.Commands;
+
+/// <summary><c>interval</c>.</summary>
+internal sealed class IntervalCommand()
+    : LimitedCommand("interval", "What of a processor hops takes that measures 1000 targets again and again.", usualRounds: 5)
+{
+    protected override Report Measure(int rounds)
+    {
+        using IntervalBenchmark benchmark = new(NativeProgram.PublishHops());
+        return benchmark.Run(Name, rounds);
+    }
+}

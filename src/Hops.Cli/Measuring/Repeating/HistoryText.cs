@@ -1,0 +1,48 @@
+using System.Globalization;
+using Hops.Cli.Output;
+
+namespace Hops.Cli.Measuring.Repeating;
+
+/// <summary>The histories as sentences, for the end.</summary>
+internal static class HistoryText
+{
+    /// <summary>From here on only targets of which there is something to tell have a line of their own.</summary>
+    private const int Many = 20;
+
+    /// <summary>Such as <c>10.0.0.1: 5 attempts: 8 hops 3 times, 3 hops 2 times; the distance changed 2 times</c>.</summary>
+    public static string Of(TargetHistory history)
+    {
+        string text = $"{TerminalText.Escape(history.Target)}: {Counted(history.Sent, "attempt")}";
+        string[] outcomes =
+        [
+            .. history.Distances.OrderByDescending(static pair => pair.Value)
+                .Select(static pair => $"{Counted(pair.Key.Hops, "hop")}{(pair.Key.IsPlausible ? "" : " (implausible)")} {Counted(pair.Value, "time")}"),
+            .. history.Lost == 0 ? Array.Empty<string>() : [$"no distance {Counted(history.Lost, "time")} ({Loss(history)} lost)"],
+        ];
+        return (outcomes.Length == 0 ? text : $"{text}: {string.Join(", ", outcomes)}")
+            + (history.Changes == 0 ? "" : $"; the distance changed {Counted(history.Changes, "time")}")
+            + (history.Skipped == 0 ? "" : $"; {Counted(history.Skipped, "round")} skipped");
+    }
+
+    /// <summary>A line for each target; of many targets only for those that changed, or were not measured each time.</summary>
+    public static IEnumerable<string> Of(IReadOnlyCollection<TargetHistory> histories)
+    {
+        TargetHistory[] told = [.. histories.Where(history => histories.Count <= Many || history.Changes + history.Lost + history.Skipped > 0)];
+        int others = histories.Count - told.Length;
+        return
+        [
+            .. told.Select(Of),
+            .. others == 0 ? Array.Empty<string>() : [$"{Counted(others, told.Length == 0 ? "target" : "more target")}: measured each time, without a change"],
+        ];
+    }
+
+    /// <summary>The share of attempts without a distance. All of them is 100 %, and only that; none is 0 %.</summary>
+    public static string Loss(TargetHistory history)
+    {
+        double percent = history.Sent == 0 ? 0 : 100.0 * history.Lost / history.Sent;
+        double rounded = history.Lost is 0 || history.Lost == history.Sent ? percent : Math.Clamp(Math.Round(percent), 1, 99);
+        return string.Create(CultureInfo.InvariantCulture, $"{rounded:0}%");
+    }
+
+    private static string Counted(long count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
+}

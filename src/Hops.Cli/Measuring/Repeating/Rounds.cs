@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Hops.Cli.Measuring.Pacing;
+
+namespace Hops.Cli.Measuring.Repeating;
+
+/// <summary>
+/// Attempts at all targets again and again. A round begins each interval, and its targets one after the other, so that they do not come at once. A target whose
+/// attempt of a round before has not ended is skipped.
+/// </summary>
+/// <param name="interval">From the start of a round to the start of the next.</param>
+/// <param name="count">How many rounds.</param>
+/// <param name="histories">Are told what was skipped.</param>
+internal sealed class Rounds(TimeSpan interval, int count, TargetHistories histories)
+{
+    /// <summary>The most targets: they and their histories are kept.</summary>
+    public const int MostTargets = 100_000;
+
+    // Few targets need not wait for their first results.
+    private static readonly TimeSpan LongestBetweenTargets = TimeSpan.FromMilliseconds(50);
+
+    private readonly HashSet<string> _running = [];
+
+    /// <summary>Waits for the time of each. To be read by one thread at a time.</summary>
+    /// <param name="texts">The targets; one that is there twice is measured once in a round.</param>
+    /// <param name="interrupted">Ends a wait.</param>
+    /// <exception cref="IOException">There are too many targets.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public IEnumerable<Attempt> Of(IEnumerable<string> texts, CancellationToken interrupted)
+    {
+        string[] targets = Read(texts);
+        TimeSpan between = targets.Length > 0 && interval / targets.Length is var even && even < LongestBetweenTargets ? even : LongestBetweenTargets;
+        long start = Stopwatch.GetTimestamp();
+        for (int round = 1; round <= count && targets.Length > 0;)
+        {
+            for (int i = 0; i < targets.Length; i++)
+            {
+                Pause.Until(start + Ticks((interval * (round - 1)) + (between * i)), interrupted);
+                if (TryBegin(targets[i]))
+                {
+                    yield return new Attempt(targets[i], round);
+                }
+                else
+                {
+                    histories.Skip(targets[i], 1);
+                }
+            }
+
+            // Where the targets had to wait for their turns, whole rounds are left out, so that each target is measured as often as the others.
+            int next = (int)Math.Min(Math.Max(round + 1L, 1 + (long)(Stopwatch.GetElapsedTime(start) / interval)), count + 1L);
+            if (next - round > 1)
+            {
+                Array.ForEach(targets, target => histories.Skip(target, next - round - 1));
+            }
+
+            round = next;
+        }
+    }
+
+    /// <summary>The attempt at a target has ended.</summary>
+    public void End(string target)
+    {
+        lock (_running)
+        {
+            _running.Remove(target);
+        }
+    }
+
+    private bool TryBegin(string target)
+    {
+        lock (_running)
+        {
+            return _running.Add(target);
+        }
+    }
+
+    private string[] Read(IEnumerable<string> texts)
+    {
+        HashSet<string> targets = [];
+        foreach (string text in texts)
+        {
+            if (targets.Add(text) && targets.Count > MostTargets)
+            {
+                throw new IOException($"--interval takes at most {MostTargets} targets");
+            }
+        }
+
+        string[] inOrder = [.. targets];
+        Array.ForEach(inOrder, histories.Begin);
+        return inOrder;
+    }
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Hops.Cli.Targets;
+
+namespace Hops.Cli.Measuring.Repeating;
+
+/// <summary>The histories of all targets. Some threads add to them while another draws.</summary>
+internal sealed class TargetHistories
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TargetHistory> _byTarget = [];
+    private long _added;
+    private long _lost;
+
+    /// <summary>How many results there were: where it is the same as before, so is all.</summary>
+    public long Added => Volatile.Read(ref _added);
+
+    /// <summary>How many of them have no distance.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Makes the history of a target that was not measured yet.</summary>
+    public void Begin(string target)
+    {
+        lock (_lock)
+        {
+            _ = Of(target);
+        }
+    }
+
+    /// <summary>Takes out a target of which nothing is to be told.</summary>
+    public void Forget(string target)
+    {
+        lock (_lock)
+        {
+            if (_byTarget.TryGetValue(target, out TargetHistory? history) && history is { Sent: 0, Skipped: 0 })
+            {
+                _byTarget.Remove(target);
+            }
+        }
+    }
+
+    public void Skip(string target, int rounds)
+    {
+        lock (_lock)
+        {
+            Of(target).Skip(rounds);
+        }
+    }
+
+    /// <inheritdoc cref="TargetHistory.Add"/>
+    public void Add(string target, HopDistance? distance, TimeSpan? time, string? error)
+    {
+        lock (_lock)
+        {
+            Of(target).Add(distance, time, error, ++_added);
+            _lost += distance is null ? 1 : 0;
+        }
+    }
+
+    /// <summary>Takes a target out once it was measured so often.</summary>
+    public TargetHistory? TakeAfter(string target, int count)
+    {
+        lock (_lock)
+        {
+            return _byTarget.TryGetValue(target, out TargetHistory? history) && history.Sent + history.Skipped >= count && _byTarget.Remove(target)
+                ? history
+                : null;
+        }
+    }
+
+    /// <summary>Reads something of all histories, in the order of the targets.</summary>
+    public T Read<T>(Func<IReadOnlyCollection<TargetHistory>, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_byTarget.Values);
+        }
+    }
+
+    private TargetHistory Of(string target)
+    {
+        ref TargetHistory? history = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTarget, target, out _);
+        return history ??= new TargetHistory(TargetParser.WithoutPassword(target));
+    }
+}
