@@ -69,8 +69,8 @@ public sealed record HopDialerOptions
     /// <summary>
     /// Prepares each socket before it connects, such as by binding it to an address or an interface, or by setting a mark. It is called once for each socket,
     /// new and of the address's family, on any thread and on several at once, before the socket is measured; it must leave the socket unconnected, blocking,
-    /// and without a filter. What it throws closes the socket: a <see cref="SocketException"/> counts as what that address said, anything else ends the connect as
-    /// it is. Names are looked up without it. Default: none.
+    /// and without a filter. What it throws closes the socket: a <see cref="SocketException"/> counts as what that address said, anything else ends the
+    /// connect as it is. Names are looked up without it. Default: none.
     /// </summary>
     public Action<Socket>? PrepareSocket { get; init; }
 
