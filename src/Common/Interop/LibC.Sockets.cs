@@ -7,11 +7,13 @@ internal static unsafe partial class LibC
 {
     public const int SolIp = 0;
     public const int IpTtl = 2;
+    public const int IpReceiveError = 11;
     public const int IpReceiveTtl = 12;
     public const int IpMinimumTtl = 21;
 
     public const int SolSocket = 1;
     public const int SoType = 3;
+    public const int SoError = 4;
     public const int SoPeerCredentials = 17;
     public const int SoReceiveTimeout = 20;
     public const int SoDetachBpf = 27;
@@ -25,6 +27,7 @@ internal static unsafe partial class LibC
     public const int SoPassRights = 83;
 
     public const int SolTcp = 6;
+    public const int TcpSynCount = 7;
     public const int TcpInformation = 11;
     public const int TcpSaveSyn = 27;
     public const int TcpSavedSyn = 28;
@@ -32,6 +35,7 @@ internal static unsafe partial class LibC
     public const int SolIpv6 = 41;
     public const int Ipv62292PacketOptions = 6;
     public const int Ipv6UnicastHops = 16;
+    public const int Ipv6ReceiveError = 25;
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;
     public const int Ipv6ReceiveHopLimit = 51;

@@ -73,12 +73,14 @@ public sealed class LibCTests
             InterfaceNameSize IF_NAMESIZE
             Interrupt SIGINT
             IpMinimumTtl IP_MINTTL
+            IpReceiveError IP_RECVERR
             IpReceiveTtl IP_RECVTTL
             IpTtl IP_TTL
             Ipv62292PacketOptions IPV6_2292PKTOPTIONS
             Ipv6HopLimit IPV6_HOPLIMIT
             Ipv6MinimumHopCount IPV6_MINHOPCOUNT
             Ipv6PacketInfo IPV6_PKTINFO
+            Ipv6ReceiveError IPV6_RECVERR
             Ipv6ReceiveHopLimit IPV6_RECVHOPLIMIT
             Ipv6ReceivePacketInfo IPV6_RECVPKTINFO
             Ipv6UnicastHops IPV6_UNICAST_HOPS
@@ -92,6 +94,7 @@ public sealed class LibCTests
             MessageCloseOnExec MSG_CMSG_CLOEXEC
             MessageControlTruncated MSG_CTRUNC
             MessageDoNotWait MSG_DONTWAIT
+            MessageErrorQueue MSG_ERRQUEUE
             MessageNoSignal MSG_NOSIGNAL
             MessageTruncated MSG_TRUNC
             MountNoDevices MS_NODEV
