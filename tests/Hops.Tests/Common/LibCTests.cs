@@ -133,6 +133,7 @@ public sealed class LibCTests
             SoDetachBpf SO_DETACH_BPF
             SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDomain SO_DOMAIN
+            SoError SO_ERROR
             SoMemoryInformation SO_MEMINFO
             SoPassRights SO_PASSRIGHTS
             SoPeerCredentials SO_PEERCRED
@@ -149,6 +150,7 @@ public sealed class LibCTests
             TcpInformation TCP_INFO
             TcpSaveSyn TCP_SAVE_SYN
             TcpSavedSyn TCP_SAVED_SYN
+            TcpSynCount TCP_SYNCNT
             TerminalStop SIGTSTP
             Terminate SIGTERM
             UnixDomain AF_UNIX
