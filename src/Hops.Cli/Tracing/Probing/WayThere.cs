@@ -13,10 +13,10 @@ internal sealed record WayThere(TraceEnd End, IReadOnlyList<int> Sent, IReadOnly
     public TtlAnswer? Reached => Answers.Where(static answer => answer.Kind is AnswerKind.Answered or AnswerKind.Refused).MinBy(static answer => answer.Ttl);
 
     /// <summary>
-    /// The last TTL that tells something: that of the target, or of the last router on a longer way to it. Where the target did not answer, that of the last
-    /// answer.
+    /// The last TTL that tells something: that of the target or of who let nothing through, or of the last router on a longer way. Without either, that of the
+    /// last answer.
     /// </summary>
-    public int Last => Answers.Where(answer => Reached is null || answer == Reached || answer.Kind == AnswerKind.Router)
+    public int Last => Answers.Where(answer => answer == (Reached ?? Barrier) || answer.Kind == AnswerKind.Router)
         .Select(static answer => answer.Ttl).DefaultIfEmpty().Max();
 
     /// <summary>Who let nothing through, where that was the end.</summary>
