@@ -30,7 +30,7 @@ internal sealed class TraceCommand : IDisposable
         _tcp = IMethod.ForTcp(options.Source);
     }
 
-    public static ExitStatus Run(TraceOptions options)
+    public static async Task<ExitStatus> RunAsync(TraceOptions options)
     {
         if (!new TargetParser(options.Port, options.Family).TryParse(options.Target, out Target? target, out string? error))
         {
@@ -38,7 +38,7 @@ internal sealed class TraceCommand : IDisposable
         }
 
         using TraceCommand command = new(options, target);
-        return command.Run();
+        return await command.RunAsync().ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -47,16 +47,14 @@ internal sealed class TraceCommand : IDisposable
         _streams.Dispose();
     }
 
-    private ExitStatus Run()
+    private async Task<ExitStatus> RunAsync()
     {
         try
         {
-            // With a usual TTL, which tells how far one must go, too.
-            Measurement back = new Measurer(
-                _tcp,
-                new UdpAsking(payload: null),
-                new TargetParser(_options.Port, _options.Family),
-                _options.Limits.Timeout).Measure(_options.Target, 1, _interruption.Token);
+            Measurer measurer = new(_tcp, new UdpAsking(payload: null), new TargetParser(_options.Port, _options.Family), _options.Limits.Timeout);
+            // With a usual TTL, which tells how far one must go, too. A blocking connect does not listen to signals.
+            Measurement back = await Task.Run(() => measurer.Measure(_options.Target, 1, _interruption.Token))
+                .WaitAsync(_interruption.Token).ConfigureAwait(false);
             IPEndPoint endPoint = back.Reading?.RemoteEndPoint ?? new IPEndPoint(FirstAddress(back.Failure!), _target.Port);
             TraceResult result = Trace(endPoint, back);
             Show(result);

@@ -18,7 +18,7 @@ internal sealed class TraceVerb : IVerb
     public string Brief => "the routers on the way there, beside the way back";
 
     public string Footer => """
-        A target is as 'hops --help' has it, of TCP or UDP. No right is needed for the way there.
+        Target: as 'hops --help' has it, of TCP or UDP. No right is needed for the way there.
 
         Examples:
           hops trace example.com                           the routers on the way to port 443, and how many are on the way back
@@ -35,7 +35,7 @@ internal sealed class TraceVerb : IVerb
     public Command Build()
     {
         TraceOptions usual = new() { Target = "" };
-        Argument<string> target = new("TARGET") { Description = "A host, an address or a URL." };
+        Argument<string> target = new("TARGET") { Description = "A host, an address or a URL.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> ipv4 = Options.Flag("-4", "IPv4 only, where the target does not say.");
         Option<bool> ipv6 = Options.Flag("-6", "IPv6 only, where the target does not say.");
         Option<int?> port = Options.Number(
@@ -55,9 +55,9 @@ internal sealed class TraceVerb : IVerb
         {
             target, ipv4, ipv6, port, maximumHops, probes, timeout, source, noNames, json,
         };
-        command.SetAction(result => (int)(result.GetValue(ipv4) && result.GetValue(ipv6)
-            ? WrongUsage.Tell("-4 and -6 exclude each other", this)
-            : TraceCommand.Run(new TraceOptions
+        command.SetAction(async (result, _) => (int)(WhatIsWrong(result) is { } mistake
+            ? WrongUsage.Tell(mistake, this)
+            : await TraceCommand.RunAsync(new TraceOptions
             {
                 Target = result.GetValue(target)!,
                 Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
@@ -66,7 +66,12 @@ internal sealed class TraceVerb : IVerb
                 Source = result.GetValue(source),
                 Names = !result.GetValue(noNames),
                 Json = result.GetValue(json),
-            })));
+            }).ConfigureAwait(false)));
         return command;
+
+        string? WhatIsWrong(ParseResult result) =>
+            result.GetValue(target) is null ? "no target given"
+            : result.GetValue(ipv4) && result.GetValue(ipv6) ? "-4 and -6 exclude each other"
+            : null;
     }
 }
