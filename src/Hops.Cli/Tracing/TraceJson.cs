@@ -1,8 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Output;
-using Hops.Cli.Tracing.Probing;
 
 namespace Hops.Cli.Tracing;
 

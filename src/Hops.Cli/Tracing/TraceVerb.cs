@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Hops.Cli.Syntax;
 using Hops.Cli.Targets;
-using Hops.Cli.Tracing.Probing;
 
 namespace Hops.Cli.Tracing;
 
