@@ -1,4 +1,3 @@
-using System.Text;
 using Hops.Cli.Output;
 using Spectre.Console;
 
@@ -7,7 +6,7 @@ namespace Hops.Cli.Tracing;
 /// <summary>Results in lines that are folded between words where a terminal is too narrow. What is no terminal gets each in one line.</summary>
 internal sealed class FoldedText(Streams streams)
 {
-    private const string Indent = "    ";
+    private const string Indent = "     ";
     private const string Gap = "  ";
 
     private readonly int _width = streams.OutputTerminal?.Profile.Width ?? int.MaxValue;
@@ -18,55 +17,62 @@ internal sealed class FoldedText(Streams streams)
     /// <param name="text">The rest.</param>
     public void Write(string sign, Color color, string text)
     {
-        string[] lines = [.. Fold((sign.Length == 0 ? text : $"{sign} {text}").Split(' '), " ", _width)];
         if (sign.Length == 0)
         {
-            Array.ForEach(lines, streams.WriteRaw);
+            WriteLines(Fold(text, _width, _width));
             return;
         }
 
-        streams.WriteResult(sign, color, lines[0][(sign.Length + 1)..]);
-        Array.ForEach(lines[1..], streams.WriteRaw);
+        string[] lines = [.. Fold(text, _width - sign.Length - 1, _width - Indent.Length)];
+        streams.WriteResult(sign, color, lines[0]);
+        WriteLines(lines[1..].Select(static line => Indent + line));
     }
 
-    /// <summary>A line of a table; the first column and those of numbers stand at the right.</summary>
-    /// <param name="widths">How wide each column is; 0 for one that is left out where it is empty.</param>
-    /// <param name="cells">What stands in them, from the left.</param>
-    public void WriteColumns(int[] widths, string[] cells)
+    /// <summary>A line of a table: numbers, which stand at the right of their columns, and at its end a text of any length.</summary>
+    /// <param name="widths">How wide each column is.</param>
+    /// <param name="cells">What stands in the columns, from the left; the second is no number.</param>
+    /// <param name="text">The text.</param>
+    public void WriteColumns(int[] widths, string[] cells, string text = "")
     {
-        StringBuilder line = new();
-        for (int i = 0; i < cells.Length; i++)
+        string[] padded = [.. cells.Select((cell, i) => i == 1 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))];
+        string columns = string.Join(Gap, padded);
+        if (columns.Length > _width)
         {
-            line.Append(i == 0 ? "" : Gap).Append(i == 1 || widths[i] == 0 ? cells[i].PadRight(widths[i]) : cells[i].PadLeft(widths[i]));
+            // One column alone is too wide for the others.
+            streams.WriteRaw(string.Join(Gap, padded[..2]).TrimEnd());
+            columns = Indent + string.Join(Gap, padded[2..]);
         }
 
-        string whole = line.ToString().TrimEnd();
-        if (whole.Length <= _width)
+        if (text.Length > 0 && columns.Length + Gap.Length + text.Length <= _width)
         {
-            streams.WriteRaw(whole);
+            streams.WriteRaw(columns + Gap + text);
             return;
         }
 
-        IEnumerable<string> words = cells.Skip(1).Where(static cell => cell.Length > 0).SelectMany(static cell => cell.Split(' ')).Prepend(cells[0].PadLeft(widths[0]));
-        foreach (string folded in Fold(words, Gap, _width))
+        WriteLines([columns.TrimEnd(), .. text.Length == 0 ? [] : Fold(text, _width - Indent.Length, _width - Indent.Length).Select(static line => Indent + line)]);
+    }
+
+    private void WriteLines(IEnumerable<string> lines)
+    {
+        foreach (string line in lines.Where(static line => line.Length > 0))
         {
-            streams.WriteRaw(folded);
+            streams.WriteRaw(line);
         }
     }
 
-    private static IEnumerable<string> Fold(IEnumerable<string> words, string gap, int width)
+    private static IEnumerable<string> Fold(string text, int firstWidth, int width)
     {
         string line = "";
-        foreach (string word in words)
+        foreach (string word in text.Split(' '))
         {
-            if (line.Trim().Length > 0 && line.Length + gap.Length + word.Length > width)
+            if (line.Length > 0 && line.Length + 1 + word.Length > firstWidth)
             {
                 yield return line;
-                line = Indent + word;
+                (line, firstWidth) = (word, width);
             }
             else
             {
-                line = line.Length == 0 ? word : $"{line}{gap}{word}";
+                line = line.Length == 0 ? word : $"{line} {word}";
             }
         }
 

@@ -35,8 +35,8 @@ internal sealed class TraceText(Streams streams)
     private void WriteTable(TraceResult result)
     {
         TraceRow[][] rows = [.. Enumerable.Range(1, result.There.Last).Select(ttl => TraceRow.Of(result, ttl).ToArray())];
-        int[] widths = [TtlWidth, Math.Max(7, rows.SelectMany(static row => row).Select(static row => Address(row).Length).DefaultIfEmpty().Max()), 4, 7, 7, 0, 0];
-        _lines.WriteColumns(widths, ["TTL", "ADDRESS", "BACK", "LAST", "MIN ms", "", ""]);
+        int[] widths = [TtlWidth, Math.Max(7, rows.SelectMany(static row => row).Select(static row => Address(row).Length).DefaultIfEmpty().Max()), 4, 6, 6];
+        _lines.WriteColumns(widths, ["TTL", "ADDRESS", "BACK", "LAST", "MIN ms"]);
         for (int i = 0; i < rows.Length; i++)
         {
             string ttl = Number(i + 1);
@@ -47,7 +47,8 @@ internal sealed class TraceText(Streams streams)
 
             foreach (TraceRow row in rows[i])
             {
-                _lines.WriteColumns(widths, [ttl, Address(row), Distance(row.Answer.Back), Milliseconds(row.Last), Milliseconds(row.Minimum), TerminalText.Escape(row.Name ?? ""), Note(row)]);
+                string[] cells = [ttl, Address(row), Distance(row.Answer.Back), Milliseconds(row.Last), Milliseconds(row.Minimum)];
+                _lines.WriteColumns(widths, cells, string.Join("  ", ((string[])[TerminalText.Escape(row.Name ?? ""), Note(row)]).Where(static word => word.Length > 0)));
                 ttl = "";
             }
         }

@@ -23,10 +23,10 @@ public sealed partial class TraceTextTests
         Assert.Equal(
             [
                 "far.example 198.18.2.2:443",
-                "TTL  ADDRESS     BACK     LAST   MIN ms",
-                "  1  198.18.0.2     0      0.0      0.0  gate.example",
-                "  2  198.18.1.2     1      0.0      0.0",
-                "  3  198.18.2.2            0.0      0.0  far.example  answers",
+                "TTL  ADDRESS     BACK    LAST  MIN ms",
+                "  1  198.18.0.2     0     0.0     0.0  gate.example",
+                "  2  198.18.1.2     1     0.0     0.0",
+                "  3  198.18.2.2           0.0     0.0  far.example  answers",
                 "[+] There 2 routers, back 2 (socket-filter).",
                 "The target is no router: mtr and traceroute count it, too, and end with line 3.",
             ],
