@@ -37,6 +37,12 @@ internal sealed class TraceCommand : IDisposable
             return WrongUsage.Tell($"'{options.Target}' is not a target: {error}", new TraceVerb());
         }
 
+        if (options.Limits.IsOneByOne && target.Protocol == ProtocolType.Udp)
+        {
+            // A late answer to one datagram would pass for that to the next; of TCP the kernel compares the sequence numbers.
+            return WrongUsage.Tell("--one-path is for TCP only", new TraceVerb());
+        }
+
         using TraceCommand command = new(options, target);
         return await command.RunAsync().ConfigureAwait(false);
     }
@@ -92,11 +98,13 @@ internal sealed class TraceCommand : IDisposable
     private TraceResult Trace(IPEndPoint endPoint, Measurement back)
     {
         byte[] payload = UdpAsking.RootNameServersQuery();
-        Trace trace = new(
-            ttl => _target.Protocol == ProtocolType.Udp ? new UdpTtlProbe(endPoint, ttl, payload) : new TcpTtlProbe(endPoint, ttl), _options.Limits);
         WayThere there;
         try
         {
+            int sourcePort = _options.Limits.IsOneByOne ? TcpTtlProbe.FreePort(endPoint.AddressFamily) : 0;
+            Trace trace = new(
+                ttl => _target.Protocol == ProtocolType.Udp ? new UdpTtlProbe(endPoint, ttl, payload) : new TcpTtlProbe(endPoint, ttl, sourcePort),
+                _options.Limits);
             bool isThere = back.Reading is not null || back.Failure!.Kind == FailureKind.Refused;
             // The target itself needs one more than there are routers, and the way there may be a little longer.
             int guess = back.Distance is { IsPlausible: true, Hops: var hops } ? hops + 2 : Probing.Trace.Block;

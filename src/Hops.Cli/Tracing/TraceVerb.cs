@@ -47,12 +47,13 @@ internal sealed class TraceVerb : IVerb
             "--source",
             "How to learn the way back over TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). "
             + "Otherwise the best of the first three that this user may use.");
+        Option<bool> onePath = Options.Flag("--one-path", "TCP only: send all packets from one port, one after the other, so that routers that share the load choose the same way.");
         Option<bool> noNames = Options.Flag("--no-names", "Do not ask name servers for the routers' names.");
         Option<bool> json = Options.Flag("--json", "Print one object: see docs/command-line.md.");
         Command command = new(
             Name, "Tells which routers are on the way to a target, and how many the way there and the way back cross: they need not be the same.")
         {
-            target, ipv4, ipv6, port, maximumHops, probes, timeout, source, noNames, json,
+            target, ipv4, ipv6, port, maximumHops, probes, timeout, source, onePath, noNames, json,
         };
         command.SetAction(async (result, _) => (int)(WhatIsWrong(result) is { } mistake
             ? WrongUsage.Tell(mistake, this)
@@ -61,7 +62,7 @@ internal sealed class TraceVerb : IVerb
                 Target = result.GetValue(target)!,
                 Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
                 Port = result.GetResult(port) is { Implicit: false } ? result.GetValue(port) : null,
-                Limits = new(result.GetValue(maximumHops)!.Value, result.GetValue(probes)!.Value, TimeSpan.FromSeconds(result.GetValue(timeout))),
+                Limits = new(result.GetValue(maximumHops)!.Value, result.GetValue(probes)!.Value, TimeSpan.FromSeconds(result.GetValue(timeout)), result.GetValue(onePath)),
                 Source = result.GetValue(source),
                 Names = !result.GetValue(noNames),
                 Json = result.GetValue(json),

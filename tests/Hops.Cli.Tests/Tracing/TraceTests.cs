@@ -68,6 +68,34 @@ public sealed class TraceTests
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]
+    public void Packets_from_one_port_go_one_way(AddressFamily family)
+    {
+        using RoutedLab lab = RoutedLab.Balanced();
+        using LabServer server = LabServer.Start(lab[RoutedLab.Server], 443);
+        string target = Target(lab.Address("server", "loop", family));
+        foreach (string router in (string[])["r1", "ra", "rb"])
+        {
+            lab[router].SetSysctl("net/ipv4/icmp_ratelimit", 0);
+            lab[router].SetSysctl("net/ipv6/icmp/ratelimit", 0);
+        }
+
+        HashSet<string> routers = [];
+        // Each trace chooses a port, and so one of the two routers: all choose the same once in 2 million times.
+        for (int i = 0; i < 22 && routers.Count < 2; i++)
+        {
+            JsonElement trace = Trace(lab, 0, "--one-path", "--probes", "5", target);
+            Assert.Equal(2, Number(trace, "routersThere"));
+            JsonElement only = Assert.Single(Ttls(trace)[1].GetProperty("answers").EnumerateArray());
+            Assert.Equal(5, Number(only, "count"));
+            routers.Add(Text(only, "address"));
+        }
+
+        Assert.Equal(2, routers.Count);
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
     public void A_silent_router_is_a_star_and_is_counted(AddressFamily family)
     {
         using RoutedLab lab = RoutedLab.Row("r1", "r2", "r3");

@@ -99,6 +99,7 @@ public sealed partial class TraceTextTests
     [Theory]
     [InlineData("trace", "no target given")]
     [InlineData("trace -4 -6 192.0.2.1", "-4 and -6 exclude each other")]
+    [InlineData("trace --one-path udp4://192.0.2.1", "--one-path is for TCP only")]
     [InlineData("trace a b", "unexpected word 'b'")]
     [InlineData("trace --probes 11 a", "--probes takes a number from 1 to 10, not '11'")]
     [InlineData("trace --max-hops 256 a", "--max-hops takes a number from 1 to 255, not '256'")]

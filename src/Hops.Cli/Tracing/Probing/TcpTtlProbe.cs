@@ -15,12 +15,21 @@ internal sealed class TcpTtlProbe : TtlProbe
     private const int Refused = 111;
 
     /// <inheritdoc/>
-    public TcpTtlProbe(IPEndPoint target, int ttl)
-        : base(target, ttl, SocketType.Stream, ProtocolType.Tcp)
+    public TcpTtlProbe(IPEndPoint target, int ttl, int sourcePort)
+        : base(target, ttl, SocketType.Stream, ProtocolType.Tcp, sourcePort)
     {
         // The kernel sends a silent SYN once more, and no third time.
         Socket.SetRawSocketOption(LibC.SolTcp, LibC.TcpSynCount, BitConverter.GetBytes(1));
         Socket.LingerState = new LingerOption(true, 0);
+    }
+
+    /// <summary>A port that is free now, to come from again and again. What was reset leaves its port at once.</summary>
+    /// <exception cref="SocketException">None is free.</exception>
+    public static int FreePort(AddressFamily family)
+    {
+        using Socket socket = new(family, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     public override short Events => LibC.PollOut;

@@ -88,7 +88,7 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
     /// <returns>False when it was interrupted.</returns>
     private bool Step(CancellationToken interrupted)
     {
-        while (_open.Count < MostAtOnce && _waiting.TryDequeue(out int ttl))
+        while (_open.Count < (limits.IsOneByOne ? 1 : MostAtOnce) && _waiting.TryDequeue(out int ttl))
         {
             if (ttl <= _end)
             {

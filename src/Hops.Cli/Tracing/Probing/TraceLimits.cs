@@ -4,4 +4,5 @@ namespace Hops.Cli.Tracing.Probing;
 /// <param name="MaximumHops">The greatest TTL.</param>
 /// <param name="Probes">How many packets with each TTL, at least 1.</param>
 /// <param name="Timeout">How long each may take to be answered.</param>
-internal sealed record TraceLimits(int MaximumHops, int Probes, TimeSpan Timeout);
+/// <param name="IsOneByOne">Whether each waits for the answer to the one before.</param>
+internal sealed record TraceLimits(int MaximumHops, int Probes, TimeSpan Timeout, bool IsOneByOne = false);

@@ -15,8 +15,13 @@ internal abstract class TtlProbe : IDisposable
     private long _start;
     private bool _isRepeated;
 
+    /// <param name="target">Where to.</param>
+    /// <param name="ttl">With which the packet starts.</param>
+    /// <param name="type">The socket's type.</param>
+    /// <param name="protocol">TCP or UDP.</param>
+    /// <param name="sourcePort">The port that it comes from; 0 for any that is free.</param>
     /// <exception cref="SocketException">This host did not let it be made.</exception>
-    protected TtlProbe(IPEndPoint target, int ttl, SocketType type, ProtocolType protocol)
+    protected TtlProbe(IPEndPoint target, int ttl, SocketType type, ProtocolType protocol, int sourcePort = 0)
     {
         Target = target;
         Ttl = ttl;
@@ -28,6 +33,10 @@ internal abstract class TtlProbe : IDisposable
             Socket.SetRawSocketOption(level, option, BitConverter.GetBytes(ttl));
             ErrorQueue.Open(Socket);
             Socket.Blocking = false;
+            if (sourcePort != 0)
+            {
+                Socket.Bind(new IPEndPoint(isIpv4 ? IPAddress.Any : IPAddress.IPv6Any, sourcePort));
+            }
         }
         catch
         {
