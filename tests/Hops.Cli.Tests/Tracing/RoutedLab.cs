@@ -75,8 +75,14 @@ internal sealed class RoutedLab : IDisposable
     {
         RoutedLab lab = new("client-r1", "r1-ra", "r1-rb", "ra-server", "rb-server");
         lab.Route(Client, "r1");
-        lab["r1"].SetSysctl("net/ipv4/fib_multipath_hash_policy", 1);
-        lab["r1"].SetSysctl("net/ipv6/fib_multipath_hash_policy", 1);
+        foreach (string version in (string[])["ipv4", "ipv6"])
+        {
+            // By addresses, protocol and ports that it reads from the packet (ip-sysctl). The policy 1 would take the sender's own hash, which veth leaves in place
+            // and no wire does: it is another one for each socket, whatever its port.
+            lab["r1"].SetSysctl($"net/{version}/fib_multipath_hash_policy", 3);
+            lab["r1"].SetSysctl($"net/{version}/fib_multipath_hash_fields", 0x37);
+        }
+
         foreach (AddressFamily family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
         {
             lab["r1"].Ip(
