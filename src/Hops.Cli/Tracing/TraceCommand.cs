@@ -112,9 +112,10 @@ internal sealed class TraceCommand : IDisposable
         }
         catch (SocketException e)
         {
+            bool isOfThisHost = e.SocketErrorCode is SocketError.AccessDenied or SocketError.TooManyOpenSockets;
             throw new FailureException(new Failure(
-                e.SocketErrorCode is SocketError.AccessDenied or SocketError.TooManyOpenSockets ? FailureKind.NotPermitted : FailureKind.Unreachable,
-                TerminalText.Escape(e.Message)));
+                isOfThisHost ? FailureKind.NotPermitted : FailureKind.Unreachable,
+                $"this host lets no packet out: {TerminalText.Escape(e.Message)}"));
         }
 
         TraceResult result = new(_options.Target, _target.Protocol, endPoint, there, WayBackOf(back, there));

@@ -170,6 +170,27 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public void Where_this_host_lets_nothing_out_it_cannot_trace()
+    {
+        using RoutedLab lab = RoutedLab.Row("r1");
+        lab.Filter(RoutedLab.Client, "output", "udp dport 53 drop");
+        string target = $"udp4://{lab.Address("server", "r1")}";
+        Outcome text = lab.Hops.Run("trace", target);
+        text.AssertStatus(4);
+        Assert.Equal($"[!] {target}: this host lets no packet out: Permission denied\n", text.Errors);
+        Assert.Equal("not-permitted", Text(Trace(lab, 4, target), "error"));
+    }
+
+    [Fact]
+    public void A_target_without_a_route_is_unreachable()
+    {
+        using RoutedLab lab = new("client-r1");
+        Outcome text = lab.Hops.Run("trace", "203.0.113.1");
+        text.AssertStatus(1);
+        Assert.Equal("[!] 203.0.113.1: this host lets no packet out: Network is unreachable (203.0.113.1:443)\n", text.Errors);
+    }
+
+    [Fact]
     public void A_target_that_answers_is_looked_for_behind_any_number_of_silent_routers()
     {
         string[] routers = [.. Enumerable.Range(1, 20).Select(static i => $"r{i}")];

@@ -33,6 +33,23 @@ public sealed partial class TraceTextTests
             outcome.Lines.Select(static line => Time().Replace(line, static match => "0.0".PadLeft(match.Length))));
     }
 
+    [Theory]
+    [InlineData("-4 -p 8080 both.example", "198.18.1.2:8080")]
+    [InlineData("-6 --port 8080 both.example", "[2001:db8:1::2]:8080")]
+    [InlineData("-6 https://both.example/page", "[2001:db8:1::2]:443")]
+    [InlineData("tcp4://both.example:8080", "198.18.1.2:8080")]
+    public void Family_and_port_are_those_of_options_and_target(string words, string endPoint)
+    {
+        using RoutedLab lab = RoutedLab.Row("r1");
+        using LabServer usual = LabServer.Start(lab[RoutedLab.Server], 443);
+        using LabServer other = LabServer.Start(lab[RoutedLab.Server], 8080);
+        using PrivateNames names = new("198.18.1.2 both.example", "2001:db8:1::2 both.example");
+        Outcome outcome = (lab.Hops with { Through = names.Through }).Run(["trace", "--no-names", "--probes", "1", .. words.Split(' ')]);
+        outcome.AssertStatus(0);
+        Assert.Equal($"{words.Split(' ')[^1]} {endPoint}", outcome.Lines[0]);
+        Assert.Equal("[+] There 1 router, back 1 (socket-filter).", outcome.Lines[^2]);
+    }
+
     [Fact]
     public void A_narrow_terminal_breaks_no_word()
     {

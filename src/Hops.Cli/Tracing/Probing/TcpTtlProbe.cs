@@ -11,7 +11,7 @@ internal sealed class TcpTtlProbe : TtlProbe
     private const int NoError = 0;
 
     // The numbers of Linux.
-    private const int TimedOut = 110;
+    private const int Reset = 104;
     private const int Refused = 111;
 
     /// <inheritdoc/>
@@ -38,14 +38,14 @@ internal sealed class TcpTtlProbe : TtlProbe
     {
         Span<byte> error = stackalloc byte[sizeof(int)];
         Socket.GetRawSocketOption(LibC.SolSocket, LibC.SoError, error);
-        (bool isOver, answer) = BinaryPrimitives.ReadInt32LittleEndian(error) switch
+        answer = BinaryPrimitives.ReadInt32LittleEndian(error) switch
         {
-            NoError => (true, FromTarget(AnswerKind.Answered)),
-            Refused => (true, FromTarget(AnswerKind.Refused)),
-            TimedOut => (true, null),
-            // An error without a message of ICMP, such as that of a reset after the handshake, tells nothing of the way.
-            _ => (true, (TtlAnswer?)null),
+            // A reset of what waits for an answer is a refusal; this one came behind the answer.
+            NoError or Reset => FromTarget(AnswerKind.Answered),
+            Refused => FromTarget(AnswerKind.Refused),
+            // The kernel has given up, or an error has no ICMP message to tell who sent it.
+            _ => null,
         };
-        return isOver;
+        return true;
     }
 }

@@ -18,7 +18,17 @@ internal sealed class UdpTtlProbe : TtlProbe
 
     public override short Events => LibC.PollIn;
 
-    protected override void Send() => Socket.Send(_payload);
+    protected override void Send()
+    {
+        try
+        {
+            Socket.Send(_payload);
+        }
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.AccessDenied)
+        {
+            // What came back meanwhile; the queue of errors tells of it, too.
+        }
+    }
 
     protected override bool TryReadTarget(out TtlAnswer? answer)
     {
