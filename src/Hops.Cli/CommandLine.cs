@@ -23,7 +23,8 @@ internal static class CommandLine
     public static MeasureVerb Default { get; } = new();
 
     /// <summary>All verbs, in the order of the help.</summary>
-    public static IVerb[] Verbs { get; } = [Default, new WatchVerb(), new GuardVerb(), new LabVerb(), new DoctorVerb(), new TraceVerb(), new SystemVerb(), new CalibrateVerb()];
+    public static IVerb[] Verbs { get; } =
+        [Default, new WatchVerb(), new GuardVerb(), new LabVerb(), new DoctorVerb(), new TraceVerb(), new SystemVerb(), new CalibrateVerb()];
 
     public static ExitStatus Run(string[] args)
     {

@@ -49,7 +49,9 @@ internal sealed class FoldedText(Streams streams)
             return;
         }
 
-        WriteLines([columns.TrimEnd(), .. text.Length == 0 ? [] : Fold(text, _width - Indent.Length, _width - Indent.Length).Select(static line => Indent + line)]);
+        int width = _width - Indent.Length;
+        streams.WriteRaw(columns.TrimEnd());
+        WriteLines(text.Length == 0 ? [] : Fold(text, width, width).Select(static line => Indent + line));
     }
 
     private void WriteLines(IEnumerable<string> lines)

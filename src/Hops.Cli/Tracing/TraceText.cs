@@ -48,7 +48,8 @@ internal sealed class TraceText(Streams streams)
             foreach (TraceRow row in rows[i])
             {
                 string[] cells = [ttl, Address(row), Distance(row.Answer.Back), Milliseconds(row.Last), Milliseconds(row.Minimum)];
-                _lines.WriteColumns(widths, cells, string.Join("  ", ((string[])[TerminalText.Escape(row.Name ?? ""), Note(row)]).Where(static word => word.Length > 0)));
+                string[] texts = [TerminalText.Escape(row.Name ?? ""), Note(row)];
+                _lines.WriteColumns(widths, cells, string.Join("  ", texts.Where(static text => text.Length > 0)));
                 ttl = "";
             }
         }

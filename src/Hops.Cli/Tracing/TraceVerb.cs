@@ -47,7 +47,8 @@ internal sealed class TraceVerb : IVerb
             "--source",
             "How to learn the way back over TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). "
             + "Otherwise the best of the first three that this user may use.");
-        Option<bool> onePath = Options.Flag("--one-path", "TCP only: send all packets from one port, one after the other, so that routers that share the load choose the same way.");
+        Option<bool> onePath = Options.Flag(
+            "--one-path", "TCP only: send all packets from one port, one after the other, so that routers that share the load choose the same way.");
         Option<bool> noNames = Options.Flag("--no-names", "Do not ask name servers for the routers' names.");
         Option<bool> json = Options.Flag("--json", "Print one object: see docs/command-line.md.");
         Command command = new(
@@ -60,9 +61,14 @@ internal sealed class TraceVerb : IVerb
             : await TraceCommand.RunAsync(new TraceOptions
             {
                 Target = result.GetValue(target)!,
-                Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
+                Family = result.GetValue(ipv4) ? AddressFamily.InterNetwork
+                    : result.GetValue(ipv6) ? AddressFamily.InterNetworkV6 : AddressFamily.Unspecified,
                 Port = result.GetResult(port) is { Implicit: false } ? result.GetValue(port) : null,
-                Limits = new(result.GetValue(maximumHops)!.Value, result.GetValue(probes)!.Value, TimeSpan.FromSeconds(result.GetValue(timeout)), result.GetValue(onePath)),
+                Limits = new(
+                    result.GetValue(maximumHops)!.Value,
+                    result.GetValue(probes)!.Value,
+                    TimeSpan.FromSeconds(result.GetValue(timeout)),
+                    result.GetValue(onePath)),
                 Source = result.GetValue(source),
                 Names = !result.GetValue(noNames),
                 Json = result.GetValue(json),

@@ -18,7 +18,8 @@ internal static unsafe class ProbeWaiting
             return [];
         }
 
-        LibC.PollDescriptor[] descriptors = [.. probes.Select(static probe => new LibC.PollDescriptor { Descriptor = probe.Descriptor, Events = probe.Events })];
+        LibC.PollDescriptor[] descriptors =
+            [.. probes.Select(static probe => new LibC.PollDescriptor { Descriptor = probe.Descriptor, Events = probe.Events })];
         TimeSpan left = timeout - probes.Max(static probe => probe.Age);
         fixed (LibC.PollDescriptor* start = descriptors)
         {

@@ -20,5 +20,6 @@ internal sealed record WayThere(TraceEnd End, IReadOnlyList<int> Sent, IReadOnly
         .Select(static answer => answer.Ttl).DefaultIfEmpty().Max();
 
     /// <summary>Who let nothing through, where that was the end.</summary>
-    public TtlAnswer? Barrier => End == TraceEnd.Unreachable ? Answers.Where(static answer => answer.Kind == AnswerKind.Unreachable).MinBy(static answer => answer.Ttl) : null;
+    public TtlAnswer? Barrier => End != TraceEnd.Unreachable ? null
+        : Answers.Where(static answer => answer.Kind == AnswerKind.Unreachable).MinBy(static answer => answer.Ttl);
 }
