@@ -40,7 +40,7 @@ gssapi() {
 mail_server() { is_there sendmail || echo exim4=exim4-daemon-light; }
 
 # A C compiler and the kernel's headers judge our structures and constants.
-need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl setpriv=util-linux kill=procps systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables gcc=gcc bpftool=bpftool \
+need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl setpriv=util-linux kill=procps systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables mtr=mtr-tiny traceroute=traceroute gcc=gcc bpftool=bpftool \
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
 # Programs whose connections the tests that take long watch and guard.

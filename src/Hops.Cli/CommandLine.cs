@@ -11,6 +11,7 @@ using Hops.Cli.Output;
 using Hops.Cli.Sharing;
 using Hops.Cli.Syntax;
 using Hops.Cli.Targets;
+using Hops.Cli.Tracing;
 using Hops.Cli.Watching;
 
 namespace Hops.Cli;
@@ -22,7 +23,8 @@ internal static class CommandLine
     public static MeasureVerb Default { get; } = new();
 
     /// <summary>All verbs, in the order of the help.</summary>
-    public static IVerb[] Verbs { get; } = [Default, new WatchVerb(), new GuardVerb(), new LabVerb(), new DoctorVerb(), new SystemVerb(), new CalibrateVerb()];
+    public static IVerb[] Verbs { get; } =
+        [Default, new WatchVerb(), new GuardVerb(), new LabVerb(), new DoctorVerb(), new TraceVerb(), new SystemVerb(), new CalibrateVerb()];
 
     public static ExitStatus Run(string[] args)
     {

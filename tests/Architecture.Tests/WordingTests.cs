@@ -45,6 +45,6 @@ public sealed partial class WordingTests
     private static bool IsDocumented(BaseTypeDeclarationSyntax type) =>
         type.GetLeadingTrivia().Any(static trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia));
 
-    [GeneratedRegex(@"\bhops (system|doctor|measure|lab|calibrate|watch|guard|export)\b|\bsystemctl\b|\bhops\.(socket|service)\b|--group\b")]
+    [GeneratedRegex(@"\bhops (system|doctor|measure|lab|trace|calibrate|watch|guard|export)\b|\bsystemctl\b|\bhops\.(socket|service)\b|--group\b")]
     private static partial Regex CommandLine();
 }

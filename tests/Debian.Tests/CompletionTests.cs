@@ -36,12 +36,14 @@ public sealed class CompletionTests(BuiltPackage package)
     public static MatrixTheoryData<string, (string Typed, string[] Offered, string[] Not)> Questions => new(
         ["bash", "zsh", "fish"],
         [
-            ("hops ", ["measure", "watch", "guard", "lab", "doctor", "system", "calibrate"], ["enable"]),
+            ("hops ", ["measure", "watch", "guard", "lab", "doctor", "trace", "system", "calibrate"], ["enable"]),
             ("hops sys", ["system"], ["lab"]),
             ("hops watch --side ", ["header", "packets"], ["lab", "far.example"]),
             ("hops far", ["far.example"], ["system"]),
             ("hops measure far", ["far.example"], ["lab"]),
             ("hops doctor far", ["far.example"], []),
+            ("hops trace far", ["far.example"], []),
+            ("hops trace --source mini", ["minimum-ttl"], []),
             ("hops far.example sys", [], ["system"]),
             ("hops system ", ["enable", "disable", "status", "serve"], ["lab", "far.example"]),
             ("hops system enable --group roo", ["root"], []),

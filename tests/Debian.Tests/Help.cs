@@ -7,7 +7,7 @@ internal static partial class Help
 {
     /// <summary>Everything that can stand before <c>--help</c>.</summary>
     public static TheoryData<string> Verbs =>
-        ["measure", "watch", "guard", "lab", "doctor", "system", "system enable", "system disable", "system status", "system serve", "calibrate"];
+        ["measure", "watch", "guard", "lab", "doctor", "trace", "system", "system enable", "system disable", "system status", "system serve", "calibrate"];
 
     public static string Of(PrivateMachine machine, string verb) => machine.Run(["hops", .. verb.Split(' '), "--help"]);
 

@@ -38,7 +38,7 @@ public sealed partial class PageTests
         string page = Documentation.Read("docs/command-line.md");
         string help = string.Concat((string[])
         [
-            Help(), Help("watch"), Help("guard"), Help("lab"), Help("calibrate"),
+            Help(), Help("watch"), Help("guard"), Help("lab"), Help("trace"), Help("calibrate"),
             .. ((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)),
         ]);
         // Behind '--' are the words of another program.

@@ -153,7 +153,7 @@ public sealed class RefusedPortTests
         Assert.Equal(
             Value(one, "address") == $"{lab.AddressAt(1, AddressFamily.InterNetwork)}" ? "1" : "2", Value(one, "hops"));
         // The message before it may be of the other.
-        Assert.EndsWith($"; the TTL distance of the RST from {Value(one, "address")} is {Value(one, "hops")} (socket-filter)", Value(one, "message"), StringComparison.Ordinal);
+        Assert.EndsWith($"; whoever refused for {Value(one, "address")} is {Value(one, "hops")} hop away (socket-filter, RST)", Value(one, "message"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using Hops.Common.Interop;
 using Hops.Datagrams;
 using Hops.Lab;
-using Hops.Sockets;
 using Hops.TestSupport;
 
 namespace Hops.Tests;

@@ -9,6 +9,7 @@ internal static unsafe partial class LibC
     public const int MessageControlTruncated = 8;
     public const int MessageTruncated = 0x20;
     public const int MessageDoNotWait = 0x40;
+    public const int MessageErrorQueue = 0x2000;
     public const int MessageNoSignal = 0x4000;
     public const int MessageCloseOnExec = 0x40000000;
 

@@ -14,6 +14,7 @@ internal static unsafe partial class LibC
 
     public const int SolSocket = 1;
     public const int SoType = 3;
+    public const int SoError = 4;
     public const int SoPeerCredentials = 17;
     public const int SoReceiveTimeout = 20;
     public const int SoBindToDevice = 25;
@@ -29,6 +30,7 @@ internal static unsafe partial class LibC
     public const int SoPassRights = 83;
 
     public const int SolTcp = 6;
+    public const int TcpSynCount = 7;
     public const int TcpInformation = 11;
     public const int TcpSaveSyn = 27;
     public const int TcpSavedSyn = 28;

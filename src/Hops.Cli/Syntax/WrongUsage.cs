@@ -38,9 +38,15 @@ internal static class WrongUsage
     private static string? First(ParseResult result, string[] args) =>
         FlagWithValue(result, args) is { } flag ? $"{flag} takes no value"
         : UnknownOption(result) is { } unknown ? $"unknown option '{unknown}'"
-        : result.UnmatchedTokens is [var unexpected, ..] ? $"unexpected word '{unexpected}'"
+        : result.UnmatchedTokens is [var unexpected, ..] ? $"unexpected word '{unexpected}'{PortHint(result, unexpected)}"
         : result.Errors is [var error, ..] ? error.Message.TrimEnd('.')
         : null;
+
+    /// <summary>Others take a port as a word of its own.</summary>
+    private static string PortHint(ParseResult result, string word) =>
+        NumericHost.IsNumber(word) && result.CommandResult.Command.Arguments.Any(static argument => argument.Name == "TARGET")
+            ? $": a port stands behind its host, as in example.com:{word}"
+            : "";
 
     /// <summary>The parser takes an option that it does not know for a target.</summary>
     private static string? UnknownOption(ParseResult result)

@@ -1,6 +1,6 @@
+using Hops.Cli.Names;
 using Hops.Cli.Output;
 using Hops.Cli.Watching.Distances;
-using Hops.Cli.Watching.Names;
 using Hops.Cli.Watching.Top;
 using Hops.Host.Learning;
 using Hops.Host.Watching;

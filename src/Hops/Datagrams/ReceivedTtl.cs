@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Hops.Common.Interop;
-using Hops.Sockets;
 
 namespace Hops.Datagrams;
 

@@ -95,6 +95,7 @@ public sealed class LibCTests
             MessageCloseOnExec MSG_CMSG_CLOEXEC
             MessageControlTruncated MSG_CTRUNC
             MessageDoNotWait MSG_DONTWAIT
+            MessageErrorQueue MSG_ERRQUEUE
             MessageNoSignal MSG_NOSIGNAL
             MessageTruncated MSG_TRUNC
             MountNoDevices MS_NODEV
@@ -134,6 +135,7 @@ public sealed class LibCTests
             SoDetachBpf SO_DETACH_BPF
             SoDetachReusePortBpf SO_DETACH_REUSEPORT_BPF
             SoDomain SO_DOMAIN
+            SoError SO_ERROR
             SoMark SO_MARK
             SoMemoryInformation SO_MEMINFO
             SoPassRights SO_PASSRIGHTS
@@ -151,6 +153,7 @@ public sealed class LibCTests
             TcpInformation TCP_INFO
             TcpSaveSyn TCP_SAVE_SYN
             TcpSavedSyn TCP_SAVED_SYN
+            TcpSynCount TCP_SYNCNT
             TerminalStop SIGTSTP
             Terminate SIGTERM
             UnixDomain AF_UNIX

@@ -53,7 +53,7 @@ internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null)
     }
 
     /// <summary>Who are the name servers of the root? (RFC 1035, section 4.1; RFC 8109.) Any server of the DNS answers that, if only to refuse.</summary>
-    private static byte[] RootNameServersQuery()
+    public static byte[] RootNameServersQuery()
     {
         byte[] query =
         [

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hops.Sockets;
+namespace Hops.Common.Interop;
 
 /// <summary>A walk over control messages (cmsg(3)), as the kernel adds them to a datagram and returns them for a socket.</summary>
 /// <param name="messages">All of them.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 
-namespace Hops.Cli.Watching.Names;
+namespace Hops.Cli.Names;
 
 /// <summary>
 /// The names of remote ends, looked up in the background: nobody waits for one. An address that was not asked for before has none yet.

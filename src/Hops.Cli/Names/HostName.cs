@@ -1,4 +1,4 @@
-namespace Hops.Cli.Watching.Names;
+namespace Hops.Cli.Names;
 
 /// <summary>What counts as the name of a host (RFC 1123, section 2.1). Whoever owns an address chooses what the DNS says its name is.</summary>
 internal static class HostName

@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Hops.Common.Interop;
 
-namespace Hops.Cli.Watching.Names;
+namespace Hops.Cli.Names;
 
 /// <summary>
 /// Asks the system's resolver for the name of an address, by files and name servers as <c>/etc/nsswitch.conf</c> says. <see cref="Dns"/> would ask for the
