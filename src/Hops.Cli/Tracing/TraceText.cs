@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Hops.Cli.Output;
 using Hops.Cli.Tracing.Probing;
 using Spectre.Console;
