@@ -55,9 +55,9 @@ internal sealed class MeasureVerb : IVerb
             Arity = ArgumentArity.ExactlyOne,
         };
         Option<int?> parallel = Options.Number("--parallel", "How many targets at once.", 1, ParallelRun.MostThreads, usual.Parallel);
-        Option<int?> count = Options.Number("--count", "How often to measure each target.", 1, 1_000_000, usual.Count);
+        Option<int?> count = Options.Number("--count", "How often to measure each target.", 1, 1_000_000, usual.Count, "-c");
         Option<double?> interval = Options.OptionalSeconds(
-            "--interval", "Measure all targets again and again, every S seconds, until Ctrl-C or --count rounds; on a terminal in a table.", 0.1, 3600);
+            "--interval", "Measure all targets again and again, every S seconds, until Ctrl-C or --count rounds; on a terminal in a table.", 0.1, 3600, "-i");
         Option<int?> rate = Options.Number("--rate", "At most N connections a second, in all.", 1, MostPerSecond, null);
         Option<int?> ratePerHost = Options.Number(
             "--rate-per-host", "At most N connections a second to one host; this machine itself is not spared.", 1, MostPerSecond, usual.RatePerHost);

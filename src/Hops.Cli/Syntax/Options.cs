@@ -103,7 +103,7 @@ internal static class Options
     };
 
     /// <summary>Seconds, or null where the option is not given.</summary>
-    public static Option<double?> OptionalSeconds(string name, string description, double least, double most) => new(name)
+    public static Option<double?> OptionalSeconds(string name, string description, double least, double most, params string[] aliases) => new(name, aliases)
     {
         Description = description,
         HelpName = "S",
