@@ -13,6 +13,7 @@ public sealed class FirstMistakesTests
     {
         // nc, telnet, tcptraceroute: host and port are two words.
         { "example.com 443", 2, @"hops: '443' is no host: a port stands behind its host, as in example\.com:443, or behind --port \(see 'hops --help'\)" },
+        { "https://user:secret@example.com 443", 2, @"hops: '443' is no host: a port stands behind its host, as in https://\*\*\*@example\.com:443, .*" },
         { "443", 1, @"\[!\] 443: not a target: '443' is a number, not a host: a port stands behind its host, as in example\.com:443" },
         { "trace example.com 443", 2, @"hops: unexpected word '443': a port stands behind its host, as in example\.com:443 \(see 'hops trace --help'\)" },
         { "trace https://user:secret@example.com/", 2, @"hops: 'https://\*\*\*@example\.com/' is not a target: user names and passwords are not supported.*" },

@@ -59,6 +59,20 @@ public sealed class InputTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_password_nothing_is_printed_where_a_line_is_cut()
+    {
+        string input = $"https://user:pa55 #word@host\nhttps://user:{new string('s', 3000)}@host\nuser:pa55word://x@host\n2001:db8::%\e[2J/32\n";
+        foreach (string option in (string[])["--json", "--csv", "--verbose"])
+        {
+            Outcome outcome = new HopsCommand { Input = input }.Run(option, "--input", "-");
+            outcome.AssertStatus(1);
+            Assert.DoesNotContain("pa55", outcome.Output + outcome.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("sss", outcome.Output + outcome.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain('\e', outcome.Output + outcome.Errors);
+        }
+    }
+
+    [Fact]
     public void A_part_of_a_URL_is_no_comment()
     {
         Outcome outcome = new HopsCommand { Input = $"http://{Good}/#part#of # the page\n" }.Run("--json", "--input", "-");

@@ -25,14 +25,14 @@ public sealed class ProhibitedTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "so says a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "so says a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "so says a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "so says a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "so says a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type admin-prohibited", "a router or a firewall on the way, or the host, answers that it is prohibited (ICMP)")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "so says a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "so says a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type admin-prohibited", "a router or a firewall on the way, or the host, says so (ICMP)")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "a router or a firewall on the way says so")]
     public void What_a_firewall_prohibits_is_not_told_as_if_it_were_this_host(AddressFamily family, string reject, string expected)
     {
         string target = Target(family);
@@ -44,6 +44,35 @@ public sealed class ProhibitedTests : IDisposable
         Assert.Contains(expected, outcome.Values("message")[0], StringComparison.Ordinal);
         Assert.Contains($"{_server.Port}", outcome.Values("message")[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Permission denied", outcome.Values("message")[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork, "icmp")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6")]
+    public void What_is_refused_while_connect_has_the_socket_locked_is_told_before_the_SYN_is_sent_again(AddressFamily family, string protocol)
+    {
+        NftRules.Apply(
+            _lab.Client, $"table inet t {{ chain c {{ type filter hook output priority 0; tcp dport {_server.Port} reject with {protocol} type port-unreachable; }}; }}");
+        // The kernel sends it again after a second.
+        Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", "--timeout", "0.9", Target(family));
+        outcome.AssertStatus(1);
+        Assert.Equal("refused", outcome.Values("error")[0]);
+    }
+
+    [Fact]
+    public void A_route_for_marked_packets_that_prohibits_is_one_of_this_host()
+    {
+        _lab.Client.Ip(["rule add fwmark 7 table 107", "route add prohibit default table 107"]);
+        string message = new HopsCommand { At = _lab.Client }.Run("--json", "--mark", "7", Target(AddressFamily.InterNetwork)).Values("message")[0]!;
+        Assert.Contains("a route or a rule of this host forbids", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_route_that_discards_is_one_of_this_host()
+    {
+        _lab.Client.Ip([$"route add blackhole {_lab.ServerAddress(AddressFamily.InterNetwork)}/32"]);
+        string message = new HopsCommand { At = _lab.Client }.Run("--json", Target(AddressFamily.InterNetwork)).Values("message")[0]!;
+        Assert.Contains("a route of this host discards what goes there", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class TargetParserTests
     private static readonly string[] Words =
     [
         "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0",
-        "127.0.0.1", "/", "?", "#", "@", "0x7f", "1.2.3", "-", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ",
+        "127.0.0.1", "/", "?", "#", "@", "0x7f", "1.2.3", "-", "/24", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ",
         "\u00a0", "。",
     ];
 
@@ -36,12 +36,15 @@ public sealed class TargetParserTests
     [InlineData("[2001:db8::1]", "2001:db8::1", 443, AddressFamily.Unspecified)]
     [InlineData("[2001:db8::1]:443", "2001:db8::1", 443, AddressFamily.Unspecified)]
     [InlineData("[fe80::1%1]:22", "fe80::1%1", 22, AddressFamily.Unspecified)]
-    [InlineData("[fe80::1%251]:22", "fe80::1%1", 22, AddressFamily.Unspecified)]
+    [InlineData("[fe80::1%251]:22", "fe80::1%251", 22, AddressFamily.Unspecified)]
     [InlineData("tcp4://127.1:22", "127.1", 22, AddressFamily.InterNetwork)]
     [InlineData("tcp4://010.0.0.1", "010.0.0.1", 443, AddressFamily.InterNetwork)]
     [InlineData("1.example", "1.example", 443, AddressFamily.Unspecified)]
     [InlineData("0x.example", "0x.example", 443, AddressFamily.Unspecified)]
     [InlineData("https://example.com/@user", "example.com", 443, AddressFamily.Unspecified)]
+    [InlineData("[fe80::1%25eth0]:22", "fe80::1%eth0", 22, AddressFamily.Unspecified)]
+    [InlineData("[fe80::1%25]:22", "fe80::1%25", 22, AddressFamily.Unspecified)]
+    [InlineData("tcp6://[fe80::1%25252]:22", "fe80::1%252", 22, AddressFamily.InterNetworkV6)]
     [InlineData("fe80::1%lo", "fe80::1%lo", 443, AddressFamily.Unspecified)]
     [InlineData("tcp://example.com", "example.com", 443, AddressFamily.Unspecified)]
     [InlineData("tcp4://example.com:80", "example.com", 80, AddressFamily.InterNetwork)]
@@ -153,6 +156,7 @@ public sealed class TargetParserTests
     [InlineData("user:secret@host", "***@host")]
     [InlineData("http://user:se/cr@et@host:80/path", "http://***@host:80/path")]
     [InlineData("user:secret@ftp://host", "***@ftp://host")]
+    [InlineData("user:secret://x@host", "***@host")]
     [InlineData("host", "host")]
     public void A_password_is_hidden(string text, string shown) => Assert.Equal(shown, Credentials.Hide(text));
 

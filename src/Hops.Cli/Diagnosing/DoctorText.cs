@@ -81,7 +81,7 @@ internal sealed class DoctorText(Streams streams)
             string name = TerminalText.Escape(target.Target);
             if (target.Distance is { } distance)
             {
-                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name} {EndPointText.Of(target.Reading!.RemoteEndPoint)}: {distance}");
+                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name}{(target.Target == EndPointText.Of(target.Reading!.RemoteEndPoint) ? "" : $" ({EndPointText.Of(target.Reading.RemoteEndPoint)})")}: {distance}");
             }
             else
             {

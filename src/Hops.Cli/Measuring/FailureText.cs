@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Hops.Cli.Measuring.Methods;
 using Hops.Cli.Output;
 
 namespace Hops.Cli.Measuring;
@@ -10,7 +11,10 @@ namespace Hops.Cli.Measuring;
 /// </summary>
 internal static class FailureText
 {
-    public static string Of(SocketException failure, IPAddress[] addresses)
+    /// <param name="failure">What it said.</param>
+    /// <param name="addresses">Those that were tried.</param>
+    /// <param name="prepare">What was done to the sockets before they connected; null for nothing.</param>
+    public static string Of(SocketException failure, IPAddress[] addresses, Action<Socket>? prepare)
     {
         string message = failure.Message;
         foreach (IPAddress address in addresses)
@@ -23,31 +27,36 @@ internal static class FailureText
 
         return failure.SocketErrorCode switch
         {
-            SocketError.AccessDenied when Array.Exists(addresses, IsForbiddenHere) =>
+            SocketError.AccessDenied when Array.Exists(addresses, IsForbidden) =>
                 $"{message}: a route or a rule of this host forbids this program to connect there",
-            SocketError.AccessDenied => $"{Place(message)}: a router or a firewall on the way, or the host, answers that it is prohibited (ICMP)",
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable when addresses.Length > 0 && !Array.Exists(addresses, IsForbiddenHere) =>
-                $"{message}: so says a router or a firewall on the way, or nobody answered for the next hop ('hops trace' tells more)",
+            SocketError.AccessDenied => $"prohibited{Place(message)}: a router or a firewall on the way, or the host, says so (ICMP)",
+            SocketError.InvalidArgument => $"{message}: a route of this host discards what goes there, or the address to connect from cannot reach it",
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable when addresses.Length > 0 && !Array.Exists(addresses, IsForbidden) =>
+                $"{message}: a router or a firewall on the way says so, or the next hop does not answer ('hops trace' tells more)",
             _ => message,
         };
+
+        // TCP has no groups: the kernel refuses those itself.
+        bool IsForbidden(IPAddress address) => address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224)
+            || IsForbiddenHere(address, prepare);
     }
 
     /// <summary>Whether this host refuses by itself: a datagram is looked up in the same routes, and passes by the same rules for programs; none is sent.</summary>
-    private static bool IsForbiddenHere(IPAddress address)
+    private static bool IsForbiddenHere(IPAddress address, Action<Socket>? prepare)
     {
         try
         {
             using Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            prepare?.Invoke(socket);
             socket.Connect(address, 9);
             return false;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or FailureException)
         {
             return true;
         }
     }
 
     /// <summary>The end point, which stands behind the kernel's words in parentheses.</summary>
-    private static string Place(string message) =>
-        message.EndsWith(')') && message.LastIndexOf('(') is >= 0 and int start ? message[(start + 1)..^1] : message;
+    private static string Place(string message) => message.EndsWith(')') && message.LastIndexOf('(') is >= 0 and int start ? $" {message[start..]}" : "";
 }

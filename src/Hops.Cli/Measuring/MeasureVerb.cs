@@ -119,7 +119,7 @@ internal sealed class MeasureVerb : IVerb
         string? WhatIsMissing(ParseResult result) =>
             result.GetValue(targets) is not { Length: > 0 } && result.GetValue(input) is null ? "no target given"
             : result.GetValue(targets) is [var host, .. { Length: > 0 } others] && Array.Find(others, NumericHost.IsNumber) is { } number
-            ? $"'{number}' is no host: a port stands behind its host, as in {host}:{number}, or behind --port"
+            ? $"'{number}' is no host: a port stands behind its host, as in {TargetParser.WithoutPassword(host)}:{number}, or behind --port"
             : result.GetValue(ipv4) && result.GetValue(ipv6) ? "-4 and -6 exclude each other"
             : result.GetValue(json) && result.GetValue(csv) ? "--json and --csv exclude each other"
             : result.GetValue(interval) is not null && result.GetValue(noOrder) ? "--interval has no order, and needs no --no-order"

@@ -84,7 +84,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         {
             Failure failure = Explain(e, target, addresses);
             if (failure.Kind == FailureKind.Refused
-                && method.MeasureRefusal(target, addresses, left - Stopwatch.GetElapsedTime(start), interrupted) is { Distance: { } distance } refusal)
+                && method.MeasureRefusal(target, addresses, left, interrupted) is { Distance: { } distance } refusal)
             {
                 return Ended(asked with { Refusal = refusal }, failure with { Message = failure.Message + Refused(refusal, distance, addresses.Length > 1) });
             }
@@ -116,7 +116,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
     {
         FailureException known => known.Failure,
         SocketException { SocketErrorCode: not SocketError.TimedOut } socket =>
-            new Failure(KindOf(socket.SocketErrorCode), TerminalText.Escape(FailureText.Of(socket, addresses))),
+            new Failure(KindOf(socket.SocketErrorCode), TerminalText.Escape(FailureText.Of(socket, addresses, Addresses.Prepare))),
         SocketException or TimeoutException => new Failure(FailureKind.Timeout, string.Create(
             CultureInfo.InvariantCulture, $"{TerminalText.Escape(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
         // Multipath TCP, for one, takes no part in measuring.

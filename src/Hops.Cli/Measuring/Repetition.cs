@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hops.Cli.Measuring.Pacing;
 using Hops.Cli.Measuring.Repeating;
 using Hops.Cli.Output;
@@ -12,6 +13,7 @@ internal sealed class Repetition
     private readonly MeasureOptions _options;
     private readonly Streams _streams;
     private readonly TargetHistories _histories = new();
+    private readonly Dictionary<string, Progress> _progress = [];
     private readonly Rounds? _rounds;
 
     private Repetition(MeasureOptions options, Streams streams)
@@ -46,40 +48,58 @@ internal sealed class Repetition
     public void Add(Measurement measurement)
     {
         _rounds?.End(measurement.Text);
+        ref Progress? progress = ref CollectionsMarshal.GetValueRefOrAddDefault(_progress, measurement.Text, out _);
+        progress ??= new Progress();
         foreach (Measurement one in measurement.Others.Prepend(measurement))
         {
-            AddOne(one);
+            string name = progress.NameOf(one);
+            string? error = one.Failure is { } failure ? KebabCase.Of(failure.Kind) : null;
+            _histories.Add(name, one.Distance, one.Reading?.Time, error);
+        }
+
+        if (measurement.Tried is not null)
+        {
+            // Its addresses have histories of their own.
+            _histories.Forget(measurement.Text);
+        }
+
+        // Without rounds a list may go on for ever: what is over is told, and forgotten.
+        if (_rounds is null && ++progress.Ended == _options.Count)
+        {
+            Tell(_histories.Take(progress.Names));
+            _progress.Remove(measurement.Text);
         }
     }
 
     /// <summary>Tells what came of the targets of which that was not told.</summary>
-    public void Close()
+    public void Close() => Tell(_histories.Read(HistoryText.Of));
+
+    private void Tell(IEnumerable<string> lines)
     {
         if (IsSummaryWanted)
         {
-            foreach (string line in _histories.Read(HistoryText.Of))
+            foreach (string line in lines)
             {
                 _streams.WriteMessage(line);
             }
         }
     }
 
-    private void AddOne(Measurement measurement)
+    /// <summary>How far the attempts at a target are.</summary>
+    private sealed class Progress
     {
-        string target = measurement.Text;
-        if (measurement.Tried is { Address: var address })
-        {
-            // An address that is measured for itself has a history of its own.
-            target = $"{measurement.Text} {EndPointText.Of(address)}";
-            _histories.Forget(measurement.Text);
-        }
+        public int Ended { get; set; }
 
-        string? error = measurement.Failure is { } failure ? KebabCase.Of(failure.Kind) : null;
-        _histories.Add(target, measurement.Distance, measurement.Reading?.Time, error);
-        // Without rounds a list may go on for ever: what is over is told, and forgotten.
-        if (_rounds is null && _histories.TakeAfter(target, _options.Count) is { } history && IsSummaryWanted)
+        /// <summary>The names of its histories: one, or one for each address that is measured for itself.</summary>
+        public HashSet<string> Names { get; } = [];
+
+        /// <summary>The owner of a name may give it other addresses each time: what would be too many have one history together.</summary>
+        public string NameOf(Measurement measurement)
         {
-            _streams.WriteMessage(HistoryText.Of(history));
+            string name = measurement.Tried is { Address: var address } ? $"{measurement.Text} {EndPointText.Of(address)}" : measurement.Text;
+            name = Names.Count < TargetAddresses.Most || Names.Contains(name) ? name : $"{measurement.Text} (further addresses)";
+            Names.Add(name);
+            return name;
         }
     }
 }

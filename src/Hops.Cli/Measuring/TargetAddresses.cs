@@ -13,6 +13,9 @@ internal sealed class TargetAddresses(IReadOnlyList<GivenAddress> given, LocalBi
     /// <summary>Of how many addresses each is measured: the owner of a name decides how many it has.</summary>
     public const int Most = 64;
 
+    /// <summary>Prepares a socket for connecting to them; null where there is nothing to prepare.</summary>
+    public Action<Socket>? Prepare => binding is null ? null : binding.Prepare;
+
     /// <returns>At least one, in order of preference.</returns>
     /// <exception cref="SocketException">There is none.</exception>
     /// <exception cref="FailureException">There is none that can be reached.</exception>
@@ -28,6 +31,11 @@ internal sealed class TargetAddresses(IReadOnlyList<GivenAddress> given, LocalBi
     private IPAddress[] Given(Target target)
     {
         IPAddress[] all = [.. given.Where(one => one.IsOf(target)).Select(static one => one.Address)];
+        if (binding?.Interface is null && Array.Find(all, static address => address is { IsIPv6LinkLocal: true, ScopeId: 0 }) is { } local)
+        {
+            throw new FailureException(new(FailureKind.InvalidTarget, $"--resolve: {LinkLocal.WhatIsMissing(local.ToString())}"));
+        }
+
         if (target.Family == AddressFamily.Unspecified || all.Length == 0)
         {
             return all;

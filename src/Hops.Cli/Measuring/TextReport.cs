@@ -22,7 +22,7 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
         }
         else if (!options.Quiet)
         {
-            streams.WriteMessage("[!]", Color.Red, $"{TerminalText.Escape(measurement.Target)}: {measurement.Failure!.Message}");
+            streams.WriteMessage("[!]", Color.Red, $"{TerminalText.Escape(measurement.Target)}: {TerminalText.EscapeAll(measurement.Failure!.Message)}");
         }
     }
 

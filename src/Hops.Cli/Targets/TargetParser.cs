@@ -25,7 +25,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
     /// <summary>What to show of a target: what is none may have a user's name and password before an at sign.</summary>
     public static string WithoutPassword(string text) =>
-        Credentials.MayBeIn(text) && !new TargetParser().TryParse(text, out _, out _) ? Credentials.Hide(text) : text;
+        (Credentials.MayBeIn(text) || text.Length > LongestTarget) && !new TargetParser().TryParse(text, out _, out _) ? Credentials.Hide(text) : text;
 
     /// <param name="text">What the user wrote: anything.</param>
     /// <param name="target">The target.</param>
@@ -73,8 +73,13 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
         if (IPNetwork.TryParse(authority, out _))
         {
-            error = $"'{authority}' is a network: name the hosts in it one by one";
+            error = $"'{TerminalText.Escape(authority)}' is a network: name the hosts in it one by one";
             return false;
+        }
+
+        if (authority.StartsWith('['))
+        {
+            authority = WithPlainZone(authority, isUri: separator >= 0);
         }
 
         if (!TrySplit(authority, out string host, out string? portText, out error) || !IsHost(host, scheme, out error))
@@ -91,6 +96,14 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
         target = new Target(scheme.Protocol, host, port, scheme.Family == AddressFamily.Unspecified ? defaultFamily : scheme.Family);
         return true;
+    }
+
+    /// <summary>In URLs the zone's percent sign is itself escaped (RFC 6874). Elsewhere the interface may have the number 25, or 252.</summary>
+    private static string WithPlainZone(string authority, bool isUri)
+    {
+        int zone = authority.IndexOf("%25", StringComparison.Ordinal);
+        bool isEscaped = zone >= 0 && (isUri || (zone + 3 < authority.Length && !char.IsAsciiDigit(authority[zone + 3]) && authority[zone + 3] != ']'));
+        return isEscaped ? $"{authority[..zone]}%{authority[(zone + 3)..]}" : authority;
     }
 
     private static string WithoutPath(string rest)
@@ -113,8 +126,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
                 return false;
             }
 
-            // In URLs the zone's percent sign is itself escaped (RFC 6874).
-            host = authority[1..close].Replace("%25", "%", StringComparison.Ordinal);
+            host = authority[1..close];
             string rest = authority[(close + 1)..];
             if (rest.Length > 0 && rest[0] != ':')
             {
@@ -166,7 +178,10 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             bool allowed = char.IsAscii(c) ? char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' : TerminalText.IsSafe(c) || char.IsSurrogate(c);
             if (!allowed)
             {
-                return Fail(c == '/' ? "a path is for http and https only" : $"'{TerminalText.Escape(c.ToString())}' cannot stand in a host", out error);
+                return Fail(
+                    c == '/' ? "a path is for http and https only"
+                    : c == ' ' && NumericHost.IsNumber(host[(host.IndexOf(' ', StringComparison.Ordinal) + 1)..]) ? "a port stands behind its host and a colon, without a blank"
+                    : $"'{TerminalText.Escape(c.ToString())}' cannot stand in a host", out error);
             }
         }
 

@@ -55,7 +55,7 @@ internal sealed class TargetReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            error = e.Message;
+            error = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
             return false;
         }
     }
@@ -127,11 +127,14 @@ internal sealed class TargetReader : IDisposable
         return null;
     }
 
+    /// <summary>Whether a word with an at sign follows at once: then this may be within a password, and what is before it must not be printed.</summary>
+    private static bool IsPassword(string rest) => Credentials.MayBeIn(rest.Split(' ', '\t')[0]);
+
     private static string? Significant(string line)
     {
         // Within a word it is a part of that: of a URL, for one.
         int comment = line.IndexOf('#', StringComparison.Ordinal);
-        while (comment > 0 && !char.IsWhiteSpace(line[comment - 1]))
+        while (comment > 0 && (!char.IsWhiteSpace(line[comment - 1]) || IsPassword(line[(comment + 1)..])))
         {
             comment = line.IndexOf('#', comment + 1);
         }

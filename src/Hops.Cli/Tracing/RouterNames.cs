@@ -29,7 +29,15 @@ internal sealed class RouterNames
         RouterNames names = new(addresses);
         for (int i = 0; i < Math.Min(addresses.Count, MostThreads); i++)
         {
-            new Thread(names.Work, StackSize) { IsBackground = true, Name = "look up names" }.UnsafeStart();
+            try
+            {
+                new Thread(names.Work, StackSize) { IsBackground = true, Name = "look up names" }.UnsafeStart();
+            }
+            catch (OutOfMemoryException)
+            {
+                // This user may have no more threads: the trace is told all the same, with the names that come.
+                break;
+            }
         }
 
         return names.Wait(timeout, interrupted);

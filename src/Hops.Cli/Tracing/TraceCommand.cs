@@ -61,7 +61,7 @@ internal sealed class TraceCommand : IDisposable
             // With a usual TTL, which tells how far one must go, too. A blocking connect does not listen to signals.
             Measurement back = await Task.Run(() => measurer.Measure(_options.Target, 1, _interruption.Token))
                 .WaitAsync(_interruption.Token).ConfigureAwait(false);
-            IPEndPoint endPoint = back.Reading?.RemoteEndPoint ?? new IPEndPoint(FirstAddress(back.Failure!), _target.Port);
+            IPEndPoint endPoint = back.RemoteEndPoint ?? new IPEndPoint(FirstAddress(back.Failure!), _target.Port);
             TraceResult result = Trace(endPoint, back);
             Show(result);
             return _interruption.Status ?? (result.There.Routers is not null && result.Back.Distance is not null ? ExitStatus.Measured : ExitStatus.SomeFailed);
@@ -125,6 +125,7 @@ internal sealed class TraceCommand : IDisposable
 
     private static WayBack WayBackOf(Measurement measured, WayThere there) =>
         measured.Distance is { } distance ? new(distance, SourceName.Of(measured.Reading!.Source), null)
+        : measured.Refusal is { Distance: { } ofRst } ? new(ofRst, WayBack.OfReset, null)
         // An error of the target's own, such as that no program listens for datagrams: the TTL of a reset is unknown.
         : there.Reached is { Kind: AnswerKind.Refused, Back: { } ofIcmp } ? new(ofIcmp, WayBack.OfIcmp, null)
         : new(null, null, measured.Failure);

@@ -12,7 +12,7 @@ internal sealed record TraceRow(TtlAnswer Answer, int Count, string? Name, TimeS
 {
     /// <summary>Those who answered packets with a TTL, the first to answer first.</summary>
     public static IEnumerable<TraceRow> Of(TraceResult result, int ttl) => result.There.Answers
-        .Where(answer => answer.Ttl == ttl)
+        .Where(answer => result.There.PlaceOf(answer) == ttl)
         .GroupBy(static answer => (answer.Address, answer.Kind))
         .Select(same => new TraceRow(
             same.Last(),

@@ -16,7 +16,8 @@ internal sealed class TraceText(Streams streams)
 
     public void Show(TraceResult result)
     {
-        _lines.Write("", Color.Default, $"{TerminalText.Escape(result.Target)} {EndPointText.Of(result.EndPoint)}");
+        string endPoint = EndPointText.Of(result.EndPoint);
+        _lines.Write("", Color.Default, result.Target == endPoint ? endPoint : $"{TerminalText.Escape(result.Target)} ({endPoint})");
         WriteTable(result);
         (string sign, Color color) = (result.There.Routers is null ? "[!]" : "[+]", result switch
         {
@@ -58,7 +59,7 @@ internal sealed class TraceText(Streams streams)
     {
         { Routers: { } routers } => $"There {Routers(routers)},",
         { End: TraceEnd.Interrupted } => "Interrupted before the target was reached;",
-        { Barrier: { Icmp: { } icmp } barrier } => $"Not reached: {(IsOwn(barrier.Address) ? "this host itself" : barrier.Address)} says {IcmpText.Of(icmp)};",
+        { Barrier: { Icmp: { } icmp } barrier } => $"Not reached: {(IsOwn(barrier.Address) ? "this host itself" : EndPointText.Of(barrier.Address))} says {IcmpText.Of(icmp)};",
         { End: TraceEnd.MaximumHops } => $"Not reached with TTLs up to {Number(result.There.Sent.Count)};",
         { Answers.Count: > 0 } =>
             $"Not reached: silence behind TTL {Number(result.There.Last)}, up to {Number(result.There.Sent.Count)};",
@@ -70,8 +71,9 @@ internal sealed class TraceText(Streams streams)
         { Distance: { } distance, Source: var source } =>
             $"back {(result.There.Routers is null ? Routers(distance.Hops) : Number(distance.Hops))} ({source}"
             + $"{(distance.IsPlausible ? "" : $", implausible: TTL {Number(distance.ReceivedTtl)} of {Number(distance.InitialTtl)}")})"
-            + (result.Differs == true ? ": not the same way." : "."),
-        { Failure.Message: var message } => $"back unknown: {message.TrimEnd('.')}.",
+            + (result.Differs != true ? "." : source == WayBack.OfReset ? ": not the same way, or a firewall in between refused." : ": not the same way."),
+        // What let nothing through has been told.
+        { Failure.Message: var message } when result.There.Barrier is null => $"back unknown: {message.TrimEnd('.')}.",
         _ => "back unknown.",
     };
 

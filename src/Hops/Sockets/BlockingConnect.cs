@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -27,9 +28,13 @@ internal static class BlockingConnect
         SetStatus(socket.SafeHandle, LibC.OpenNonBlocking);
         Errno error = Start(socket.SafeHandle, endPoint.Serialize());
         SetStatus(socket.SafeHandle, 0);
-        if (error == Errno.EINPROGRESS && !Wait(socket, timeout))
+        if (error == Errno.EINPROGRESS)
         {
-            throw new SocketException((int)SocketError.TimedOut);
+            ThrowIfFailed(socket);
+            if (!Wait(socket, timeout))
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
         }
 
         if (error is not (Errno.None or Errno.EINPROGRESS))
@@ -60,6 +65,33 @@ internal static class BlockingConnect
             {
                 return left >= TimeSpan.Zero;
             }
+
+            // Woken by an error of ICMP that .NET has the kernel keep, which would wake it at once again: off, and what is kept is gone.
+            ThrowIfFailed(socket);
+            if (socket.AddressFamily == AddressFamily.InterNetwork)
+            {
+                socket.SetRawSocketOption(LibC.SolIp, LibC.IpReceiveErrors, stackalloc byte[sizeof(int)]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// An error of ICMP that came while connect(2) had the socket locked, as from a firewall on this machine, ends nothing (Linux: tcp_v4_err): the kernel only
+    /// tells it whoever asks, and otherwise sends the SYN again after a second.
+    /// </summary>
+    private static void ThrowIfFailed(Socket socket)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        if (SocketValue.Get(socket, LibC.SolSocket, LibC.SoError, value) == sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(value) is not 0 and var error)
+        {
+            throw new SocketException((int)((Errno)error switch
+            {
+                Errno.ECONNREFUSED => SocketError.ConnectionRefused,
+                Errno.EHOSTUNREACH => SocketError.HostUnreachable,
+                Errno.ENETUNREACH => SocketError.NetworkUnreachable,
+                Errno.EACCES => SocketError.AccessDenied,
+                _ => SocketError.SocketError,
+            }));
         }
     }
 

@@ -61,7 +61,7 @@ public sealed partial class IntervalTableTests : IDisposable
         Assert.True(left.ShowsCursor);
         // Lines may be folded.
         Assert.Matches(
-            $@"{Regex.Escape(Good)}:\d+attempts?:1hop\d+times?.*{Regex.Escape(Host)}:1:\d+attempts?:nodistance\d+times?\(100%lost\)",
+            $@"{Regex.Escape(Good)}:\d+attempts?:1hop\d+times?.*{Regex.Escape(Host)}:1:\d+attempts?:refused\d+times?;100%withoutadistance",
             string.Concat(left.Lines).Replace(" ", "", StringComparison.Ordinal));
     }
 

@@ -199,7 +199,7 @@ public sealed partial class IntervalTests : IDisposable
         outcome.AssertStatus(1);
         Assert.Equal(30, outcome.Lines.Length);
         Assert.Equal(
-            ["127.0.0.1:1: 1 attempt: no distance 1 time (100% lost)", "30 more targets: measured each time, without a change"], outcome.ErrorLines[^2..]);
+            ["127.0.0.1:1: 1 attempt: refused 1 time; 100% without a distance", "30 more targets: measured each time, without a change"], outcome.ErrorLines[^2..]);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed partial class IntervalTests : IDisposable
         Outcome outcome = running.Wait();
         outcome.AssertStatus(1);
         Assert.Equal($"{listener.LocalEndPoint}: 3 attempts: 5 hops 2 times, 1 hop 1 time; the distance changed 1 time", outcome.ErrorLines[0]);
-        Assert.Equal("127.0.0.1:1: 3 attempts: no distance 3 times (100% lost)", outcome.ErrorLines[4]);
+        Assert.Equal("127.0.0.1:1: 3 attempts: refused 3 times; 100% without a distance", outcome.ErrorLines[4]);
     }
 
     private static void WaitForLines(RunningCommand running, int lines) => running.WaitUntil(r => r.Output.Count('\n') >= lines);
@@ -242,7 +242,7 @@ public sealed partial class IntervalTests : IDisposable
     private static partial Regex Skipped();
 
     [GeneratedRegex(
-        @"^\S+: (?<sent>\d+) attempts: (1 hop (?<measured>\d+) times|no distance (?<lost>\d+) times \((?<percent>\d+)% lost\)|, )+(; \d+ rounds? skipped)?$",
+        @"^\S+: (?<sent>\d+) attempts: (1 hop (?<measured>\d+) times|timeout (?<lost>\d+) times|, )+; (?<percent>\d+)% without a distance(; \d+ rounds? skipped)?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Loss();
 }

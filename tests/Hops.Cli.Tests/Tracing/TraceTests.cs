@@ -119,7 +119,7 @@ public sealed class TraceTests
         lab.Filter("r2", "forward", "tcp dport 443 reject with icmpx type admin-prohibited");
         Outcome text = lab.Hops.Run("trace", "--no-names", Target(lab.Address("server", "r3", family)));
         text.AssertStatus(1);
-        Assert.StartsWith($"[!] Not reached: {lab.Address("r2", "r1", family)} says {reason}; back unknown: ", text.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"[!] Not reached: {lab.Address("r2", "r1", family)} says {reason}; back unknown.", text.Lines[^1], StringComparison.Ordinal);
 
         JsonElement trace = Trace(lab, 1, Target(lab.Address("server", "r3", family)));
         Assert.Equal(("unreachable", false), (Text(trace, "end"), trace.TryGetProperty("routersThere", out _)));

@@ -22,7 +22,7 @@ public sealed partial class TraceTextTests
         Assert.Equal("", outcome.Errors);
         Assert.Equal(
             [
-                "far.example 198.18.2.2:443",
+                "far.example (198.18.2.2:443)",
                 "TTL  ADDRESS     BACK    LAST  MIN ms",
                 "  1  198.18.0.2     0     0.0     0.0  gate.example",
                 "  2  198.18.1.2     1     0.0     0.0",
@@ -46,7 +46,7 @@ public sealed partial class TraceTextTests
         using PrivateNames names = new("198.18.1.2 both.example", "2001:db8:1::2 both.example");
         Outcome outcome = (lab.Hops with { Through = names.Through }).Run(["trace", "--no-names", "--probes", "1", .. words.Split(' ')]);
         outcome.AssertStatus(0);
-        Assert.Equal($"{words.Split(' ')[^1]} {endPoint}", outcome.Lines[0]);
+        Assert.Equal($"{words.Split(' ')[^1]} ({endPoint})", outcome.Lines[0]);
         Assert.Equal("[+] There 1 router, back 1 (socket-filter).", outcome.Lines[^2]);
     }
 

@@ -12,7 +12,7 @@ internal sealed class HostPace(int perSecond)
 {
     private const int UsualHosts = 4096;
 
-    private readonly Rate _rate = new(perSecond, TimeSpan.FromSeconds(1));
+    private readonly Rate _rate = new(perSecond, TimeSpan.FromSeconds(1) - (TimeSpan.FromSeconds(1) / perSecond));
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, long> _even = [];
     private int _most = UsualHosts;

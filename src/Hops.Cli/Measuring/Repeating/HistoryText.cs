@@ -17,9 +17,10 @@ internal static class HistoryText
         [
             .. history.Distances.OrderByDescending(static pair => pair.Value)
                 .Select(static pair => $"{Counted(pair.Key.Hops, "hop")}{(pair.Key.IsPlausible ? "" : " (implausible)")} {Counted(pair.Value, "time")}"),
-            .. history.Lost == 0 ? Array.Empty<string>() : [$"no distance {Counted(history.Lost, "time")} ({Loss(history)} lost)"],
+            .. history.Errors.OrderByDescending(static pair => pair.Value).Select(static pair => $"{pair.Key} {Counted(pair.Value, "time")}"),
         ];
         return (outcomes.Length == 0 ? text : $"{text}: {string.Join(", ", outcomes)}")
+            + (history.Lost == 0 ? "" : $"; {Loss(history)} without a distance")
             + (history.Changes == 0 ? "" : $"; the distance changed {Counted(history.Changes, "time")}")
             + (history.Skipped == 0 ? "" : $"; {Counted(history.Skipped, "round")} skipped");
     }

@@ -24,7 +24,7 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
     private static readonly LiveColumn Most = new("MAX", 3, static history => $"{history.Farthest}");
     private static readonly LiveColumn Changes = new("CHANGES", 7, static history => Amount(history.Changes, 7));
     private static readonly LiveColumn Sent = new("SENT", 6, static history => Amount(history.Sent, 6));
-    private static readonly LiveColumn Loss = new("LOSS", 4, HistoryText.Loss);
+    private static readonly LiveColumn Loss = new("LOSS", 4, static history => history.Sent == 0 ? "-" : HistoryText.Loss(history));
 
     private static readonly LiveColumn Time = new("MS", 9, static history => history.Error is null && history.Time is { } time
         ? time.TotalMilliseconds.ToString(time.TotalSeconds < 100 ? "F3" : "F0", CultureInfo.InvariantCulture)
@@ -33,14 +33,13 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
     // The longest is invalid-target.
     private static readonly LiveColumn Error = new("ERROR", 14, static history => history.Error ?? "");
 
-    // The last ones are left out first.
-    private static readonly LiveColumn[][] ByImportance = [[Last], [Loss], [Changes], [Sent], [Least, Most], [Time]];
+    // The last ones are left out first: why there is no distance before how long the last one took.
+    private static readonly LiveColumn[][] ByImportance = [[Last], [Loss], [Changes], [Error], [Sent], [Least, Most], [Time]];
     private static readonly LiveColumn[] InOrder = [Last, Least, Most, Changes, Sent, Loss, Time, Error];
 
     /// <summary>The columns that fit, from left to right, without that of the targets.</summary>
     /// <param name="width">How wide the table may be.</param>
-    /// <param name="widthOfTarget">How wide that of the targets would like to be. Only the errors make way for that.</param>
-    public static IReadOnlyList<LiveColumn> ThatFit(int width, int widthOfTarget)
+    public static IReadOnlyList<LiveColumn> ThatFit(int width)
     {
         HashSet<LiveColumn> fitting = [];
         int leastOfTarget = Math.Min(UsualWidthOfTarget, width / 2);
@@ -54,11 +53,6 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
             }
 
             fitting.UnionWith(some);
-        }
-
-        if (left - Math.Max(0, widthOfTarget - leastOfTarget) >= Gap + Error.Width)
-        {
-            fitting.Add(Error);
         }
 
         return [.. InOrder.Where(fitting.Contains)];

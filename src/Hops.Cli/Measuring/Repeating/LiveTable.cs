@@ -30,7 +30,7 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
         TargetHistory[] shown = all.Count <= room ? [.. all] : [.. all.OrderByDescending(static history => history.LastEvent).Take(room - 1)];
         string[] targets = [.. shown.Select(static history => TerminalText.Escape(history.Target))];
         int longest = targets.Select(static target => target.GetCellWidth()).Append(Target.Length).Max();
-        IReadOnlyList<LiveColumn> columns = LiveColumn.ThatFit(width, longest);
+        IReadOnlyList<LiveColumn> columns = LiveColumn.ThatFit(width);
         int first = Math.Clamp(longest, 0, Math.Max(0, width - columns.Sum(static column => LiveColumn.Gap + column.Width)));
         List<(string, Style)> lines =
         [

@@ -46,7 +46,7 @@ internal sealed class Rounds(TimeSpan interval, int count, TargetHistories histo
             }
 
             // Where the targets had to wait for their turns, whole rounds are left out, so that each target is measured as often as the others.
-            int next = (int)Math.Min(Math.Max(round + 1L, 1 + (long)(Stopwatch.GetElapsedTime(start) / interval)), count + 1L);
+            int next = (int)Math.Min(Math.Max(round + 1L, 1 + (long)Math.Round(Stopwatch.GetElapsedTime(start) / interval)), count + 1L);
             if (next - round > 1)
             {
                 Array.ForEach(targets, target => histories.Skip(target, next - round - 1));

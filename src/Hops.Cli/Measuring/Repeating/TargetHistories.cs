@@ -56,14 +56,22 @@ internal sealed class TargetHistories
         }
     }
 
-    /// <summary>Takes a target out once it was measured so often.</summary>
-    public TargetHistory? TakeAfter(string target, int count)
+    /// <summary>Takes some out.</summary>
+    /// <returns>What came of them, as sentences.</returns>
+    public IReadOnlyList<string> Take(IEnumerable<string> targets)
     {
         lock (_lock)
         {
-            return _byTarget.TryGetValue(target, out TargetHistory? history) && history.Sent + history.Skipped >= count && _byTarget.Remove(target)
-                ? history
-                : null;
+            List<TargetHistory> taken = [];
+            foreach (string target in targets)
+            {
+                if (_byTarget.Remove(target, out TargetHistory? history))
+                {
+                    taken.Add(history);
+                }
+            }
+
+            return [.. taken.Select(HistoryText.Of)];
         }
     }
 

@@ -5,6 +5,7 @@ namespace Hops.Cli.Measuring.Repeating;
 internal sealed record TargetHistory(string Target)
 {
     private readonly SortedDictionary<(int Hops, bool IsPlausible), long> _distances = [];
+    private readonly SortedDictionary<string, long> _errors = new(StringComparer.Ordinal);
 
     /// <summary>How many attempts have ended.</summary>
     public long Sent { get; private set; }
@@ -39,6 +40,9 @@ internal sealed record TargetHistory(string Target)
     /// <summary>How often each distance was measured.</summary>
     public IReadOnlyDictionary<(int Hops, bool IsPlausible), long> Distances => _distances;
 
+    /// <summary>How often there was none, for each reason.</summary>
+    public IReadOnlyDictionary<string, long> Errors => _errors;
+
     private IEnumerable<int> Plausible => _distances.Keys.Where(static distance => distance.IsPlausible).Select(static distance => distance.Hops);
 
     /// <param name="distance">What was measured; null for nothing.</param>
@@ -52,6 +56,7 @@ internal sealed record TargetHistory(string Target)
         if (distance is not { } measured)
         {
             Lost++;
+            _errors[error ?? ""] = _errors.GetValueOrDefault(error ?? "") + 1;
             LastEvent = number;
             return;
         }

@@ -33,6 +33,9 @@ internal sealed record IcmpError(byte Type, byte Code, IPAddress From, byte Rece
     /// <summary>Whether the TTL ended on the way (RFC 792; RFC 4443, section 3.3).</summary>
     public bool IsTimeExceeded => Type == (From.AddressFamily == AddressFamily.InterNetwork ? Icmpv4TimeExceeded : Icmpv6TimeExceeded);
 
+    // What is too large for the path (RFC 792, RFC 4443) is no word on how far it goes.
+    private bool IsAboutSize => From.AddressFamily == AddressFamily.InterNetwork ? (Type, Code) == (3, 4) : Type == 2;
+
     /// <returns>Null where the messages tell of no such error.</returns>
     public static IcmpError? Parse(ReadOnlySpan<byte> controlMessages)
     {
@@ -52,9 +55,10 @@ internal sealed record IcmpError(byte Type, byte Code, IPAddress From, byte Rece
             }
         }
 
-        return error.Length >= Ipv4Offset && error[OriginOffset] is OriginIcmp or OriginIcmpv6 && SenderOf(error) is { } from
+        IcmpError? told = error.Length >= Ipv4Offset && error[OriginOffset] is OriginIcmp or OriginIcmpv6 && SenderOf(error) is { } from
             ? new(error[TypeOffset], error[CodeOffset], from, ttl is > 0 and <= byte.MaxValue ? (byte)ttl : (byte)0)
             : null;
+        return told is { IsAboutSize: true } ? null : told;
     }
 
     private static IPAddress? SenderOf(ReadOnlySpan<byte> error) => (AddressFamily)BinaryPrimitives.ReadUInt16LittleEndian(error[SenderOffset..]) switch

@@ -41,8 +41,12 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
                 }
             }
 
-            AskAgain(_end == int.MaxValue ? Farthest() : _end);
-            while (!IsIdle && Step(interrupted))
+            if (!interrupted.IsCancellationRequested)
+            {
+                AskAgain(_end == int.MaxValue ? Farthest() : _end);
+            }
+
+            while (!interrupted.IsCancellationRequested && !IsIdle && Step(interrupted))
             {
             }
 

@@ -74,13 +74,19 @@ internal abstract class TtlProbe : IDisposable
     }
 
     /// <summary>Sends the packet once more, where the kernel does not do so by itself.</summary>
-    /// <exception cref="SocketException">This host refused.</exception>
     public void RepeatWhenDue()
     {
         if (!_isRepeated && Age >= Again)
         {
             _isRepeated = true;
-            Send();
+            try
+            {
+                Send();
+            }
+            catch (SocketException)
+            {
+                // The next reading tells what came.
+            }
         }
     }
 

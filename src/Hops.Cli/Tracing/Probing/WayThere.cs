@@ -17,7 +17,16 @@ internal sealed record WayThere(TraceEnd End, IReadOnlyList<int> Sent, IReadOnly
     /// last answer.
     /// </summary>
     public int Last => Answers.Where(answer => answer == (Reached ?? Barrier) || answer.Kind == AnswerKind.Router)
-        .Select(static answer => answer.Ttl).DefaultIfEmpty().Max();
+        .Select(PlaceOf).DefaultIfEmpty().Max();
+
+    /// <summary>
+    /// The TTL beside which an answer belongs: that of its packet. A router that let a packet go no further stands where it is on the way, since others with
+    /// smaller TTLs got no further either, only that routers answer few in a second.
+    /// </summary>
+    public int PlaceOf(TtlAnswer answer) => answer.Kind == AnswerKind.Unreachable
+        ? Answers.Where(other => other.Kind == AnswerKind.Router && other.Address.Equals(answer.Address)).Select(static other => other.Ttl)
+            .Append(answer.Ttl).Min()
+        : answer.Ttl;
 
     /// <summary>Who let nothing through, where that was the end.</summary>
     public TtlAnswer? Barrier => End != TraceEnd.Unreachable ? null
