@@ -66,12 +66,19 @@ internal static class BlockingConnect
                 return left >= TimeSpan.Zero;
             }
 
-            // Woken by an error of ICMP that .NET has the kernel keep, which would wake it at once again: off, and what is kept is gone.
             ThrowIfFailed(socket);
-            if (socket.AddressFamily == AddressFamily.InterNetwork)
-            {
-                socket.SetRawSocketOption(LibC.SolIp, LibC.IpReceiveErrors, stackalloc byte[sizeof(int)]);
-            }
+            DropErrors(socket);
+        }
+    }
+
+    /// <summary>.NET has the kernel keep errors of ICMP over IPv4: one that ended nothing would wake whoever waits again and again.</summary>
+    private static void DropErrors(Socket socket)
+    {
+        if (socket.AddressFamily == AddressFamily.InterNetwork)
+        {
+            Span<byte> off = stackalloc byte[sizeof(int)];
+            off.Clear();
+            socket.SetRawSocketOption(LibC.SolIp, LibC.IpReceiveErrors, off);
         }
     }
 
