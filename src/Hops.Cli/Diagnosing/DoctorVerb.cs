@@ -19,7 +19,7 @@ internal sealed class DoctorVerb : IVerb
           hops doctor example.com example.org      does something near answer in place of far hosts?
 
         Exit status:
-          0 a TCP client's connections can be measured   1 only part works, or a target smells
+          0 a TCP client's connections can be measured   1 only part works, or a target is suspicious
           2 wrong usage   4 nothing can be measured here   130, 143 interrupted, terminated
         """;
 
