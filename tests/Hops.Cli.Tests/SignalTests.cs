@@ -79,6 +79,20 @@ public sealed class SignalTests
         running.Wait().AssertStatus(status);
     }
 
+    [Fact]
+    public void Two_signals_at_once_are_one()
+    {
+        using LabServer server = LabServer.Start();
+        string target = $"127.0.0.1:{server.Port}";
+        using RunningCommand running = new HopsCommand().Start("--interval", "0.2", target);
+        running.WaitUntil(static r => r.Output.Count('\n') >= 2);
+        running.Signal(RunningCommand.SigInt);
+        running.Signal(RunningCommand.SigInt);
+        Outcome outcome = running.Wait();
+        outcome.AssertStatus(0);
+        Assert.StartsWith($"{target}: {outcome.Lines.Length} attempts: 0 hops {outcome.Lines.Length} times", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+    }
+
     // The fourth word of a line is the state, and 02 is SYN_SENT (proc(5), include/net/tcp_states.h).
     private static bool IsConnecting(int process) =>
         File.ReadLines($"/proc/{process}/net/tcp").Any(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3] == "02");

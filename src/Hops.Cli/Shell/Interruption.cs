@@ -1,14 +1,19 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Hops.Cli.Shell;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first one asks the run to end in good order, a second one ends the process at once.
+/// Ctrl-C and SIGTERM: the first one asks the run to end in good order, a second one ends the process at once. One that comes together with the first is the
+/// same: timeout(1), for one, sends a signal to its child, and to the group that this is in.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private long _first;
     private int _status;
 
     public Interruption() => _registrations =
@@ -34,7 +39,9 @@ internal sealed class Interruption : IDisposable
 
     private void OnSignal(PosixSignalContext context, ExitStatus status)
     {
-        context.Cancel = Interlocked.CompareExchange(ref _status, (int)status, 0) == 0;
+        Interlocked.CompareExchange(ref _first, Stopwatch.GetTimestamp(), 0);
+        context.Cancel = Interlocked.CompareExchange(ref _status, (int)status, 0) == 0
+            || Stopwatch.GetElapsedTime(Volatile.Read(ref _first)) < Together;
         _source.Cancel();
     }
 }
