@@ -59,7 +59,8 @@ public sealed class SignalTests
             Assert.Equal(0, connection.Receive(new byte[1]));
         }
 
-        Thread.Sleep(100);
+        // From the end of the connection to the result; nothing shows that. On a busy machine a thread with a low priority waits for its turn.
+        Thread.Sleep(1000);
         Assert.Equal("", running.Output);
         running.Signal(RunningCommand.SigInt);
         Outcome outcome = running.Wait();
