@@ -60,6 +60,17 @@ public sealed class ProhibitedTests : IDisposable
     }
 
     [Fact]
+    public void Over_IPv6_too_one_SYN_is_enough_to_be_refused()
+    {
+        string rule = $"tcp dport {_server.Port} counter reject with icmpv6 type port-unreachable;";
+        NftRules.Apply(_lab.Client, $"table inet t {{ chain c {{ type filter hook output priority 0; {rule} }}; }}");
+        // This source makes no second connection to measure who refused.
+        Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", "--source", "socket-option", "--timeout", "30", Target(AddressFamily.InterNetworkV6));
+        Assert.Equal("refused", outcome.Values("error")[0]);
+        Assert.Contains("counter packets 1 ", _lab.Client.Run(static () => Command.Run("nft", "list", "table", "inet", "t")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_route_for_marked_packets_that_prohibits_is_one_of_this_host()
     {
         _lab.Client.Ip(["rule add fwmark 7 table 107", "route add prohibit default table 107"]);

@@ -84,7 +84,7 @@ internal static class BlockingConnect
 
     /// <summary>
     /// An error of ICMP that came while connect(2) had the socket locked, as from a firewall on this machine, ends nothing (Linux: tcp_v4_err): the kernel only
-    /// tells it whoever asks, and otherwise sends the SYN again after a second.
+    /// tells it to whoever asks, and otherwise sends the SYN again after a second.
     /// </summary>
     private static void ThrowIfFailed(Socket socket)
     {
