@@ -158,5 +158,11 @@ internal sealed class MeasureCommand : IDisposable
         : _options.IsForPrograms && _streams.OutputTerminal is not null ? null
         : _streams.OutputTerminal ?? _streams.ErrorTerminal;
 
-    private ExitStatus WrongInput(string reason) => WrongUsage.TellInput($"--input '{TerminalText.Escape(_options.Input ?? "")}'", reason);
+    private ExitStatus WrongInput(string reason)
+    {
+        // A file's name may have an at sign; in a URL there may be a password before it.
+        string input = _options.Input ?? "";
+        string shown = input.Contains("://", StringComparison.Ordinal) ? Credentials.Hide(input) : input;
+        return WrongUsage.TellInput($"--input '{TerminalText.Escape(shown)}'", reason);
+    }
 }
