@@ -1,3 +1,7 @@
+// Prints a line for each connect(2) of a TCP or UDP socket by a process of a cgroup, or of the cgroups below it: process, command, address.
+//     dotnet build samples/ConnectLog
+//     sudo artifacts/bin/ConnectLog/debug/ConnectLog /sys/fs/cgroup       # all processes of the machine, until Ctrl-C
+
 using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -11,14 +15,8 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Prints who connects to where: a line for each connect(2) of a TCP or UDP socket by a process of a cgroup and of those below.
-//
-//     dotnet build samples/ConnectLog
-//     sudo artifacts/bin/ConnectLog/debug/ConnectLog /sys/fs/cgroup       # until Ctrl-C; the root sees all
-//
-// Shows: programs that run in the process that connects, so they know its id and its command; a ring buffer that carries a structure from
-// there to here; one text for two programs, which differ in where the address is.
-
+// The sample shows three things: a program that runs inside the connecting process, and so knows its id and its command; a ring buffer that carries a
+// structure from the kernel to this process; one text for two programs that differ only in where the address is.
 
 if (args.Length != 1 || args[0].Length == 0)
 {

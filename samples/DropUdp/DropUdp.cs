@@ -1,3 +1,7 @@
+// Drops the UDP datagrams that the processes of a cgroup send to a port, or receive from it. Everything else passes.
+//     dotnet build samples/DropUdp
+//     sudo artifacts/bin/DropUdp/debug/DropUdp /sys/fs/cgroup/quiet 53    # until Ctrl-C
+
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ebpf;
@@ -7,16 +11,13 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Drops the UDP datagrams that the processes of a cgroup send to, or receive from, a port, until it ends. All else passes.
+// Make the cgroup first, and put a shell into it. Programs that this shell starts then get no answers from DNS:
 //
-//     dotnet build samples/DropUdp
-//     sudo mkdir /sys/fs/cgroup/quiet                                     # where this machine has its cgroups, version 2
-//     sudo artifacts/bin/DropUdp/debug/DropUdp /sys/fs/cgroup/quiet 53    # until Ctrl-C
-//     echo $$ | sudo tee /sys/fs/cgroup/quiet/cgroup.procs                # in another shell, which then gets no answers from DNS
+//     sudo mkdir /sys/fs/cgroup/quiet
+//     echo $$ | sudo tee /sys/fs/cgroup/quiet/cgroup.procs
 //
-// Shows: one program attached to a cgroup twice, for both directions, by links, which detach when this process ends, however it ends;
-// reading a packet piece by piece; a counter at a fixed address, which needs no lookup.
-
+// The sample shows three things: one program that is attached to a cgroup twice, for both directions, by links that the kernel removes when this process
+// ends; how to read a packet piece by piece; a counter at a fixed address, which needs no lookup.
 
 if (args.Length != 2 || !ushort.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0)
 {

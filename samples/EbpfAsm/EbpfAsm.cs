@@ -1,18 +1,16 @@
+// Assembles eBPF from standard input to standard output, or disassembles it with -d. Needs no root.
+//     dotnet build samples/EbpfAsm
+//     printf 'r0 = 0\nexit\n' | artifacts/bin/EbpfAsm/debug/EbpfAsm | artifacts/bin/EbpfAsm/debug/EbpfAsm -d
+
 using System.Text;
 using Ebpf.Instructions;
 using Ebpf.Notation;
 
-// EbpfAsm: an assembler and a disassembler for eBPF, as a filter between standard input and standard output.
+// The text is the kernel's notation, as the verifier's log, 'bpftool prog dump xlated' and 'llvm-objdump -d --no-show-raw-insn' print it, with labels,
+// comments and the names of helpers. The bytes are those that bpf(BPF_PROG_LOAD) takes; a listing can be assembled again. A map is its descriptor
+// (map[fd:3]) or its number in a list (map[idx:0]), because the names of maps are known only to a caller of Assembler.Parse.
 //
-//     echo 'r0 = 0
-//           exit' | EbpfAsm > program.bin        text in, bytes out: what bpf(BPF_PROG_LOAD) takes
-//     EbpfAsm -d < program.bin                   bytes in, a listing out, which can be assembled again
-//
-// The text is the kernel's notation: what the verifier's log, 'bpftool prog dump xlated' and 'llvm-objdump -d --no-show-raw-insn' print, with labels,
-// comments and helpers by name. A map is its descriptor (map[fd:3]) or its number in a list (map[idx:0]); names would have to be given to Assembler.Parse.
-//
-// It shows how little there is to it: Assembler.TryParse and BpfCode.TryDecode report what is wrong, and where, without exceptions.
-
+// The sample shows Assembler.TryParse and BpfCode.TryDecode, which report what is wrong, and where, without exceptions.
 
 const int Done = 0;
 const int Failed = 1;

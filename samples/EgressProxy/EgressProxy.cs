@@ -1,5 +1,6 @@
-// A proxy for outgoing connections, for programs in any language that honour HTTPS_PROXY and HTTP_PROXY. Each connection is judged by a hop guard: near
-// servers are refused before a byte is sent. README.md says how to run it.
+// A forward proxy whose outgoing connections are judged by a hop guard, for programs in any language that honour HTTPS_PROXY and HTTP_PROXY.
+//     dotnet build samples/EgressProxy
+//     sudo artifacts/bin/EgressProxy/debug/EgressProxy --HopGuard:MinimumHops=4          # the minimum depends on your network; README.md has the options
 
 using EgressProxy;
 using EgressProxy.Clients;

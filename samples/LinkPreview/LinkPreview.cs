@@ -1,15 +1,16 @@
-// A web service that shows the title of a page whose address a visitor types, and the address of its picture. It fetches for strangers, so its client has a
-// hop guard: what is near is refused before a byte is sent, and the visitor learns nothing of what is inside.
-//
+// A web service that shows the title and the picture's address of a page whose address a visitor types. Its client has a hop guard.
 //     dotnet build samples/LinkPreview
-//     artifacts/bin/LinkPreview/debug/LinkPreview --environment Development              # refuses nothing, reports what it would refuse
-//     sudo artifacts/bin/LinkPreview/debug/LinkPreview --HopGuard:MinimumHops=4          # refuses; the minimum is your network's
-//
-// Visitors: http://localhost:8080/. Operators: http://127.0.0.1:8081/operator, with live counters, and /operator/health.
+//     artifacts/bin/LinkPreview/debug/LinkPreview --environment Development              # reports near servers, and refuses none; needs no root
 
 using System.Net;
 using LinkPreview;
 using Microsoft.AspNetCore.Mvc;
+
+// With a guard that refuses near servers, before a byte is sent and without telling the visitor what is inside:
+//
+//     sudo artifacts/bin/LinkPreview/debug/LinkPreview --HopGuard:MinimumHops=4          # the minimum depends on your network
+//
+// Visitors use http://localhost:8080/. Operators use http://127.0.0.1:8081/operator, with live counters, and /operator/health.
 
 // The settings lie beside the program, wherever it is started.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -1,3 +1,7 @@
+// Counts the packets that arrive at this machine, by protocol, and prints a table at the end.
+//     dotnet build samples/PacketsByProtocol
+//     sudo artifacts/bin/PacketsByProtocol/debug/PacketsByProtocol 10     # seconds; without a number, until Ctrl-C
+
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,14 +14,8 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Counts the packets that arrive at this machine, by protocol, and prints a table at the end.
-//
-//     dotnet build samples/PacketsByProtocol
-//     sudo artifacts/bin/PacketsByProtocol/debug/PacketsByProtocol [SECONDS]        until Ctrl-C unless given
-//
-// Shows: a socket filter on a packet socket, which sees every packet of the network namespace; an array map as counters, which programs on
-// all processors add to at once; how to tell protocols apart; that a filter which returns 0 lets nothing through to its socket.
-
+// The sample shows three things: a socket filter on a packet socket, which sees every packet of the network namespace, and returns 0 so that none of them
+// is queued for the socket; an array map of counters, to which programs on all processors add at the same time; how to tell protocols apart.
 
 // Protocols of IP are numbers from 0 to 255; after these, one counter for what is not IP.
 const int NotIp = 256;

@@ -1,3 +1,7 @@
+// Answers TCP connections to a range of ports with one listening socket, and tells each client the port that it asked for.
+//     dotnet build samples/PortSteering
+//     sudo artifacts/bin/PortSteering/debug/PortSteering 7000 8000 8999   # listens at 7000 for 8000 to 8999, until Ctrl-C; try: echo | nc 127.0.0.1 8042
+
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,14 +15,9 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Answers connections to a whole range of TCP ports with one listening socket, and tells each client which port it had asked for.
-//
-//     dotnet build samples/PortSteering
-//     sudo artifacts/bin/PortSteering/debug/PortSteering 7000 8000 8999         # until Ctrl-C
-//     echo | nc 127.0.0.1 8042
-//
-// Shows: sk_lookup, which is asked for a socket before the kernel looks for one; a map of sockets, from which it takes its answer. The accepted socket's local
-// port is the one that the client asked for. With 'ip route add local 192.0.2.0/24 dev lo' it answers for a whole network, too.
+// The sample shows a program of type sk_lookup, which the kernel runs before it looks for a listening socket, and a map of sockets, from which the program
+// chooses one. The local port of the accepted socket is the port that the client asked for. After 'ip route add local 192.0.2.0/24 dev lo' the sample
+// answers for a whole network.
 
 if (args.Length != 3 || !TryParsePort(args[0], out int port) || !TryParsePort(args[1], out int first) || !TryParsePort(args[2], out int last) || last < first)
 {

@@ -1,3 +1,7 @@
+// Drops the packets that arrive at a network interface from given networks, except from smaller networks within them that are allowed.
+//     dotnet build samples/PrefixFirewall
+//     sudo artifacts/bin/PrefixFirewall/debug/PrefixFirewall eth0 deny 198.51.100.0/24 2001:db8::/32 allow 198.51.100.7/32
+
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -9,15 +13,12 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Drops what arrives at a network interface from networks, but for what smaller networks in them allow.
+// The sample shows LPM tries, whose lookup finds the longest matching prefix, so that the order of the networks does not matter; and tcx, which several
+// programs can share. Kernels older than 6.6 have no tcx. There it uses clsact, the older hook of traffic control, and a firewall that was killed keeps
+// dropping packets until 'tc filter del dev eth0 ingress'.
 //
-//     dotnet build samples/PrefixFirewall
-//     sudo artifacts/bin/PrefixFirewall/debug/PrefixFirewall eth0 deny 198.51.100.0/24 2001:db8::/32 allow 198.51.100.7/32        # until Ctrl-C
-//
-// Shows: LPM tries, in which a look-up finds the longest prefix that fits, so the order of the networks does not matter; tcx, which many programs may share,
-// and traffic control's older clsact where the kernel is older than 6.6. There a firewall that is killed goes on dropping: 'tc filter del dev eth0 ingress'
-// ends it. Fragments have an IP header each, so they are judged like whole packets. Neighbour discovery (RFC 4861) passes, or IPv6 would stop altogether; so
-// does what is neither IPv4 nor IPv6, such as ARP.
+// Each fragment has an IP header of its own, and is judged like a whole packet. Neighbour discovery (RFC 4861) passes, because IPv6 would stop without it;
+// packets other than IPv4 and IPv6, such as ARP, pass, too.
 
 Dictionary<IPNetwork, bool> rules = [];
 if (args.Length < 3 || args[0].Length == 0 || !TryParseRules(args.AsSpan(1), rules))

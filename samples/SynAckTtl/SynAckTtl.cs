@@ -1,3 +1,7 @@
+// Prints the TTL of the packet that established each TCP connection of a cgroup: of the SYN+ACK ("to") or, for accepted ones, of the ACK ("from").
+//     dotnet build samples/SynAckTtl
+//     sudo artifacts/bin/SynAckTtl/debug/SynAckTtl /sys/fs/cgroup         # all processes of the machine, until Ctrl-C
+
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -9,17 +13,13 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Prints the TTL of the packet that established a TCP connection: a line for each one that a process of a cgroup, or of those below, opens or accepts.
-// For an opened connection ("to") that packet is the SYN+ACK; for an accepted one ("from") it is the ACK after it. IPv6 calls the TTL hop limit.
+// The sample shows a program of type sock_ops, which runs once for each connection and for no other packet, and how to read the kernel's memory. The packet
+// that the program sees begins at its TCP header; the IP header lies in front of it in the kernel's memory. The kernel does not promise that, so the program
+// checks that the bytes it read are the IP header of this connection. Otherwise the TTL is unknown, as it is behind options of IPv4 and extension headers of
+// IPv6.
 //
-//     dotnet build samples/SynAckTtl
-//     sudo artifacts/bin/SynAckTtl/debug/SynAckTtl /sys/fs/cgroup         # until Ctrl-C; the root sees all
-//
-// Shows: a program that runs once for each connection, and for no packet; reading the kernel's memory. The packet that a sock_ops program is shown begins at
-// its TCP header; in front of it, in the kernel's memory, lies the IP header. The kernel does not promise that, so what was read must prove to be the header
-// of this connection; otherwise the TTL is unknown, as it is behind options of IPv4 or extension headers of IPv6. One thing cannot be told apart: extension
-// headers that their sender filled with a copy of an IPv6 header. So a hop limit of 255 is no proof of a neighbour here (RFC 5082). The sender chooses where
-// the TTL starts; how many routers lie between is another question, which 'hops' answers.
+// One case cannot be told apart: extension headers that their sender filled with a copy of an IPv6 header. So a hop limit of 255 does not prove that the
+// sender is a neighbour (RFC 5082). IPv6 calls the TTL hop limit. The sender chooses its initial value; 'hops' estimates how many routers lowered it.
 
 if (args.Length != 1 || args[0].Length == 0)
 {

@@ -1,14 +1,16 @@
-// A reverse proxy (YARP) to destinations that users set. A user may set anything, so the client that forwards has a hop guard: what is near is refused before
-// a byte is sent, and visitors learn nothing of what is inside.
-//
-//     sudo dotnet run --project samples/UserProxy -- --HopGuard:MinimumHops=4          # the minimum is your network's
-//     curl -X PUT http://127.0.0.1:8081/destinations/shop -d https://example.com/
-//     curl http://localhost:8080/shop/
+// A reverse proxy (YARP) to destinations that users set. Users may set any address, so the client that forwards requests has a hop guard.
+//     dotnet build samples/UserProxy
+//     sudo artifacts/bin/UserProxy/debug/UserProxy --HopGuard:MinimumHops=4              # the minimum depends on your network
 
 using Hops.Guard;
 using UserProxy;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+
+// Set a destination, and go there:
+//
+//     curl -X PUT http://127.0.0.1:8081/destinations/shop -d https://example.com/
+//     curl http://localhost:8080/shop/
 
 // The settings lie beside the program, wherever it is started.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

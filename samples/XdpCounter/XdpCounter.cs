@@ -1,3 +1,7 @@
+// Counts the frames that a network interface receives, before the network stack handles them, and prints rates and totals.
+//     dotnet build samples/XdpCounter
+//     sudo artifacts/bin/XdpCounter/debug/XdpCounter eth0                 # until Ctrl-C
+
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ebpf;
@@ -8,14 +12,8 @@ using Ebpf.Maps;
 using Ebpf.Notation;
 using Ebpf.Programs;
 
-// Counts the frames that a network interface receives, before the network stack does anything with them, and prints rates and totals.
-//
-//     dotnet build samples/XdpCounter
-//     sudo artifacts/bin/XdpCounter/debug/XdpCounter eth0           # until Ctrl-C
-//
-// Shows: XDP, in the driver where that can and else in the network stack; a per-CPU map, in which each processor counts for itself and the
-// reader adds up.
-
+// The sample shows XDP, in the driver if it supports XDP and otherwise in the network stack, and a per-CPU map, in which each processor has a counter of its
+// own and the reader adds them up.
 
 if (args.Length != 1 || args[0].Length == 0)
 {

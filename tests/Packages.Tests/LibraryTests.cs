@@ -25,10 +25,10 @@ public sealed class LibraryTests(PackedCopy packed)
 
     [Theory]
     [MemberData(nameof(Libraries))]
-    public void A_package_holds_an_assembly_its_documentation_and_a_readme_and_nothing_else(string id)
+    public void A_package_holds_an_assembly_its_documentation_a_readme_and_an_icon_and_nothing_else(string id)
     {
         using Package package = Package.Open(packed, id);
-        Assert.Equal(["README.md", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"], package.Files);
+        Assert.Equal(["README.md", "icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"], package.Files);
         Assert.StartsWith($"# {id}\n", package.ReadText("README.md"), StringComparison.Ordinal);
         Assert.Contains($"dotnet add package {id}\n", package.ReadText("README.md"), StringComparison.Ordinal);
     }
@@ -41,6 +41,7 @@ public sealed class LibraryTests(PackedCopy packed)
         Assert.Equal(
             (id, packed.Version, "MIT", "README.md", "The Hops authors"),
             (package.Says("id"), package.Says("version"), package.Says("license"), package.Says("readme"), package.Says("authors")));
+        package.AssertNamesItsOrigin(packed);
         Assert.EndsWith(".", package.Says("description"), StringComparison.Ordinal);
         Assert.Contains(id == "Ebpf" ? "ebpf" : "hops", package.Says("tags")!.Split(' '));
     }

@@ -32,6 +32,16 @@ internal sealed class Package : IDisposable
 
     public string? Says(string element) => Metadata.Element(Metadata.Name.Namespace + element)?.Value;
 
+    /// <summary>Asserts that it has an icon, and names the repository and the commit that it was built from.</summary>
+    public void AssertNamesItsOrigin(PackedCopy packed)
+    {
+        Assert.Equal((byte[])[0x89, (byte)'P', (byte)'N', (byte)'G'], Read(Says("icon")!)[..4]);
+        Assert.Equal(packed.RepositoryUrl, Says("projectUrl"));
+        XElement repository = Metadata.Element(Metadata.Name.Namespace + "repository")!;
+        Assert.Equal(("git", packed.RepositoryUrl), (repository.Attribute("type")!.Value, repository.Attribute("url")!.Value));
+        Assert.Equal(packed.Run("hops", "git", "rev-parse", "HEAD").Trim(), repository.Attribute("commit")!.Value);
+    }
+
     public byte[] Read(string file)
     {
         using Stream stream = _archive.GetEntry(file)!.Open();

@@ -8,7 +8,7 @@ namespace Packages.Tests;
 
 /// <summary>
 /// A copy of the source tree, packed by eng/pack.sh: the packages that these tests share.
-/// Nothing is built in the tree itself, and no package of before can be meant.
+/// Nothing is built in the source tree itself, and no older package can be tested by mistake.
 /// </summary>
 public sealed partial class PackedCopy : IDisposable
 {
@@ -39,7 +39,10 @@ public sealed partial class PackedCopy : IDisposable
     /// <summary>Where the packages are.</summary>
     public string Folder => Path.Combine(_root.FullName, "packages");
 
-    /// <summary>One that nobody has published.</summary>
+    /// <summary>The origin of the copies, from which nothing is fetched.</summary>
+    public string RepositoryUrl => "https://git.example.com/hops.git";
+
+    /// <summary>A version that is not published anywhere.</summary>
     public string Version { get; } = $"0.0.0-test.{Environment.ProcessId}";
 
     /// <summary>Makes another copy, in a folder of this name.</summary>
@@ -50,8 +53,8 @@ public sealed partial class PackedCopy : IDisposable
             Copy(file);
         }
 
-        // All that the solution knows; what is built lies in 'artifacts'.
-        foreach (string folder in (string[])["src", "tests", "samples", "bench", "eng"])
+        // All that the solution knows, and the packages' icon; what is built lies in 'artifacts'.
+        foreach (string folder in (string[])["src", "tests", "samples", "bench", "eng", "docs/images"])
         {
             foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories))
             {
@@ -68,6 +71,14 @@ public sealed partial class PackedCopy : IDisposable
 
         string properties = Path.Combine(PathOf(name), "Directory.Build.props");
         File.WriteAllText(properties, VersionElement().Replace(File.ReadAllText(properties), $"<Version>{Version}</Version>"));
+
+        // A clone of a public repository, with the same commit in each copy: an assembly holds its commit.
+        Run(name, "git", "init", "--quiet", "--initial-branch=main");
+        Run(name, "git", "remote", "add", "origin", RepositoryUrl);
+        Run(name, "git", "add", "--all");
+        Run(
+            name, "env", "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z",
+            "git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "A copy");
     }
 
     /// <summary>A folder beside the packages.</summary>

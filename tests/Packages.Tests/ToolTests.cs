@@ -11,7 +11,13 @@ public sealed class ToolTests(PackedCopy packed)
     public void The_native_package_holds_the_program_once_and_stripped()
     {
         using Package package = Package.Open(packed, "Hops.Cli.linux-x64");
-        Assert.Equal(["README.md", "tools/any/linux-x64/DotnetToolSettings.xml", "tools/any/linux-x64/hops"], package.Files);
+        Assert.Equal(
+            [
+                "DOTNET-THIRD-PARTY-NOTICES.txt", "README.md", "THIRD-PARTY-NOTICES.txt", "icon.png",
+                "tools/any/linux-x64/DotnetToolSettings.xml", "tools/any/linux-x64/hops",
+            ],
+            package.Files);
+        Assert.Contains(".NET Runtime uses third-party libraries", package.ReadText("DOTNET-THIRD-PARTY-NOTICES.txt"), StringComparison.Ordinal);
 
         byte[] program = package.Read("tools/any/linux-x64/hops");
         Assert.InRange(program.Length, 1_000_000, 11_000_000);
@@ -32,7 +38,8 @@ public sealed class ToolTests(PackedCopy packed)
                 "DotnetToolSettings.xml", "Ebpf.dll", "Hops.Cli.deps.json", "Hops.Cli.dll", "Hops.Cli.runtimeconfig.json", "Hops.Guard.dll",
                 "Hops.Host.dll", "Hops.Lab.dll", "Hops.dll", "Spectre.Console.Ansi.dll", "Spectre.Console.dll", "System.CommandLine.dll",
             ],
-            package.Files.Where(static f => f != "README.md").Select(static f => f["tools/net10.0/any/".Length..]));
+            package.Files.Where(static f => f.Contains('/')).Select(static f => f["tools/net10.0/any/".Length..]));
+        Assert.Equal(["README.md", "THIRD-PARTY-NOTICES.txt", "icon.png"], package.Files.Where(static f => !f.Contains('/')));
     }
 
     [Theory]
@@ -44,7 +51,11 @@ public sealed class ToolTests(PackedCopy packed)
     {
         using Package package = Package.Open(packed, id);
         Assert.Equal((id, "MIT", "README.md"), (package.Says("id"), package.Says("license"), package.Says("readme")));
+        package.AssertNamesItsOrigin(packed);
         Assert.Contains("dotnet tool install --global Hops.Cli\n", package.ReadText("README.md"), StringComparison.Ordinal);
+        string notices = package.ReadText("THIRD-PARTY-NOTICES.txt");
+        Assert.Contains("System.CommandLine", notices, StringComparison.Ordinal);
+        Assert.Contains("Spectre.Console", notices, StringComparison.Ordinal);
         Assert.Empty(package.Dependencies);
     }
 
