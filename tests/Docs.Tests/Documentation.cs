@@ -8,9 +8,10 @@ internal static class Documentation
     public static string Repository { get; } =
         typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
-    /// <summary>Every page, by its path in the repository.</summary>
+    /// <summary>Every page of the repository, by its path. Those of packages stand alone: the tests of packages run their code.</summary>
     public static IEnumerable<string> Pages => Directory.GetFiles(Repository, "*.md")
         .Concat(Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories))
+        .Concat(Directory.GetFiles(Path.Combine(Repository, "samples"), "*.md", SearchOption.AllDirectories))
         .Select(static path => Path.GetRelativePath(Repository, path))
         .Order(StringComparer.Ordinal);
 

@@ -7,20 +7,6 @@ namespace Docs.Tests;
 public sealed partial class PageTests
 {
     [Fact]
-    public void Every_link_between_pages_leads_somewhere()
-    {
-        foreach (string page in Documentation.Pages)
-        {
-            string folder = Path.Combine(Documentation.Repository, Path.GetDirectoryName(page)!);
-            IEnumerable<string> targets = Links().Matches(Documentation.Read(page)).Select(static m => m.Groups[1].Value);
-            foreach (string target in targets.Where(static t => !t.Contains("://", StringComparison.Ordinal)))
-            {
-                Assert.True(Path.Exists(Path.Combine(folder, target.Split('#')[0])), $"{page}: {target}");
-            }
-        }
-    }
-
-    [Fact]
     public void Every_decision_is_listed()
     {
         string list = Documentation.Read("docs/decisions/README.md");
@@ -84,9 +70,6 @@ public sealed partial class PageTests
 
     [GeneratedRegex(@"(?m) -- .*$")]
     private static partial Regex WordsOfAnother();
-
-    [GeneratedRegex(@"\]\(([^)]+)\)")]
-    private static partial Regex Links();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]+")]
     private static partial Regex Options();
