@@ -27,6 +27,8 @@ public sealed class CodeBlockTests
     {
         _ when EbpfPageTests.IsOne(page) => ["csharp", "text", "ebpf", "bash", ""],
         HttpGuardPageTests.Page => ["csharp", "json"],
+        // The tests of the samples paste what it shows.
+        "samples/EgressProxy/README.md" => ["sh", "ini", "json"],
         _ => ["csharp", "console", "sh", ""],
     };
 }

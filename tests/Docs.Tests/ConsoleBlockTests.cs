@@ -60,7 +60,8 @@ public sealed partial class ConsoleBlockTests
         Requires.Linux();
         // In the repository, installed, or what the lines before install.
         string[] folders = [Documentation.Repository, .. Environment.GetEnvironmentVariable("PATH")!.Split(':')];
-        IEnumerable<string> commands = text.Split('\n').Select(static l => l.Split(' ').First(static word => word != "sudo"));
+        IEnumerable<string> commands = text.Replace("\\\n", "", StringComparison.Ordinal).Split('\n')
+            .Select(static l => l.Split(' ').First(static word => word != "sudo" && !word.Contains('=', StringComparison.Ordinal)));
         foreach (string command in commands.Where(static word => word is not ("hops" or "\"$(which")))
         {
             Assert.True(folders.Select(folder => Path.Combine(folder, command)).Any(IsProgram), $"{page}:{line}: {command}");

@@ -117,7 +117,7 @@ public sealed class LibraryTests(PackedCopy packed)
     [Fact]
     public void A_build_in_another_folder_gives_the_same_bytes()
     {
-        packed.CopySources("a folder of another name");
+        packed.Clone("a folder of another name");
         packed.Run("a folder of another name", "dotnet", "build", "src/Hops.Testing", "--configuration", "Release", "-v", "quiet");
         packed.Run("a folder of another name", "dotnet", "build", "src/Hops.Host", "--configuration", "Release", "-v", "quiet");
         Assert.All(Libraries.Select(static l => l.Data), id =>

@@ -45,40 +45,11 @@ public sealed partial class PackedCopy : IDisposable
     /// <summary>A version that is not published anywhere.</summary>
     public string Version { get; } = $"0.0.0-test.{Environment.ProcessId}";
 
-    /// <summary>Makes another copy, in a folder of this name.</summary>
-    public void CopySources(string name)
+    /// <summary>Makes another copy of the same commit, in a folder of this name.</summary>
+    public void Clone(string name)
     {
-        foreach (string file in Directory.EnumerateFiles(Repository))
-        {
-            Copy(file);
-        }
-
-        // All that the solution knows, and the packages' icon; what is built lies in 'artifacts'.
-        foreach (string folder in (string[])["src", "tests", "samples", "bench", "eng", "docs/images"])
-        {
-            foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories))
-            {
-                Copy(file);
-            }
-        }
-
-        void Copy(string file)
-        {
-            string target = Path.Combine(PathOf(name), Path.GetRelativePath(Repository, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
-        string properties = Path.Combine(PathOf(name), "Directory.Build.props");
-        File.WriteAllText(properties, VersionElement().Replace(File.ReadAllText(properties), $"<Version>{Version}</Version>"));
-
-        // A clone of a public repository, with the same commit in each copy: an assembly holds its commit.
-        Run(name, "git", "init", "--quiet", "--initial-branch=main");
-        Run(name, "git", "remote", "add", "origin", RepositoryUrl);
-        Run(name, "git", "add", "--all");
-        Run(
-            name, "env", "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z",
-            "git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "A copy");
+        Run(".", "git", "clone", "--quiet", "hops", name);
+        Run(name, "git", "remote", "set-url", "origin", RepositoryUrl);
     }
 
     /// <summary>A folder beside the packages.</summary>
@@ -89,6 +60,39 @@ public sealed partial class PackedCopy : IDisposable
         Command.Run("env", ["--chdir=" + Directory.CreateDirectory(PathOf(folder)).FullName, .. _environment, program, .. arguments]);
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    private void CopySources(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(Repository))
+        {
+            Copy(file);
+        }
+
+        // All that the solution knows, and the packages' icon; what is built lies in 'artifacts'.
+        foreach (string part in (string[])["src", "tests", "samples", "bench", "eng", "docs/images"])
+        {
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository, part), "*", SearchOption.AllDirectories))
+            {
+                Copy(file);
+            }
+        }
+
+        void Copy(string file)
+        {
+            string target = Path.Combine(PathOf(folder), Path.GetRelativePath(Repository, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        string properties = Path.Combine(PathOf(folder), "Directory.Build.props");
+        File.WriteAllText(properties, VersionElement().Replace(File.ReadAllText(properties), $"<Version>{Version}</Version>"));
+
+        // As a clone of a public repository, so that packages can name it.
+        Run(folder, "git", "init", "--quiet", "--initial-branch=main");
+        Run(folder, "git", "remote", "add", "origin", RepositoryUrl);
+        Run(folder, "git", "add", "--all");
+        Run(folder, "git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "A copy");
+    }
 
     [GeneratedRegex("<Version>.*</Version>")]
     private static partial Regex VersionElement();
