@@ -20,8 +20,8 @@ namespace Hops.Host.Sharing;
 public static class SharedFilter
 {
     /// <summary>
-    /// Loads and pins a filter, unless one is pinned already for the same users and this process can tell that no other program can write to its slots.
-    /// Processes that use an older filter keep it.
+    /// Loads and pins a filter, unless one is pinned already for the same users and no other program is seen that can write to its slots. A process that cannot
+    /// look for such programs makes a new filter. Processes that use an older filter keep it.
     /// </summary>
     /// <param name="options">Who may use the filter; null for the defaults.</param>
     /// <returns>What is shared now.</returns>

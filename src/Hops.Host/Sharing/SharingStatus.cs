@@ -57,8 +57,8 @@ public sealed record SharingStatus
     public HopSlotWriters OtherWriters { get; internal init; }
 
     /// <summary>
-    /// Gets whether <c>kernel.unprivileged_bpf_disabled</c> is 1, which cannot be changed before the next boot. Otherwise root can set it to 0, so that everyone
-    /// may load eBPF, and programs that were loaded meanwhile stay.
+    /// Gets whether <c>kernel.unprivileged_bpf_disabled</c> is 1, which cannot be changed before the next boot. Otherwise root can set it to 0, which lets
+    /// everyone load eBPF, and programs that are loaded then stay.
     /// </summary>
     public bool IsLoadingLocked { get; internal init; }
 
