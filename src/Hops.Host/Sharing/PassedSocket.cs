@@ -27,8 +27,8 @@ internal static unsafe class PassedSocket
                 HopRemedyKind.PassListeningSocket);
     }
 
-    // Not with a Socket, which would close the descriptor: it may be a file of the runtime. The runtime's files have the close-on-exec flag, a passed socket has
-    // not.
+    // Not with a Socket, which would close the descriptor: it may be a file of the runtime. The runtime's files have the close-on-exec flag, a passed socket
+    // has not.
     private static bool IsListener() =>
         LibC.FileControl(Descriptor, LibC.GetDescriptorFlags) is >= 0 and var flags && (flags & LibC.CloseOnExec) == 0
         && Option(LibC.SoDomain) == LibC.UnixDomain && Option(LibC.SoType) == LibC.StreamType && Option(LibC.SoAcceptConnections) == 1;

@@ -11,8 +11,8 @@ namespace Hops.Host.Sharing;
 internal static class ServiceSocket
 {
     /// <summary>
-    /// Removes the socket of a service that has ended without removing it. Callers must hold the <see cref="SharingLock"/>, which a starting service holds until
-    /// it listens.
+    /// Removes the socket of a service that has ended without removing it. Callers must hold the <see cref="SharingLock"/>, which a starting service holds
+    /// until it listens.
     /// </summary>
     /// <returns>Whether a service listens there.</returns>
     /// <exception cref="SocketException">The kernel refused.</exception>
