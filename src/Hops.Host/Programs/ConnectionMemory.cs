@@ -16,7 +16,7 @@ internal static class ConnectionMemory
     /// </summary>
     private const int Unwanted = 0;
 
-    /// <summary>The offset after the record, of a bit for each TTL that was reported.</summary>
+    /// <summary>The offset of the reported TTLs, a bit for each, after the record.</summary>
     public const int Told = ConnectionRecord.Size;
 
     /// <summary><c>BPF_SK_STORAGE_GET_F_CREATE</c>.</summary>

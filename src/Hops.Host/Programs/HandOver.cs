@@ -62,7 +62,7 @@ internal static class HandOver
                     r2 = r7
                     r2 >>= {TtlWord.CookieShift}
                     if r1 != r2 goto pass
-            // This socket's, with another TTL. Where it changes once more meanwhile, the one who changes it finds the same.
+            // The word has this cookie and another TTL. If it changes once more meanwhile, the other change also finds a contradiction.
                     r7 |= {TtlWord.Contradiction}
                     r0 = cmpxchg_64(r8 + {ConnectSlots.Ttl}, r0, r7)
                     goto pass

@@ -5,7 +5,7 @@ namespace Hops.Host.Programs;
 /// <summary>
 /// Has the offsets of the running process's fields in this kernel: its ID, user, cgroup and command, which is that of its first thread. (The helper
 /// <c>bpf_get_current_comm</c> returns the command of the running thread, which does not identify a process with many.) All are loaded through
-/// <c>bpf_get_current_task_btf</c> (Linux 5.11, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's type information.
+/// <c>bpf_get_current_task_btf</c> (Linux 5.11, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's types.
 /// </summary>
 /// <param name="Leader">The offset from the thread to the pointer to the first thread of the process.</param>
 /// <param name="Command">The offset from the first thread to its command.</param>

@@ -20,8 +20,8 @@ internal sealed record TcpSocketFields(int SocketToCgroup, CgroupId CgroupId, in
         SubflowIn(types));
 
     /// <summary>
-    /// Writes into the record at the top of the stack whether the socket of <c>sock_ops</c>, whose context is in r6, is a subflow (1 for no, 2 for yes), and for
-    /// an accepted connection the cgroup's ID. Values that cannot be read stay 0.
+    /// Writes into the record at the top of the stack whether the socket of <c>sock_ops</c>, whose context is in r6, is a subflow (1 for no, 2 for yes), and
+    /// for an accepted connection the cgroup's ID. Values that cannot be read stay 0.
     /// </summary>
     /// <param name="operation">The register with the operation of <c>sock_ops</c>.</param>
     /// <param name="next">The label to continue at.</param>
