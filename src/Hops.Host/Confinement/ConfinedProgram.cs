@@ -47,7 +47,7 @@ public sealed unsafe record ConfinedProgram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfinementException($"moving it into its control group failed: {e.Message}");
+            throw new ConfinementException($"moving the program into its control group failed: {e.Message}");
         }
     }
 
@@ -64,14 +64,14 @@ public sealed unsafe record ConfinedProgram
         ProgramRights.Become(User);
         if (ProgramRights.WayOut(cgroups) is { } wayOut)
         {
-            throw new ConfinementException($"it could leave its control group, since user {User.Name ?? $"{User.Id}"} may write to {wayOut}");
+            throw new ConfinementException($"the program could leave its control group, since user {User.Name ?? $"{User.Id}"} may write to {wayOut}");
         }
 
         // After the change of the user, which clears the signal (prctl(2)).
-        ConfinementException.ThrowIfFailed("tying it to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
+        ConfinementException.ThrowIfFailed("tying the program to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
         if (LibC.ParentProcess() != Parent)
         {
-            throw new ConfinementException("its guard has ended");
+            throw new ConfinementException("the program's guard has ended");
         }
 
         ConfinementException.ThrowIfFailed(

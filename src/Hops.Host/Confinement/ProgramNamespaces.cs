@@ -33,10 +33,10 @@ public static class ProgramNamespaces
     /// <exception cref="ConfinementException">The kernel refused, or the guard has ended.</exception>
     public static void Enter(int guard)
     {
-        ConfinementException.ThrowIfFailed("tying it to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
+        ConfinementException.ThrowIfFailed("tying the program to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
         if (ParentOutside() != guard)
         {
-            throw new ConfinementException("its guard has ended");
+            throw new ConfinementException("the program's guard has ended");
         }
 
         ConfinementException.ThrowIfFailed(

@@ -19,10 +19,10 @@ internal static unsafe class ProgramRights
 
         fixed (uint* groups = user.Groups.ToArray())
         {
-            ConfinementException.ThrowIfFailed("setting its groups", LibC.SetFurtherGroups((nuint)user.Groups.Count, groups));
+            ConfinementException.ThrowIfFailed("setting the program's groups", LibC.SetFurtherGroups((nuint)user.Groups.Count, groups));
         }
 
-        ConfinementException.ThrowIfFailed("setting its group", LibC.SetGroups(user.GroupId, user.GroupId, user.GroupId));
+        ConfinementException.ThrowIfFailed("setting the program's group", LibC.SetGroups(user.GroupId, user.GroupId, user.GroupId));
         ConfinementException.ThrowIfFailed($"becoming user {user.Name ?? $"{user.Id}"}", LibC.SetUsers(user.Id, user.Id, user.Id));
         // With some secure bits (capabilities(7)) a change of the user does not drop them.
         ConfinementException.ThrowIfFailed("dropping ambient capabilities", LibC.ControlProcess(LibC.Ambient, LibC.ClearAmbient));
@@ -34,7 +34,7 @@ internal static unsafe class ProgramRights
 
     /// <summary>Sets <c>no_new_privs</c>: set-user-ID programs and capabilities of files give no rights any more.</summary>
     /// <exception cref="ConfinementException">The kernel refused.</exception>
-    public static void GainNoMore() => ConfinementException.ThrowIfFailed("giving up new privileges", LibC.ControlProcess(LibC.SetNoNewPrivileges, 1));
+    public static void GainNoMore() => ConfinementException.ThrowIfFailed("setting no_new_privs", LibC.ControlProcess(LibC.SetNoNewPrivileges, 1));
 
     /// <summary>Returns a cgroup and all above it. To be called before rights are dropped, since the folders may not be visible afterwards.</summary>
     public static IReadOnlyList<string> WithAllAbove(string cgroup)

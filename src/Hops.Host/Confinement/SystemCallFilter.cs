@@ -81,7 +81,8 @@ internal static unsafe class SystemCallFilter
         fixed (LibC.ClassicInstruction* first = code)
         {
             LibC.ClassicProgram program = new() { Length = (ushort)code.Length, Instructions = first };
-            ConfinementException.ThrowIfFailed("filtering its system calls", LibC.ControlProcess(LibC.SetSeccomp, LibC.SeccompModeFilter, (nuint)(&program)));
+            ConfinementException.ThrowIfFailed(
+                "filtering the program's system calls", LibC.ControlProcess(LibC.SetSeccomp, LibC.SeccompModeFilter, (nuint)(&program)));
         }
     }
 

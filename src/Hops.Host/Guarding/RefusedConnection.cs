@@ -8,7 +8,7 @@ public sealed record RefusedConnection
     /// <summary>Gets why it was refused.</summary>
     public required HostGuardReason Reason { get; init; }
 
-    /// <summary>Gets whether a client was refused that connected to a listener of the cgroup; otherwise a program of the cgroup was.</summary>
+    /// <summary>Gets whether the connection came from a client to a listener of the cgroup; otherwise a program of the cgroup made it.</summary>
     public bool IsIncoming { get; init; }
 
     /// <summary>Gets when it was refused.</summary>

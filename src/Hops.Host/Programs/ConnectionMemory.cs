@@ -39,7 +39,7 @@ internal static class ConnectionMemory
                     goto kept_all
             """ : "goto kept_all")}
             kept:
-            // No memory: what would have been told later is lost.
+            // No memory: later events of the connection are lost.
             {Count(LostRecords.Connections)}
             kept_all:
             """;

@@ -142,7 +142,7 @@ internal static class LaterPackets
                     r3 = 0
                     r4 = {ConnectionMemory.Create}
                     call bpf_sk_storage_get
-            // Without memory it would be told again with each packet.
+            // Without an entry the connection would be reported again with each packet.
                     if r0 == 0 goto no_memory
             {ConnectionMemory.CopyFromStack("r0")}
             {wanted.Filter(Key, "pass")}

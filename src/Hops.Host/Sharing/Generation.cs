@@ -11,7 +11,7 @@ namespace Hops.Host.Sharing;
 /// </summary>
 internal static class Generation
 {
-    /// <summary>Pins a filter, makes it the current one, and removes all other pins. Processes that have opened those keep them.</summary>
+    /// <summary>Pins a filter, makes it the current one, and removes the other pins of this layout. Processes that have opened those keep them.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
     public static void Make(SharedPaths paths, Audience audience, FilterPair pair)
