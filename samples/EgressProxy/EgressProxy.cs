@@ -19,7 +19,7 @@ if (args is ["password"])
     return 0;
 }
 
-// The settings lie beside the program, wherever it is started.
+// The settings are beside the program, whatever the current folder is.
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 ProxyOptions options;
 try
@@ -34,7 +34,7 @@ catch (OptionsValidationException e)
 
 IServiceCollection services = builder.Services;
 services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-// A log that nobody reads must not stop the proxy.
+// A slow reader of the log must not stop the proxy.
 services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 services.AddSingleton(options);
 services.AddSingleton<ProxyMetrics>();
@@ -60,12 +60,12 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
     kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
-    // How much and how fast is between the client and the server; IdleTimeout ends what stands still.
+    // The proxy limits neither sizes nor data rates; IdleTimeout ends idle requests.
     kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
     kestrel.Limits.MaxRequestBodySize = null;
     kestrel.Limits.MinRequestBodyDataRate = null;
     kestrel.Limits.MinResponseDataRate = null;
-    // What is no ASCII goes through as it came.
+    // Passes bytes that are not ASCII through unchanged.
     kestrel.RequestHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
     kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
     foreach (System.Net.IPEndPoint endPoint in options.EndPoints)
@@ -82,9 +82,9 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 
 WebApplication app = builder.Build();
-// From now on: whatever is counted before somebody looks would be lost.
+// Created before the first request: values from before would be lost.
 app.Services.GetRequiredService<MetricsPage>();
-// Which connection a request came by decides what it is; no client can choose that, unlike paths and hosts.
+// A request is forwarded if its connection came to a port of the proxy. Unlike paths and hosts, a client cannot forge that.
 app.Use((context, next) => context.Features.Get<ProxyClient>() is { } client
     ? context.RequestServices.GetRequiredService<RequestForwarder>().ForwardAsync(context, client.Address)
     : next(context));

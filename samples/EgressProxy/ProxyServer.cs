@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace EgressProxy;
 
-/// <summary>Decides who may connect to the proxy, and who serves the connection: tunnels are served here, all other requests by Kestrel.</summary>
+/// <summary>Accepts or rejects client connections, and serves them: <see cref="TunnelServer"/> serves tunnels, and Kestrel all other requests.</summary>
 internal sealed class ProxyServer(ProxyOptions options, ConnectionLimits limits, TunnelServer tunnels, AccessLog log, ProxyMetrics metrics)
 {
     private readonly IPNetwork[] _networks = [.. options.ClientNetworks];
@@ -51,7 +51,7 @@ internal sealed class ProxyServer(ProxyOptions options, ConnectionLimits limits,
         }
     }
 
-    /// <summary>With a reset, before anything is read: it costs nearly nothing, and leaves nothing behind.</summary>
+    /// <summary>Resets a connection before anything is read, which is cheap and leaves no socket in TIME_WAIT.</summary>
     private void Reject(ConnectionContext connection, IPAddress client, string why)
     {
         log.Rejected(client, why);
@@ -62,7 +62,7 @@ internal sealed class ProxyServer(ProxyOptions options, ConnectionLimits limits,
         }
         catch (SocketException)
         {
-            // Gone already.
+            // The client has closed the connection already.
         }
 
         socket.Dispose();

@@ -1,12 +1,12 @@
 namespace Hops.Host;
 
-/// <summary>Why a guard in the kernel refuses.</summary>
+/// <summary>Specifies why a guard in the kernel refuses a connection, a packet or a socket.</summary>
 public enum HostGuardReason : byte
 {
     /// <summary>The server, or the client, is nearer than the minimum.</summary>
     Near = 1,
 
-    /// <summary>The distance is above 35, or counted from the obsolete initial TTL of 32: any host can send such a TTL.</summary>
+    /// <summary>The distance is above 35, or counted from the obsolete initial TTL of 32. Any host can send such a TTL.</summary>
     Implausible,
 
     /// <summary>The address is in one of IANA's special-purpose registries: private, link-local and the like.</summary>
@@ -21,18 +21,22 @@ public enum HostGuardReason : byte
     /// <summary>The port is not one of the allowed ones.</summary>
     Port,
 
-    /// <summary>Nobody in the guarded control group listens at that address of this host; or the client is not in it.</summary>
+    /// <summary>
+    /// The address is one of this host, and no process of the guarded control group listens there; or a client on this host is not in the control group.
+    /// </summary>
     Loopback,
 
-    /// <summary>A datagram to elsewhere than a resolver.</summary>
+    /// <summary>The datagram is not for port 53 of a resolver.</summary>
     Datagram,
 
-    /// <summary>Neither TCP nor UDP.</summary>
+    /// <summary>The protocol is neither TCP nor UDP.</summary>
     Protocol,
 
-    /// <summary>A packet with options of IPv4, extension headers of IPv6 or in fragments, or an answer that is none: it could not be judged.</summary>
+    /// <summary>
+    /// The packet cannot be judged: it has IPv4 options or IPv6 extension headers, it is a fragment, or it is not a valid answer to a SYN.
+    /// </summary>
     Header,
 
-    /// <summary>Data before the server has answered (TCP Fast Open). The kernel goes on without it.</summary>
+    /// <summary>The packet has data before the server has answered (TCP Fast Open). The connection continues without that data.</summary>
     EarlyData,
 }

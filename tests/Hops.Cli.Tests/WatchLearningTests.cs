@@ -190,7 +190,7 @@ public sealed class WatchLearningTests : IDisposable
     [InlineData("--learn", "echo hops-baseline 3 >FILE", "line 1 is not 'hops-baseline 1'")]
     [InlineData("--learn", "printf 'hops-baseline 1\\nout 192.0.2.0/24 443 9 \\033[31m\\nend\\n' >FILE", "line 2 does not end with two distances")]
     [InlineData("--learn", "ln -s /etc/passwd FILE", "it is a symbolic link")]
-    [InlineData("--against", "mkfifo FILE", "it is no regular file")]
+    [InlineData("--against", "mkfifo FILE", "it is not a regular file")]
     [InlineData("--learn", "chmod 777 .", "can be written to by others")]
     public void A_file_that_is_not_in_order_is_refused_before_anything_is_watched(string option, string script, string expected)
     {

@@ -3,14 +3,14 @@ using EgressProxy.Settings;
 
 namespace EgressProxy.Clients;
 
-/// <summary>Counts the connections of clients, tunnels or not: in all, and of each address.</summary>
+/// <summary>Limits the number of client connections, tunnels or not, in total and for each address.</summary>
 internal sealed class ConnectionLimits(ProxyOptions options)
 {
     private readonly Dictionary<IPAddress, int> _counts = [];
     private readonly Lock _lock = new();
     private int _total;
 
-    /// <returns>Whether there is room for one more; then <see cref="Leave"/> follows.</returns>
+    /// <returns>Whether one more connection is allowed. The caller must then call <see cref="Leave"/> at its end.</returns>
     public bool TryEnter(IPAddress client)
     {
         lock (_lock)

@@ -2,5 +2,5 @@ using System.Net;
 
 namespace EgressProxy.Clients;
 
-/// <summary>A feature of the connections that came to the proxy, and not to the operator's port.</summary>
+/// <summary>A connection feature that marks connections to the proxy, as opposed to those to the operator's port.</summary>
 internal sealed record ProxyClient(IPAddress Address);

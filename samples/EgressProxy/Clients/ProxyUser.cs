@@ -2,5 +2,5 @@ using Hops.Guard;
 
 namespace EgressProxy.Clients;
 
-/// <summary>A user of the proxy, and the guard that judges the user's connections. Without users, one without a name stands for all clients.</summary>
+/// <summary>Represents a user of the proxy with the guard of its connections. Without configured users, one user with an empty name stands for all.</summary>
 internal sealed record ProxyUser(string Name, HopGuard Guard);

@@ -6,7 +6,7 @@ using Hops.Guard;
 
 namespace EgressProxy.Clients;
 
-/// <summary>Finds out who makes a request, by <c>Proxy-Authorization: Basic</c> (RFC 9110, section 11.7; RFC 7617).</summary>
+/// <summary>Finds the user of a request, by <c>Proxy-Authorization: Basic</c> (RFC 9110, section 11.7; RFC 7617).</summary>
 internal sealed class ProxyUsers
 {
     public const string Challenge = "Basic realm=\"egress proxy\", charset=\"UTF-8\"";
@@ -16,8 +16,8 @@ internal sealed class ProxyUsers
     private readonly Dictionary<string, (ProxyUser User, byte[] Hash)> _users = new(StringComparer.Ordinal);
     private readonly ProxyUser? _anyone;
 
-    /// <param name="options">With the hashes of the passwords.</param>
-    /// <param name="services">Have the guard of each user by the user's name, and one without a name for a proxy without users.</param>
+    /// <param name="options">The options with the hashes of the passwords.</param>
+    /// <param name="services">The services, with a guard for each user name, and one without a name for a proxy without users.</param>
     public ProxyUsers(ProxyOptions options, IServiceProvider services)
     {
         foreach ((string name, UserOptions user) in options.Users)
@@ -28,8 +28,8 @@ internal sealed class ProxyUsers
         _anyone = _users.Count == 0 ? new ProxyUser("", services.GetRequiredService<HopGuard>()) : null;
     }
 
-    /// <param name="authorization">The field's value; null without one.</param>
-    /// <returns>Null for whoever is not a user.</returns>
+    /// <param name="authorization">The value of the field; null if the request has none.</param>
+    /// <returns>The user; null if the name or the password is wrong or missing.</returns>
     public ProxyUser? Find(string? authorization)
     {
         if (_anyone is not null)
@@ -57,7 +57,7 @@ internal sealed class ProxyUsers
             return null;
         }
 
-        // Passwords are random and long (see Passwords): a slow hash would protect nothing, and cost time for each tunnel.
+        // Passwords are long and random (see Passwords): a slow hash would add no protection, and cost time for each tunnel.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(credentials[(colon + 1)..], hash);
         return CryptographicOperations.FixedTimeEquals(hash, known.Hash) ? known.User : null;

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EgressProxy.Forwarding;
 
-/// <summary>Sends each part of a request's body when the client sends it. <see cref="HttpClient"/> would wait until some kilobytes are together.</summary>
+/// <summary>Sends each part of a request's body as soon as it arrives. <see cref="HttpClient"/> would wait for some kilobytes.</summary>
 internal sealed class FlushingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class FlushingHandler(HttpMessageHandler inner) : DelegatingHand
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        // What the client said is among the fields.
+        // The length that the client sent, if any, is in the fields already.
         protected override bool TryComputeLength(out long length)
         {
             length = 0;

@@ -5,7 +5,7 @@ using Hops.Http;
 
 namespace EgressProxy.Forwarding;
 
-/// <summary>What sends the requests of each user, through the user's guard: it adds nothing to a request, and remembers nothing.</summary>
+/// <summary>Has an HTTP client for each user, with the user's guard. It adds nothing to requests, and keeps no state such as cookies.</summary>
 internal sealed class ForwardClients(ILoggerFactory loggerFactory) : IDisposable
 {
     private readonly ConcurrentDictionary<ProxyUser, Lazy<HttpMessageInvoker>> _clients = new();
@@ -27,9 +27,9 @@ internal sealed class ForwardClients(ILoggerFactory loggerFactory) : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             ActivityHeadersPropagator = null,
-            // A connection serves one request. Each is judged, and nothing that one client does to a connection, such as a log-in with NTLM, is another's.
+            // A connection serves one request, so that each is judged, and the state of a connection, such as a log-in with NTLM, is not shared.
             PooledConnectionLifetime = TimeSpan.Zero,
-            // One that was made for a client that did not wait.
+            // Closes connections whose client did not wait for them.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
             PlaintextStreamFilter = Once,
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
@@ -38,8 +38,8 @@ internal sealed class ForwardClients(ILoggerFactory loggerFactory) : IDisposable
         loggerFactory)));
 
     /// <summary>
-    /// Lets each request have one connection. <see cref="HttpClient"/> would send a request again, up to three times, whose connection ends before the
-    /// answer; a proxy must not (RFC 9110, section 9.2.2).
+    /// Allows one connection for each request. If a connection ends before the answer, <see cref="HttpClient"/> would send the request again, up to three
+    /// times, which a proxy must not do (RFC 9110, section 9.2.2).
     /// </summary>
     private static ValueTask<Stream> Once(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
         context.InitialRequestMessage.Options.TryAdd(nameof(Once), true)

@@ -5,12 +5,12 @@ namespace EgressProxy.Forwarding;
 /// <summary>Reads the target of a request to a proxy, in absolute form (RFC 9112, section 3.2.2).</summary>
 internal static class ForwardTarget
 {
-    // As the client wrote it: a server may take %2f and / for different paths.
+    // Unchanged: to a server %2f and / may be different paths.
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <param name="target">The target as it stands in the request line.</param>
-    /// <param name="uri">Where to.</param>
-    /// <param name="mistake">What is wrong with it.</param>
+    /// <param name="target">The target in the request line.</param>
+    /// <param name="uri">The address to forward the request to.</param>
+    /// <param name="mistake">The mistake in the target.</param>
     public static bool TryRead(string target, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? mistake)
     {
         mistake = null;

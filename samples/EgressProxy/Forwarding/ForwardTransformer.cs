@@ -6,12 +6,12 @@ using Yarp.ReverseProxy.Forwarder;
 namespace EgressProxy.Forwarding;
 
 /// <summary>
-/// Makes the request to the server of the client's request, and the answer to the client of the server's (RFC 9110, section 7.6). YARP leaves out the fields
-/// that are of a single connection, those of the proxy's log-in among them; those that <c>Connection</c> names are left out here. YARP adds what an upgrade
-/// needs afterwards.
+/// Transforms the client's request into the request to the server, and the server's answer into the answer to the client (RFC 9110, section 7.6). YARP removes
+/// the fields of a single connection, including those of the proxy's log-in, and adds the fields of an upgrade afterwards. This class removes the fields that
+/// <c>Connection</c> names.
 /// </summary>
-/// <param name="target">Where to.</param>
-/// <param name="pseudonym">This proxy, in <c>Via</c>.</param>
+/// <param name="target">The address to forward to.</param>
+/// <param name="pseudonym">The name of this proxy in <c>Via</c>.</param>
 internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTransformer
 {
     public override async ValueTask TransformRequestAsync(
@@ -30,7 +30,7 @@ internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTra
         }
 
         proxyRequest.RequestUri = target;
-        // Of the target, whatever the client wrote there.
+        // The target's host, even if the client sent another Host field.
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Via, $"{Version(httpContext)} {pseudonym}");
     }
@@ -52,7 +52,7 @@ internal sealed class ForwardTransformer(Uri target, string pseudonym) : HttpTra
         return isForwarded;
     }
 
-    /// <summary>How many more proxies may forward a request (RFC 9110, section 7.6.2); null where that is not said, or means nothing.</summary>
+    /// <summary>Returns how many more proxies may forward a request (RFC 9110, section 7.6.2); null if the field is missing or does not apply.</summary>
     public static int? MaxForwards(HttpRequest request) => HttpMethods.IsOptions(request.Method)
         && int.TryParse(request.Headers[HeaderNames.MaxForwards], NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : null;
 

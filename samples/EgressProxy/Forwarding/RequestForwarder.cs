@@ -12,7 +12,7 @@ namespace EgressProxy.Forwarding;
 /// <summary>Forwards requests of plain HTTP: <c>GET http://example.com/ HTTP/1.1</c>.</summary>
 internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, Answers answers, AccessLog log, ForwardClients clients, IHttpForwarder forwarder)
 {
-    /// <summary>Another one in each process: two proxies in a row are no loop.</summary>
+    /// <summary>The name of this proxy in <c>Via</c>. It is random for each process, so that two proxies in a row are not taken for a loop.</summary>
     private readonly string _pseudonym = $"egress-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
 
     private readonly ForwarderRequestConfig _config = new()
@@ -72,7 +72,7 @@ internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, A
 
         if (HttpMethods.IsTrace(request.Method))
         {
-            // It would show the server's view of the request, and what fields others add to it.
+            // The answer would show the client which fields the proxy and others add to its request.
             status = StatusCodes.Status405MethodNotAllowed;
             return "TRACE is not forwarded.";
         }
@@ -85,7 +85,7 @@ internal sealed class RequestForwarder(ProxyOptions options, ProxyUsers users, A
         if (request.Headers.Via.Any(via => via?.Contains(_pseudonym, StringComparison.Ordinal) == true))
         {
             status = StatusCodes.Status508LoopDetected;
-            return "The request has been here before.";
+            return "The request is in a loop: this proxy has forwarded it before.";
         }
 
         return null;

@@ -2,15 +2,15 @@ using System.Net;
 
 namespace EgressProxy.Reporting;
 
-/// <summary>A line for each request: who, where to, what became of it, how much. Never a path, a query or a password.</summary>
+/// <summary>Writes a line for each request, with client, user, target, outcome and bytes. Never a path, a query or a password.</summary>
 internal sealed partial class AccessLog(ILogger<AccessLog> logger, ProxyMetrics metrics)
 {
-    /// <param name="client">The address.</param>
-    /// <param name="user">The name; empty for none.</param>
+    /// <param name="client">The address of the client.</param>
+    /// <param name="user">The name of the user; empty for none.</param>
     /// <param name="kind"><c>CONNECT</c>, or <c>HTTP</c>.</param>
-    /// <param name="host">A name or an address; empty where the request had none.</param>
-    /// <param name="port">Zero where the request had none.</param>
-    /// <param name="outcome">What became of it.</param>
+    /// <param name="host">The target's name or address; empty if the request had none.</param>
+    /// <param name="port">The target's port; zero if the request had none.</param>
+    /// <param name="outcome">The outcome of the request.</param>
     /// <param name="up">Bytes from the client to the server, in a tunnel.</param>
     /// <param name="down">Bytes from the server to the client, in a tunnel.</param>
     /// <param name="duration">From the end of the request's head.</param>
@@ -28,7 +28,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, ProxyMetrics 
         }
     }
 
-    /// <param name="client">The address.</param>
+    /// <param name="client">The address of the client.</param>
     /// <param name="why"><c>network</c> or <c>limit</c>.</param>
     public void Rejected(IPAddress client, string why)
     {

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace EgressProxy.Reporting;
 
 /// <summary>
-/// What clients are told when there is no connection. Programs pass answers of a proxy on to whoever gave them the address, so refused, closed, silent and
-/// unresolvable are one answer, unless the operator reveals the reason. It is a 403, which no program takes for a reason to try again.
+/// Answers clients when the proxy has no connection to the target. Programs may pass the answer on to the stranger who supplied the address, so refused,
+/// closed, silent and unresolvable targets get the same answer, unless the operator reveals the reason. It is a 403, after which programs do not try again.
 /// </summary>
 internal sealed class Answers(ProxyOptions options)
 {
-    /// <summary>The reason, where it is revealed.</summary>
+    /// <summary>The field with the reason, if it is revealed.</summary>
     public const string ReasonField = "X-Egress-Reason";
 
     private const string Type = "text/plain; charset=utf-8";
@@ -22,7 +22,7 @@ internal sealed class Answers(ProxyOptions options)
     private (int Status, string? Reason) Failure(Outcome outcome) =>
         options.RevealReasons ? (outcome.Status, outcome.Detail) : (StatusCodes.Status403Forbidden, null);
 
-    /// <summary>The answer to a CONNECT that failed. The connection ends with it.</summary>
+    /// <summary>Returns the answer to a CONNECT that failed, after which the connection is closed.</summary>
     public byte[] ToConnect(Outcome outcome)
     {
         (int status, string? reason) = Failure(outcome);
@@ -44,7 +44,7 @@ internal sealed class Answers(ProxyOptions options)
         ];
     }
 
-    /// <summary>The same to a request of plain HTTP.</summary>
+    /// <summary>Writes the answer to a request of plain HTTP that failed.</summary>
     public Task ToRequestAsync(HttpResponse response, Outcome outcome)
     {
         (int status, string? reason) = Failure(outcome);

@@ -6,15 +6,15 @@ using System.Text;
 namespace EgressProxy.Reporting;
 
 /// <summary>
-/// The instruments of the proxy and of the guard, as Prometheus reads them (text format 0.0.4): sums, and of histograms sum and count. A service that has
-/// OpenTelemetry exports the two meters instead.
+/// Writes the instruments of the proxy and of the guard for Prometheus (text format 0.0.4): sums, and for histograms the sum and the count. A service with
+/// OpenTelemetry would export the two meters instead.
 /// </summary>
 internal sealed class MetricsPage : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Name, string Labels), Series> _series = new();
 
-    /// <param name="metrics">Is made before the listener starts.</param>
+    /// <param name="metrics">The proxy's instruments, which must exist before the listener starts.</param>
     public MetricsPage(ProxyMetrics metrics)
     {
         _ = metrics;
@@ -61,7 +61,7 @@ internal sealed class MetricsPage : IDisposable
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        // The tags are the proxy's and the guard's own words: nothing in them needs escaping.
+        // All values of tags are constants of the proxy and the guard, which need no escaping.
         StringBuilder labels = new();
         foreach ((string key, object? tag) in tags)
         {

@@ -3,17 +3,17 @@ using Hops.Guard;
 
 namespace EgressProxy.Reporting;
 
-/// <summary>What became of a request.</summary>
-/// <param name="Kind">For metrics: <c>established</c>, <c>refused</c>, <c>failed</c>, <c>unauthorized</c>, <c>invalid</c>.</param>
-/// <param name="Status">What an operator may let clients know: the status of HTTP.</param>
-/// <param name="Detail">For the log, and for clients of whom the operator wants them to know: <c>near</c>, <c>HostNotFound</c>.</param>
+/// <summary>Represents the outcome of a request.</summary>
+/// <param name="Kind">The kind, for metrics: <c>established</c>, <c>refused</c>, <c>failed</c>, <c>unauthorized</c>, <c>invalid</c>.</param>
+/// <param name="Status">The HTTP status for clients, if reasons are revealed.</param>
+/// <param name="Detail">The reason, for the log and, if reasons are revealed, for clients: <c>near</c>, <c>HostNotFound</c>.</param>
 internal sealed record Outcome(string Kind, int Status, string Detail = "")
 {
     public static readonly Outcome Established = new("established", StatusCodes.Status200OK);
     public static readonly Outcome Unauthorized = new("unauthorized", StatusCodes.Status407ProxyAuthenticationRequired);
     public static readonly Outcome Invalid = new("invalid", StatusCodes.Status400BadRequest);
 
-    /// <param name="exception">What a guard threw, or an <see cref="HttpClient"/> that has one.</param>
+    /// <param name="exception">The exception of a guard, or of an <see cref="HttpClient"/> with a guard.</param>
     public static Outcome Of(Exception? exception)
     {
         for (Exception? current = exception; current is not null; current = current.InnerException)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace EgressProxy.Reporting;
 
-/// <summary>The proxy's own instruments; those of the guard are of the meter <c>Hops.Guard</c>. No tag has an address or a name.</summary>
+/// <summary>Has the instruments of the proxy. Those of the guard are in the meter <c>Hops.Guard</c>. No tag has an address or a name.</summary>
 internal sealed class ProxyMetrics : IDisposable
 {
     public const string MeterName = "EgressProxy";
@@ -16,10 +16,10 @@ internal sealed class ProxyMetrics : IDisposable
 
     public ProxyMetrics()
     {
-        _connections = _meter.CreateUpDownCounter<long>("egress.connections", "{connection}", "Connections of clients that are open.");
-        _tunnels = _meter.CreateUpDownCounter<long>("egress.tunnels", "{tunnel}", "Tunnels that are open.");
+        _connections = _meter.CreateUpDownCounter<long>("egress.connections", "{connection}", "Open connections of clients.");
+        _tunnels = _meter.CreateUpDownCounter<long>("egress.tunnels", "{tunnel}", "Open tunnels.");
         _rejected = _meter.CreateCounter<long>("egress.connections.rejected", "{connection}", "Connections of clients that were reset unread.");
-        _requests = _meter.CreateCounter<long>("egress.requests", "{request}", "Requests, by their kind and what became of them.");
+        _requests = _meter.CreateCounter<long>("egress.requests", "{request}", "Requests, by kind and outcome.");
         _bytes = _meter.CreateCounter<long>("egress.bytes", "By", "Bytes that tunnels carried.");
     }
 

@@ -1,6 +1,6 @@
 namespace EgressProxy.Settings;
 
-/// <summary>The options of a user's guard: the section <c>HopGuard</c>, in which the user's own options replace those of the same name.</summary>
+/// <summary>Reads the options of a user's guard: the section <c>HopGuard</c>, in which the user's options replace those of the same name.</summary>
 internal static class GuardSettings
 {
     public const string Section = "HopGuard";
@@ -13,7 +13,7 @@ internal static class GuardSettings
             return common;
         }
 
-        // By itself, configuration would merge lists entry by entry: a user with one port would keep the second of the common ones.
+        // Configuration would merge lists entry by entry: a user with one port would also get the second common one.
         HashSet<string> replaced = own.GetChildren().Select(static option => option.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         IEnumerable<KeyValuePair<string, string?>> settings =
         [

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace EgressProxy.Settings;
 
-/// <summary>The section <c>EgressProxy</c> of the configuration. Whom the proxy connects to is the guard's: section <c>HopGuard</c>.</summary>
+/// <summary>Represents the section <c>EgressProxy</c> of the configuration. The section <c>HopGuard</c> decides where the proxy may connect to.</summary>
 internal sealed class ProxyOptions
 {
     public const string Section = "EgressProxy";
@@ -17,15 +17,15 @@ internal sealed class ProxyOptions
     /// <summary>The address with port of the health check and the metrics.</summary>
     public string OperatorListen { get; set; } = "127.0.0.1:3129";
 
-    /// <summary>Networks whose programs may use the proxy. None: loopback.</summary>
+    /// <summary>Networks whose programs may use the proxy. If empty, loopback.</summary>
     public IList<string> AllowedClients { get; } = [];
 
-    /// <summary>The users, by name. If there is one, every request needs a name and a password.</summary>
+    /// <summary>The users, by name. If there are any, every request needs a name and a password.</summary>
     public IDictionary<string, UserOptions> Users { get; } = new Dictionary<string, UserOptions>(StringComparer.Ordinal);
 
     public int MaximumConnections { get; set; } = 5000;
 
-    /// <summary>Of one address.</summary>
+    /// <summary>The greatest number of connections of a single client address.</summary>
     public int MaximumConnectionsPerClient { get; set; } = 1000;
 
     /// <summary>How long a client may take from the first byte of a request to the end of its head.</summary>
@@ -34,13 +34,13 @@ internal sealed class ProxyOptions
     /// <summary>How long a tunnel, or a request that is forwarded, may go on without a byte in either direction.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long open tunnels may go on when the proxy is told to end.</summary>
+    /// <summary>How long open tunnels may go on after SIGTERM.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether clients learn why a connection failed. Otherwise one answer serves for every failure.</summary>
+    /// <summary>Whether clients learn why a connection failed. Otherwise every failure has the same answer.</summary>
     public bool RevealReasons { get; set; }
 
-    /// <exception cref="OptionsValidationException">Something is not understood; all mistakes at once.</exception>
+    /// <exception cref="OptionsValidationException">An option is not valid. The failures list all mistakes.</exception>
     public static ProxyOptions Read(IConfiguration configuration)
     {
         ProxyOptions options = new();
@@ -82,7 +82,7 @@ internal sealed class ProxyOptions
         {
             if (name.Any(static c => char.IsControl(c) || !char.IsAscii(c)))
             {
-                yield return $"{Section}:Users: a name has characters that are not of printable ASCII.";
+                yield return $"{Section}:Users: a name has characters that are not printable ASCII.";
             }
             else if (user.PasswordSha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
             {
@@ -99,7 +99,7 @@ internal sealed class ProxyOptions
         {
             yield return $"{Section}:MaximumConnections is {MaximumConnections}, which takes up to {DescriptorsNeeded} descriptors; "
                 + $"this process may have {limit}. "
-                + "Raise the limit (systemd: LimitNOFILE, Docker: --ulimit nofile), or set less.";
+                + "Raise the limit (systemd: LimitNOFILE, Docker: --ulimit nofile), or lower MaximumConnections.";
         }
 
         foreach ((string name, TimeSpan time) in new[] { ("HeaderTimeout", HeaderTimeout), ("IdleTimeout", IdleTimeout), ("ShutdownTimeout", ShutdownTimeout) })
@@ -111,16 +111,16 @@ internal sealed class ProxyOptions
         }
     }
 
-    /// <summary>Two sockets for each connection, and some for the rest. A server without descriptors could not accept connections.</summary>
+    /// <summary>Two sockets for each connection, and some other descriptors. Without free descriptors the proxy could not accept connections.</summary>
     private int DescriptorsNeeded => (2 * MaximumConnections) + 256;
 
-    /// <summary>All of an address, and no bits behind its prefix.</summary>
+    /// <summary>Parses a network: a complete address and a prefix length, without bits after the prefix.</summary>
     private static bool IsNetwork(string text) => text.Split('/') is [string address, _]
         && IPNetwork.TryParse(text, out IPNetwork network) && IPAddress.TryParse(address, out IPAddress? written) && network.BaseAddress.Equals(written);
 
     private static bool IsEndPoint(string text) => IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && endPoint.Port != 0;
 
-    /// <returns>The hard limit, to which .NET raises its own; null where the system does not tell.</returns>
+    /// <returns>The hard limit, to which .NET raises the soft one; null if it is unknown.</returns>
     private static long? DescriptorLimit()
     {
         const string Name = "Max open files";

@@ -1,11 +1,11 @@
 namespace EgressProxy.Settings;
 
-/// <summary>What the configuration says of one user of the proxy.</summary>
+/// <summary>Represents the configuration of a user of the proxy.</summary>
 internal sealed class UserOptions
 {
-    /// <summary>SHA-256 of the password, in hexadecimal: <c>EgressProxy password</c> makes both.</summary>
+    /// <summary>The SHA-256 of the password, in hexadecimal. <c>EgressProxy password</c> prints a new password with its hash.</summary>
     public string? PasswordSha256 { get; set; }
 
-    /// <summary>Options of the guard that differ for this user from the section <c>HopGuard</c>: each replaces the whole option.</summary>
+    /// <summary>The guard's options for this user. Each replaces the whole option of the section <c>HopGuard</c>.</summary>
     public IConfigurationSection? HopGuard { get; set; }
 }

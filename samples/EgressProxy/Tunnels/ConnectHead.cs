@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 namespace EgressProxy.Tunnels;
 
 /// <summary>
-/// The head of a CONNECT request (RFC 9110, section 9.3.6), read by Kestrel's parser. Not by its server, which insists on a <c>Host</c> with the port of the
-/// target, while programs leave it out, and which has no tunnels.
+/// Reads the head of a CONNECT request (RFC 9110, section 9.3.6) with Kestrel's parser. Kestrel's server requires the target's port in <c>Host</c>, which
+/// programs leave out, and does not support tunnels.
 /// </summary>
 internal sealed class ConnectHead : IHttpRequestLineHandler, IHttpHeadersHandler
 {
@@ -21,7 +21,7 @@ internal sealed class ConnectHead : IHttpRequestLineHandler, IHttpHeadersHandler
     private bool _hasContent;
     private string _target = "";
 
-    /// <summary>What makes the request unusable; null if it is usable.</summary>
+    /// <summary>The mistake in the request; null if it is valid.</summary>
     public string? Mistake { get; private set; }
 
     /// <summary>The target's name or address, without brackets.</summary>
@@ -29,12 +29,12 @@ internal sealed class ConnectHead : IHttpRequestLineHandler, IHttpHeadersHandler
 
     public int Port { get; private set; }
 
-    /// <summary><c>Proxy-Authorization</c>; null without one.</summary>
+    /// <summary>The field <c>Proxy-Authorization</c>; null if the request has none.</summary>
     public string? Authorization { get; private set; }
 
-    /// <summary>Reads on. What was consumed is not needed again.</summary>
+    /// <summary>Continues to read. Consumed bytes are not needed again.</summary>
     /// <returns>Whether the head is complete.</returns>
-    /// <exception cref="BadHttpRequestException">This is no HTTP.</exception>
+    /// <exception cref="BadHttpRequestException">The bytes are not HTTP.</exception>
     public bool Read(ReadOnlySequence<byte> buffer, out SequencePosition consumed)
     {
         SequenceReader<byte> reader = new(buffer);
@@ -61,7 +61,7 @@ internal sealed class ConnectHead : IHttpRequestLineHandler, IHttpHeadersHandler
     {
         if (Ascii.EqualsIgnoreCase(name, "Proxy-Authorization"u8))
         {
-            Mistake ??= Authorization is null ? null : "Proxy-Authorization stands there twice.";
+            Mistake ??= Authorization is null ? null : "Proxy-Authorization is repeated.";
             Authorization = Encoding.Latin1.GetString(value);
         }
         else if (Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"u8) || (Ascii.EqualsIgnoreCase(name, "Content-Length"u8) && !value.SequenceEqual("0"u8)))
@@ -78,7 +78,7 @@ internal sealed class ConnectHead : IHttpRequestLineHandler, IHttpHeadersHandler
 
     void IHttpHeadersHandler.OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException();
 
-    /// <summary>Authority form: a host and a port, without a user, a path or a zone. What the host stands for is the guard's to judge.</summary>
+    /// <summary>Reads the target in authority form: a host and a port, without a user, a path or a zone. The guard judges the host.</summary>
     private bool TryReadTarget()
     {
         int colon = _target.LastIndexOf(':');

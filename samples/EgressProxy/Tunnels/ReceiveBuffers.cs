@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EgressProxy.Tunnels;
 
-/// <summary>The memory into which Kestrel receives: its own blocks have 4 KiB, and each takes two system calls to carry on.</summary>
+/// <summary>Creates the memory pool for Kestrel's receive buffers. Kestrel's default blocks have 4 KiB, and each takes two system calls to copy.</summary>
 internal sealed class ReceiveBuffers : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     private const int BlockSize = 32 * 1024;
 
-    // Blocks are used only while there is something in them.
+    // A block is in use only while it has data.
     private const int MostKept = 1024;
 
     private readonly ConcurrentQueue<Block> _free = new();
@@ -26,7 +26,7 @@ internal sealed class ReceiveBuffers : MemoryPool<byte>, IMemoryPoolFactory<byte
 
     protected override void Dispose(bool disposing)
     {
-        // Kestrel disposes what it believes to be one of several.
+        // Does nothing: Kestrel disposes the pool, which is shared.
     }
 
     private sealed class Block(ReceiveBuffers pool) : IMemoryOwner<byte>

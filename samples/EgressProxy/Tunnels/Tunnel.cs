@@ -6,13 +6,13 @@ using System.Net.Sockets;
 namespace EgressProxy.Tunnels;
 
 /// <summary>
-/// Copies bytes both ways between a client and a server. The end of one way is passed on, and the other way goes on; a reset ends both, with a reset. RFC 9110
-/// (section 9.3.6) would close both ways with the first; programs that end their requests with an end of the stream would lose the answer.
+/// Copies bytes in both directions between a client and a server. The end of one direction is passed on, and the other continues; a reset ends both, with a
+/// reset. By RFC 9110 (section 9.3.6) the first end would close both, and programs that end their request with the end of the stream would lose the answer.
 /// </summary>
-/// <param name="received">What the client sends, which Kestrel receives.</param>
-/// <param name="client">Sends to the client.</param>
-/// <param name="server">Becomes the tunnel's.</param>
-/// <param name="idleTimeout">How long nothing may come from either side.</param>
+/// <param name="received">The client's bytes, as Kestrel receives them.</param>
+/// <param name="client">The socket that sends to the client.</param>
+/// <param name="server">The connection to the server, which the tunnel disposes.</param>
+/// <param name="idleTimeout">How long neither side may send anything.</param>
 internal sealed class Tunnel(PipeReader received, Socket client, Socket server, TimeSpan idleTimeout) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -25,8 +25,8 @@ internal sealed class Tunnel(PipeReader received, Socket client, Socket server, 
 
     public long BytesDown { get; private set; }
 
-    /// <summary>Copies until both ways have ended, or one is broken. Does not throw for what the two sides do.</summary>
-    /// <param name="greeting">What the client gets before the server's bytes.</param>
+    /// <summary>Copies until both directions have ended, or one is broken. Does not throw if a side resets the connection or is silent.</summary>
+    /// <param name="greeting">The bytes that the client gets before the server's.</param>
     public async Task RunAsync(ReadOnlyMemory<byte> greeting)
     {
         await using Timer idle = new(EndIfIdle, null, idleTimeout, idleTimeout / 8);
@@ -35,7 +35,7 @@ internal sealed class Tunnel(PipeReader received, Socket client, Socket server, 
 
     public void Dispose() => server.Dispose();
 
-    /// <summary>Where one way breaks, so does the other.</summary>
+    /// <summary>Runs one direction. If it breaks, the other one is ended, too.</summary>
     private async Task EndTogetherAsync(Task way)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class Tunnel(PipeReader received, Socket client, Socket server, 
         }
     }
 
-    /// <summary>Ends both ways with a reset: an ordinary end would tell each side that the other one's data is complete.</summary>
+    /// <summary>Resets both connections. An ordinary close would tell each side that the data of the other one is complete.</summary>
     private void Break()
     {
         Close(server);
@@ -64,7 +64,7 @@ internal sealed class Tunnel(PipeReader received, Socket client, Socket server, 
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Closed already.
+            // The socket is closed already.
         }
 
         socket.Dispose();

@@ -22,7 +22,7 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
     private static ReadOnlySpan<byte> Method => "CONNECT "u8;
 
     /// <summary>Waits for the first bytes of a connection, and consumes nothing.</summary>
-    /// <returns>Whether it begins with CONNECT; null where nothing came in time.</returns>
+    /// <returns>Whether the connection begins with CONNECT; null if nothing arrived in time.</returns>
     public async ValueTask<bool?> BeginsWithConnectAsync(ConnectionContext connection)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(ClosedRequested(connection));
@@ -74,7 +74,7 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         }
         catch (Exception e)
         {
-            // Whatever it was, the client gets the answer of every failure, and the log its name.
+            // For any failure the client gets the same answer, and the log the reason.
             Outcome outcome = Outcome.Of(e);
             log.Write(client, user.Name, "CONNECT", head.Host, head.Port, outcome, 0, 0, Stopwatch.GetElapsedTime(start));
             await AnswerAsync(connection, socket, answers.ToConnect(outcome));
@@ -108,7 +108,7 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         return first.SequenceEqual(Method) ? true : read.IsCompleted || !Method.StartsWith(first) ? false : null;
     }
 
-    /// <returns>What is wrong; null for a head that was understood.</returns>
+    /// <returns>The mistake in the head; null if it is valid.</returns>
     private async ValueTask<string?> ReadHeadAsync(ConnectionContext connection, ConnectHead head)
     {
         PipeReader input = connection.Transport.Input;
@@ -130,13 +130,13 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
 
                 if (consumed + pending > LongestHead || read.IsCompleted)
                 {
-                    return "The head of the request is too long, or has no end.";
+                    return "The head of the request is too long, or incomplete.";
                 }
             }
         }
         catch (BadHttpRequestException)
         {
-            return "This is no request of HTTP/1.1.";
+            return "This is not an HTTP/1.1 request.";
         }
         catch (OperationCanceledException)
         {
@@ -144,11 +144,13 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         }
         catch (IOException)
         {
-            return "The client is gone.";
+            return "The client has closed the connection.";
         }
     }
 
-    /// <summary>Answers, and ends the connection so that the answer arrives: what the client sent and nobody read would make the kernel reset it.</summary>
+    /// <summary>
+    /// Answers, and closes the connection so that the answer arrives: with unread data of the client the kernel would reset the connection instead.
+    /// </summary>
     private static async Task AnswerAsync(ConnectionContext connection, Socket socket, byte[] answer)
     {
         using CancellationTokenSource end = new(LongestLinger);
@@ -168,7 +170,7 @@ internal sealed class TunnelServer(ProxyOptions options, ProxyUsers users, Answe
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // The client is gone, or goes on sending.
+            // The client has closed the connection, or does not stop sending.
         }
     }
 }

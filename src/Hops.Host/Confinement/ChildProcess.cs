@@ -4,7 +4,8 @@ using Hops.Common.Interop;
 namespace Hops.Host.Confinement;
 
 /// <summary>
-/// A process that this one starts and waits for, without the handlers of signals, and the threads, that .NET's own has: also in a process namespace of its own.
+/// Represents a process that this one starts and waits for. Unlike <see cref="System.Diagnostics.Process"/> it needs no signal handlers and no threads, so it
+/// also works in a new process namespace.
 /// </summary>
 public sealed unsafe class ChildProcess
 {
@@ -17,15 +18,15 @@ public sealed unsafe class ChildProcess
 
     private ChildProcess(int id) => Id = id;
 
-    /// <summary>Its number.</summary>
+    /// <summary>Gets the process ID.</summary>
     public int Id { get; }
 
-    /// <summary>Starts a program; it inherits what is not closed by execve(2).</summary>
-    /// <param name="path">An absolute path.</param>
-    /// <param name="arguments">Its words, the first of which is its name.</param>
-    /// <param name="environment">Its environment.</param>
-    /// <param name="descriptors">What it gets in the place of other descriptors.</param>
-    /// <exception cref="ConfinementException">It could not be started.</exception>
+    /// <summary>Starts a program. It inherits all descriptors without the close-on-exec flag.</summary>
+    /// <param name="path">The absolute path of the program.</param>
+    /// <param name="arguments">The arguments; the first is the name of the program.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="descriptors">Descriptors of this process, and the numbers that the program gets them under.</param>
+    /// <exception cref="ConfinementException">The program could not be started.</exception>
     public static ChildProcess Start(
         string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, params IReadOnlyList<(int From, int To)> descriptors)
     {
@@ -51,15 +52,15 @@ public sealed unsafe class ChildProcess
         }
     }
 
-    /// <summary>Waits until it has ended.</summary>
-    /// <returns>Its exit status; 128 and the signal's number where one ended it, as shells have it.</returns>
+    /// <summary>Waits until the process has ended.</summary>
+    /// <returns>The exit status, or 128 plus the number of the signal that ended the process, as in shells.</returns>
     public int Wait() => WaitFor(Id);
 
-    /// <summary>Waits for its end as the first process of a namespace does, whose children all that have lost their parents become.</summary>
+    /// <summary>Waits until the process has ended, and reaps orphaned processes meanwhile, as the first process of a namespace must.</summary>
     /// <returns>As <see cref="Wait"/>.</returns>
     public int WaitAndReap() => WaitFor(LibC.AnyChild);
 
-    /// <summary>Sends it a signal. Does nothing where it has ended.</summary>
+    /// <summary>Sends the process a signal. Does nothing if the process has ended.</summary>
     public void Signal(int signal) => LibC.SendSignal(Id, signal);
 
     private int WaitFor(int process)

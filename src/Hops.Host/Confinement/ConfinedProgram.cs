@@ -4,35 +4,35 @@ using Hops.Common.Interop;
 namespace Hops.Host.Confinement;
 
 /// <summary>
-/// A program that a process becomes, when it has given up all that would lead out of a guarded cgroup: other cgroups, capabilities, root, descriptors, sockets
-/// of other families.
+/// Executes a program in place of the current process, without the means to leave its guarded cgroup: capabilities, root, access to other cgroups, inherited
+/// descriptors, and sockets of other families.
 /// </summary>
 public sealed unsafe record ConfinedProgram
 {
     private const string Processes = "cgroup.procs";
 
-    // Where PATH is not set (execvp(3)).
+    // If PATH is not set (execvp(3)).
     private const string UsualFolders = "/bin:/usr/bin";
 
-    /// <summary>The words of its command; the first is a path, or a name to look for in <c>PATH</c>.</summary>
+    /// <summary>Gets the command and its arguments. The first is a path, or a name to look for in <c>PATH</c>.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Its environment.</summary>
+    /// <summary>Gets the environment of the program.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>The folder of its cgroup: that of a <c>GuardedCgroup</c>.</summary>
+    /// <summary>Gets the folder of the cgroup to run in: that of a <c>GuardedCgroup</c>.</summary>
     public required string Cgroup { get; init; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>Gets the user to run as.</summary>
     public required ProgramUser User { get; init; }
 
-    /// <summary>Whether it may be hostile: no Unix sockets but pairs, and no reaching into other processes.</summary>
+    /// <summary>Gets whether the program may be hostile. It then gets no Unix sockets except pairs, and no access to other processes.</summary>
     public bool IsIsolated { get; init; }
 
-    /// <summary>Whether it keeps its system calls and set-user-ID programs, since it is only observed.</summary>
+    /// <summary>Gets whether the program may make all system calls and execute set-user-ID programs. For programs that are only observed.</summary>
     public bool IsUnrestricted { get; init; }
 
-    /// <summary>The process that it must not outlive; 0 in a process namespace of its own.</summary>
+    /// <summary>Gets the ID of the parent process; the program is killed when that ends. 0 if this is the first process of a process namespace.</summary>
     public required int Parent { get; init; }
 
     /// <summary>Moves this process into a cgroup.</summary>
@@ -42,21 +42,21 @@ public sealed unsafe record ConfinedProgram
         ArgumentNullException.ThrowIfNull(cgroup);
         try
         {
-            // 0 is who writes: cgroups(7).
+            // 0 stands for the writing process: cgroups(7).
             File.WriteAllText($"{cgroup}/{Processes}", "0");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfinementException($"moving it into its control group failed: {e.Message}");
+            throw new ConfinementException($"moving the program into its control group failed: {e.Message}");
         }
     }
 
     /// <summary>
-    /// Confines this process, which must be root, and executes the program in its place. What happens after it was confined is irrevocable: the process should
-    /// end if this returns or throws.
+    /// Confines this process, which must be root, and executes the program in its place. The confinement cannot be undone: the process should end if this
+    /// method returns or throws.
     /// </summary>
-    /// <returns>Why the program could not be executed.</returns>
-    /// <exception cref="ConfinementException">It could not be confined.</exception>
+    /// <returns>The error of execve(2). The method returns only if the program could not be executed.</returns>
+    /// <exception cref="ConfinementException">The process could not be confined.</exception>
     public Errno Execute()
     {
         Join(Cgroup);
@@ -64,20 +64,20 @@ public sealed unsafe record ConfinedProgram
         ProgramRights.Become(User);
         if (ProgramRights.WayOut(cgroups) is { } wayOut)
         {
-            throw new ConfinementException($"it could leave its control group, since user {User.Name ?? $"{User.Id}"} may write to {wayOut}");
+            throw new ConfinementException($"the program could leave its control group, since user {User.Name ?? $"{User.Id}"} may write to {wayOut}");
         }
 
-        // After the user changed, which clears it (prctl(2)).
-        ConfinementException.ThrowIfFailed("tying it to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
+        // After the change of the user, which clears the signal (prctl(2)).
+        ConfinementException.ThrowIfFailed("tying the program to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
         if (LibC.ParentProcess() != Parent)
         {
-            throw new ConfinementException("its guard has ended");
+            throw new ConfinementException("the program's guard has ended");
         }
 
         ConfinementException.ThrowIfFailed(
             "closing descriptors",
             (int)LibC.SystemCall(LibC.CloseRangeNumber, StandardDescriptors.Count, (void*)uint.MaxValue, LibC.CloseRangeOnExec));
-        // .NET ignores it in this process, and what is ignored stays so.
+        // .NET ignores the signal in this process, and execve(2) keeps ignored signals.
         LibC.SetSignalHandler(LibC.BrokenPipe, LibC.DefaultHandler);
         if (!IsUnrestricted)
         {
@@ -88,7 +88,7 @@ public sealed unsafe record ConfinedProgram
         return ExecuteFirst();
     }
 
-    /// <summary>As execvp(3) looks for a program, but that it does not take a file without a format for a script of a shell.</summary>
+    /// <summary>Looks for the program as execvp(3) does, but does not run a file of an unknown format as a shell script.</summary>
     private Errno ExecuteFirst()
     {
         using NativeStrings arguments = new(Command);
@@ -106,7 +106,7 @@ public sealed unsafe record ConfinedProgram
             string path = folder.Length == 0 ? name : $"{folder}/{name}";
             LibC.Execute(path, arguments.Pointer, variables.Pointer);
             Errno error = LibC.LastError;
-            // In a folder that this user may not enter there may be no such file.
+            // An error counts only if the file is there: a folder that this user may not enter gives EACCES for any name.
             if (error is not (Errno.ENOENT or Errno.ENOTDIR) && LibC.Access(path, LibC.AccessExists) == 0)
             {
                 worst = error;

@@ -3,9 +3,10 @@ using Hops.Common.Interop;
 
 namespace Hops.Host.Confinement;
 
-/// <summary>A program was not started, since it could not be confined. The message says what failed, and why.</summary>
+/// <summary>The exception that is thrown when a program was not started, because it could not be confined. The message says what failed, and why.</summary>
 public sealed class ConfinementException : Exception
 {
+    /// <summary>Initializes an exception with a message.</summary>
     /// <param name="message">What failed, and why.</param>
     public ConfinementException(string message)
         : base(message)
@@ -13,7 +14,7 @@ public sealed class ConfinementException : Exception
     }
 
     /// <param name="attempt">What was tried, as the subject of a sentence.</param>
-    /// <param name="error">What the kernel said.</param>
+    /// <param name="error">The kernel's error.</param>
     internal static ConfinementException Of(string attempt, Errno error) => new($"{attempt} failed: {LibC.MessageOf(error)}");
 
     /// <param name="attempt">What was tried, as the subject of a sentence.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Host.Confinement;
 
-/// <summary>Strings as C passes them to programs: an array of pointers with null behind the last.</summary>
+/// <summary>Represents strings as C passes them to programs: an array of pointers that ends with null.</summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly byte*[] _strings;

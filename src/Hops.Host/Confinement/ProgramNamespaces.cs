@@ -4,34 +4,39 @@ using Hops.Common.Interop;
 namespace Hops.Host.Confinement;
 
 /// <summary>
-/// Namespaces of an isolated program's own (namespaces(7)): it sees no other processes, and writes only to folders for temporary files that nobody else sees.
+/// Makes the namespaces of an isolated program (namespaces(7)): the program sees no other processes, and has private folders for temporary files.
 /// </summary>
 public static class ProgramNamespaces
 {
     private static readonly string[] ForAll = ["/tmp", "/var/tmp", "/dev/shm"];
 
     /// <summary>
-    /// The number of a user that nobody else is: in a range that no distribution hands out (systemd's "Users, Groups, UIDs and GIDs"), by the number of the
-    /// guarding process, which no other has while it runs.
+    /// Returns a user ID that no other user has: 0x70000000, in a range that no distribution assigns (systemd's "Users, Groups, UIDs and GIDs"), plus the ID of
+    /// the guarding process, which is unique while that runs.
     /// </summary>
+    /// <param name="guard">The ID of the guarding process.</param>
     public static uint UserOf(int guard) => 0x7000_0000 + (uint)guard;
 
     /// <summary>
-    /// The next process that this thread starts is the first one of a process namespace, and has mounts of its own. The thread must not make threads any more.
+    /// Makes new process, mount and IPC namespaces. The next process that this thread starts is the first one in the process namespace. The thread must not
+    /// create threads any more.
     /// </summary>
     /// <exception cref="ConfinementException">The kernel refused.</exception>
     public static void Make() => ConfinementException.ThrowIfFailed(
         "making namespaces", LibC.Unshare(LibC.CloneNewProcesses | LibC.CloneNewMounts | LibC.CloneNewIpc));
 
-    /// <summary>What that process does first: mounts what only those in the namespaces see, and ends when its guard does.</summary>
-    /// <param name="guard">The number of the guard's process, its parent.</param>
+    /// <summary>
+    /// Prepares the first process of the namespaces, which must call this first: mounts <c>/proc</c> and private folders for temporary files, and has the
+    /// process killed when its guard ends.
+    /// </summary>
+    /// <param name="guard">The ID of the guard's process, which is the parent.</param>
     /// <exception cref="ConfinementException">The kernel refused, or the guard has ended.</exception>
     public static void Enter(int guard)
     {
-        ConfinementException.ThrowIfFailed("tying it to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
+        ConfinementException.ThrowIfFailed("tying the program to its guard", LibC.ControlProcess(LibC.SetParentDeathSignal, LibC.Kill));
         if (ParentOutside() != guard)
         {
-            throw new ConfinementException("its guard has ended");
+            throw new ConfinementException("the program's guard has ended");
         }
 
         ConfinementException.ThrowIfFailed(
@@ -48,11 +53,11 @@ public static class ProgramNamespaces
     }
 
     /// <summary>
-    /// The parent's number where that is: in this namespace, which it is not in, it is 0. The /proc that is mounted yet has the other's numbers.
+    /// The ID of the parent in the parent's namespace, from /proc, which is still that namespace's. In this namespace it would be 0.
     /// </summary>
     private static int ParentOutside()
     {
-        // proc_pid_stat(5): the name is in parentheses, and may have some; behind it are the state and the parent.
+        // proc_pid_stat(5): the name is in parentheses, and may contain some; after it are the state and the parent.
         string status = File.ReadAllText("/proc/self/stat");
         return int.Parse(status[(status.LastIndexOf(')') + 1)..].Split(' ')[2], CultureInfo.InvariantCulture);
     }

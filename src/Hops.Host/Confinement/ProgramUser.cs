@@ -4,33 +4,33 @@ using Hops.Common.Interop;
 
 namespace Hops.Host.Confinement;
 
-/// <summary>Whose a confined program is.</summary>
+/// <summary>Represents the user that a confined program runs as.</summary>
 public sealed record ProgramUser
 {
     private const int Room = 64 * 1024;
     private const int MostGroups = 65536;
 
-    /// <summary>The user's number: never 0, since root leaves a cgroup when it likes, even without any capability.</summary>
+    /// <summary>Gets the user ID. It must not be 0: root can leave a cgroup even without any capability.</summary>
     public required uint Id { get; init; }
 
-    /// <summary>The number of the first group.</summary>
+    /// <summary>Gets the ID of the primary group.</summary>
     public required uint GroupId { get; init; }
 
-    /// <summary>The numbers of all groups.</summary>
+    /// <summary>Gets the IDs of all groups.</summary>
     public IReadOnlyList<uint> Groups { get; init; } = [];
 
-    /// <summary>The name; null for a number that has none here.</summary>
+    /// <summary>Gets the name; null if the user ID has no name on this host.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The folder; null for a number without a name.</summary>
+    /// <summary>Gets the home folder; null if the user ID has no name.</summary>
     public string? Home { get; init; }
 
-    /// <summary>The program to log in with; null for a number without a name.</summary>
+    /// <summary>Gets the login shell; null if the user ID has no name.</summary>
     public string? Shell { get; init; }
 
     /// <summary>Finds a user of this host (getpwnam(3)).</summary>
-    /// <param name="nameOrNumber">A name, or a number, which need not have a name.</param>
-    /// <exception cref="ConfinementException">There is none, or it is root.</exception>
+    /// <param name="nameOrNumber">A user name, or a user ID, which need not have a name.</param>
+    /// <exception cref="ConfinementException">There is no user of that name, or the user is root.</exception>
     public static ProgramUser Find(string nameOrNumber)
     {
         ArgumentNullException.ThrowIfNull(nameOrNumber);

@@ -1,14 +1,14 @@
 namespace Hops.Host.Confinement;
 
-/// <summary>What a standard descriptor is to a guard.</summary>
+/// <summary>Specifies whether a confined program may have a standard descriptor.</summary>
 public enum StandardDescriptorKind
 {
-    /// <summary>A file, a pipe or a terminal: a confined program may have it.</summary>
+    /// <summary>A file, a pipe or a terminal. A confined program may have it.</summary>
     File,
 
-    /// <summary>A Unix stream socket, as the journal and <c>child_process</c> of Node give it: what goes through it may be relayed.</summary>
+    /// <summary>A Unix stream socket, as from the journal and from <c>child_process</c> of Node. Its data may be relayed to a confined program.</summary>
     UnixStream,
 
-    /// <summary>Another socket, or something that makes connections: a confined program must not have it.</summary>
+    /// <summary>Another socket, or a descriptor that can make connections. A confined program must not have it.</summary>
     Refused,
 }

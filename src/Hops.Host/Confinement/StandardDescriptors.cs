@@ -4,13 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Host.Confinement;
 
-/// <summary>Standard input, output and error, with which a confined program begins: a socket there would be one that no guard has seen.</summary>
+/// <summary>Checks standard input, output and error, which a confined program inherits: an inherited socket would not be guarded.</summary>
 public static class StandardDescriptors
 {
-    /// <summary>How many there are; all others are closed.</summary>
+    /// <summary>The number of standard descriptors. All others are closed.</summary>
     public const int Count = 3;
 
-    /// <summary>What one of them is to a guard.</summary>
+    /// <summary>Returns whether a confined program may have a standard descriptor.</summary>
     /// <param name="descriptor">0, 1 or 2.</param>
     public static StandardDescriptorKind KindOf(int descriptor)
     {

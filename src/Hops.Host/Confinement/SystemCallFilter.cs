@@ -5,11 +5,11 @@ using Hops.Common.Interop;
 namespace Hops.Host.Confinement;
 
 /// <summary>
-/// Which system calls a guarded program may not make (seccomp(2)): those that make connections which no program of a cgroup sees. Sockets of other families,
-/// io_uring, whose sockets seccomp does not see, tunnels, and the system calls of other machines (i386, x32), whose numbers are others. Nor may it type into
-/// the terminal that it shares with who started it.
+/// Refuses the system calls of a guarded program (seccomp(2)) that make connections which the programs of a cgroup do not see: sockets of other families,
+/// io_uring, whose sockets seccomp does not see, tunnels, and the system calls of other architectures (i386, x32), whose numbers differ. Also refuses typing
+/// into the terminal that the program shares with the shell that started it.
 /// </summary>
-/// <remarks>In classic BPF, which seccomp takes: numbers are those of linux/filter.h, linux/seccomp.h and linux/audit.h.</remarks>
+/// <remarks>The filter is classic BPF, as seccomp requires. Constants are those of linux/filter.h, linux/seccomp.h and linux/audit.h.</remarks>
 internal static unsafe class SystemCallFilter
 {
     private const ushort LoadWord = 0x20;
@@ -39,7 +39,7 @@ internal static unsafe class SystemCallFilter
     private const uint Ipv4 = 2;
     private const uint Ipv6 = 10;
 
-    // SOCK_TYPE_MASK: behind it are flags. SOCK_SEQPACKET, and SOCK_PACKET, which is of the family AF_PACKET whatever is said (packet(7)).
+    // SOCK_TYPE_MASK: the bits above are flags. SOCK_SEQPACKET, and SOCK_PACKET, which makes a socket of the family AF_PACKET for any given one (packet(7)).
     private const uint TypeMask = 0xf;
     private const uint SequencedPackets = 5;
     private const uint LinkPackets = 10;
@@ -50,14 +50,14 @@ internal static unsafe class SystemCallFilter
     private static readonly Call SocketPair = new("socketpair", 53, 199);
     private static readonly Call Control = new("ioctl", 16, 29);
 
-    // TIOCSTI and TIOCLINUX type into the terminal, whose shell is not guarded; TUNSETIFF opens a tunnel, whose packets are of no socket (ioctl(2)). The kernel
-    // reads 32 bits of them.
+    // TIOCSTI and TIOCLINUX type into the terminal, whose shell is not guarded; TUNSETIFF opens a tunnel, whose packets belong to no socket (ioctl(2)). The
+    // kernel reads the lower 32 bits of a request.
     private static readonly uint[] RefusedControls = [0x5412, 0x541c, 0x400454ca];
 
     private static readonly Call[] Rings =
         [new("io_uring_setup", 425, 425), new("io_uring_enter", 426, 426), new("io_uring_register", 427, 427)];
 
-    // What reaches into other processes, or has the kernel start a program outside.
+    // Calls that access other processes, or have the kernel start a program outside.
     private static readonly Call[] RefusedInIsolation =
     [
         new("ptrace", 101, 117),
@@ -69,11 +69,11 @@ internal static unsafe class SystemCallFilter
         new("keyctl", 250, 219),
     ];
 
-    /// <summary>All that it knows.</summary>
+    /// <summary>All system calls that the filter refers to.</summary>
     public static IEnumerable<Call> Calls => [Socket, SocketPair, Control, .. Rings, .. RefusedInIsolation];
 
-    /// <summary>Begins to filter the calls of this thread, and of all that it starts, for good. Needs <c>no_new_privs</c>.</summary>
-    /// <param name="isIsolated">Whether for a program that is isolated.</param>
+    /// <summary>Installs the filter for this thread and all processes that it starts. It cannot be removed. Needs <c>no_new_privs</c>.</summary>
+    /// <param name="isIsolated">Whether the program is isolated.</param>
     /// <exception cref="ConfinementException">The kernel refused.</exception>
     public static void Install(bool isIsolated)
     {
@@ -81,7 +81,8 @@ internal static unsafe class SystemCallFilter
         fixed (LibC.ClassicInstruction* first = code)
         {
             LibC.ClassicProgram program = new() { Length = (ushort)code.Length, Instructions = first };
-            ConfinementException.ThrowIfFailed("filtering its system calls", LibC.ControlProcess(LibC.SetSeccomp, LibC.SeccompModeFilter, (nuint)(&program)));
+            ConfinementException.ThrowIfFailed(
+                "filtering the program's system calls", LibC.ControlProcess(LibC.SetSeccomp, LibC.SeccompModeFilter, (nuint)(&program)));
         }
     }
 
@@ -92,7 +93,7 @@ internal static unsafe class SystemCallFilter
         Load(Number),
         new() { Code = JumpIfAtLeast, Value = OtherNumbers, IfTrue = 0, IfFalse = 1 },
         Answer(Fail | (uint)Errno.ENOSYS),
-        // As where the kernel has none: programs do without.
+        // As on a kernel without io_uring: programs have a fallback.
         .. Rings.SelectMany(static call => When(NumberOf(call), Fail | (uint)Errno.ENOSYS)),
         .. isIsolated ? RefusedInIsolation.SelectMany(static call => When(NumberOf(call), Fail | (uint)Errno.EPERM)) : [],
         .. Block(
@@ -117,7 +118,7 @@ internal static unsafe class SystemCallFilter
             [
                 Load(FirstArgument),
                 .. Unless(Unix, Fail | (uint)Errno.EAFNOSUPPORT),
-                // A pair of datagram sockets sends to any other by its name.
+                // A socket of a datagram pair could send to any other Unix socket by its name.
                 .. isIsolated
                     ? [.. LoadType(), .. When(LibC.StreamType, Allow), .. When(SequencedPackets, Allow), Answer(Fail | (uint)Errno.EAFNOSUPPORT)]
                     : (LibC.ClassicInstruction[])[Answer(Allow)],
@@ -138,10 +139,10 @@ internal static unsafe class SystemCallFilter
     private static LibC.ClassicInstruction[] Unless(uint value, uint action) =>
         [new() { Code = JumpIfEqual, Value = value, IfTrue = 1, IfFalse = 0 }, Answer(action)];
 
-    /// <summary>What is done where the value that was loaded is this one. The block does not end: it answers.</summary>
+    /// <summary>Runs the code if the loaded value is this one. The code must end with an answer.</summary>
     private static LibC.ClassicInstruction[] Block(uint value, LibC.ClassicInstruction[] code) =>
         [new() { Code = JumpIfEqual, Value = value, IfTrue = 0, IfFalse = (byte)code.Length }, .. code];
 
-    /// <summary>A system call, and its numbers (asm/unistd.h).</summary>
+    /// <summary>Represents a system call and its numbers (asm/unistd.h).</summary>
     internal readonly record struct Call(string Name, uint X64, uint Arm64);
 }

@@ -7,8 +7,8 @@ using Hops.Sharing;
 namespace Hops.Host.Guarding;
 
 /// <summary>
-/// A cgroup for a program that is guarded, fresh, below one of root's own, so that nobody but root moves processes out of it (cgroups(7), "Delegation
-/// containment"). What is in it when the guard ends, ends.
+/// Represents a new cgroup for a guarded program. It is below a cgroup that only root can write to, so that only root can move processes out of it
+/// (cgroups(7), "Delegation containment"). Disposing it kills the processes in it and removes it.
 /// </summary>
 public sealed class GuardedCgroup : IDisposable
 {
@@ -21,11 +21,13 @@ public sealed class GuardedCgroup : IDisposable
 
     private GuardedCgroup(string folder) => Folder = folder;
 
-    /// <summary>Its folder.</summary>
+    /// <summary>Gets the cgroup's folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Makes one, and removes those that guards left behind which were killed.</summary>
-    /// <exception cref="HostGuardUnavailableException">There is no hierarchy of version 2, or this process may not.</exception>
+    /// <summary>Creates a cgroup, and removes the empty ones that killed guards left behind.</summary>
+    /// <exception cref="HostGuardUnavailableException">
+    /// No cgroup hierarchy of version 2 is mounted, this process may not create a cgroup, or the folder above it is writable by others than root.
+    /// </exception>
     public static GuardedCgroup Create()
     {
         string root = CgroupHierarchy.FindRoot()
@@ -43,10 +45,12 @@ public sealed class GuardedCgroup : IDisposable
         }
     }
 
-    /// <summary>The cgroups of guards that ended without removing them: what runs there stays guarded. They are removed when the next one begins.</summary>
+    /// <summary>
+    /// Returns the folders of cgroups that killed guards did not remove. Processes in them stay guarded. <see cref="Create"/> removes the empty ones.
+    /// </summary>
     public static IReadOnlyList<string> LeftBehind() => CgroupHierarchy.FindRoot() is { } root ? LeftBehind($"{root}/{Slice}") : [];
 
-    /// <summary>Ends all that is left in it, and removes it.</summary>
+    /// <summary>Kills the processes that are left in the cgroup, and removes it. A cgroup that is not empty after 5 seconds stays, guarded.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -56,7 +60,7 @@ public sealed class GuardedCgroup : IDisposable
 
         _isDisposed = true;
         Remove(Folder);
-        // Not while other guards have theirs there.
+        // Fails while other guards have cgroups in it.
         TryRemoveEmpty(Path.GetDirectoryName(Folder)!);
     }
 
@@ -77,7 +81,7 @@ public sealed class GuardedCgroup : IDisposable
 
     private static void RemoveLeftBehind(string slice) => LeftBehind(slice).ForEach(static folder => TryRemove(folder));
 
-    /// <summary>The folder of all guards, which is root's alone.</summary>
+    /// <summary>Creates the folder of all guards if it does not exist, and checks that only root can write to it.</summary>
     private static string Checked(string slice)
     {
         if (LibC.MakeDirectory(slice, PermissionsOfFolder) != 0 && LibC.LastError != Errno.EEXIST)
@@ -88,10 +92,10 @@ public sealed class GuardedCgroup : IDisposable
         return !FileOwner.TryRead(slice, out FileOwner owner, out _)
             || owner is { IsFolder: true, UserId: 0, IsWritableByGroup: false, IsWritableByOthers: false }
             ? slice
-            : throw new HostGuardUnavailableException($"{slice} is not root's alone, so that others could move the program out of it");
+            : throw new HostGuardUnavailableException($"others than root may write to {slice}, and could move the program out of it");
     }
 
-    /// <returns>Null where it is there already, or the last guard that ended took the slice with it.</returns>
+    /// <returns>Null if the cgroup exists already, or the last guard removed the slice meanwhile.</returns>
     private static string? Make(string slice, string name)
     {
         string folder = $"{slice}/{name}";
@@ -100,7 +104,7 @@ public sealed class GuardedCgroup : IDisposable
             : throw new HostGuardUnavailableException($"making the control group {folder} failed: {LibC.LastErrorMessage}");
     }
 
-    /// <summary>Ends what is in a cgroup, and removes it. Where that takes too long, it stays, guarded.</summary>
+    /// <summary>Kills the processes of a cgroup, and removes it. If that takes too long, the cgroup stays, guarded.</summary>
     private static void Remove(string folder)
     {
         long start = Environment.TickCount64;
@@ -139,12 +143,12 @@ public sealed class GuardedCgroup : IDisposable
         }
     }
 
-    /// <returns>Whether it is gone: not while processes are in it.</returns>
+    /// <returns>False while processes are in the cgroup.</returns>
     private static bool TryRemove(string folder)
     {
         try
         {
-            // Root may have made some below.
+            // Root may have created cgroups below.
             return Directory.EnumerateDirectories(folder).All(TryRemove) && TryRemoveEmpty(folder);
         }
         catch (DirectoryNotFoundException)

@@ -12,16 +12,18 @@ using Hops.Host.Watching;
 namespace Hops.Host.Guarding;
 
 /// <summary>
-/// Keeps the programs of a cgroup from near servers, in the kernel, before a byte is sent: <c>await foreach (RefusedConnection refused in guard)</c>.
+/// Refuses the connections of a cgroup's processes to near servers, in the kernel and before a byte is sent. Enumerate it to get the refused connections:
+/// <c>await foreach (RefusedConnection refused in guard)</c>.
 /// </summary>
 /// <remarks>
-/// Programs in the kernel judge the address that a program names, the packet that leaves and the answer that comes; what they refuse does not happen, whether
-/// or not this process still runs. While it does, connections that an answer's distance refuses end at once (ECONNABORTED); else they wait for their time-out.
-/// <para>The programs stay attached until the cgroup is removed. Thread-safe, but for one loop at a time.</para>
+/// eBPF programs judge the address that a process names, each packet that leaves, and the answer that arrives. They stay attached until the cgroup is removed,
+/// and refuse also when this process has ended. While it runs, a connection that is refused because of the answer's distance ends at once (ECONNABORTED);
+/// otherwise the connection waits for its time-out.
+/// <para>Thread-safe, except that only one loop may run at a time.</para>
 /// </remarks>
 public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
 {
-    // What nobody reads is dropped, and counted: a guarded program may be refused as often as it likes.
+    // Unread refusals beyond this are dropped and counted, because a guarded program can cause any number of them.
     private const int MostUnread = 10_000;
 
     private readonly GuardMaps _maps;
@@ -46,21 +48,25 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
     }
 
     /// <summary>
-    /// How many refusals are not told: nobody read them in time, or they did not fit into the ring buffer. They were refused all the same. One that is told
-    /// already and comes again does not count, if it fits.
+    /// Gets the number of refusals that were not reported, because they were not read in time or did not fit into the ring buffer. The connections were refused
+    /// all the same. A repetition of a reported refusal counts only if it did not fit into the ring buffer.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The guard was disposed.</exception>
     public long Untold => Interlocked.Read(ref _unread) + (long)_maps.Lost[0].Connections;
 
     /// <summary>
-    /// Whether what an answer's distance refuses ends at once; else (a kernel without CONFIG_INET_DIAG_DESTROY, or a guard that only reports) it would wait
-    /// for its time-out.
+    /// Gets whether a connection that is refused because of the answer's distance ends at once. False on a kernel without CONFIG_INET_DIAG_DESTROY, where it
+    /// waits for its time-out, and for a guard that only reports.
     /// </summary>
     public bool EndsConnections => _ending is not null;
 
-    /// <summary>Begins to guard. What connects before this returns is guarded or not.</summary>
-    /// <exception cref="ArgumentException">An option makes no sense, or not in the kernel.</exception>
-    /// <exception cref="BpfException">This process may not, or this kernel cannot: nothing that is in the cgroup should be started then.</exception>
+    /// <summary>Starts a guard. Connections that are made before this method returns may be unguarded.</summary>
+    /// <param name="options">What to guard, and the policy. Copied.</param>
+    /// <exception cref="ArgumentException">An option is not valid, or is not supported in the kernel.</exception>
+    /// <exception cref="BpfException">
+    /// This process has no right to load or attach the programs, or the kernel does not support them. Programs that were attached before the failure stay
+    /// attached, but they are not a whole guard: start nothing in the cgroup.
+    /// </exception>
     public static HostGuard Start(HostGuardOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -69,9 +75,9 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
             or { AllowedHosts.Count: > 0 } or { AddressFamily: not AddressFamily.Unspecified })
         {
             throw new ArgumentException(
-                $"In the kernel there are no names of hosts and no code to ask, and both families are judged: {nameof(HopGuardOptions.MinimumHopsByHost)}, "
-                + $"{nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.AllowedHosts)}, {nameof(HopGuardOptions.IsAllowed)} and "
-                + $"{nameof(HopGuardOptions.AddressFamily)} are not for it.",
+                $"A guard in the kernel sees no names of hosts, calls no code, and judges both families. It does not support "
+                + $"{nameof(HopGuardOptions.MinimumHopsByHost)}, {nameof(HopGuardOptions.AllowedNearHosts)}, {nameof(HopGuardOptions.AllowedHosts)}, "
+                + $"{nameof(HopGuardOptions.IsAllowed)} and {nameof(HopGuardOptions.AddressFamily)}.",
                 nameof(options));
         }
 
@@ -80,7 +86,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         SocketEnding? ending = null;
         try
         {
-            // Without one nothing is ended: for who only reports.
+            // A guard that only reports ends no connections.
             ending = policy.Mode == HopGuardMode.Enforce ? SocketEnding.TryOpen() : null;
             GuardPrograms.Attach(maps, policy, options.JudgesIncoming, options.Cgroup);
             return new(maps, ending);
@@ -93,19 +99,22 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         }
     }
 
-    /// <summary>Tells what is refused, also what was before the loop began: a connection once, with the first reason, however often its packets come.</summary>
+    /// <summary>
+    /// Enumerates the refused connections, including those from before the loop began. Each connection is reported once, with the first reason, even if its
+    /// packets are sent again.
+    /// </summary>
     /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/>.</param>
     public IAsyncEnumerator<RefusedConnection> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _refusals.Reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
 
-    /// <summary>Ends what this process does for it when it has told what was refused until now, and the loop then. The kernel goes on refusing.</summary>
+    /// <summary>Stops reporting: the loop ends after it has returned all refusals until now. The kernel keeps refusing.</summary>
     public void Stop()
     {
         _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _reading.GetAwaiter().GetResult();
     }
 
-    /// <summary>Ends what this process does for it, and the loop. The kernel goes on refusing.</summary>
+    /// <summary>Ends the loop and releases the resources of this process. The kernel keeps refusing until the cgroup is removed.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -131,8 +140,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
                 End(refused);
                 if (_told.Add(refused))
                 {
-                    // After the program has its answer.
-                    // The command of the process, or, where that has ended, of the thread.
+                    // The command is read last, so that the program does not wait for it. If the process has ended, it is the thread's.
                     _refusals.Writer.TryWrite(
                         refused with { Command = refused.ProcessId is { } process ? Processes.CommandOf(process) ?? record.CommandText : null });
                 }
@@ -147,11 +155,13 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         }
     }
 
-    /// <summary>Ends what waits for an answer that does not come. Where it cannot, that waits for its time-out: it is refused all the same.</summary>
+    /// <summary>
+    /// Ends a connection whose answer was dropped. Otherwise the program would wait for its time-out; the connection is refused in both cases.
+    /// </summary>
     private void End(RefusedConnection refused)
     {
-        // What a system call refuses has its answer, and has no port yet; what must not send early data goes on without it; the socket of a client that is
-        // refused is the listener.
+        // A connection that a system call refused has its error already, and no port yet. One without its early data continues. The socket of a refused client
+        // is the listener.
         if (refused is not { LocalEndPoint: { } local, RemoteEndPoint: { } remote, Reason: not HostGuardReason.EarlyData, IsIncoming: false })
         {
             return;
@@ -163,7 +173,7 @@ public sealed class HostGuard : IAsyncEnumerable<RefusedConnection>, IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // The kernel had no memory for the message. Nothing that a guarded program does may end the loop.
+            // The kernel had no memory for the message. A guarded program must not be able to end the loop.
         }
     }
 

@@ -7,24 +7,27 @@ using Hops.Host.Watching;
 
 namespace Hops.Host.Guarding;
 
-/// <summary>Whether a guard works here, as tried on a connection over loopback.</summary>
+/// <summary>Represents the result of testing on a connection over loopback whether a guard works on this host.</summary>
 public sealed record HostGuardCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the connection was refused.</summary>
+    /// <summary>Gets whether a guard works on this host.</summary>
     public bool Works => Reason is null;
 
-    /// <summary>Why not; null where it works.</summary>
+    /// <summary>Gets why a guard does not work; null if it works.</summary>
     public string? Reason { get; private init; }
 
-    /// <summary>Whether connections end at once: see <see cref="HostGuard.EndsConnections"/>.</summary>
+    /// <summary>Gets whether refused connections end at once: see <see cref="HostGuard.EndsConnections"/>.</summary>
     public bool EndsConnections { get; private init; }
 
-    /// <summary>How long the refusal took; null where the connection did not end.</summary>
+    /// <summary>Gets how long it took until the connection ended; null if it did not end.</summary>
     public TimeSpan? TimeToError { get; private init; }
 
-    /// <summary>Tries it: with a guarded cgroup of its own, in which this process is while it makes a socket. Needs root.</summary>
+    /// <summary>
+    /// Runs the test: creates a guarded cgroup, in which this process is for a moment to create a socket, and connects that socket to a listener on loopback.
+    /// Needs root.
+    /// </summary>
     public static HostGuardCheck Run()
     {
         try
@@ -43,7 +46,7 @@ public sealed record HostGuardCheck
                 EndsConnections = guard.EndsConnections,
                 TimeToError = isRefused ? taken : null,
                 Reason = listener.Poll(TimeSpan.Zero, SelectMode.SelectRead) ? "a connection over loopback was established that should have been refused"
-                    : !isRefused && guard.EndsConnections ? "a connection over loopback that is refused did not end"
+                    : !isRefused && guard.EndsConnections ? "a refused connection over loopback did not end"
                     : null,
             };
         }

@@ -3,27 +3,28 @@ using Hops.Guard;
 
 namespace Hops.Host.Guarding;
 
-/// <summary>What a <see cref="HostGuard"/> guards, and from what.</summary>
+/// <summary>Represents the options of a <see cref="HostGuard"/>.</summary>
 public sealed record HostGuardOptions
 {
     /// <summary>
-    /// The cgroup whose sockets are guarded: its folder in the hierarchy of version 2. Best one without processes: connections that are there already stay.
+    /// Gets the folder of the cgroup to guard, in the hierarchy of version 2. It should have no processes yet: existing connections stay open.
     /// </summary>
     public required string Cgroup { get; init; }
 
     /// <summary>
-    /// Which servers may be connected to: minimum distance, networks and ports. The kernel knows no names of hosts and asks no code, so options with hosts,
-    /// <see cref="HopGuardOptions.IsAllowed"/> and <see cref="HopGuardOptions.AddressFamily"/> are refused. Those of schemes and of mixed names have no meaning
-    /// there, and what is not measured is refused always. <see cref="HopGuardMode.ReportOnly"/> refuses nothing, and tells what would have been.
+    /// Gets the policy: minimum distance, networks and ports. A guard in the kernel sees no names of hosts and calls no code, so options with hosts,
+    /// <see cref="HopGuardOptions.IsAllowed"/> and <see cref="HopGuardOptions.AddressFamily"/> are errors. Options of schemes and of mixed names have no
+    /// effect, and unmeasured connections are always refused. With <see cref="HopGuardMode.ReportOnly"/> connections are reported and not refused.
     /// </summary>
     public required HopGuardOptions Policy { get; init; }
 
-    /// <summary>The resolvers that may be asked, on port 53, over UDP and TCP, wherever they are. None: no UDP at all.</summary>
+    /// <summary>Gets the DNS resolvers that may be used, on port 53 over UDP and TCP, at any distance. If empty, no UDP is allowed.</summary>
     public IReadOnlyList<IPAddress> Resolvers { get; init; } = [];
 
     /// <summary>
-    /// Whether clients that connect to the cgroup's listeners are judged as well, by their address and by the distance of their SYN: those that are refused get
-    /// no answer. On loopback only clients of the same cgroup are let in. Whoever sends a SYN chooses its initial TTL. Default: all clients are let in.
+    /// Gets whether clients that connect to the cgroup's listeners are judged, too, by their address and the distance of their SYN. Refused clients get no
+    /// answer, and on loopback only clients of the same cgroup are allowed. The sender of a SYN chooses its initial TTL. Default: false, all clients are
+    /// allowed.
     /// </summary>
     public bool JudgesIncoming { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Hops.Host.Guarding;
 
-/// <summary>A guard of programs does not work here. The message says why.</summary>
+/// <summary>The exception that is thrown when this host or process cannot guard programs. The message says why.</summary>
 public sealed class HostGuardUnavailableException : Exception
 {
     internal HostGuardUnavailableException(string message)

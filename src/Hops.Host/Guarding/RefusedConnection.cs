@@ -2,36 +2,38 @@ using System.Net;
 
 namespace Hops.Host.Guarding;
 
-/// <summary>What a guard in the kernel has refused. What is null is not known.</summary>
+/// <summary>Represents a connection, datagram or socket that a guard in the kernel refused. Unknown values are null.</summary>
 public sealed record RefusedConnection
 {
-    /// <summary>Why.</summary>
+    /// <summary>Gets why it was refused.</summary>
     public required HostGuardReason Reason { get; init; }
 
-    /// <summary>Whether it is a client that connects to a listener of the cgroup; else a program of the cgroup wanted out.</summary>
+    /// <summary>Gets whether the connection came from a client to a listener of the cgroup; otherwise a program of the cgroup made it.</summary>
     public bool IsIncoming { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>Gets when it was refused.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The other end: as the program named it, or the client; null where no address was named, as when a socket was made.</summary>
+    /// <summary>
+    /// Gets the remote end: the address that the program named, or the client. Null if no address was named, such as for a refused <c>socket()</c>.
+    /// </summary>
     public IPEndPoint? RemoteEndPoint { get; init; }
 
-    /// <summary>This host's end; null where there was none yet.</summary>
+    /// <summary>Gets this host's end; null if the socket had none yet.</summary>
     public IPEndPoint? LocalEndPoint { get; init; }
 
-    /// <summary>The distance that the answer told, or the client's SYN; null where it was refused before.</summary>
+    /// <summary>Gets the distance by the TTL of the server's answer or of the client's SYN; null if it was refused before that packet.</summary>
     public HopDistance? Distance { get; init; }
 
-    /// <summary>The process, as the host numbers processes.</summary>
+    /// <summary>Gets the process ID, in the host's namespace.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>The process's command, as <c>ps -o comm</c> shows it; that of the thread where the process had ended before it was asked for.</summary>
+    /// <summary>Gets the command of the process, as <c>ps -o comm</c> shows it. If the process had ended already, it is the command of its thread.</summary>
     public string? Command { get; init; }
 
-    /// <summary>The process's user, as the host numbers users.</summary>
+    /// <summary>Gets the user ID of the process, in the host's namespace.</summary>
     public uint? UserId { get; init; }
 
-    /// <summary>The socket's cookie (<c>SO_COOKIE</c>), unique until the next boot: of a client that was refused, the listener's.</summary>
+    /// <summary>Gets the socket's cookie (<c>SO_COOKIE</c>), unique until the next boot. For a refused client it is the listener's.</summary>
     public ulong Cookie { get; init; }
 }

@@ -3,8 +3,8 @@ using System.Net;
 namespace Hops.Host.Guarding;
 
 /// <summary>
-/// What was told, so that a connection is told once: packets that are refused come again, and where nothing is refused several programs see one connection. Of
-/// early data it is told beside, since the connection goes on. Remembers the latest; what is older may be told again.
+/// Remembers the latest 10,000 reported refusals, so that each connection is reported once: refused packets are sent again, and in report-only mode several
+/// programs see the same connection. Early data is reported separately, since the connection continues without it.
 /// </summary>
 internal sealed class ToldRefusals
 {
@@ -13,7 +13,7 @@ internal sealed class ToldRefusals
     private readonly HashSet<Told> _told = new(Most);
     private readonly Queue<Told> _inOrder = new(Most);
 
-    /// <returns>Whether it was not told yet.</returns>
+    /// <returns>Whether it was not reported before.</returns>
     public bool Add(RefusedConnection refused)
     {
         Told told = new(refused.Cookie, refused.RemoteEndPoint, refused.Reason == HostGuardReason.EarlyData);
@@ -33,7 +33,7 @@ internal sealed class ToldRefusals
 
     private readonly record struct Told(ulong Cookie, IPEndPoint? Remote, bool IsOfEarlyData)
     {
-        // Not the one that is generated, with which a program could look for addresses that collide.
+        // HashCode.Combine is seeded: with the generated hash code a program could choose addresses that collide.
         public override int GetHashCode() => HashCode.Combine(Cookie, Remote, IsOfEarlyData);
     }
 }

@@ -5,28 +5,28 @@ using Hops.Host.Watching;
 
 namespace Hops.Host.Learning;
 
-/// <summary>What distances are learnt for: a direction, the other end's network, and the port of the service.</summary>
-/// <param name="Direction">Who opens the connections.</param>
-/// <param name="IsIPv6">Whether the network is one of IPv6.</param>
+/// <summary>Represents the key of a learnt distance: a direction, the remote end's network, and the port of the service.</summary>
+/// <param name="Direction">The direction of the connections.</param>
+/// <param name="IsIPv6">Whether the network is an IPv6 network.</param>
 /// <param name="Network">The prefix: 24 bits of IPv4, or 48 of IPv6.</param>
-/// <param name="Port">The other end's port of outgoing connections, this host's of incoming ones.</param>
+/// <param name="Port">The remote end's port of outgoing connections, this host's of incoming ones.</param>
 internal readonly record struct BaselineKey(ConnectionDirection Direction, bool IsIPv6, ulong Network, ushort Port) : IComparable<BaselineKey>
 {
     public const int PrefixOfIPv4 = 24;
     public const int PrefixOfIPv6 = 48;
 
-    /// <returns>Null where the direction is unknown.</returns>
+    /// <returns>Null if the direction is unknown.</returns>
     public static BaselineKey? Of(WatchedConnection connection) => connection.Direction is { } direction
         ? new(
             direction, IsOfIPv6(connection.RemoteEndPoint.Address), NetworkOf(connection.RemoteEndPoint.Address),
             (ushort)(direction == ConnectionDirection.Outgoing ? connection.RemoteEndPoint : connection.LocalEndPoint).Port)
         : null;
 
-    /// <summary>The key with the network in which an address is.</summary>
+    /// <summary>Returns the key with the network of an address.</summary>
     public static BaselineKey Of(ConnectionDirection direction, IPAddress address, ushort port) =>
         new(direction, IsOfIPv6(address), NetworkOf(address), port);
 
-    /// <summary>The network as it is written: <c>192.0.2.0/24</c>, <c>2001:db8:1::/48</c>.</summary>
+    /// <summary>The network as text: <c>192.0.2.0/24</c>, <c>2001:db8:1::/48</c>.</summary>
     public string NetworkText
     {
         get
@@ -43,7 +43,7 @@ internal readonly record struct BaselineKey(ConnectionDirection Direction, bool 
         }
     }
 
-    /// <summary>Outgoing before incoming, IPv4 before IPv6, then by the numbers.</summary>
+    /// <summary>Sorts outgoing before incoming, IPv4 before IPv6, then by network and port.</summary>
     public int CompareTo(BaselineKey other) =>
         Direction != other.Direction ? Direction.CompareTo(other.Direction)
         : IsIPv6 != other.IsIPv6 ? IsIPv6.CompareTo(other.IsIPv6)

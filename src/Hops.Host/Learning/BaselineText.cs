@@ -6,8 +6,8 @@ using Hops.Host.Watching;
 namespace Hops.Host.Learning;
 
 /// <summary>
-/// What was learnt as lines of text, sorted, so that two files can be compared: the version, a line for each entry, and <c>end</c>, without which it was cut
-/// off. A line that this would not have written is refused: whoever reads another number out of it than we do would trust another file.
+/// Writes and reads a baseline as lines of text, sorted, so that two files can be compared: the version, a line for each entry, and <c>end</c>, without which
+/// the file was cut off. A line that is not exactly as it would be written is refused, so that no other program can read another meaning out of it.
 /// </summary>
 internal static class BaselineText
 {
@@ -34,25 +34,25 @@ internal static class BaselineText
     }
 
     /// <param name="bytes">The text.</param>
-    /// <param name="path">Where it comes from, for messages.</param>
-    /// <exception cref="HopBaselineException">It is not as it must be.</exception>
+    /// <param name="path">The path of the file, for messages.</param>
+    /// <exception cref="HopBaselineException">The text is not a valid baseline.</exception>
     public static HopBaseline Read(byte[] bytes, string path)
     {
-        // A character for each byte; all but ASCII is refused with its line.
+        // Latin-1 gives a character for each byte; a line with other characters than ASCII is refused.
         string[] lines = Encoding.Latin1.GetString(bytes).Split('\n');
         if (lines[0] != Version)
         {
-            throw Refused(path, 1, $"is not '{Version}', with which such a file starts: it is none, or of another version of this program");
+            throw Refused(path, 1, $"is not '{Version}': the file is no baseline, or one of another version of this program");
         }
 
         if (lines.Length < 3 || lines[^1].Length > 0 || lines[^2] != End)
         {
-            throw Refused(path, lines.Length, $"is where the file ends, without '{End}' and a line feed before that: it was cut off, or something was added");
+            throw Refused(path, lines.Length, $"ends the file, which does not end with '{End}' and a line feed: it was cut off, or something was added");
         }
 
         if (lines.Length - 3 > HopBaseline.MaximumEntries)
         {
-            throw Refused(path, HopBaseline.MaximumEntries + 2, $"is one too many: {HopBaseline.MaximumEntries} networks and ports are the most");
+            throw Refused(path, HopBaseline.MaximumEntries + 2, $"is one too many: a baseline has at most {HopBaseline.MaximumEntries} networks and ports");
         }
 
         HopBaseline baseline = new();
@@ -87,7 +87,7 @@ internal static class BaselineText
 
         if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort portNumber) || portNumber == 0)
         {
-            throw Refused(path, number, $"has no port from 1 to {ushort.MaxValue} behind its network");
+            throw Refused(path, number, $"has no port from 1 to {ushort.MaxValue} after its network");
         }
 
         if (!TryReadHops(least, out byte leastHops) || !TryReadHops(most, out byte mostHops))
@@ -103,7 +103,7 @@ internal static class BaselineText
         BaselineKey key = BaselineKey.Of(direction == Outgoing ? ConnectionDirection.Outgoing : ConnectionDirection.Incoming, address, portNumber);
         LearntRange range = new(leastHops, mostHops);
         string usual = Line(key, range);
-        return line == usual ? (key, range) : throw Refused(path, number, $"is not as it is written here, which would be '{usual}'");
+        return line == usual ? (key, range) : throw Refused(path, number, $"is not in the usual form, which is '{usual}'");
     }
 
     private static string Example => Line(BaselineKey.Of(ConnectionDirection.Outgoing, new IPAddress([192, 0, 2, 0]), 443), new(9, 11));
@@ -116,5 +116,5 @@ internal static class BaselineText
         byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out hops) && hops <= HopDistance.MaximumPlausibleHops;
 
     private static HopBaselineException Refused(string path, int line, string reason) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{path} is not what was learnt: line {line} {reason}.")) { Line = line };
+        new(string.Create(CultureInfo.InvariantCulture, $"{path} is not a valid baseline: line {line} {reason}.")) { Line = line };
 }

@@ -3,21 +3,21 @@ using Hops.Host.Watching;
 namespace Hops.Host.Learning;
 
 /// <summary>
-/// The distances at which a host's connections usually are: for each direction, network of the other end (IPv4 /24, IPv6 /48; IPv4-mapped is IPv4) and port of
-/// the service, the least and the greatest that were seen. The port of outgoing connections is the other end's, that of incoming ones this host's.
+/// Represents the usual distances of a host's connections: the least and the greatest one that were seen, for each direction, network of the remote end (IPv4
+/// /24, IPv6 /48; IPv4-mapped is IPv4) and port of the service. The port is the remote end's of outgoing connections, and this host's of incoming ones.
 /// </summary>
 /// <remarks>
-/// Unknown and implausible distances are neither learnt nor do they deviate: a host that wants to hide behind those can, since it chooses the TTL that it
-/// starts with. Nor is anything learnt but from handshakes (<see cref="ConnectionEvent.Opened"/>), which nobody completes who does not see the packets.
+/// Unknown and implausible distances are not learnt and do not deviate. So a host can avoid a deviation with an implausible distance, since it chooses its
+/// initial TTL. Distances are learnt from handshakes only (<see cref="ConnectionEvent.Opened"/>): completing one requires seeing its packets.
 /// <para>
-/// At most <see cref="MaximumEntries"/> are kept, in at most 8 MB of memory. Whoever connects to this host from many networks can fill that: what finds no
-/// place is counted (<see cref="LeftOut"/>).
+/// At most <see cref="MaximumEntries"/> are kept, in at most 8 MB of memory. Clients from many networks can fill them: connections that are not learnt then
+/// are counted (<see cref="LeftOut"/>).
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 public sealed class HopBaseline
 {
-    /// <summary>How many combinations of direction, network and port are kept.</summary>
+    /// <summary>The greatest number of combinations of direction, network and port that are kept.</summary>
     public const int MaximumEntries = 100_000;
 
     private readonly Dictionary<BaselineKey, LearntRange> _entries = [];
@@ -25,7 +25,7 @@ public sealed class HopBaseline
     private long _leftOut;
     private long _changes;
 
-    /// <summary>How many combinations of direction, network and port were learnt.</summary>
+    /// <summary>Gets the number of combinations of direction, network and port that were learnt.</summary>
     public int Count
     {
         get
@@ -37,24 +37,27 @@ public sealed class HopBaseline
         }
     }
 
-    /// <summary>How many connections were not learnt, because their network and port would have been one too many.</summary>
+    /// <summary>Gets the number of connections that were not learnt, because <see cref="MaximumEntries"/> combinations were kept already.</summary>
     public long LeftOut => Interlocked.Read(ref _leftOut);
 
-    /// <summary>Reads what was learnt, as <see cref="HopBaselineFile"/> writes it.</summary>
-    /// <param name="path">A file of this user's own that nobody else can have written or put there.</param>
-    /// <exception cref="HopBaselineException">It is not there, cannot be read, is not to be trusted, or is not as it must be.</exception>
-    /// <exception cref="ArgumentException">The path is empty, or has a character that no path has.</exception>
+    /// <summary>Reads a baseline from a file that <see cref="HopBaselineFile"/> has written.</summary>
+    /// <param name="path">A file that belongs to this user, and that no other user but root can write or replace.</param>
+    /// <exception cref="HopBaselineException">The file does not exist, cannot be read, cannot be trusted, or is not valid.</exception>
+    /// <exception cref="ArgumentException">The path is empty, or has an invalid character.</exception>
     public static HopBaseline Load(string path) => BaselineText.Read(OwnFile.Read(path, BaselineText.MaximumSize), Path.GetFullPath(path));
 
     /// <summary>Learns the distance of a connection.</summary>
-    /// <returns>Whether it was not known before.</returns>
+    /// <returns>Whether the baseline changed.</returns>
     public bool Add(WatchedConnection connection) =>
         connection is { Event: ConnectionEvent.Opened, Distance: { IsPlausible: true } distance }
         && BaselineKey.Of(connection) is { } key
         && Add(key, distance.Hops);
 
-    /// <summary>Compares a connection with what was learnt.</summary>
-    /// <returns>Null where it is as it was learnt, where its distance is unknown or implausible or its direction unknown, and where it is over.</returns>
+    /// <summary>Compares a connection with the learnt distances.</summary>
+    /// <returns>
+    /// The deviation. Null if the distance is in the learnt range, unknown or implausible, if the direction is unknown, and for
+    /// <see cref="ConnectionEvent.Closed"/>.
+    /// </returns>
     public HopDeviation? Compare(WatchedConnection connection)
     {
         if (connection is not { Event: not ConnectionEvent.Closed, Distance: { IsPlausible: true } distance } || BaselineKey.Of(connection) is not { } key)
@@ -81,11 +84,11 @@ public sealed class HopBaseline
             };
     }
 
-    /// <summary>An entry of a file.</summary>
-    /// <returns>Whether there was none for the key.</returns>
+    /// <summary>Adds an entry of a file.</summary>
+    /// <returns>False if there is one for the key already.</returns>
     internal bool TryAdd(BaselineKey key, LearntRange range) => _entries.TryAdd(key, range);
 
-    /// <summary>All entries in their order, and a number that is another after each change.</summary>
+    /// <summary>Returns all entries, sorted, and a number that changes with each change.</summary>
     internal (KeyValuePair<BaselineKey, LearntRange>[] Entries, long Changes) Snapshot()
     {
         KeyValuePair<BaselineKey, LearntRange>[] entries;

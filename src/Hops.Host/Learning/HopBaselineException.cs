@@ -1,22 +1,22 @@
 namespace Hops.Host.Learning;
 
 /// <summary>
-/// A file with learnt distances cannot be read or written, or is not to be trusted, or is not as it must be: the message says why, and what helps.
+/// The exception that is thrown when a baseline file cannot be read or written, cannot be trusted, or is not valid. The message says why, and what helps.
 /// </summary>
 public sealed class HopBaselineException : Exception
 {
-    /// <summary>Makes an exception.</summary>
+    /// <summary>Initializes an exception with a message.</summary>
     public HopBaselineException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception with a cause.</summary>
+    /// <summary>Initializes an exception with a message and its cause.</summary>
     public HopBaselineException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The line of the file that is wrong, counted from 1; null where it is no single one.</summary>
+    /// <summary>Gets the number of the line with the mistake, counted from 1; null if the mistake is not in a single line.</summary>
     public int? Line { get; init; }
 }

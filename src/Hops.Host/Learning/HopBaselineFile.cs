@@ -6,16 +6,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Learning;
 
 /// <summary>
-/// A file in which learnt distances are kept: lines of text, sorted, that only its owner may read and write. While it is open nobody else learns into it
-/// (<c>flock(2)</c>); to read it, <see cref="HopBaseline.Load"/> needs no lock.
+/// Represents a file of learnt distances: sorted lines of text, which only the owner may read and write. While it is open, no other process can open it to
+/// learn (<c>flock(2)</c>). <see cref="HopBaseline.Load"/> reads it without a lock.
 /// </summary>
 /// <remarks>
-/// It is replaced as a whole: written under another name in the same folder (<c>.NAME.hops-new</c>), flushed to the disk, and renamed. So it is as it was, or
-/// as it is to be, whenever this process or the machine ends. What somebody else puts in its place meanwhile is replaced, too.
+/// <see cref="Save"/> replaces the file as a whole: it writes a new file in the same folder (<c>.NAME.hops-new</c>), flushes it to the disk, and renames it. So
+/// the file is the old or the new one, even if this process or the machine stops meanwhile. A file that was put in its place since is replaced, too.
 /// </remarks>
 public sealed class HopBaselineFile : IDisposable
 {
-    // Two that make the file at the same time: one of them sees it empty, or locked, for a moment.
+    // If two processes create the file at the same time, one of them sees it empty, or locked, for a moment.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -30,17 +30,17 @@ public sealed class HopBaselineFile : IDisposable
         _saved = isNew ? -1 : 0;
     }
 
-    /// <summary>What was learnt, before and since.</summary>
+    /// <summary>Gets the learnt distances: those that the file had, and those that were added since.</summary>
     public HopBaseline Baseline { get; }
 
     private string Folder => Path.GetDirectoryName(_path)!;
 
-    /// <summary>Opens a file to learn into it, and makes it where it is not there.</summary>
-    /// <param name="path">A file of this user's own, in a folder where nobody else can put another in its place.</param>
+    /// <summary>Opens a file to add learnt distances to it, and creates it if it does not exist.</summary>
+    /// <param name="path">A file that belongs to this user, in a folder where no other user but root can replace it.</param>
     /// <exception cref="HopBaselineException">
-    /// It cannot be read or written, is not to be trusted, or is not as it must be; or another process is learning into it.
+    /// The file cannot be read or written, cannot be trusted, or is not valid; or another process has it open.
     /// </exception>
-    /// <exception cref="ArgumentException">The path is empty, or has a character that no path has.</exception>
+    /// <exception cref="ArgumentException">The path is empty, or has an invalid character.</exception>
     public static HopBaselineFile Open(string path)
     {
         path = OwnFile.CheckWay(path);
@@ -62,8 +62,10 @@ public sealed class HopBaselineFile : IDisposable
         }
     }
 
-    /// <summary>Writes what was learnt, if it has changed.</summary>
-    /// <exception cref="HopBaselineException">The kernel refused, or the disk is full: the file is as it was, and what was learnt is not lost.</exception>
+    /// <summary>Writes the learnt distances, if they have changed.</summary>
+    /// <exception cref="HopBaselineException">
+    /// The file cannot be written, for instance because the disk is full. The file is unchanged, and <see cref="Baseline"/> keeps what was learnt.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     public void Save()
     {
@@ -84,7 +86,7 @@ public sealed class HopBaselineFile : IDisposable
         }
     }
 
-    /// <summary>Closes the file, without writing it.</summary>
+    /// <summary>Closes the file without writing it.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -93,7 +95,7 @@ public sealed class HopBaselineFile : IDisposable
         }
     }
 
-    /// <returns>Null where somebody else has it.</returns>
+    /// <returns>Null if another process has the file.</returns>
     private static HopBaselineFile? TryOpen(string path, bool isLast)
     {
         SafeFileHandle? made = OwnFile.TryMake(path);
@@ -106,13 +108,13 @@ public sealed class HopBaselineFile : IDisposable
         HopBaselineFile? opened = null;
         try
         {
-            // Whoever has opened a file that was just made looks at it for a moment only.
+            // A process that has opened a file which was just created holds the lock for a moment only.
             while (made is not null && !TryLock(made, path))
             {
                 Thread.Sleep(Pause);
             }
 
-            // Renamed between open and flock it is the former file.
+            // If the file was replaced between open and flock, this is the old one.
             if (!TryLock(file, path) || !IsStillThere(file, path) || (made is null && RandomAccess.GetLength(file) == 0 && !isLast))
             {
                 return null;
@@ -158,9 +160,9 @@ public sealed class HopBaselineFile : IDisposable
         bool isRenamed = false;
         try
         {
-            // What a process has left there that was killed.
+            // A killed process may have left it.
             File.Delete(temporary);
-            file = OwnFile.TryMake(temporary) ?? throw new HopBaselineException($"{temporary} is there again and again: somebody else makes it.");
+            file = OwnFile.TryMake(temporary) ?? throw new HopBaselineException($"{temporary} exists again after it was removed: another process creates it.");
             if (!TryLock(file, temporary))
             {
                 throw new HopBaselineException($"Another process has locked {temporary}.");
@@ -191,7 +193,7 @@ public sealed class HopBaselineFile : IDisposable
         using SafeFileHandle folder = new(LibC.Open(Folder, LibC.OpenReadOnly | LibC.OpenCloseOnExec), ownsHandle: true);
         if (folder.IsInvalid)
         {
-            // One may write into a folder that one may not list.
+            // A folder can be writable without being readable.
             return;
         }
 

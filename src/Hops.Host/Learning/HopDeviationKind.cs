@@ -1,14 +1,14 @@
 namespace Hops.Host.Learning;
 
-/// <summary>How a connection differs from what was learnt.</summary>
+/// <summary>Specifies how a connection deviates from the learnt distances.</summary>
 public enum HopDeviationKind
 {
     /// <summary>No connection of this direction with this network and port was learnt.</summary>
     New,
 
-    /// <summary>The other end is nearer than it ever was: something may answer in between, or a service has moved.</summary>
+    /// <summary>The remote end is nearer than all learnt distances: another machine may answer in its place, or the service has moved.</summary>
     Nearer,
 
-    /// <summary>The other end is farther than it ever was: the route may lead elsewhere.</summary>
+    /// <summary>The remote end is farther than all learnt distances: the route may have changed.</summary>
     Farther,
 }

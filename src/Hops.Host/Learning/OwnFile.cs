@@ -6,35 +6,35 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Learning;
 
 /// <summary>
-/// Files of this user's own: nobody but root can have written them, or can put another file in their place. All on the way to them belongs to root or to this
-/// user, and nothing on it is a symbolic link, so that what was looked at is what is opened.
+/// Opens files that belong to this user, and that no other user but root can write or replace. All folders of the path must belong to root or to this user, and
+/// none may be a symbolic link, so that the checked file is the one that is opened.
 /// </summary>
 internal static class OwnFile
 {
     private const uint ForOwnerOnly = 0x180; // 0600
 
-    // A FIFO that nobody writes to would not open otherwise.
+    // Without the flag, opening a FIFO without a writer would block.
     private const int Flags = LibC.OpenNonBlocking | LibC.OpenCloseOnExec;
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maximumSize">In bytes; a greater file is refused.</param>
-    /// <exception cref="HopBaselineException">It is not there, cannot be read, or is not to be trusted.</exception>
+    /// <param name="maximumSize">The greatest size in bytes.</param>
+    /// <exception cref="HopBaselineException">The file does not exist, cannot be read, cannot be trusted, or is too large.</exception>
     public static byte[] Read(string path, int maximumSize)
     {
         path = CheckWay(path);
         using SafeFileHandle file = TryOpen(path, LibC.OpenReadOnly)
-            ?? throw new HopBaselineException($"Nothing was learnt yet: {path} is not there.");
+            ?? throw new HopBaselineException($"Nothing was learnt yet: {path} does not exist.");
         return Read(file, path, maximumSize);
     }
 
-    /// <summary>Reads a whole file that is open.</summary>
+    /// <summary>Reads a whole open file.</summary>
     /// <inheritdoc cref="Read(string, int)"/>
     public static byte[] Read(SafeFileHandle file, string path, int maximumSize)
     {
         try
         {
-            // One byte more shows that there is more.
+            // One byte more, to see whether the file has more.
             byte[] bytes = new byte[Math.Min(RandomAccess.GetLength(file), maximumSize) + 1];
             int length = 0;
             while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), length) is var count and > 0)
@@ -44,7 +44,7 @@ internal static class OwnFile
 
             return length <= maximumSize && length < bytes.Length
                 ? bytes[..length]
-                : throw new HopBaselineException($"{path} is greater than {maximumSize} bytes, which what was learnt never is, or still grows.");
+                : throw new HopBaselineException($"{path} is greater than {maximumSize} bytes, the greatest size of a baseline, or still grows.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,14 +52,14 @@ internal static class OwnFile
         }
     }
 
-    /// <summary>Opens a file that is there, and looks at it.</summary>
-    /// <param name="path">What <see cref="CheckWay"/> gave.</param>
-    /// <param name="access">To read, or to write, too.</param>
-    /// <returns>Null where there is none.</returns>
-    /// <exception cref="HopBaselineException">It cannot be opened, or is not to be trusted.</exception>
+    /// <summary>Opens an existing file, and checks it.</summary>
+    /// <param name="path">A path that <see cref="CheckWay"/> returned.</param>
+    /// <param name="access">Whether to read or to read and write.</param>
+    /// <returns>Null if the file does not exist.</returns>
+    /// <exception cref="HopBaselineException">The file cannot be opened, or cannot be trusted.</exception>
     public static SafeFileHandle? TryOpen(string path, int access)
     {
-        // Looked at first: to open a device may do something already.
+        // Checked before it is opened, since opening a device can have effects.
         if (!FileOwner.TryRead(path, out FileOwner before, out Errno error))
         {
             return error == Errno.ENOENT ? null : throw Refused(path, "cannot be looked at", error);
@@ -86,8 +86,8 @@ internal static class OwnFile
         }
     }
 
-    /// <summary>Makes a file that was not there, for this user only.</summary>
-    /// <returns>Null where something is there.</returns>
+    /// <summary>Creates a file that only this user can read and write.</summary>
+    /// <returns>Null if the path exists.</returns>
     /// <exception cref="HopBaselineException">The kernel refused.</exception>
     public static SafeFileHandle? TryMake(string path)
     {
@@ -99,12 +99,12 @@ internal static class OwnFile
 
         Errno error = LibC.LastError;
         file.Dispose();
-        return error == Errno.EEXIST ? null : throw Refused(path, "cannot be made", error);
+        return error == Errno.EEXIST ? null : throw Refused(path, "cannot be created", error);
     }
 
-    /// <summary>Looks at all folders on the way to a file.</summary>
-    /// <returns>The file's absolute path.</returns>
-    /// <exception cref="HopBaselineException">Somebody else could put another file there.</exception>
+    /// <summary>Checks all folders of a path.</summary>
+    /// <returns>The absolute path.</returns>
+    /// <exception cref="HopBaselineException">Another user could replace the file.</exception>
     public static string CheckWay(string path)
     {
         path = Path.GetFullPath(path);
@@ -114,12 +114,12 @@ internal static class OwnFile
             string part = "/" + string.Join('/', parts[..count]);
             if (!FileOwner.TryRead(part, out FileOwner owner, out Errno error))
             {
-                throw Refused(path, $"is not there: {part} cannot be looked at", error);
+                throw Refused(path, $"cannot be reached: {part} cannot be looked at", error);
             }
 
             string? mistake =
                 owner.IsSymbolicLink ? "is a symbolic link: give the path to which it leads"
-                : !owner.IsFolder ? "is no folder"
+                : !owner.IsFolder ? "is not a folder"
                 : !IsTrusted(owner) ? $"belongs to user {owner.UserId}, who could put another file there"
                 : (owner.IsWritableByGroup || owner.IsWritableByOthers) && !owner.IsSticky ? "can be written to by others, who could put another file there"
                 : null;
@@ -132,7 +132,7 @@ internal static class OwnFile
         return path;
     }
 
-    /// <summary>Removes a file after a failure, which is what is told: whatever keeps it from being removed.</summary>
+    /// <summary>Removes a file after a failure. Errors are ignored, because that failure is reported.</summary>
     public static void TryRemove(string path)
     {
         try
@@ -151,7 +151,7 @@ internal static class OwnFile
     {
         string? mistake =
             owner.IsSymbolicLink ? "it is a symbolic link: give the path to which it leads"
-            : !owner.IsRegular ? "it is no regular file"
+            : !owner.IsRegular ? "it is not a regular file"
             : owner.UserId != LibC.EffectiveUserId() ? $"it belongs to user {owner.UserId}, and this process is user {LibC.EffectiveUserId()}"
             : owner.IsWritableByGroup || owner.IsWritableByOthers ? $"others than its owner may write to it: 'chmod 600 {path}' ends that"
             : owner.Links > 1 ? "it has several names (hard links)"

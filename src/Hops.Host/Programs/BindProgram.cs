@@ -6,15 +6,15 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// Who listens: told when a process has bound a TCP socket to a port (<c>post_bind</c>), in that process. Accepted connections are established in nobody's
-/// process; theirs is the one that bound the port.
+/// The program that records which process binds a TCP socket to a port (<c>post_bind</c>). The kernel establishes accepted connections in no process's context,
+/// so they are assigned to the process that bound the port.
 /// </summary>
 internal static class BindProgram
 {
-    /// <summary>The program.</summary>
-    /// <param name="maps">What it writes.</param>
-    /// <param name="isIpv6">For <c>post_bind6</c>, else for <c>post_bind4</c>.</param>
-    /// <param name="process">Where the process's command is; null to leave it out. Takes CAP_PERFMON.</param>
+    /// <summary>Returns the program.</summary>
+    /// <param name="maps">The maps that it writes.</param>
+    /// <param name="isIpv6">Whether it is for <c>post_bind6</c>; otherwise for <c>post_bind4</c>.</param>
+    /// <param name="process">The offsets of the process's command; null to leave the command out. Needs CAP_PERFMON.</param>
     public static BpfCode Assemble(WatchMaps maps, bool isIpv6, ProcessFields? process) => Assembler.Parse(
         $"""
                     r6 = r1

@@ -8,23 +8,23 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// Who connects: noted in the process that calls connect(2), read when the connection is established, which is in nobody's process. A slot for each socket
-/// that is connecting, found by the socket's cookie.
+/// Holds which process connects, in a slot for each connecting socket, found by the socket's cookie. The slot is written in the process that calls connect(2),
+/// and read when the connection is established, which happens in no process's context.
 /// </summary>
 /// <remarks>
-/// A slot is taken by whoever comes last: then the connection before has no process in its record, never another's. The first word says whose the slot is.
-/// It is set aside by an exchange before anything else is written, and read again after all else was read.
+/// A later socket can overwrite a slot. The earlier connection then has no process in its record, but never a wrong one: the first word of a slot has the
+/// socket's cookie, is exchanged for a marker before anything else is written, and is read again after everything else was read.
 /// </remarks>
 internal static class ConnectSlots
 {
     /// <summary>
-    /// Cookies are numbered for all sockets of the host, accepted ones among them: a slot is taken by whoever comes 65,536 cookies later. Where fewer are made
-    /// while an answer is under way, as a rule each connection has its process. (Each processor takes 4096 numbers at a time, so one that makes few sockets can
-    /// meet another's sooner.)
+    /// All sockets of the host, including accepted ones, get consecutive cookies: the socket whose cookie is 65,536 higher overwrites a slot. If fewer sockets
+    /// are created until the answer arrives, each connection usually has its process. (Each processor takes 4096 cookies at a time, so the cookies of one that
+    /// creates few sockets can collide sooner.)
     /// </summary>
     public const int Count = 65_536;
 
-    // Whose slot it is: a cookie, or this while it is being written.
+    // In place of the cookie, while the slot is being written.
     private const int Owner = 0;
     private const int BeingWritten = -1;
     private const int Cgroup = 8;
@@ -38,8 +38,8 @@ internal static class ConnectSlots
     public static BpfMap<uint, Slot> Create() => BpfMap.Create<uint, Slot>(BpfMapType.Array, Count, name: "hops_connects");
 
     /// <summary>Finds the slot of the cookie in r0: r8 points to it.</summary>
-    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
-    /// <param name="otherwise">Where to go on without one.</param>
+    /// <param name="key">Eight free bytes of the stack, below r10.</param>
+    /// <param name="otherwise">The label to continue at if there is none.</param>
     public static string Find(int key, string otherwise) => $"""
                     r0 &= {Count - 1}
                     *(u64 *)(r10 - {key}) = r0
@@ -51,8 +51,8 @@ internal static class ConnectSlots
                     r8 = r0
         """;
 
-    /// <summary>The program for connect(2), where kernel memory may not be read: notes who connects.</summary>
-    /// <param name="maps">What it writes.</param>
+    /// <summary>Returns the program for connect(2) that notes the process, for use without the right to read kernel memory.</summary>
+    /// <param name="maps">The maps that it writes.</param>
     public static BpfCode AssembleNote(WatchMaps maps) => Assembler.Parse(
         $"""
                     r6 = r1
@@ -66,12 +66,12 @@ internal static class ConnectSlots
         maps.Named);
 
     /// <summary>
-    /// Notes who connects, for <c>sock_ops</c>, which the kernel calls in the process that connects, too: a hook less on the way of each connection.
+    /// Notes the process, for <c>sock_ops</c>, which the kernel also calls in the process that connects. This saves a hook for each connection.
     /// </summary>
-    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
-    /// <param name="process">What to note.</param>
-    /// <param name="withCommand">Whether its command, too.</param>
-    /// <param name="next">Where to go on.</param>
+    /// <param name="key">Eight free bytes of the stack, below r10.</param>
+    /// <param name="process">The offsets of the process's fields.</param>
+    /// <param name="withCommand">Whether to note the command, too.</param>
+    /// <param name="next">The label to continue at.</param>
     public static string Note(int key, ProcessFields process, bool withCommand, string next) => Note(
         key,
         $"""
@@ -81,10 +81,10 @@ internal static class ConnectSlots
             """,
         next);
 
-    /// <summary>The same in a program for connect(2), which may ask helpers.</summary>
-    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
-    /// <param name="next">Where to go on.</param>
-    /// <param name="withCommand">Whether the command of the thread, too, which takes CAP_PERFMON.</param>
+    /// <summary>Notes the process in a program for connect(2), which may call helpers.</summary>
+    /// <param name="key">Eight free bytes of the stack, below r10.</param>
+    /// <param name="next">The label to continue at.</param>
+    /// <param name="withCommand">Whether to note the command of the thread, too, which needs CAP_PERFMON.</param>
     public static string Note(int key, string next, bool withCommand = false) => Note(key, AskHelpers(withCommand), next);
 
     private static string Note(int key, string who, string next) => $"""
@@ -114,10 +114,10 @@ internal static class ConnectSlots
             {(withCommand ? $"r1 = r8\nr1 += {Command}\nr2 = {ProcessFields.CommandLength}\ncall bpf_get_current_comm" : "")}
             """;
 
-    /// <summary>Copies what the slot of the record's connection says into the record on the stack.</summary>
-    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
-    /// <param name="readTtl">What else to do with the slot in r8, whose cookie is in r9.</param>
-    /// <param name="next">Where to go on.</param>
+    /// <summary>Copies the contents of the slot of the record's connection into the record on the stack.</summary>
+    /// <param name="key">Eight free bytes of the stack, below r10.</param>
+    /// <param name="readTtl">Code that reads the TTL of the slot in r8, whose cookie is in r9.</param>
+    /// <param name="next">The label to continue at.</param>
     public static string Read(int key, string readTtl, string next) => $"""
                     r0 = *(u64 *)(r10 - {At(ConnectionRecord.CookieOffset)})
                     r9 = r0
@@ -144,7 +144,7 @@ internal static class ConnectSlots
                     *(u64 *)(r10 - {At(ConnectionRecord.CommandOffset + 8)}) = r1
         """;
 
-    /// <summary>A slot, for its size.</summary>
+    /// <summary>Represents a slot. Only its size is used.</summary>
     [StructLayout(LayoutKind.Sequential, Size = Ttl + 8)]
     public readonly struct Slot;
 }

@@ -6,18 +6,17 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// What is known of each connection, kept with its socket for as long as that lives: what is told when it is over tells all by itself then, and whether it
-/// came after the watch is known of every one.
+/// Stores the record of each connection in its socket, while the socket exists. So the record of a closed connection is complete, and each connection is known
+/// to be from before or after the start of the watch.
 /// </summary>
 internal static class ConnectionMemory
 {
     /// <summary>
-    /// Whether the entry is of a connection that nobody wants to hear of: its kind is none. It is there so that the connection is not taken for one from before
-    /// the watch.
+    /// The kind of a connection that is not to be reported. Its entry exists so that the connection is not taken for one from before the watch.
     /// </summary>
     private const int Unwanted = 0;
 
-    /// <summary>Behind the record: a bit for each TTL that was told.</summary>
+    /// <summary>The offset of the reported TTLs, a bit for each, after the record.</summary>
     public const int Told = ConnectionRecord.Size;
 
     /// <summary><c>BPF_SK_STORAGE_GET_F_CREATE</c>.</summary>
@@ -27,8 +26,8 @@ internal static class ConnectionMemory
 
     public static BpfSocketStorage<Entry> CreateMap() => BpfMap.CreateSocketStorage<Entry>("hops_memory");
 
-    /// <summary>Keeps the record on the stack with the socket of <c>sock_ops</c>, whose context is in r6.</summary>
-    /// <param name="withEnd">Whether to be called when the connection is over.</param>
+    /// <summary>Stores the record on the stack in the socket of <c>sock_ops</c>, whose context is in r6.</summary>
+    /// <param name="withEnd">Whether the kernel is to call the program when the connection is closed.</param>
     public static string Keep(bool withEnd) => $"""
             {Find(Create, "kept")}
             {CopyFromStack("r0")}
@@ -40,21 +39,20 @@ internal static class ConnectionMemory
                     goto kept_all
             """ : "goto kept_all")}
             kept:
-            // No memory: what would have been told later is lost.
+            // No memory: later events of the connection are lost.
             {Count(LostRecords.Connections)}
             kept_all:
             """;
 
-    /// <summary>Keeps that a connection is not from before the watch, and nothing else of it.</summary>
-    /// <param name="next">Where to go on.</param>
+    /// <summary>Stores only that a connection is not from before the watch.</summary>
+    /// <param name="next">The label to continue at.</param>
     public static string KeepUnwanted(string next) => $"{Find(Create, next)}\n{Clear("r0")}";
 
     /// <summary>
-    /// Tells that a connection is over, when its state changes. The kernel's counts have the marks of the beginning and the end in them, each as a byte: they
-    /// are taken away. Whether the last was there, which comes when this end was closed first, shows what came in after the other end had confirmed this
-    /// one's.
+    /// Reports a closed connection, when its state changes. The kernel counts the SYN and the FIN as a byte each, which are subtracted. If this end was closed
+    /// first, the bytes received since the remote end confirmed that show whether its FIN was received.
     /// </summary>
-    /// <param name="next">Where to go on.</param>
+    /// <param name="next">The label to continue at.</param>
     public static string TellEnd(string next) => $"""
                     r7 = *(u32 *)(r6 + {SockOps.Arguments + 4})
                     if r7 == {TcpState.FinWait2} goto known
@@ -117,7 +115,7 @@ internal static class ConnectionMemory
                     goto {next}
             """;
 
-    /// <summary>Copies the record on the stack to the entry that the register points to, and forgets what was told.</summary>
+    /// <summary>Copies the record on the stack to the entry that the register points to, and clears the reported TTLs.</summary>
     public static string CopyFromStack(string entry) => $"""
             {string.Join('\n', Words(ConnectionRecord.Size).Select(at => $"r1 = *(u64 *)(r10 - {At(at)})\n*(u64 *)({entry} + {at}) = r1"))}
             {string.Join('\n', Words(ToldLength).Select(at => $"*(u64 *)({entry} + {Told + at}) = 0"))}
@@ -143,7 +141,7 @@ internal static class ConnectionMemory
 
     private static IEnumerable<int> Words(int size) => Enumerable.Range(0, size / 8).Select(static i => 8 * i);
 
-    /// <summary>An entry: a record, and behind it what was told.</summary>
+    /// <summary>Represents an entry: a record, and the reported TTLs after it.</summary>
     [StructLayout(LayoutKind.Sequential, Size = ConnectionRecord.Size + ToldLength)]
     public readonly record struct Entry(ConnectionRecord Record);
 }

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Hops.Host.Programs;
 
-/// <summary>What the programs in the kernel tell of a connection, as it lies in the ring buffer. All numbers are in the machine's own byte order.</summary>
+/// <summary>Represents a record of the programs in the kernel, as in the ring buffer. All numbers are in the machine's byte order.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct ConnectionRecord
 {
@@ -50,7 +50,7 @@ internal struct ConnectionRecord
     [FieldOffset(RemotePortOffset)]
     public ushort RemotePort;
 
-    /// <summary>Of a packet with another TTL: that of the packets before; else 0.</summary>
+    /// <summary>For a packet with another TTL, the TTL of the packets before; otherwise 0.</summary>
     [FieldOffset(FormerTtlOffset)]
     public byte FormerTtl;
 
@@ -60,7 +60,7 @@ internal struct ConnectionRecord
     [FieldOffset(CookieOffset)]
     public ulong Cookie;
 
-    /// <summary>Nanoseconds since boot, without what the machine slept (<c>CLOCK_MONOTONIC</c>).</summary>
+    /// <summary>Nanoseconds since boot, without suspended time (<c>CLOCK_MONOTONIC</c>).</summary>
     [FieldOffset(TimeOffset)]
     public ulong Time;
 
@@ -76,15 +76,15 @@ internal struct ConnectionRecord
     [FieldOffset(ProcessOffset)]
     public uint Process;
 
-    /// <summary>Known where <see cref="Process"/> is.</summary>
+    /// <summary>Known if <see cref="Process"/> is.</summary>
     [FieldOffset(UserOffset)]
     public uint User;
 
-    /// <summary>The handshake's, in microseconds; 0 is unknown.</summary>
+    /// <summary>The round trip of the handshake in microseconds; 0 is unknown.</summary>
     [FieldOffset(RoundTripOffset)]
     public uint RoundTrip;
 
-    /// <summary>Of a packet with another TTL: whether it was a RST.</summary>
+    /// <summary>For a packet with another TTL, whether it was a RST.</summary>
     [FieldOffset(ResetOffset)]
     public byte Reset;
 
@@ -92,7 +92,7 @@ internal struct ConnectionRecord
     [FieldOffset(SubflowOffset)]
     public byte Subflow;
 
-    /// <summary>Of a connection that a guard refused: why.</summary>
+    /// <summary>For a refused connection, the reason.</summary>
     [FieldOffset(ReasonOffset)]
     public HostGuardReason Reason;
 
@@ -103,15 +103,15 @@ internal struct ConnectionRecord
     [FieldOffset(RemoteOffset)]
     public AddressBytes Remote;
 
-    /// <summary>Ends with a zero; starts with one where it is unknown.</summary>
+    /// <summary>Ends with a zero. Starts with a zero if it is unknown.</summary>
     [FieldOffset(CommandOffset)]
     public CommandBytes Command;
 
-    /// <summary>When it was established, as <see cref="Time"/>. This and what follows: of a connection that is over.</summary>
+    /// <summary>When the connection was established, as <see cref="Time"/>. This and the following fields are for closed connections.</summary>
     [FieldOffset(OpenedOffset)]
     public ulong Opened;
 
-    /// <summary>Bytes that the other end acknowledged.</summary>
+    /// <summary>Bytes that the remote end acknowledged.</summary>
     [FieldOffset(SentOffset)]
     public long Sent;
 
@@ -129,7 +129,7 @@ internal struct ConnectionRecord
 
     public readonly IPEndPoint RemoteEndPoint => EndPointOf(Remote, RemotePort);
 
-    /// <summary>Null where it is unknown.</summary>
+    /// <summary>Null if it is unknown.</summary>
     public readonly string? CommandText
     {
         get
@@ -140,7 +140,7 @@ internal struct ConnectionRecord
         }
     }
 
-    // The two clocks differ by another amount after each correction of the time of day.
+    // Read each time, since each correction of the time of day changes the difference of the two clocks.
     public readonly DateTimeOffset TimeOfDay => DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime((long)Time);
 
     // ::ffff:0:0/96 (RFC 4291, section 2.5.5.2).

@@ -1,6 +1,6 @@
 namespace Hops.Host.Programs;
 
-/// <summary>What a record tells of a connection.</summary>
+/// <summary>Specifies which event of a connection a record reports.</summary>
 internal enum ConnectionRecordEvent : byte
 {
     Opened,

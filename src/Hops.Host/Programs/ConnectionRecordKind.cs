@@ -2,16 +2,16 @@ using Ebpf.Contexts;
 
 namespace Hops.Host.Programs;
 
-/// <summary>What happened: the number of the event of the kernel's that tells it, where there is one.</summary>
+/// <summary>Specifies the kind of a record. Kinds with an event of the kernel have that event's number.</summary>
 internal enum ConnectionRecordKind : byte
 {
-    /// <summary>A connection to elsewhere is established.</summary>
+    /// <summary>An outgoing connection was established.</summary>
     Outgoing = SockOpsEvent.ActiveEstablished,
 
-    /// <summary>A connection from elsewhere is established.</summary>
+    /// <summary>An incoming connection was established.</summary>
     Accepted = SockOpsEvent.PassiveEstablished,
 
-    /// <summary>A connection from before the watch, of which a packet came: it is not known who opened it.</summary>
+    /// <summary>A packet of a connection from before the watch arrived. Its direction is unknown.</summary>
     Older = 99,
 
     /// <summary>A process has bound a TCP socket to a port: it may become a listener.</summary>

@@ -6,21 +6,21 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// The program that the kernel runs when a TCP connection is established (<c>sock_ops</c>), in no process's name: it puts the record together on its stack and
-/// hands it to the ring buffer. Where it may read the kernel's memory it also notes who connects, when that begins.
+/// The program that the kernel runs when a TCP connection is established (<c>sock_ops</c>), in no process's context. It builds the record on its stack and
+/// writes it to the ring buffer. If it may read kernel memory, it also notes the process when a connection begins.
 /// </summary>
 internal static class EstablishedProgram
 {
-    // The record lies at the top of the stack; below what reading a header takes are keys.
+    // The record is at the top of the stack. Keys are below the bytes that reading a header needs.
     private const int Key = PacketHeader.Stack + 8;
 
     // AF_INET.
     private const int Ipv4Family = 2;
 
-    /// <summary>The program.</summary>
-    /// <param name="maps">What it reads and writes.</param>
-    /// <param name="wanted">Which connections.</param>
-    /// <param name="layout">Where the kernel keeps headers, for a program that reads them; null where ingress hands TTLs over.</param>
+    /// <summary>Returns the program.</summary>
+    /// <param name="maps">The maps that it reads and writes.</param>
+    /// <param name="wanted">The connections to report.</param>
+    /// <param name="layout">The offsets of headers in kernel memory, for a program that reads them; null if the ingress program hands over TTLs.</param>
     /// <param name="withCommands">Whether to note commands.</param>
     public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout, bool withCommands) => Assembler.Parse(
         $"""
@@ -73,13 +73,13 @@ internal static class EstablishedProgram
             """,
         maps.Named);
 
-    /// <summary>Whether it notes who connects; else a program for connect(2) must.</summary>
+    /// <summary>Whether it notes the process that connects. Otherwise a program for connect(2) must.</summary>
     public static bool NotesProcess(WatchedKinds wanted, KernelLayout? layout) => wanted.Outgoing && layout is { ProcessFields: not null };
 
     private static string Go(bool isWanted, int happened, WatchedKinds wanted) =>
         isWanted ? $"if r7 == {happened} goto established" : wanted.KeepsUnwanted ? $"if r7 == {happened} goto unwanted" : "";
 
-    /// <summary>The first TTL is the one that others are measured against.</summary>
+    /// <summary>Stores the first TTL, with which later ones are compared.</summary>
     private static string Keep(WatchedKinds wanted) => $"""
                     r1 = *(u8 *)(r10 - {At(ConnectionRecord.TtlOffset)})
                     *(u8 *)(r10 - {At(ConnectionRecord.FormerTtlOffset)}) = r1

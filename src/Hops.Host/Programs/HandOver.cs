@@ -8,14 +8,13 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// The TTL of the packet that established a connection, seen by a program for all packets that come in (<c>CGROUP_SKB</c>) and handed over to
-/// <see cref="EstablishedProgram"/>, for where that may not read the kernel's memory. Of an outgoing connection it goes through the slot of
-/// <see cref="ConnectSlots"/>; of an accepted one, whose packet still comes to the listener, through a place of the processor's own, since the kernel goes on
-/// with that packet on the same processor.
+/// Hands the TTL of the packet that established a connection from the program for incoming packets (<c>CGROUP_SKB</c>) to <see cref="EstablishedProgram"/>, if
+/// that may not read kernel memory. For an outgoing connection the TTL is in the slot of <see cref="ConnectSlots"/>. For an accepted one, whose packet still
+/// arrives at the listener, it is in a per-CPU place, since the kernel continues with that packet on the same processor.
 /// </summary>
 internal static class HandOver
 {
-    // The place: the record's fields in the record's order.
+    // The place has the record's fields in the record's order.
     private const int Remote = 0;
     private const int Local = 16;
     private const int Ports = 32;
@@ -29,7 +28,7 @@ internal static class HandOver
 
     public static BpfPerCpuMap<uint, Place> Create() => BpfMap.CreatePerCpu<uint, Place>(BpfMapType.PerCpuArray, 1, name: "hops_hand_over");
 
-    /// <summary>The ingress program.</summary>
+    /// <summary>Returns the program for incoming packets.</summary>
     public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted) => Assembler.Parse(
         $"""
                     r6 = r1
@@ -63,7 +62,7 @@ internal static class HandOver
                     r2 = r7
                     r2 >>= {TtlWord.CookieShift}
                     if r1 != r2 goto pass
-            // This socket's, with another TTL. Where it changes once more meanwhile, the one who changes it finds the same.
+            // The word has this cookie and another TTL. If it changes once more meanwhile, the other change also finds a contradiction.
                     r7 |= {TtlWord.Contradiction}
                     r0 = cmpxchg_64(r8 + {ConnectSlots.Ttl}, r0, r7)
                     goto pass
@@ -136,7 +135,7 @@ internal static class HandOver
             ttl_unknown:
             """;
 
-    /// <summary>The place, for its size.</summary>
+    /// <summary>Represents the place. Only its size is used.</summary>
     [StructLayout(LayoutKind.Sequential, Size = Size)]
     public readonly struct Place;
 }

@@ -4,8 +4,8 @@ using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
-/// <summary>A packet that comes in to a socket, as programs for all of them see it (<c>CGROUP_SKB</c>): its headers, on their stack.</summary>
-/// <param name="Top">Where on the stack they go: below so many bytes from r10.</param>
+/// <summary>Reads the headers of an incoming packet onto the stack, in programs for packets (<c>CGROUP_SKB</c>).</summary>
+/// <param name="Top">The number of bytes from r10 down to the place for the headers.</param>
 internal sealed record IncomingPacket(int Top)
 {
     // RFC 9293, section 3.1.
@@ -17,7 +17,7 @@ internal sealed record IncomingPacket(int Top)
     public const int Rst = 0x04;
     public const int Ack = 0x10;
 
-    /// <summary>How much of the TCP header is there.</summary>
+    /// <summary>The number of bytes of the TCP header that are read.</summary>
     private const int TcpLength = 16;
 
     /// <summary>The bytes of the stack from r10 down to the end of the headers.</summary>
@@ -27,11 +27,11 @@ internal sealed record IncomingPacket(int Top)
 
     private int Tcp => Header + TcpLength;
 
-    /// <summary>Where a field of the TCP header is: that many bytes below r10.</summary>
+    /// <summary>Returns how many bytes below r10 a field of the TCP header is.</summary>
     public int AtTcp(int field) => Tcp - field;
 
     /// <summary>Reads the headers of the packet whose context is in r6; the received TTL is in r9 then. Uses r0 to r5.</summary>
-    /// <param name="otherwise">Where to go on with a packet that is not TCP, or whose TCP header lies behind extension headers.</param>
+    /// <param name="otherwise">The label to continue at for a packet that is not TCP, or has extension headers before its TCP header.</param>
     public string Read(string otherwise) => $"""
                     r1 = r6
                     r2 = 0

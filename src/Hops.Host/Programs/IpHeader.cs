@@ -1,6 +1,6 @@
 namespace Hops.Host.Programs;
 
-/// <summary>Where fields lie in the headers of IPv4 (RFC 791) and IPv6 (RFC 8200), and how programs know them.</summary>
+/// <summary>Has the offsets of fields in the headers of IPv4 (RFC 791) and IPv6 (RFC 8200), and their EtherTypes.</summary>
 internal static class IpHeader
 {
     // EtherTypes as a little-endian machine reads them from network byte order.

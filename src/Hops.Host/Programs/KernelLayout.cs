@@ -2,10 +2,10 @@ using Ebpf.TypeInformation;
 
 namespace Hops.Host.Programs;
 
-/// <summary>Where this kernel keeps what no helper tells: offsets in its own structures, as its own types have them.</summary>
-/// <param name="PacketHeader">A packet's IP header; null where it is not known.</param>
-/// <param name="TcpSocketFields">A socket's cgroup, and whether it is a subflow; null where it is not known.</param>
-/// <param name="ProcessFields">The process that runs; null where it is not known.</param>
+/// <summary>Has offsets of this kernel's structures, from its type information, for values that no helper returns.</summary>
+/// <param name="PacketHeader">A packet's IP header; null if it is unknown.</param>
+/// <param name="TcpSocketFields">A socket's cgroup, and whether it is a subflow; null if it is unknown.</param>
+/// <param name="ProcessFields">The running process; null if it is unknown.</param>
 internal sealed record KernelLayout(PacketHeader? PacketHeader, TcpSocketFields? TcpSocketFields, ProcessFields? ProcessFields)
 {
     public static KernelLayout OfKernel()
@@ -19,7 +19,7 @@ internal sealed record KernelLayout(PacketHeader? PacketHeader, TcpSocketFields?
                 Try(() => Programs.ProcessFields.In(types)));
     }
 
-    /// <returns>Null where this kernel does not tell its types, or has others.</returns>
+    /// <returns>Null if this kernel has no type information, or other types.</returns>
     private static T? Try<T>(Func<T> read)
         where T : class
     {

@@ -6,13 +6,13 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// The program that looks at the packets of connections that are established (<c>CGROUP_SKB</c>): it finds those from before the watch, and packets with
-/// another TTL than those before.
+/// The program for packets of established connections (<c>CGROUP_SKB</c>): it finds connections from before the watch, and packets with another TTL than the
+/// packets before.
 /// </summary>
 /// <remarks>
-/// It runs before TCP has looked at the packet, and anyone may send one with the addresses and ports of a connection. So it goes by those only that have the
-/// very sequence number that is expected next, and confirm what was sent and not yet confirmed, or nothing: who does not see the connection would have to
-/// guess them, as to break into it.
+/// It runs before TCP has checked the packet, and anyone may send one with the addresses and ports of a connection. So it uses only packets with exactly the
+/// sequence number that is expected next, and an acknowledgement number within the sent data. An attacker who does not see the connection would have to guess
+/// both, as for injecting data.
 /// </remarks>
 internal static class LaterPackets
 {
@@ -21,7 +21,7 @@ internal static class LaterPackets
     // Below the packet's headers.
     private static readonly int Key = Packet.Stack + 8;
 
-    /// <summary>The program.</summary>
+    /// <summary>Returns the program.</summary>
     public static BpfCode Assemble(WatchMaps maps, WatchedKinds wanted) => Assembler.Parse(
         $"""
                     r6 = r1
@@ -76,7 +76,7 @@ internal static class LaterPackets
             """,
         maps.Named);
 
-    /// <summary>Tells a TTL that is another than that of the packet that established the connection, once for each.</summary>
+    /// <summary>Reports each TTL that differs from that of the packet that established the connection, once.</summary>
     private static string TellDrift() => $"""
                     r1 = *(u8 *)(r8 + {ConnectionRecord.KindOffset})
                     if r1 == 0 goto pass
@@ -114,7 +114,7 @@ internal static class LaterPackets
                     goto pass
             """;
 
-    /// <summary>Tells a connection that nothing is kept of.</summary>
+    /// <summary>Reports a connection that has no entry.</summary>
     private static string TellOlder(WatchedKinds wanted) => $"""
             older:
             {Clear()}
@@ -142,7 +142,7 @@ internal static class LaterPackets
                     r3 = 0
                     r4 = {ConnectionMemory.Create}
                     call bpf_sk_storage_get
-            // Without memory it would be told again with each packet.
+            // Without an entry the connection would be reported again with each packet.
                     if r0 == 0 goto no_memory
             {ConnectionMemory.CopyFromStack("r0")}
             {wanted.Filter(Key, "pass")}

@@ -1,10 +1,10 @@
 namespace Hops.Host.Programs;
 
-/// <summary>What did not fit into the ring buffer: the two counters in the one value of the map.</summary>
+/// <summary>Represents the numbers of records that did not fit into the ring buffer, as in the only value of the map.</summary>
 internal enum LostRecords
 {
     Connections = 0,
 
-    /// <summary>Of processes that bound a port: from then on it is not known who listens.</summary>
+    /// <summary>Lost records of processes that bound a port. After a loss the owners of listeners are unknown.</summary>
     Bound = 1,
 }

@@ -5,19 +5,19 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// The IP header of the packet that established a connection, in the kernel's memory: <c>ctx-&gt;skb-&gt;head + skb-&gt;network_header</c>, with the offsets
-/// that the kernel's own types have. What <c>sock_ops</c> is shown of the packet begins behind it, at the TCP header.
+/// Reads the IP header of the packet that established a connection from the kernel's memory: <c>ctx-&gt;skb-&gt;head + skb-&gt;network_header</c>, with the
+/// offsets of the kernel's type information. The packet data that <c>sock_ops</c> sees begins after it, at the TCP header.
 /// </summary>
 /// <remarks>
-/// The bytes in front of the TCP header are no proof: options of IPv4 and extension headers of IPv6 lie there, too, and hold what their sender likes, also a
-/// copy of a header. <c>bpf_probe_read_kernel</c> takes CAP_PERFMON and a licence compatible with the GPL.
+/// The bytes before the TCP header cannot be used instead: they may be IPv4 options or IPv6 extension headers, in which the sender can put anything, such as a
+/// copy of a header. <c>bpf_probe_read_kernel</c> needs CAP_PERFMON and a licence compatible with the GPL.
 /// </remarks>
-/// <param name="ContextToPacket">From the program's context to the pointer to the packet.</param>
-/// <param name="PacketToHead">From the packet to the pointer to its memory.</param>
-/// <param name="PacketToNetworkHeader">From the packet to where in that memory its IP header begins, 16 bits.</param>
+/// <param name="ContextToPacket">The offset from the program's context to the pointer to the packet.</param>
+/// <param name="PacketToHead">The offset from the packet to the pointer to its memory.</param>
+/// <param name="PacketToNetworkHeader">The offset from the packet to the position of its IP header in that memory, 16 bits.</param>
 internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int PacketToNetworkHeader)
 {
-    // On the stack, below the record; before the header is there, what leads to it.
+    // On the stack, below the record: the pointers to the header, and then the header.
     private const int Header = ConnectionRecord.Size + Ipv6Length;
 
     // The first four bits.
@@ -27,12 +27,12 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
     /// <summary>The bytes of the stack that <see cref="ReadTtl"/> needs, from r10 down, the record's among them.</summary>
     public const int Stack = Header;
 
-    // Both lie close to each other, and are read at once.
+    // Both are close to each other, and are read at once.
     private int First => Math.Min(PacketToHead, PacketToNetworkHeader) & ~7;
 
     private int Last => Math.Max(PacketToHead + sizeof(ulong), PacketToNetworkHeader + sizeof(ushort));
 
-    /// <exception cref="InvalidOperationException">The packet's fields lie farther apart than on any kernel that was seen.</exception>
+    /// <exception cref="InvalidOperationException">The packet's fields are farther apart than on any known kernel.</exception>
     public static PacketHeader In(BtfTypes types)
     {
         PacketHeader header = new(
@@ -41,9 +41,9 @@ internal sealed record PacketHeader(int ContextToPacket, int PacketToHead, int P
     }
 
     /// <summary>
-    /// Writes the TTL into the record at the top of the stack, which has the addresses already. It stays unknown where one of them is another.
+    /// Writes the TTL into the record at the top of the stack, which has the addresses already. The TTL stays unknown if the header has other addresses.
     /// </summary>
-    /// <param name="next">Where to go on, also where the TTL stays unknown.</param>
+    /// <param name="next">The label to continue at, also if the TTL stays unknown.</param>
     public string ReadTtl(string next) => $"""
                     r3 = r6
                     r3 += {ContextToPacket}

@@ -3,21 +3,21 @@ using Ebpf.TypeInformation;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// What this kernel keeps of the process that runs: its number, its user, its cgroup, and its command, which is that of its first thread. (The helper
-/// <c>bpf_get_current_comm</c> tells that of the thread that runs, which says little of a process with many.) All are loaded through
-/// <c>bpf_get_current_task_btf</c> (Linux 5.11, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's own types.
+/// Has the offsets of the running process's fields in this kernel: its ID, user, cgroup and command, which is that of its first thread. (The helper
+/// <c>bpf_get_current_comm</c> returns the command of the running thread, which does not identify a process with many.) All are loaded through
+/// <c>bpf_get_current_task_btf</c> (Linux 5.11, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's types.
 /// </summary>
-/// <param name="Leader">From the thread to the pointer to the process's first.</param>
-/// <param name="Command">From the first to its command.</param>
-/// <param name="Number">From the thread to the process's number, as the host numbers processes.</param>
-/// <param name="Credentials">From the thread to the pointer to its credentials.</param>
-/// <param name="User">From these to the user, as the host numbers users.</param>
-/// <param name="Cgroups">From the thread to the pointer to its cgroups.</param>
-/// <param name="Cgroup">From these to the pointer to that of version 2.</param>
-/// <param name="CgroupId">From that to its id.</param>
+/// <param name="Leader">The offset from the thread to the pointer to the first thread of the process.</param>
+/// <param name="Command">The offset from the first thread to its command.</param>
+/// <param name="Number">The offset from the thread to the process ID, in the host's namespace.</param>
+/// <param name="Credentials">The offset from the thread to the pointer to its credentials.</param>
+/// <param name="User">The offset from the credentials to the user ID, in the host's namespace.</param>
+/// <param name="Cgroups">The offset from the thread to the pointer to its cgroups.</param>
+/// <param name="Cgroup">The offset from the cgroups to the pointer to that of version 2.</param>
+/// <param name="CgroupId">The offsets from that cgroup to its ID.</param>
 internal sealed record ProcessFields(int Leader, int Command, int Number, int Credentials, int User, int Cgroups, int Cgroup, CgroupId CgroupId)
 {
-    /// <summary>The longest command, with its closing zero (<c>TASK_COMM_LEN</c>).</summary>
+    /// <summary>The length of a command in bytes, with its closing zero (<c>TASK_COMM_LEN</c>).</summary>
     public const int CommandLength = 16;
 
     public static ProcessFields In(BtfTypes types) => new(
@@ -30,14 +30,14 @@ internal sealed record ProcessFields(int Leader, int Command, int Number, int Cr
         types.OffsetOf("css_set", "dfl_cgrp"),
         CgroupId.In(types));
 
-    /// <summary>Finds the thread that runs: r0 points to it.</summary>
+    /// <summary>Finds the running thread: r0 points to it.</summary>
     public static string Find() => "                    call bpf_get_current_task_btf";
 
     /// <summary>Writes all but the command of the thread in r0. Uses r1.</summary>
-    /// <param name="where">The register that points near to where they go.</param>
-    /// <param name="number">How far behind that the number goes: 32 bits, as of the user.</param>
-    /// <param name="user">How far the user.</param>
-    /// <param name="cgroup">How far the cgroup's id: 64 bits.</param>
+    /// <param name="where">The register with the base address of the destination.</param>
+    /// <param name="number">The offset for the process ID, 32 bits.</param>
+    /// <param name="user">The offset for the user ID, 32 bits.</param>
+    /// <param name="cgroup">The offset for the cgroup's ID, 64 bits.</param>
     public string Read(string where, int number, int user, int cgroup) => $"""
                     r1 = *(u32 *)(r0 + {Number})
                     *(u32 *)({where} + {number}) = r1
@@ -51,8 +51,8 @@ internal sealed record ProcessFields(int Leader, int Command, int Number, int Cr
             """;
 
     /// <summary>Writes the command of the thread in r0. Uses r0 and r1.</summary>
-    /// <param name="where">The register that points near to where it goes: 16 bytes.</param>
-    /// <param name="distance">How far behind that.</param>
+    /// <param name="where">The register with the base address of the destination.</param>
+    /// <param name="distance">The offset for the command, 16 bytes.</param>
     public string ReadCommand(string where, int distance) => $"""
                     r0 = *(u64 *)(r0 + {Leader})
                     r1 = *(u64 *)(r0 + {Command})

@@ -1,8 +1,8 @@
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// How quick a round trip can be: through ten routers or more it takes at least 10 µs for each. A real one stores a packet and sends it on twice in a round
-/// trip, and so many are not in one building.
+/// Decides whether a round trip is too quick for a distance: through ten routers or more it takes at least 10 µs for each. Each real router stores and
+/// forwards a packet twice in a round trip, and so many routers are not in one building.
 /// </summary>
 internal static class QuickestPath
 {

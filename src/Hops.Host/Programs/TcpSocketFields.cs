@@ -5,12 +5,13 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs;
 
 /// <summary>
-/// What no helper of <c>sock_ops</c> tells of a TCP socket: its cgroup's id, and whether it is a subflow of Multipath TCP. Both are loaded through
-/// <c>bpf_skc_to_tcp_sock</c> (Linux 5.9, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's own types.
+/// Has the offsets of TCP socket fields that no helper of <c>sock_ops</c> returns: the cgroup's ID, and whether it is a subflow of Multipath TCP. Both are
+/// loaded through <c>bpf_skc_to_tcp_sock</c> (Linux 5.9, CAP_PERFMON), whose pointers may be followed as in C; the verifier checks them by the kernel's type
+/// information.
 /// </summary>
-/// <param name="SocketToCgroup">From the socket to the pointer to its cgroup: <c>sk_cgrp_data.cgroup</c>.</param>
-/// <param name="CgroupId">From that to its id.</param>
-/// <param name="SocketToSubflow">From the socket to <c>tcp_sock-&gt;is_mptcp</c>, a byte; null for a kernel without Multipath TCP.</param>
+/// <param name="SocketToCgroup">The offset from the socket to the pointer to its cgroup: <c>sk_cgrp_data.cgroup</c>.</param>
+/// <param name="CgroupId">The offsets from that cgroup to its ID.</param>
+/// <param name="SocketToSubflow">The offset from the socket to <c>tcp_sock-&gt;is_mptcp</c>, a byte; null for a kernel without Multipath TCP.</param>
 internal sealed record TcpSocketFields(int SocketToCgroup, CgroupId CgroupId, int? SocketToSubflow)
 {
     public static TcpSocketFields In(BtfTypes types) => new(
@@ -19,11 +20,11 @@ internal sealed record TcpSocketFields(int SocketToCgroup, CgroupId CgroupId, in
         SubflowIn(types));
 
     /// <summary>
-    /// Writes into the record at the top of the stack whether the socket of <c>sock_ops</c>, whose context is in r6, is a subflow (1 for no, 2 for yes), and of
-    /// an accepted connection the cgroup's id. What cannot be read stays 0.
+    /// Writes into the record at the top of the stack whether the socket of <c>sock_ops</c>, whose context is in r6, is a subflow (1 for no, 2 for yes), and
+    /// for an accepted connection the cgroup's ID. Values that cannot be read stay 0.
     /// </summary>
-    /// <param name="operation">The register that has the operation of <c>sock_ops</c>.</param>
-    /// <param name="next">Where to go on.</param>
+    /// <param name="operation">The register with the operation of <c>sock_ops</c>.</param>
+    /// <param name="next">The label to continue at.</param>
     public string Read(string operation, string next) => $"""
                     r1 = *(u64 *)(r6 + {SockOps.Socket})
                     if r1 == 0 goto {next}

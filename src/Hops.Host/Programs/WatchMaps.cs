@@ -2,14 +2,14 @@ using Ebpf.Maps;
 
 namespace Hops.Host.Programs;
 
-/// <summary>The memory that the programs of a watch share with it.</summary>
+/// <summary>Holds the maps that the programs of a watch share with it.</summary>
 internal sealed class WatchMaps : IDisposable
 {
     private readonly List<BpfMap> _all = [];
 
-    /// <param name="ringCapacity">In bytes: see <see cref="BpfRingBuffer.Create"/>.</param>
-    /// <param name="withHandOver">Whether ingress hands TTLs over.</param>
-    /// <param name="withMemory">Whether something is kept of each connection.</param>
+    /// <param name="ringCapacity">The size of the ring buffer in bytes: see <see cref="BpfRingBuffer.Create"/>.</param>
+    /// <param name="withHandOver">Whether the ingress program hands over TTLs.</param>
+    /// <param name="withMemory">Whether each connection has an entry.</param>
     /// <param name="networks">The networks that remote addresses must be in; empty for all.</param>
     /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
     public WatchMaps(int ringCapacity, bool withHandOver, bool withMemory, IReadOnlyCollection<Ipv6Prefix> networks)
@@ -44,20 +44,20 @@ internal sealed class WatchMaps : IDisposable
 
     public BpfRingBuffer Ring { get; }
 
-    /// <summary>One value, in this process's memory: it is looked at for each incoming connection.</summary>
+    /// <summary>The numbers of lost records: one value, mapped into this process, since it is read for each incoming connection.</summary>
     public MappedArray<Counters> Lost { get; }
 
     public BpfMap? HandOver { get; }
 
-    /// <summary>What is kept of each connection, if something is.</summary>
+    /// <summary>The entries of connections, or null if there are none.</summary>
     public BpfSocketStorage<ConnectionMemory.Entry>? Memory { get; }
 
-    /// <summary>The maps by the names that the programs' texts have for them.</summary>
+    /// <summary>The maps, by their names in the texts of the programs.</summary>
     public Dictionary<string, BpfMap> Named { get; } = [];
 
     public void Dispose()
     {
-        // Null where the constructor did not come that far.
+        // Null if the constructor failed before.
         Lost?.Dispose();
         _all.ForEach(static map => map.Dispose());
     }

@@ -4,13 +4,13 @@ using Ebpf.Programs;
 
 namespace Hops.Host.Programs;
 
-/// <summary>The programs of a watch, attached to a cgroup: while this lives, they run.</summary>
+/// <summary>Represents the programs of a watch, attached to a cgroup until this is disposed.</summary>
 internal sealed class WatchPrograms : IDisposable
 {
-    // bpf_probe_read_kernel takes a licence that is compatible with the GPL.
+    // bpf_probe_read_kernel needs a licence that is compatible with the GPL.
     private const string License = "Dual MIT/GPL";
 
-    /// <summary>The name of the program that each watch has, by which the kernel's tools show it.</summary>
+    /// <summary>The name of the program that every watch has, as bpftool shows it.</summary>
     public const string EstablishedName = "hops_watch";
 
     private readonly List<IDisposable> _open = [];
@@ -19,12 +19,12 @@ internal sealed class WatchPrograms : IDisposable
     {
     }
 
-    /// <summary>Loads and attaches.</summary>
-    /// <param name="maps">With a place to hand over, or without.</param>
-    /// <param name="wanted">Which connections.</param>
-    /// <param name="layout">What is known of this kernel's structures, for programs that may read them; null for others.</param>
-    /// <param name="withCommands">Whether to tell commands.</param>
-    /// <param name="cgroup">The folder.</param>
+    /// <summary>Loads and attaches the programs.</summary>
+    /// <param name="maps">The maps, with or without a place to hand over TTLs.</param>
+    /// <param name="wanted">The connections to report.</param>
+    /// <param name="layout">The offsets of this kernel's structures, for programs that may read them; null for others.</param>
+    /// <param name="withCommands">Whether to report commands.</param>
+    /// <param name="cgroup">The folder of the cgroup.</param>
     /// <exception cref="Ebpf.BpfException">The kernel refused; nothing stays attached.</exception>
     public static WatchPrograms Attach(WatchMaps maps, WatchedKinds wanted, KernelLayout? layout, bool withCommands, string cgroup)
     {
@@ -32,7 +32,7 @@ internal sealed class WatchPrograms : IDisposable
         ProcessFields? commands = withCommands ? layout?.ProcessFields : null;
         try
         {
-            // Who reads comes after who writes: what is established first has nobody's note, which is unknown.
+            // Programs that read notes are attached after those that write them: the first connections may have no note, which is unknown.
             if (wanted.Outgoing && !EstablishedProgram.NotesProcess(wanted, layout))
             {
                 BpfCode note = ConnectSlots.AssembleNote(maps);
@@ -58,7 +58,7 @@ internal sealed class WatchPrograms : IDisposable
 
             BpfCode established = EstablishedProgram.Assemble(maps, wanted, layout, withCommands);
             programs.Attach(programs.Load(BpfProgramType.SockOps, established, EstablishedName, null), cgroup, null);
-            // After that: what it does not know of is from before.
+            // After the programs above: a connection without an entry is from before the watch.
             if (wanted.Existing || wanted.Drift)
             {
                 BpfCode later = LaterPackets.Assemble(maps, wanted);
@@ -76,7 +76,7 @@ internal sealed class WatchPrograms : IDisposable
 
     public void Dispose()
     {
-        // The last attached first: no program reads what another has stopped writing.
+        // In reverse order, so that no program reads notes that are not written any more.
         for (int i = _open.Count - 1; i >= 0; i--)
         {
             _open[i].Dispose();

@@ -2,42 +2,43 @@ using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs;
 
-/// <summary>Which connections the programs tell of: what is not wanted costs nothing beyond the look.</summary>
-/// <param name="Outgoing">Those that processes here open.</param>
-/// <param name="Accepted">Those that they accept.</param>
+/// <summary>Specifies which connections the programs report. Others are dropped in the kernel.</summary>
+/// <param name="Outgoing">Whether to report outgoing connections.</param>
+/// <param name="Accepted">Whether to report incoming connections.</param>
 /// <param name="MostHops">
-/// Only those at this distance or nearer; and those that may be near: of unknown or implausible distance, or of one that the round trip contradicts.
+/// The greatest distance to report. Connections that may be near are reported, too: those with an unknown or implausible distance, or with one that the round
+/// trip contradicts.
 /// </param>
 /// <param name="RemoteOnly">Whether the remote address must be in the map of networks.</param>
 internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops, bool RemoteOnly)
 {
-    /// <summary>Whether to tell of connections from before the watch.</summary>
+    /// <summary>Whether to report connections from before the watch.</summary>
     public bool Existing { get; init; }
 
-    /// <summary>Whether to tell when they are over.</summary>
+    /// <summary>Whether to report closed connections.</summary>
     public bool Closed { get; init; }
 
-    /// <summary>Whether to tell of packets with another TTL.</summary>
+    /// <summary>Whether to report packets with another TTL.</summary>
     public bool Drift { get; init; }
 
-    /// <summary>Whether those who hold a socket may ask for what is kept of it.</summary>
+    /// <summary>Whether processes may ask for the entry of a socket that they hold.</summary>
     public bool Share { get; init; }
 
-    /// <summary>Whether something is kept of each connection.</summary>
+    /// <summary>Whether connections have entries.</summary>
     public bool Memory => Existing || Closed || Drift || Share;
 
     /// <summary>
-    /// Whether something is kept also of connections that are not told of: they are not from before the watch, and what is kept of a socket that was connected
-    /// once before is not theirs.
+    /// Whether connections that are not reported have entries, too. The entries show that they are not from before the watch, and replace those of an earlier
+    /// connection of the same socket.
     /// </summary>
     public bool KeepsUnwanted => (Existing || Share) && LeavesOut;
 
-    /// <summary>Whether there are connections that are not told of: the verifier refuses code that nothing leads to.</summary>
+    /// <summary>Whether some connections are not reported. If not, code for them is left out, because the verifier refuses unreachable code.</summary>
     private bool LeavesOut => !Outgoing || !Accepted || RemoteOnly || (MostHops is { } most && Far(most).Any());
 
-    /// <summary>Goes on if the record on the stack is wanted.</summary>
-    /// <param name="key">32 bytes of the stack that are free, below r10.</param>
-    /// <param name="unwanted">Where to go otherwise.</param>
+    /// <summary>Continues if the record on the stack is to be reported.</summary>
+    /// <param name="key">32 free bytes of the stack, below r10.</param>
+    /// <param name="unwanted">The label to jump to otherwise.</param>
     public string Filter(int key, string unwanted)
     {
         string near = MostHops is not { } most ? "" : $"""
@@ -69,7 +70,7 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
         return $"{near}\n{remote}";
     }
 
-    /// <summary>Goes on where the round trip contradicts the TTL in r1, as <see cref="QuickestPath"/> says.</summary>
+    /// <summary>Jumps to a label if the round trip contradicts the TTL in r1, by <see cref="QuickestPath"/>.</summary>
     private static string TooQuick(int initialTtl, string contradicted) => $"""
                         r2 = {initialTtl}
                         r2 -= r1
@@ -81,7 +82,7 @@ internal sealed record WatchedKinds(bool Outgoing, bool Accepted, int? MostHops,
                     {contradicted}_not:
         """;
 
-    /// <summary>The TTLs that are plausible and farther than so many hops, as <see cref="HopDistance"/> has it.</summary>
+    /// <summary>Returns the ranges of TTLs with a plausible distance (<see cref="HopDistance"/>) above a number of hops.</summary>
     private static IEnumerable<(int First, int Last)> Far(int most)
     {
         int first = 0;

@@ -3,7 +3,7 @@ using Hops.Sharing;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>Who may use what is shared: root, and a group or everyone.</summary>
+/// <summary>Represents the users who may use what is shared: root, and a group or everyone.</summary>
 internal readonly record struct Audience(uint Group, bool Everyone)
 {
     private const uint ForGroupToRead = 0x1a0; // 0640
@@ -11,21 +11,21 @@ internal readonly record struct Audience(uint Group, bool Everyone)
     private const uint ForAllToRead = 0x1a4; // 0644
     private const uint ForAll = 0x1b6; // 0666
 
-    /// <summary>Whether the group was made for this.</summary>
+    /// <summary>Whether the group was created for this.</summary>
     public bool IsNew { get; private init; }
 
-    /// <summary>Finds the group, or makes the usual one.</summary>
+    /// <summary>Finds the group, or creates the usual one.</summary>
     /// <exception cref="SharingRefusedException">There is no such group.</exception>
     public static Audience Of(SharingOptions options) =>
         options.Everyone ? new(0, true) : new(GroupMaking.FindOrMake(options.Group, out bool made), false) { IsNew = made };
 
     public bool Matches(FileOwner owner) => owner.IsWritableByOthers == Everyone && (Everyone || owner.GroupId == Group);
 
-    /// <summary>Lets it read a file.</summary>
+    /// <summary>Lets these users read a file.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     public void AllowReading(string path) => Allow(path, Everyone ? ForAllToRead : ForGroupToRead);
 
-    /// <summary>Lets it read and write a file.</summary>
+    /// <summary>Lets these users read and write a file.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     public void AllowReadingAndWriting(string path) => Allow(path, Everyone ? ForAll : ForGroup);
 

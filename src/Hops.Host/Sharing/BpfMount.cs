@@ -4,13 +4,13 @@ using Hops.Sharing;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// A file system of type bpf of our own. The usual one, <c>/sys/fs/bpf</c>, is closed to ordinary users on hosts with systemd (mode 0700), and elsewhere open
-/// to all (1777), so that anyone may take a name in it.
+/// Mounts a separate file system of type bpf. The usual one, <c>/sys/fs/bpf</c>, is closed to ordinary users on hosts with systemd (mode 0700), and elsewhere
+/// writable for all (1777), so that any user could take a name in it.
 /// </summary>
 internal static class BpfMount
 {
-    /// <summary>Mounts it, unless it is mounted already.</summary>
-    /// <returns>Whether it was mounted now.</returns>
+    /// <summary>Mounts the file system, unless it is mounted already.</summary>
+    /// <returns>Whether this call mounted it.</returns>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     public static bool Make(string folder)
     {
@@ -30,7 +30,7 @@ internal static class BpfMount
         return true;
     }
 
-    /// <summary>Unmounts it, with all that is in it. What processes use of it they keep.</summary>
+    /// <summary>Unmounts the file system, which removes all pins. Processes keep the objects that they have opened.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     public static void Remove(string folder)
     {
@@ -48,7 +48,7 @@ internal static class BpfMount
         }
     }
 
-    /// <summary>Whether a file system of type bpf is what one sees at a folder.</summary>
+    /// <summary>Whether the topmost file system at a folder is of type bpf.</summary>
     private static bool IsMounted(string folder)
     {
         // proc_pid_mountinfo(5): '36 35 98:0 / /mnt rw - ext3 …'. The last mount on a folder hides those below.

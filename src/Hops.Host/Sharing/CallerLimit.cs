@@ -1,10 +1,10 @@
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// How many callers are answered at a time. A user may have a part of what is free: however many users take all they may, something is left for the next one.
-/// Thread-safe.
+/// Limits how many callers are answered at the same time. A user may have a quarter of the free places, so something is left for the next user, however many
+/// users take their whole share. Thread-safe.
 /// </summary>
-/// <param name="most">Of all users together.</param>
+/// <param name="most">The number of places for all users together.</param>
 internal sealed class CallerLimit(int most)
 {
     private const int Part = 4;
@@ -13,7 +13,7 @@ internal sealed class CallerLimit(int most)
     private readonly Dictionary<uint, int> _byUser = [];
     private int _count;
 
-    /// <returns>False where the user has as many as it may.</returns>
+    /// <returns>False if the user has its whole share already.</returns>
     public bool TryEnter(uint user)
     {
         lock (_gate)

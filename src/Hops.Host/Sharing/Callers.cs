@@ -6,23 +6,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// The callers that have been sent the filter and have not taken it yet. The kernel counts descriptors that are under way against the user who sent them, up
-/// to that one's limit of open files, and what was sent cannot be taken back: callers that never take theirs would use up the service's. So their connections
-/// stay open, to see when they do, and each user has a share only.
+/// Tracks the callers that have been sent the filter and have not received it yet. The kernel counts descriptors in flight against the user who sent them, up
+/// to that user's limit of open files, and a sent descriptor cannot be taken back, so callers that never receive would use up the service's limit. Their
+/// connections stay open, to see when they have received, and each user gets a share only.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/unix.7.html"/>
 internal sealed unsafe class Callers : IDisposable
 {
-    // A user may have this part of what is free. However many users take all they may, something is left for the next one.
+    // A user may have this part of the free places. Something is left for the next user, however many users take their whole share.
     private const int Part = 4;
 
-    // Of descriptors, for the rest of the process.
+    // Descriptors for the rest of the process.
     private const int Reserve = 32;
     private const ulong UsualLimit = 1024;
     private const int Least = 16;
     private const int Most = 65_536;
 
-    // Looking through the connections may take this part of the time.
+    // Sweeps may take 1/Duty of the time.
     private const int Duty = 10;
 
     private readonly Dictionary<uint, List<SafeFileHandle>> _byUser = [];
@@ -31,7 +31,7 @@ internal sealed unsafe class Callers : IDisposable
     private long _nextSweep;
 
     /// <param name="openFiles">How many files the process may have open.</param>
-    // Each takes one descriptor, and two are under way.
+    // Each caller takes one descriptor, and two are in flight.
     public Callers(ulong openFiles) => _room = Math.Max(Least, ((int)Math.Min(openFiles, Most) / 2) - Reserve);
 
     public bool AreThere => _count > 0;
@@ -53,8 +53,8 @@ internal sealed unsafe class Callers : IDisposable
         return IsFree(user);
     }
 
-    /// <param name="user">Who it is.</param>
-    /// <param name="connection">Belongs to this object from now on.</param>
+    /// <param name="user">The user ID of the caller.</param>
+    /// <param name="connection">The caller's connection, which this object disposes.</param>
     public void Add(uint user, SafeFileHandle connection)
     {
         ref List<SafeFileHandle>? own = ref CollectionsMarshal.GetValueRefOrAddDefault(_byUser, user, out _);
@@ -62,7 +62,7 @@ internal sealed unsafe class Callers : IDisposable
         _count++;
     }
 
-    /// <summary>Closes the connections of those who have taken what they were sent, or have gone.</summary>
+    /// <summary>Closes the connections of callers that have received the filter, or have closed their end.</summary>
     public void Sweep()
     {
         long start = Stopwatch.GetTimestamp();
@@ -103,7 +103,7 @@ internal sealed unsafe class Callers : IDisposable
     private bool IsFree(uint user) => (_byUser.TryGetValue(user, out List<SafeFileHandle>? own) ? own.Count : 0) < (_room - _count) / Part;
 
     /// <summary>
-    /// Whether something that was sent is still in the other end's queue. That a peer shut its end down says nothing: the queue stays until it closes.
+    /// Whether something that was sent is still in the peer's queue. A peer that has shut down its end still has the queue, until it closes the socket.
     /// </summary>
     private static bool HasUnread(SafeFileHandle connection)
     {

@@ -6,12 +6,12 @@ using Hops.Sharing;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// One filter with its slots, pinned in a folder of their own. A link says which of them counts. Whoever changes something here may be killed after any step,
-/// so everything but the link and its folder is taken away before and after each change.
+/// Pins a filter with its slots in a new folder, a generation. A symbolic link names the current generation. A process that changes it may be killed after any
+/// step, so all other folders are removed before and after each change.
 /// </summary>
 internal static class Generation
 {
-    /// <summary>Pins a filter, and lets it count. The pins of the others go; who has opened them keeps what they name.</summary>
+    /// <summary>Pins a filter, makes it the current one, and removes the other pins of this layout. Processes that have opened those keep them.</summary>
     /// <exception cref="SharingRefusedException">The kernel refused.</exception>
     /// <exception cref="Ebpf.BpfException">The kernel refused.</exception>
     public static void Make(SharedPaths paths, Audience audience, FilterPair pair)
@@ -21,11 +21,11 @@ internal static class Generation
         try
         {
             SharedFolder.Make(folder);
-            // From here on nobody but the filter can write to the slots; whoever opens them for writing can only map them.
+            // From here on only programs can write to the slots; processes that open them for writing can only map them for reading.
             pair.Slots.Freeze();
             pair.Filter.Pin(SharedPaths.FilterPin(folder));
             pair.Slots.Pin(SharedPaths.SlotsPin(folder));
-            // The kernel maps an array only for those who may open it for writing, too.
+            // The kernel maps an array only for processes that may open it for writing, too.
             audience.AllowReading(SharedPaths.FilterPin(folder));
             audience.AllowReadingAndWriting(SharedPaths.SlotsPin(folder));
             LetCount(paths, name);
@@ -36,7 +36,7 @@ internal static class Generation
         }
     }
 
-    /// <summary>Removes what does not count: older generations, and what a killed process left half done.</summary>
+    /// <summary>Removes all but the current generation: older ones, and incomplete ones of killed processes.</summary>
     public static void RemoveUncounted(SharedPaths paths)
     {
         string? current = new FileInfo(paths.CurrentLink).LinkTarget;
@@ -54,7 +54,7 @@ internal static class Generation
             return;
         }
 
-        // The link first: nobody shall find the half of what it names.
+        // The link first, so that no process finds an incomplete generation.
         foreach (string entry in Directory.GetFileSystemEntries(paths.LayoutFolder).OrderBy(entry => entry != paths.CurrentLink))
         {
             Remove(entry);
@@ -74,7 +74,7 @@ internal static class Generation
 
     private static void Remove(string entry)
     {
-        // A link to a folder is a link.
+        // A link to a folder has both attributes, and is deleted as a file.
         if ((File.GetAttributes(entry) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == FileAttributes.Directory)
         {
             Directory.Delete(entry, recursive: true);

@@ -4,16 +4,16 @@ using Hops.Sharing;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>Finds the group that a filter is shared with, and makes the usual one where it does not exist.</summary>
+/// <summary>Finds the group that a filter is shared with, and creates the usual one if it does not exist.</summary>
 internal static class GroupMaking
 {
     /// <summary>
-    /// Finds a group. The usual one is made where it does not exist (<c>groupadd</c>, or <c>addgroup</c> of BusyBox); another name that does not exist may be a
-    /// mistake.
+    /// Finds a group. The usual one is created if it does not exist (<c>groupadd</c>, or <c>addgroup</c> of BusyBox); other names are not, since they may be
+    /// mistakes.
     /// </summary>
-    /// <param name="nameOrNumber">What <see cref="GroupName.IsValid"/> accepts.</param>
-    /// <param name="made">Whether it was made.</param>
-    /// <exception cref="SharingRefusedException">There is no such group, or the usual one cannot be made.</exception>
+    /// <param name="nameOrNumber">A name or number that <see cref="GroupName.IsValid"/> accepts.</param>
+    /// <param name="made">Whether the group was created.</param>
+    /// <exception cref="SharingRefusedException">There is no such group, or the usual one cannot be created.</exception>
     public static uint FindOrMake(string nameOrNumber, out bool made)
     {
         made = false;
@@ -57,7 +57,7 @@ internal static class GroupMaking
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // It cannot be executed here.
+            // The program cannot be executed.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// How a group may be called: a portable name of POSIX that <c>groupadd</c> takes, or the number of a group, which may have its name elsewhere, as in
+/// Checks names of groups: a portable POSIX name that <c>groupadd</c> accepts, or the number of a group, which may have a name elsewhere only, as in
 /// containers.
 /// </summary>
 /// <seealso href="https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap03.html"/>
@@ -12,7 +12,7 @@ internal static class GroupName
     // groupadd(8) of Debian and Fedora.
     private const int Longest = 32;
 
-    // (gid_t)-1 tells chown(2) to leave the group as it is.
+    // With (gid_t)-1 chown(2) does not change the group.
     private const uint NoGroup = uint.MaxValue;
 
     public static bool IsValid(string text) => TryNumber(text, out _)

@@ -5,13 +5,13 @@ using Hops.Sharing;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>The listening socket that systemd passes to the service of a <c>.socket</c> unit (sd_listen_fds(3)).</summary>
+/// <summary>Takes the listening socket that systemd passes to the service of a <c>.socket</c> unit (sd_listen_fds(3)).</summary>
 internal static unsafe class PassedSocket
 {
     private const int Descriptor = 3;
 
     /// <returns>The socket; null if none was passed.</returns>
-    /// <exception cref="SharingRefusedException">What was passed is not a Unix socket that listens.</exception>
+    /// <exception cref="SharingRefusedException">The passed descriptor is not a listening Unix socket.</exception>
     public static Socket? Take()
     {
         string? process = Environment.GetEnvironmentVariable("LISTEN_PID");
@@ -27,8 +27,8 @@ internal static unsafe class PassedSocket
                 HopRemedyKind.PassListeningSocket);
     }
 
-    // Not by a Socket: where this is a file that the runtime has opened, nothing of ours may ever close it. The runtime's are closed by execve(2), and a passed
-    // one is not.
+    // Not with a Socket, which would close the descriptor: it may be a file of the runtime. The runtime's files have the close-on-exec flag, a passed socket
+    // has not.
     private static bool IsListener() =>
         LibC.FileControl(Descriptor, LibC.GetDescriptorFlags) is >= 0 and var flags && (flags & LibC.CloseOnExec) == 0
         && Option(LibC.SoDomain) == LibC.UnixDomain && Option(LibC.SoType) == LibC.StreamType && Option(LibC.SoAcceptConnections) == 1;

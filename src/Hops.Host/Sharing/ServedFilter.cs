@@ -5,8 +5,8 @@ using Hops.Sharing;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// The filter that the service hands out. While everyone may load eBPF nothing is handed out, and what was handed out before is not handed out again: somebody
-/// may have loaded a program that writes to the slots.
+/// Represents the filter that the service sends. While everyone may load eBPF, none is sent, and afterwards a new filter is: a program that writes to the old
+/// slots may have been loaded meanwhile.
 /// </summary>
 internal sealed class ServedFilter : IDisposable
 {
@@ -19,6 +19,7 @@ internal sealed class ServedFilter : IDisposable
     /// <exception cref="BpfException">The kernel refused.</exception>
     public static ServedFilter Load() => new(LoadFrozen());
 
+    /// <summary>Returns the filter to send now.</summary>
     /// <exception cref="SharingRefusedException">Everyone may load eBPF.</exception>
     /// <exception cref="BpfException">A new filter is needed, and the kernel refused.</exception>
     public FilterPair ToHandOut()
@@ -26,7 +27,7 @@ internal sealed class ServedFilter : IDisposable
         long now = Environment.TickCount64;
         if (now == _lookedAtSetting && !_wasExposed)
         {
-            // Once in a millisecond, not for each of a flood.
+            // In a flood the setting is read once in a millisecond, and not for each caller.
             return _pair;
         }
 

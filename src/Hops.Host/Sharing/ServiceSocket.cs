@@ -7,24 +7,24 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>The socket of the service, as others find it.</summary>
+/// <summary>Creates and accepts from the Unix sockets of the services.</summary>
 internal static class ServiceSocket
 {
     /// <summary>
-    /// Removes the socket of a service that has ended without doing so. To be called with the <see cref="SharingLock"/> held: a service that starts holds it
+    /// Removes the socket of a service that has ended without removing it. Callers must hold the <see cref="SharingLock"/>, which a starting service holds
     /// until it listens.
     /// </summary>
-    /// <returns>Whether somebody listens there.</returns>
+    /// <returns>Whether a service listens there.</returns>
     /// <exception cref="SocketException">The kernel refused.</exception>
     public static bool RemoveAbandoned(string path)
     {
         if (!FileOwner.TryRead(path, out FileOwner owner, out _) || !owner.IsSocket)
         {
-            // Usually there is nothing. What else is there, binding will tell.
+            // Usually there is nothing. If there is another file, bind(2) fails later.
             return false;
         }
 
-        // A service that is busy is not waited for.
+        // Does not wait for a busy service.
         using Socket visitor = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
@@ -42,12 +42,12 @@ internal static class ServiceSocket
         }
     }
 
-    /// <summary>Makes a socket and listens.</summary>
-    /// <param name="paths">Where the folder and the lock are.</param>
-    /// <param name="path">The socket's.</param>
-    /// <param name="audience">Who may connect.</param>
-    /// <param name="queue">How many may wait.</param>
-    /// <exception cref="SharingRefusedException">Somebody listens there already, or the folder is not root's.</exception>
+    /// <summary>Creates a socket and listens.</summary>
+    /// <param name="paths">The paths of the folder and the lock.</param>
+    /// <param name="path">The path of the socket.</param>
+    /// <param name="audience">The users who may connect.</param>
+    /// <param name="queue">How many callers may wait.</param>
+    /// <exception cref="SharingRefusedException">Another service listens there, or others than root may write to the folder.</exception>
     /// <exception cref="SocketException">The kernel refused.</exception>
     public static Socket Listen(SharedPaths paths, string path, Audience audience, int queue)
     {
@@ -62,7 +62,7 @@ internal static class ServiceSocket
         try
         {
             listener.Bind(new UnixDomainSocketEndPoint(path));
-            // Connecting takes the permission to write.
+            // Connecting needs the permission to write.
             audience.AllowReadingAndWriting(path);
             listener.Listen(queue);
             return listener;
@@ -74,13 +74,13 @@ internal static class ServiceSocket
         }
     }
 
-    /// <summary>Accepts a caller, whose socket does not block.</summary>
-    /// <param name="listener">One that does not block.</param>
-    /// <param name="path">Where it listens.</param>
-    /// <param name="serve">Gets the caller, which belongs to it then.</param>
-    /// <param name="tell">Is told why callers have to wait.</param>
-    /// <returns>Whether accepting is worth another try at once: not where descriptors or memory are short.</returns>
-    /// <exception cref="SocketException">It is no socket that listens.</exception>
+    /// <summary>Accepts a caller, as a non-blocking socket.</summary>
+    /// <param name="listener">A non-blocking listener.</param>
+    /// <param name="path">The path of the listener.</param>
+    /// <param name="serve">Gets the caller, and must dispose it.</param>
+    /// <param name="tell">Called with the reason why callers have to wait.</param>
+    /// <returns>Whether to try again at once; false if descriptors or memory are short.</returns>
+    /// <exception cref="SocketException">The socket does not listen.</exception>
     public static bool TryAccept(SafeHandle listener, string path, Action<SafeFileHandle> serve, Action<string>? tell)
     {
         int descriptor = Accept(listener);
@@ -103,7 +103,7 @@ internal static class ServiceSocket
         }
     }
 
-    /// <summary>Whether a caller has sent something; from now on none can.</summary>
+    /// <summary>Returns whether a caller has sent something. The caller cannot send any more after this call.</summary>
     public static unsafe bool HasSent(SafeFileHandle caller)
     {
         int bytes;
@@ -111,8 +111,8 @@ internal static class ServiceSocket
         return LibC.Control(caller, LibC.BytesToRead, &bytes) != 0 || bytes != 0;
     }
 
-    /// <summary>Waits until a caller has sent something, or has gone.</summary>
-    /// <returns>False where the time is over.</returns>
+    /// <summary>Waits until a caller has sent something, or has closed its connection.</summary>
+    /// <returns>False if the time is over.</returns>
     public static unsafe bool WaitForBytes(SafeFileHandle caller, int milliseconds)
     {
         long end = Environment.TickCount64 + milliseconds;
@@ -128,6 +128,6 @@ internal static class ServiceSocket
         return false;
     }
 
-    // Not Socket.Accept: it stumbles over clients that have bound their end to an address longer than this one's.
+    // Not Socket.Accept: it fails for clients that have bound their end to an address longer than this one's.
     private static unsafe int Accept(SafeHandle listener) => LibC.Accept(listener, null, null, LibC.SocketNonBlocking | LibC.SocketCloseOnExec);
 }

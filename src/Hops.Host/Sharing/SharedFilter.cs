@@ -7,40 +7,40 @@ using Hops.Sharing;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// A filter that an administrator loads once, for all processes of the host that may open it: they measure hop distances without any capability
-/// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a file system of type bpf of their own, <c>/run/hops/bpf</c>. Linux 5.12 to
-/// share; 5.19 to use without a capability.
+/// Loads a filter once for the whole host, and pins it for the members of a group or for all users, who then measure hop distances without any capability
+/// (<see cref="HopSource.PinnedFilter"/>). The filter and its slots are pinned in a separate file system of type bpf, <c>/run/hops/bpf</c>. Needs Linux 5.12
+/// (arm64: 5.18) to share, and 5.19 to use without a capability.
 /// </summary>
 /// <remarks>
-/// Whoever may use the filter can make readings unknown, those of others too, but never wrong: the slots are frozen, and only programs write to them. From
-/// Linux 6.18 on the kernel lets no other program than the filter do that. Before, one that a member loaded while everyone might load eBPF
-/// (<c>kernel.unprivileged_bpf_disabled=0</c>) could, also after the setting is back and with a filter that is made anew: see
-/// <see cref="SharingStatus.OtherWriters"/>.
+/// Users of the filter can make readings unknown, also those of others, but not wrong: the slots are frozen, so that only eBPF programs write to them. From
+/// Linux 6.18 on the kernel allows that to no other program than the filter. On older kernels a member can make readings wrong with a program that was loaded
+/// while everyone might load eBPF (<c>kernel.unprivileged_bpf_disabled=0</c>), also after the setting was changed back, and also in the slots of a new filter:
+/// see <see cref="SharingStatus.OtherWriters"/>.
 /// </remarks>
 public static class SharedFilter
 {
     /// <summary>
-    /// Loads and pins a filter, unless one is pinned already for the same users and no program of others is known to write to its slots. Processes that use
-    /// an older one keep it.
+    /// Loads and pins a filter, unless one is pinned already for the same users and no other program is seen that can write to its slots. A process that cannot
+    /// look for such programs makes a new filter. Processes that use an older filter keep it.
     /// </summary>
-    /// <param name="options">Who may use it; null for the defaults.</param>
+    /// <param name="options">Who may use the filter; null for the defaults.</param>
     /// <returns>What is shared now.</returns>
-    /// <exception cref="SharingException">This process is not root's, everyone may load eBPF here, or the kernel refused.</exception>
+    /// <exception cref="SharingException">This process is not root, everyone may load eBPF on this host, or the kernel refused.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharingStatus Enable(SharingOptions? options = null) => Enable(SharedPaths.OfHost, options ?? new());
 
     /// <summary>Removes the pins and their file system. Processes that use the filter keep it, and so do open connections.</summary>
-    /// <exception cref="SharingException">This process is not root's, or the kernel refused.</exception>
+    /// <exception cref="SharingException">This process is not root, or the kernel refused.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public static void Disable() => Disable(SharedPaths.OfHost);
 
-    /// <summary>What is shared here, as far as this process may see it.</summary>
+    /// <summary>Returns what is shared on this host, as far as this process may see it.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public static SharingStatus GetStatus() => GetStatus(SharedPaths.OfHost);
 
     internal static SharingStatus Enable(SharedPaths paths, SharingOptions options) => Explained(SharingOperation.Enable, () =>
     {
-        // First, so that a kernel that refuses it is left as it was.
+        // First, so that nothing is changed if the kernel refuses the filter.
         using FilterPair pair = FilterPair.Load();
         UnprivilegedLoading.ThrowIfAllowed();
         Audience audience = Audience.Of(options);
@@ -93,7 +93,7 @@ public static class SharedFilter
             status = status with
             {
                 Folder = folder,
-                // Of the slots, who may use them may change the time, too.
+                // Not the time of the slots, which members can change.
                 PinnedAt = File.GetLastWriteTimeUtc(SharedPaths.FilterPin(folder)),
                 Everyone = owner.IsWritableByOthers,
                 Group = owner.IsWritableByOthers ? null : UserGroup.NameOf(owner.GroupId),
@@ -161,7 +161,7 @@ public static class SharedFilter
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new PlatformNotSupportedException("A filter is shared in a file system of type bpf, which only Linux has.");
+            throw new PlatformNotSupportedException("Sharing a filter needs a file system of type bpf, which only Linux has.");
         }
     }
 }

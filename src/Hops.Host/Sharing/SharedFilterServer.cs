@@ -9,16 +9,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// Hands a filter and its slots to whoever connects to a Unix socket, <c>/run/hops/hops.sock</c>: for processes that may not call <c>bpf(2)</c>, as in most
-/// containers. It needs CAP_BPF, and no pins. The filter lives as long as somebody uses it.
+/// Sends a filter and its slots to the processes that connect to a Unix socket, <c>/run/hops/hops.sock</c>. It is for processes that may not call
+/// <c>bpf(2)</c>, as in most containers. Needs CAP_BPF, and no pins. The filter exists until the last process that uses it ends.
 /// </summary>
 public sealed class SharedFilterServer : IDisposable
 {
-    // How long a descriptor that is missing is waited for, and how often callers are looked after who have not taken theirs.
+    // Milliseconds: the wait after accept(2) failed, for instance without a free descriptor, and between two checks for callers that have taken the filter.
     private const int Pause = 100;
     private const int Round = 1000;
 
-    // Those who flood it are in the queue before the others: the shorter it is, the sooner it is through. Who finds it full waits in connect(2).
+    // Short, since in a flood the others are behind the flooder's connections. Callers that find the queue full wait in connect(2).
     private const int Queue = 512;
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
@@ -32,51 +32,57 @@ public sealed class SharedFilterServer : IDisposable
     private SharedFilterServer(Socket listener, ServedFilter filter)
     {
         _listener = listener;
-        // Another process may accept from a socket that was passed: then accepting must not wait for the next caller.
+        // Another process may accept from a passed socket, too: accept(2) must not wait for the next caller then.
         _listener.Blocking = false;
         RefuseDescriptors(_listener);
         _filter = filter;
         Path = $"{listener.LocalEndPoint}";
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Gets the path of the Unix socket.</summary>
     public string Path { get; }
 
-    /// <summary>Whether the group that may connect was made for this, since it did not exist.</summary>
+    /// <summary>Gets whether the group that may connect was created, because it did not exist.</summary>
     public bool IsGroupNew { get; private init; }
 
-    /// <summary>How many callers were given the filter.</summary>
+    /// <summary>Gets the number of callers that were sent the filter.</summary>
     public long Served { get; private set; }
 
-    /// <summary>How many callers were closed without an answer: their user had too many connections open, or the kernel refused.</summary>
+    /// <summary>
+    /// Gets the number of callers whose connection was closed without the filter: their user had too many connections open, they sent something, or the kernel
+    /// refused.
+    /// </summary>
     public long Refused { get; private set; }
 
     /// <summary>
-    /// Loads a filter, and listens: on the socket that systemd passed, whose unit says who may connect, or else on one of its own, which takes root.
+    /// Loads a filter, and listens: on the socket that systemd passed, whose unit says who may connect, or otherwise on a new socket, which needs root.
     /// </summary>
-    /// <param name="options">Who may connect to a socket of its own; null for the defaults.</param>
-    /// <exception cref="SharingException">This process may not load the filter or make the socket, everyone may load eBPF here, another service listens there,
-    /// or what systemd passed is not a Unix socket that listens.</exception>
+    /// <param name="options">Who may connect to a new socket; null for the defaults.</param>
+    /// <exception cref="SharingException">
+    /// This process may not load the filter or create the socket, everyone may load eBPF on this host, another service listens at the path, or the descriptor
+    /// that systemd passed is not a listening Unix socket.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static SharedFilterServer Start(SharingOptions? options = null) => Start(SharedPaths.OfHost, options ?? new());
 
     /// <summary>
-    /// Serves until the token is cancelled, on a thread of its own. Nothing that a caller does ends it, and no user can keep others from being served.
+    /// Serves on a separate thread until the token is cancelled. No caller can end the service, and no user can keep it from serving other users.
     /// </summary>
-    /// <param name="tell">Is told why a caller was refused, or why none can be accepted: a sentence without its full stop, at most one in ten seconds. Must
-    /// not throw.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="SocketException">What systemd passed is no socket that listens.</exception>
+    /// <param name="tell">
+    /// Called with the reason why a caller was refused or none can be accepted: a sentence without a full stop, at most every ten seconds. Must not throw.
+    /// </param>
+    /// <param name="cancellationToken">Ends the service.</param>
+    /// <exception cref="SocketException">The socket that systemd passed does not listen.</exception>
     public Task RunAsync(Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
         _tell = tell;
         return Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Stops listening. What was handed over keeps working.</summary>
+    /// <summary>Stops listening. Processes that have the filter keep it.</summary>
     public void Dispose()
     {
-        // A socket of our own goes from the file system with it; one that was passed stays.
+        // This removes our own socket from the file system, too; a passed one stays.
         _listener.Dispose();
         _callers.Dispose();
         _filter.Dispose();
@@ -104,7 +110,7 @@ public sealed class SharedFilterServer : IDisposable
         using Waiting waiting = new(_listener.SafeHandle);
         using CancellationTokenRegistration stop = cancellationToken.Register(waiting.End);
         bool mayAccept = true;
-        // While it pauses, callers wait in the queue.
+        // During a pause callers wait in the queue.
         while (waiting.Next(mayAccept, !mayAccept ? Pause : _callers.AreThere ? Round : Timeout.Infinite) is var next and not Waiting.Result.Ended)
         {
             mayAccept = next != Waiting.Result.Caller || ServiceSocket.TryAccept(_listener.SafeHandle, Path, Serve, Tell);
@@ -124,7 +130,7 @@ public sealed class SharedFilterServer : IDisposable
             if (ServiceSocket.HasSent(caller))
             {
                 SlowClosing.Add(caller);
-                CountRefusal($"user {user} sent something, and nothing is asked for");
+                CountRefusal($"user {user} sent data, and the protocol has none");
                 return;
             }
 
@@ -143,7 +149,7 @@ public sealed class SharedFilterServer : IDisposable
                     Served++;
                     return;
                 case Errno.EPIPE or Errno.ECONNRESET:
-                    // It has gone.
+                    // The caller has closed its connection.
                     caller.Dispose();
                     return;
                 default:
@@ -153,7 +159,7 @@ public sealed class SharedFilterServer : IDisposable
         }
         catch (Exception e)
         {
-            // Whatever it is: it is about this caller, and the next one is to be served.
+            // Any exception concerns this caller alone: the next one must be served.
             Refuse(caller, e.Message);
         }
     }
@@ -179,7 +185,7 @@ public sealed class SharedFilterServer : IDisposable
         }
     }
 
-    /// <summary>Lets the kernel refuse descriptors that callers send. Linux 6.16.</summary>
+    /// <summary>Has the kernel refuse descriptors that callers send (Linux 6.16).</summary>
     private static void RefuseDescriptors(Socket listener)
     {
         try
@@ -188,7 +194,7 @@ public sealed class SharedFilterServer : IDisposable
         }
         catch (SocketException)
         {
-            // An older kernel, or no Unix socket. What is sent is never received.
+            // An older kernel, or not a Unix socket. Descriptors are never received anyway.
         }
     }
 

@@ -4,13 +4,13 @@ using Hops.Sharing;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>Folders of root's own that all users may search.</summary>
+/// <summary>Makes folders of root that all users may search.</summary>
 internal static class SharedFolder
 {
     private const int FolderMode = 0x1ed; // 0755
 
-    /// <summary>Makes a folder that all may search, or of a folder of root's one that all may search.</summary>
-    /// <exception cref="SharingRefusedException">It cannot be made, or somebody else than root could have made it.</exception>
+    /// <summary>Creates a folder that all users may search, or lets all users search an existing folder of root.</summary>
+    /// <exception cref="SharingRefusedException">The folder cannot be created, or others than root could have created it.</exception>
     public static void Make(string path)
     {
         if (LibC.MakeDirectory(path, FolderMode) != 0 && LibC.LastError != Errno.EEXIST)
@@ -20,7 +20,7 @@ internal static class SharedFolder
         }
 
         TrustedPath.CheckFolder(path);
-        // What the umask may have taken away is given back: also where somebody was killed before they did that.
+        // Adds the permissions that the umask took away, now or in a process that was killed before it could do so.
         if (FileOwner.TryRead(path, out FileOwner owner, out _) && (owner.Mode & FolderMode) != FolderMode && LibC.ChangeMode(path, FolderMode) != 0)
         {
             throw new SharingRefusedException(

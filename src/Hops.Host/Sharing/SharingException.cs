@@ -4,7 +4,7 @@ using Hops.Sharing;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>Sharing a filter, or ending that, was refused. The message says why.</summary>
+/// <summary>The exception that is thrown when a filter cannot be shared, or its sharing not be ended. The message says why.</summary>
 public sealed class SharingException : Exception
 {
     private SharingException(SharingOperation operation, string reason, HopRemedy remedy, Exception? innerException = null)
@@ -14,17 +14,17 @@ public sealed class SharingException : Exception
         Remedy = remedy;
     }
 
-    /// <summary>What was tried.</summary>
+    /// <summary>Gets the operation that failed.</summary>
     public SharingOperation Operation { get; }
 
-    /// <summary>What to do.</summary>
+    /// <summary>Gets what to do about it.</summary>
     public HopRemedy Remedy { get; }
 
     internal static SharingException NeedsRoot(SharingOperation operation) =>
         new(operation, $"{Subject(operation)} needs root", new(HopRemedyKind.RunAsRoot, operation.ToString().ToLowerInvariant()));
 
     /// <param name="operation">What was tried.</param>
-    /// <param name="cause">What stopped it.</param>
+    /// <param name="cause">Why it failed.</param>
     internal static SharingException Of(SharingOperation operation, Exception cause)
     {
         (string reason, HopRemedy remedy) = cause switch

@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>Keeps two administrators from changing what is shared at the same time. The kernel takes it back when its process ends.</summary>
+/// <summary>Keeps two processes from changing what is shared at the same time. The kernel releases the lock when its process ends.</summary>
 internal sealed class SharingLock : IDisposable
 {
-    // Whoever may open the file may lock it (flock(2)).
+    // A process that may open the file may lock it (flock(2)).
     private const uint ForRootOnly = 0x180; // 0600
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal sealed class SharingLock : IDisposable
 
     private SharingLock(SafeFileHandle file) => _file = file;
 
-    /// <exception cref="SharingRefusedException">Somebody else has had it for too long, or the kernel refused.</exception>
+    /// <exception cref="SharingRefusedException">Another process has held the lock for too long, or the kernel refused.</exception>
     public static SharingLock Take(SharedPaths paths)
     {
         SafeFileHandle file = Open(paths);

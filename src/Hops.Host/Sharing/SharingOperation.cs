@@ -1,14 +1,14 @@
 namespace Hops.Host.Sharing;
 
-/// <summary>What an administrator does with a shared filter.</summary>
+/// <summary>Specifies an operation on a shared filter.</summary>
 public enum SharingOperation
 {
-    /// <summary><see cref="SharedFilter.Enable(SharingOptions?)"/></summary>
+    /// <summary>Pinning a filter: <see cref="SharedFilter.Enable(SharingOptions?)"/>.</summary>
     Enable,
 
-    /// <summary><see cref="SharedFilter.Disable()"/></summary>
+    /// <summary>Removing the pins: <see cref="SharedFilter.Disable()"/>.</summary>
     Disable,
 
-    /// <summary><see cref="SharedFilterServer"/></summary>
+    /// <summary>Serving a filter over a Unix socket: <see cref="SharedFilterServer"/>.</summary>
     Serve,
 }

@@ -1,16 +1,17 @@
 namespace Hops.Host.Sharing;
 
-/// <summary>Who may use a shared filter.</summary>
+/// <summary>Represents the options of a shared filter: who may use it.</summary>
 public sealed record SharingOptions
 {
-    /// <summary>The group that is made where it does not exist.</summary>
+    /// <summary>The group that is created if it does not exist.</summary>
     internal const string UsualGroup = "hops";
 
     /// <summary>
-    /// The group whose members may. A name: up to 32 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, which is not first; the group must exist. Or a number
-    /// from 0 to 4,294,967,294: the group may have its name elsewhere only, as for containers. Default: <c>hops</c>, which is made if it does not exist.
+    /// Gets the group whose members may use the filter: the name of an existing group (up to 32 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, which is not
+    /// first), or a number from 0 to 4,294,967,294, which needs no name on this host, as for containers. Default: <c>hops</c>, which is created if it does not
+    /// exist.
     /// </summary>
-    /// <exception cref="ArgumentException">It is neither.</exception>
+    /// <exception cref="ArgumentException">The value is neither a name nor a number.</exception>
     public string Group
     {
         get;
@@ -24,8 +25,8 @@ public sealed record SharingOptions
     = UsualGroup;
 
     /// <summary>
-    /// Whether all users may. Any of them can then make readings unknown, those of others too, with connections of their own that take the same slots; none can
-    /// make them wrong. Default: false.
+    /// Gets whether all users may use the filter. Any of them can then make readings unknown, also those of others, with own connections that take the same
+    /// slots; none can make them wrong, except as <see cref="SharedFilter"/> says. Default: false.
     /// </summary>
     public bool Everyone { get; init; }
 }

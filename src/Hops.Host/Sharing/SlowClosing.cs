@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Sharing;
 
 /// <summary>
-/// Closes connections with what strangers have sent over them: that may be the last descriptor of something whose close takes as long as the sender likes
-/// (<c>SO_LINGER</c>). One thread of its own does it, one after another: on the pool's threads all else of this process would wait behind them. How many wait
-/// is bounded by the descriptors that the kernel lets a user have under way (unix(7), ETOOMANYREFS), and by this process's own.
+/// Closes connections over which strangers have sent something: that may be the last descriptor of a socket whose close takes as long as the sender likes
+/// (<c>SO_LINGER</c>). A separate thread closes them one after another, so that the threads of the pool do not wait. Their number is bounded by the descriptors
+/// that a user may have in flight (unix(7), ETOOMANYREFS), and by the descriptors of this process.
 /// </summary>
 internal static class SlowClosing
 {

@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Hops.Host.Sharing;
 
-/// <summary>Waits for a caller of a listening socket, for some time, or for the end (<c>poll(2)</c>).</summary>
+/// <summary>Waits until a listening socket has a caller, a time is over, or <see cref="End"/> is called (<c>poll(2)</c>).</summary>
 internal sealed unsafe class Waiting : IDisposable
 {
     private readonly SafeHandle _listener;
     private readonly SafeFileHandle _end;
 
-    /// <exception cref="SocketException">No descriptor is left.</exception>
+    /// <exception cref="SocketException">No descriptor is free.</exception>
     public Waiting(SafeHandle listener)
     {
         _end = new(LibC.CreateEvent(0, LibC.EventCloseOnExec), ownsHandle: true);
@@ -25,10 +25,10 @@ internal sealed unsafe class Waiting : IDisposable
         _listener = listener;
     }
 
-    /// <summary>What came.</summary>
+    /// <summary>Specifies why a wait ended.</summary>
     public enum Result
     {
-        /// <summary>Somebody connected, or the listening socket is not one.</summary>
+        /// <summary>A caller has connected, or the socket does not listen.</summary>
         Caller,
 
         /// <summary>The time is over.</summary>
@@ -38,7 +38,7 @@ internal sealed unsafe class Waiting : IDisposable
         Ended,
     }
 
-    /// <summary>Lets the wait that is going on, and all further ones, end at once.</summary>
+    /// <summary>Ends the current wait and all further ones at once.</summary>
     public void End()
     {
         // The handle is not held: the registration that calls this is disposed, which waits for it, before this object is.
@@ -46,8 +46,9 @@ internal sealed unsafe class Waiting : IDisposable
         _ = LibC.Write((int)_end.DangerousGetHandle(), &one, sizeof(ulong));
     }
 
-    /// <param name="forCallers">Whether also for callers.</param>
-    /// <param name="milliseconds">How long; -1 without limit.</param>
+    /// <summary>Waits.</summary>
+    /// <param name="forCallers">Whether to wait for callers, too.</param>
+    /// <param name="milliseconds">How long to wait; -1 without limit.</param>
     public Result Next(bool forCallers, int milliseconds)
     {
         LibC.PollDescriptor* descriptors = stackalloc LibC.PollDescriptor[]
@@ -55,7 +56,7 @@ internal sealed unsafe class Waiting : IDisposable
             new() { Descriptor = (int)_end.DangerousGetHandle(), Events = LibC.PollIn },
             new() { Descriptor = (int)_listener.DangerousGetHandle(), Events = LibC.PollIn },
         };
-        // Where a signal interrupts it, or it fails, that counts as the end of the time.
+        // A signal or an error counts as the end of the time.
         int ready = LibC.Poll(descriptors, forCallers ? 2u : 1u, milliseconds);
         return ready <= 0 ? Result.Time
             : descriptors[0].Returned != 0 ? Result.Ended

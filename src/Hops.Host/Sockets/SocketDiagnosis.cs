@@ -5,36 +5,36 @@ using Hops.Common.Interop;
 namespace Hops.Host.Sockets;
 
 /// <summary>
-/// Questions to the kernel about sockets (sock_diag(7)): <c>struct nlmsghdr</c>, and behind it <c>struct inet_diag_req_v2</c> (linux/inet_diag.h).
+/// Builds requests to the kernel about sockets (sock_diag(7)): <c>struct nlmsghdr</c>, followed by <c>struct inet_diag_req_v2</c> (linux/inet_diag.h).
 /// </summary>
 internal static class SocketDiagnosis
 {
     public const int HeaderLength = 16;
     public const int RequestLength = HeaderLength + 56;
 
-    /// <summary>The type of an answer that is an error, or says that there was none: NLMSG_ERROR.</summary>
+    /// <summary>The type of an answer with an error code, or zero for success: NLMSG_ERROR.</summary>
     public const ushort Error = 2;
 
     // AF_INET, AF_INET6.
     private const byte Ipv4 = 2;
     private const byte Ipv6 = 10;
 
-    /// <summary>For the network namespace of this thread.</summary>
-    /// <exception cref="IOException">There is no such socket.</exception>
+    /// <summary>Opens a socket for requests in the network namespace of this thread.</summary>
+    /// <exception cref="IOException">The kernel has no such sockets, or refused.</exception>
     public static Socket Open()
     {
         int descriptor = LibC.Socket(LibC.NetlinkDomain, LibC.RawType | LibC.SocketCloseOnExec, LibC.NetlinkSocketDiagnosis);
         return descriptor >= 0
             ? new(new SafeSocketHandle(descriptor, ownsHandle: true))
-            : throw new IOException($"The kernel answers no questions about sockets: {LibC.MessageOf(LibC.LastError)}.");
+            : throw new IOException($"The kernel gives no information about sockets (sock_diag): {LibC.MessageOf(LibC.LastError)}.");
     }
 
-    /// <summary>Begins a question about TCP.</summary>
-    /// <param name="request">Where: <see cref="RequestLength"/> bytes.</param>
+    /// <summary>Writes the beginning of a request about TCP sockets.</summary>
+    /// <param name="request">The buffer, of <see cref="RequestLength"/> bytes.</param>
     /// <param name="type">The message's type.</param>
     /// <param name="flags">The message's flags.</param>
-    /// <param name="family">Of which family.</param>
-    /// <returns>What is behind the header.</returns>
+    /// <param name="family">The address family of the sockets.</param>
+    /// <returns>The bytes after the header.</returns>
     public static Span<byte> Begin(Span<byte> request, ushort type, ushort flags, AddressFamily family)
     {
         request.Clear();
@@ -47,6 +47,6 @@ internal static class SocketDiagnosis
         return body;
     }
 
-    /// <summary>Whether the kernel's number of a family is that of IPv4.</summary>
+    /// <summary>Returns whether an address family of the kernel is IPv4.</summary>
     public static bool IsIpv4(byte family) => family == Ipv4;
 }

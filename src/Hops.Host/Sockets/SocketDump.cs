@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hops.Host.Sockets;
 
-/// <summary>The TCP sockets of this thread's network namespace, as the kernel lists them (sock_diag(7)): any process may ask.</summary>
+/// <summary>Lists the TCP sockets of this thread's network namespace (sock_diag(7)), which any process may do.</summary>
 internal static class SocketDump
 {
     public const int Established = 1;
@@ -24,8 +24,9 @@ internal static class SocketDump
     private const int User = 64;
     private const int Inode = 68;
 
-    /// <exception cref="IOException">The kernel refused, or has no such list.</exception>
-    /// <exception cref="SocketException">The same.</exception>
+    /// <summary>Returns the sockets of a family that are in one of the states.</summary>
+    /// <exception cref="IOException">The kernel refused, or does not support this.</exception>
+    /// <exception cref="SocketException">The kernel refused.</exception>
     public static List<Entry> Read(AddressFamily family, params ReadOnlySpan<int> states)
     {
         using Socket socket = SocketDiagnosis.Open();
@@ -54,7 +55,7 @@ internal static class SocketDump
             int length = BinaryPrimitives.ReadInt32LittleEndian(messages);
             if (length < SocketDiagnosis.HeaderLength || length > messages.Length)
             {
-                throw new IOException("The kernel's list of sockets makes no sense.");
+                throw new IOException("The kernel's list of sockets is not valid.");
             }
 
             switch (BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]))
@@ -86,10 +87,10 @@ internal static class SocketDump
         : BinaryPrimitives.ReadUInt128LittleEndian(bytes);
 
     /// <param name="State"><see cref="Established"/>, <see cref="Listening"/> or another of the kernel's states.</param>
-    /// <param name="LocalAddress">The address on this host as it lies in memory, IPv4 as ::ffff:192.0.2.1.</param>
+    /// <param name="LocalAddress">The address on this host in network byte order, IPv4 as ::ffff:192.0.2.1.</param>
     /// <param name="LocalPort">The port on this host.</param>
-    /// <param name="Cookie">What <c>SO_COOKIE</c> tells.</param>
-    /// <param name="User">Whose it is.</param>
-    /// <param name="Inode">What <c>/proc/PID/fd</c> shows of it; 0 where no process has it.</param>
+    /// <param name="Cookie">The cookie (<c>SO_COOKIE</c>).</param>
+    /// <param name="User">The user ID of the owner.</param>
+    /// <param name="Inode">The inode, as in <c>/proc/PID/fd</c>; 0 if no process has the socket.</param>
     public readonly record struct Entry(int State, UInt128 LocalAddress, ushort LocalPort, ulong Cookie, uint User, uint Inode);
 }

@@ -6,8 +6,8 @@ using Ebpf;
 namespace Hops.Host.Sockets;
 
 /// <summary>
-/// Ends other programs' sockets (sock_diag(7), SOCK_DESTROY; Linux 4.9, CONFIG_INET_DIAG_DESTROY): whoever waits for an answer gets ECONNABORTED at once. For
-/// the network namespace of the thread that made it. Needs CAP_NET_ADMIN.
+/// Ends sockets of other programs (sock_diag(7), SOCK_DESTROY; Linux 4.9, CONFIG_INET_DIAG_DESTROY): a program that waits for an answer gets ECONNABORTED at
+/// once. Works in the network namespace of the thread that created this object. Needs CAP_NET_ADMIN.
 /// </summary>
 internal sealed class SocketEnding : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class SocketEnding : IDisposable
 
     private SocketEnding(Socket netlink) => _netlink = netlink;
 
-    /// <summary>Tries it with a socket of this process's own, which also has the kernel load what it needs before the first that matters.</summary>
-    /// <returns>Null where this kernel ends no sockets.</returns>
+    /// <summary>Tests it with a socket of this process, which also makes the kernel load its module before the first real use.</summary>
+    /// <returns>Null if this kernel does not end sockets.</returns>
     public static SocketEnding? TryOpen()
     {
         SocketEnding? ending = null;
@@ -43,7 +43,7 @@ internal sealed class SocketEnding : IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // As where the kernel says that it cannot.
+            // Treated as a kernel that does not support this.
         }
 
         ending?.Dispose();
@@ -51,10 +51,10 @@ internal sealed class SocketEnding : IDisposable
     }
 
     /// <summary>Ends a TCP socket.</summary>
-    /// <param name="local">Its end.</param>
-    /// <param name="remote">The other end.</param>
-    /// <param name="cookie">Its cookie, so that it is no other.</param>
-    /// <returns>None; ENOENT where it is gone, EOPNOTSUPP where this kernel cannot.</returns>
+    /// <param name="local">The local end.</param>
+    /// <param name="remote">The remote end.</param>
+    /// <param name="cookie">The cookie, so that no other socket is ended.</param>
+    /// <returns>None; ENOENT if the socket does not exist any more, EOPNOTSUPP if this kernel does not support this.</returns>
     public Errno End(IPEndPoint local, IPEndPoint remote, ulong cookie)
     {
         Span<byte> request = stackalloc byte[SocketDiagnosis.RequestLength];
@@ -69,7 +69,7 @@ internal sealed class SocketEnding : IDisposable
         ReadOnlySpan<byte> answer = _buffer.AsSpan(0, _netlink.Receive(_buffer));
         return answer.Length >= SocketDiagnosis.HeaderLength + 4 && BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == SocketDiagnosis.Error
             ? (Errno)(-BinaryPrimitives.ReadInt32LittleEndian(answer[SocketDiagnosis.HeaderLength..]))
-            : throw new IOException("The kernel's answer about a socket makes no sense.");
+            : throw new IOException("The kernel's answer about a socket is not valid.");
     }
 
     public void Dispose() => _netlink.Dispose();

@@ -5,11 +5,13 @@ using Hops.Host.Programs;
 
 namespace Hops.Host.Watching;
 
-/// <summary>The watches that run on this host now, of whatever process.</summary>
+/// <summary>Counts the watches that all processes of this host run now.</summary>
 public static class AttachedWatches
 {
-    /// <summary>How many are attached to the root of the control groups. Those of a single cgroup are not counted.</summary>
-    /// <returns>Null where this process may not look, which takes CAP_NET_ADMIN and CAP_SYS_ADMIN, or there are no control groups of version 2.</returns>
+    /// <summary>Returns how many watches are attached to the root of the control groups. Watches of a single cgroup are not counted.</summary>
+    /// <returns>
+    /// Null if this process does not have CAP_NET_ADMIN and CAP_SYS_ADMIN, or no hierarchy of control groups of version 2 is mounted.
+    /// </returns>
     public static int? Count()
     {
         try
@@ -32,7 +34,7 @@ public static class AttachedWatches
         }
         catch (BpfException e) when (e.Errno == Errno.ENOENT)
         {
-            // It has ended meanwhile.
+            // The watch has ended meanwhile.
             return false;
         }
     }

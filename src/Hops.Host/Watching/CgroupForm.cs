@@ -1,11 +1,11 @@
 namespace Hops.Host.Watching;
 
-/// <summary>A form of the paths in which a container engine puts its cgroups: a pattern, part by part.</summary>
+/// <summary>Represents a form of the paths of a container engine's cgroups, as a pattern.</summary>
 /// <param name="pattern">
-/// Parts between slashes. <c>**</c>, at the start only, stands for any number of slices; <c>|</c> is between alternatives of a part; a part that ends in
-/// <c>?</c> may be missing. In a part, <c>{id}</c> is a container's 64 hexadecimal digits, <c>{pod}</c> a pod's UUID (with <c>-</c> or, in slices, <c>_</c>) or
-/// the 32 digits of a static one, <c>{id-of-pod}</c> the 64 digits of Podman's, <c>{name}</c> a container's name and <c>{escaped}</c> one that systemd has
-/// escaped. All else stands for itself.
+/// Parts between slashes. <c>**</c>, at the start only, matches any number of slices; <c>|</c> separates alternatives of a part; a part that ends with
+/// <c>?</c> is optional. In a part, <c>{id}</c> matches the 64 hexadecimal digits of a container, <c>{pod}</c> the UUID of a pod (with <c>-</c> or, in slices,
+/// <c>_</c>) or the 32 digits of a static one, <c>{id-of-pod}</c> the 64 digits of a Podman pod, <c>{name}</c> the name of a container and <c>{escaped}</c> one
+/// that systemd has escaped. All other characters match themselves.
 /// </param>
 internal sealed class CgroupForm(string pattern)
 {
@@ -17,9 +17,9 @@ internal sealed class CgroupForm(string pattern)
     private readonly string[] _parts = pattern.StartsWith("**/", StringComparison.Ordinal) ? pattern[3..].Split('/') : pattern.Split('/');
     private readonly bool _isInSlices = pattern.StartsWith("**/", StringComparison.Ordinal);
 
-    /// <param name="path">The parts of a path from where a container can begin.</param>
-    /// <param name="found">What it is called.</param>
-    /// <returns>How many parts the form has; 0 where the path does not have it.</returns>
+    /// <param name="path">The parts of a path, from where a container can begin.</param>
+    /// <param name="found">The names that were found.</param>
+    /// <returns>The number of matching parts; 0 if the path does not have this form.</returns>
     public int Match(ReadOnlySpan<string> path, out CgroupName found)
     {
         for (int slices = 0; slices < path.Length; slices++)

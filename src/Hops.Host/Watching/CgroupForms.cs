@@ -1,24 +1,24 @@
 namespace Hops.Host.Watching;
 
-/// <summary>How container engines call their cgroups. A new engine is a row, and a line in the data of the tests.</summary>
+/// <summary>Has the forms of the paths of container engines. To add an engine, add a row here and a line in the data of the tests.</summary>
 internal static class CgroupForms
 {
-    // What a pod's slice is called, with its quality of service, and in the nodes of Kind.
+    // Names of a pod's slice, by quality of service, and in nodes of kind.
     private const string PodSlice = "kubepods-pod{pod}.slice|kubepods-burstable-pod{pod}.slice|kubepods-besteffort-pod{pod}.slice"
         + "|kubelet-kubepods-pod{pod}.slice|kubelet-kubepods-burstable-pod{pod}.slice|kubelet-kubepods-besteffort-pod{pod}.slice";
 
-    // What containerd makes of a slice's name where it has been told not to ask systemd.
+    // The names of containerd's cgroups if it is configured not to use systemd.
     private const string PodWithoutSystemd = "kubepods-pod{pod}.slice:cri-containerd:{id}|kubepods-burstable-pod{pod}.slice:cri-containerd:{id}"
         + "|kubepods-besteffort-pod{pod}.slice:cri-containerd:{id}";
 
-    /// <summary>The forms; the first that a path has is its own.</summary>
+    /// <summary>The forms. The first match counts.</summary>
     private static readonly CgroupForm[] All =
     [
         // Kubernetes, driver systemd: containerd, CRI-O, Docker.
         new($"**/{PodSlice}/cri-containerd-{{id}}.scope|crio-{{id}}.scope|docker-{{id}}.scope/container?"),
-        // Kubernetes, driver systemd, containerd without it.
+        // Kubernetes with the systemd driver, but containerd without.
         new($"**/containerd.service|k3s.service|k3s-agent.service|rke2-server.service|rke2-agent.service?/{PodWithoutSystemd}"),
-        // Kubernetes, driver cgroupfs; in a node of Kind below 'kubelet'.
+        // Kubernetes, driver cgroupfs; in a node of kind below 'kubelet'.
         new("kubelet?/kubepods/burstable|besteffort?/pod{pod}/{id}|crio-{id}"),
         // Podman, a container in a pod, and one alone.
         new("**/machine-libpod_pod_{id-of-pod}.slice/libpod-{id}.scope/container?"),
@@ -32,12 +32,12 @@ internal static class CgroupForms
         // LXC from version 4 on, and before.
         new("lxc.payload.{name}"),
         new("lxc/{name}"),
-        // systemd-nspawn as a service, and by hand; systemd-machined calls virtual machines so, too, which are none ('qemu-').
+        // systemd-nspawn as a service, and by hand. systemd-machined uses the same names for virtual machines ('qemu-'), which are not containers.
         new("machine.slice/systemd-nspawn@{escaped}.service"),
         new("machine.slice/machine-{escaped}.scope"),
     ];
 
-    /// <summary>The innermost container of those that begin at the root, one in the other.</summary>
+    /// <summary>Finds the innermost of nested containers, from the root on.</summary>
     public static CgroupName Find(ReadOnlySpan<string> path)
     {
         CgroupName innermost = new();

@@ -2,7 +2,7 @@ using Hops.Sharing;
 
 namespace Hops.Host.Watching;
 
-/// <summary>The hierarchy of control groups of version 2: where it is mounted, and which cgroup has which id.</summary>
+/// <summary>Represents the hierarchy of control groups of version 2: its mount point, and the paths of cgroups by their IDs.</summary>
 internal sealed class CgroupHierarchy
 {
     private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(1);
@@ -13,21 +13,21 @@ internal sealed class CgroupHierarchy
 
     private CgroupHierarchy(string root) => Root = root;
 
-    /// <summary>The folder where it is mounted.</summary>
+    /// <summary>The folder where the hierarchy is mounted.</summary>
     public string Root { get; }
 
-    /// <exception cref="HostWatchUnavailableException">There is none.</exception>
+    /// <exception cref="HostWatchUnavailableException">No hierarchy of version 2 is mounted.</exception>
     public static CgroupHierarchy Find() => new(FindRoot() ?? throw new HostWatchUnavailableException(
         "A watch attaches its programs to the root of the control groups of version 2, and no such hierarchy is mounted here: "
-        + "'mount -t cgroup2 none FOLDER' mounts it. (In a container only a part of it may be: watch from the host.)"));
+        + "'mount -t cgroup2 none FOLDER' mounts it. (A container may have only a part of it: watch from the host.)"));
 
-    /// <summary>The folder where it is mounted: on a host with both versions it lies beside the others (<c>/sys/fs/cgroup/unified</c>).</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>Returns the mount point of the hierarchy. On a host with both versions it is beside the others (<c>/sys/fs/cgroup/unified</c>).</summary>
+    /// <returns>Null if none is mounted.</returns>
     public static string? FindRoot()
     {
         foreach (string line in File.ReadLines("/proc/self/mountinfo"))
         {
-            // proc_pid_mountinfo(5): the fourth field is what of the file system is mounted, the fifth where; the type comes after a hyphen.
+            // proc_pid_mountinfo(5): the fourth field is the mounted part of the file system, the fifth the mount point; the type is after a hyphen.
             string[] fields = line.Split(' ');
             int hyphen = Array.IndexOf(fields, "-");
             if (hyphen > 4 && hyphen + 1 < fields.Length && fields[hyphen + 1] == "cgroup2" && fields[3] == "/")
@@ -39,11 +39,11 @@ internal sealed class CgroupHierarchy
         return null;
     }
 
-    /// <summary>The folder of a cgroup that somebody named.</summary>
+    /// <summary>Returns the folder of a cgroup.</summary>
     /// <param name="name">
-    /// A path below the root of the hierarchy, the name of the only cgroup that is called so, or a folder; null for the root.
+    /// A path below the root of the hierarchy, the unique name of a cgroup, or a folder; null for the root.
     /// </param>
-    /// <exception cref="HostWatchUnavailableException">There is no such cgroup, or there are several.</exception>
+    /// <exception cref="HostWatchUnavailableException">There is no such cgroup, or there are several of that name.</exception>
     public string FolderOf(string? name)
     {
         if (name is null)
@@ -62,14 +62,14 @@ internal sealed class CgroupHierarchy
         {
             [var only] => only,
             [] => throw new HostWatchUnavailableException(
-                $"There is no cgroup '{name}' in {Root}: 'systemd-cgls' shows them, and 'cat /proc/PID/cgroup' a process's ('0::' and its path)."),
+                $"There is no cgroup '{name}' in {Root}: 'systemd-cgls' shows all, and 'cat /proc/PID/cgroup' that of a process ('0::' and its path)."),
             _ => throw new HostWatchUnavailableException(
-                $"{named.Length} cgroups in {Root} are called '{name}': give one's path, such as {named[0][Root.Length..]}."),
+                $"{named.Length} cgroups in {Root} have the name '{name}': give the path of one, such as {named[0][Root.Length..]}."),
         };
     }
 
-    /// <summary>The folder of a unit of the host's systemd. A user's or a container's may be called the same, and does not count.</summary>
-    /// <param name="name">Such as <c>nginx</c>, <c>nginx.service</c>, <c>user@1000</c>, <c>system.slice</c>.</param>
+    /// <summary>Returns the folder of a unit of the host's systemd. Units of the same name of users and containers do not count.</summary>
+    /// <param name="name">The name, such as <c>nginx</c>, <c>nginx.service</c>, <c>user@1000</c>, <c>system.slice</c>.</param>
     /// <exception cref="HostWatchUnavailableException">There is no such unit that has a cgroup, or there are several.</exception>
     public string FolderOfUnit(string name)
     {
@@ -79,19 +79,19 @@ internal sealed class CgroupHierarchy
         {
             [var only] => only,
             [] => throw new HostWatchUnavailableException(
-                $"No unit '{unit}' of this host has a cgroup in {Root}: it does not run, or is called otherwise ('systemd-cgls' shows those that run)."
+                $"No unit '{unit}' of this host has a cgroup in {Root}: it does not run, or has another name ('systemd-cgls' shows the running units)."
                 + (called[false].FirstOrDefault() is { } other
-                    ? $" A user or a container has one that is called so, which can be watched by its path: {other[Root.Length..]}."
+                    ? $" A user or a container has a unit of that name, which can be watched by its path: {other[Root.Length..]}."
                     : "")),
             var several => throw new HostWatchUnavailableException(
-                $"{several.Length} cgroups in {Root} are called as the unit '{unit}': give one's path, such as {several[0][Root.Length..]}."),
+                $"{several.Length} cgroups in {Root} have the name of the unit '{unit}': give the path of one, such as {several[0][Root.Length..]}."),
         };
 
         bool IsOfHost(string path) => path[Root.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1].All(UnitName.IsSlice);
     }
 
-    /// <summary>The path of a cgroup below the root.</summary>
-    /// <returns>Null where it is gone, or was made a moment ago.</returns>
+    /// <summary>Returns the path of a cgroup below the root.</summary>
+    /// <returns>Null if the cgroup has been removed, or was created a moment ago.</returns>
     public string? PathOf(ulong id)
     {
         if (_paths.TryGetValue(id, out string? path))
@@ -109,7 +109,7 @@ internal sealed class CgroupHierarchy
         return _paths.GetValueOrDefault(id);
     }
 
-    /// <summary>What a path says, which many connections have.</summary>
+    /// <summary>Returns the names in a path. They are cached, since many connections have the same path.</summary>
     public CgroupName NameOf(string path)
     {
         if (!_names.TryGetValue(path, out CgroupName? name))
@@ -126,7 +126,7 @@ internal sealed class CgroupHierarchy
         _names.Clear();
         foreach (string folder in Folders())
         {
-            // A cgroup's id is the number of its folder's inode (kernfs, on machines of 64 bits).
+            // The ID of a cgroup is the inode number of its folder (kernfs, on 64-bit machines).
             if (FileOwner.TryRead(folder, out FileOwner file, out _))
             {
                 _paths[file.Inode] = folder.Length == Root.Length ? "/" : folder[Root.Length..];
@@ -149,7 +149,7 @@ internal sealed class CgroupHierarchy
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Removed meanwhile, or not ours to see.
+                // The cgroup was removed meanwhile, or this process may not read it.
             }
         }
     }

@@ -1,11 +1,11 @@
 namespace Hops.Host.Watching;
 
-/// <summary>Who opened a connection.</summary>
+/// <summary>Specifies which end opened a connection.</summary>
 public enum ConnectionDirection
 {
-    /// <summary>A process of this host.</summary>
+    /// <summary>A process of this host connected.</summary>
     Outgoing = 1,
 
-    /// <summary>The other end; a process of this host accepts it.</summary>
+    /// <summary>The remote end connected, to a listener of this host.</summary>
     Incoming = 2,
 }

@@ -1,17 +1,17 @@
 namespace Hops.Host.Watching;
 
-/// <summary>What a <see cref="HostWatch"/> tells of a connection.</summary>
+/// <summary>Specifies which event of a connection a <see cref="HostWatch"/> reports.</summary>
 public enum ConnectionEvent
 {
-    /// <summary>It is established.</summary>
+    /// <summary>The connection was established.</summary>
     Opened,
 
-    /// <summary>It was there before the watch, and a packet of it came (<see cref="HostWatchOptions.WithExisting"/>).</summary>
+    /// <summary>A packet of a connection from before the watch arrived (<see cref="HostWatchOptions.WithExisting"/>).</summary>
     Existing,
 
-    /// <summary>It is over (<see cref="HostWatchOptions.WithClosed"/>).</summary>
+    /// <summary>The connection was closed (<see cref="HostWatchOptions.WithClosed"/>).</summary>
     Closed,
 
-    /// <summary>A packet of it came with another TTL than those before (<see cref="HostWatchOptions.WithDrift"/>).</summary>
+    /// <summary>A packet arrived with another TTL than the packets before (<see cref="HostWatchOptions.WithDrift"/>).</summary>
     Drifted,
 }

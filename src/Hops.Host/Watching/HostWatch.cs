@@ -8,14 +8,14 @@ using Hops.Sharing;
 namespace Hops.Host.Watching;
 
 /// <summary>
-/// Watches the TCP connections of this host, in all its network namespaces: each is told when it is established, with the distance of the other end.
-/// <c>await foreach (WatchedConnection connection in watch)</c>.
+/// Reports the TCP connections of this host, in all its network namespaces, when they are established, with the distance of the remote end. Enumerate it to
+/// get them: <c>await foreach (WatchedConnection connection in watch)</c>.
 /// </summary>
 /// <remarks>
-/// Programs in the kernel, attached to the root of the control groups, write a record for each connection into a ring buffer. A record is right, or says
-/// unknown; what did not fit into the ring is counted (<see cref="Lost"/>). The kernel wakes nobody: the ring is looked at 40 times a second. When the process
-/// ends, however it ends, nothing stays attached.
-/// <para>One loop at a time. Not thread-safe, but for <see cref="Stop"/> and <see cref="Lost"/>.</para>
+/// eBPF programs, attached to the root of the control groups, write a record for each connection into a ring buffer, which is read 40 times a second. A
+/// distance is right, or unknown. Records that did not fit into the ring are counted (<see cref="Lost"/>). Nothing stays attached when the process ends, even
+/// if it is killed.
+/// <para>One loop at a time. Not thread-safe, except for <see cref="Stop"/> and <see cref="Lost"/>.</para>
 /// </remarks>
 public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
 {
@@ -41,21 +41,24 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         _reader = maps.Ring.OpenReader<ConnectionRecord>();
     }
 
-    /// <summary>How the kernel learns TTLs.</summary>
+    /// <summary>Gets how the programs in the kernel read TTLs.</summary>
     public KernelSide Side { get; }
 
     /// <summary>
-    /// Whether the cgroup that was watched has been removed, such as that of a unit which was stopped: a loop ends then. Started again it has another cgroup.
+    /// Gets whether the watched cgroup has been removed, such as when its unit was stopped. The loop ends then. A unit that starts again has another cgroup.
     /// </summary>
     public bool IsCgroupGone => _watched.IsGone;
 
-    /// <summary>How many records did not fit into the ring buffer.</summary>
+    /// <summary>Gets the number of records that did not fit into the ring buffer.</summary>
     /// <exception cref="ObjectDisposedException">The watch was disposed.</exception>
     public long Lost => (long)_maps.Lost[0].Connections;
 
-    /// <summary>Starts to watch.</summary>
-    /// <exception cref="HostWatchUnavailableException">This process may not, or this kernel cannot: the message says what helps.</exception>
-    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <summary>Starts a watch.</summary>
+    /// <param name="options">What to watch; null for the defaults.</param>
+    /// <exception cref="HostWatchUnavailableException">
+    /// This process has no right to watch, this kernel does not support it, or the cgroup or unit was not found. The message says what helps.
+    /// </exception>
+    /// <exception cref="ArgumentException">An option is not valid.</exception>
     public static HostWatch Start(HostWatchOptions? options = null) => Start(options ?? new(), SharedPaths.OfHost);
 
     internal static HostWatch Start(HostWatchOptions options, SharedPaths paths)
@@ -70,7 +73,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         };
         if (options.MostHops is < 0 or > 126)
         {
-            throw new ArgumentException($"{nameof(options.MostHops)} is from 0 to 126.", nameof(options));
+            throw new ArgumentException($"{nameof(options.MostHops)} must be from 0 to 126.", nameof(options));
         }
 
         if (options is { Unit: not null, Cgroup: not null })
@@ -87,7 +90,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
             KernelLayout? layout = side == KernelSide.Header ? KernelLayout.OfKernel() : null;
             if (layout is { PacketHeader: null })
             {
-                refusals.Add("This kernel does not tell its types (/sys/kernel/btf/vmlinux), so headers cannot be read");
+                refusals.Add("This kernel has no type information (/sys/kernel/btf/vmlinux), so headers cannot be read");
                 continue;
             }
 
@@ -113,12 +116,12 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         }
 
         throw new HostWatchUnavailableException(
-            $"This process cannot watch connections, which takes CAP_BPF and CAP_NET_ADMIN, and to read headers CAP_PERFMON. {string.Join(". ", refusals)}.",
+            $"This process cannot watch connections, which needs CAP_BPF and CAP_NET_ADMIN, and to read headers CAP_PERFMON. {string.Join(". ", refusals)}.",
             last);
     }
 
-    /// <summary>Tries whether this process can watch this host, by loading and attaching the programs for a moment.</summary>
-    /// <returns>For each of the kernel's sides why it does not work, or null where it does.</returns>
+    /// <summary>Tests whether this process can watch this host, by loading and attaching the programs for a moment.</summary>
+    /// <returns>For each <see cref="KernelSide"/> why it does not work, or null if it works.</returns>
     public static IReadOnlyDictionary<KernelSide, string?> Check()
     {
         Dictionary<KernelSide, string?> sides = [];
@@ -138,12 +141,12 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         return sides;
     }
 
-    /// <summary>Detaches the programs. A loop gets what is in the ring buffer, and ends.</summary>
+    /// <summary>Detaches the programs. The loop returns the records that are in the ring buffer, and ends.</summary>
     public void Stop()
     {
         lock (_gate)
         {
-            // What is asked for later has nobody who keeps it up to date.
+            // Without the programs the entries of sockets would not be updated any more.
             _server?.Dispose();
             _server = null;
             _programs.Dispose();
@@ -151,8 +154,8 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         }
     }
 
-    /// <summary>Tells connections as they are established.</summary>
-    /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/>; the watch goes on.</param>
+    /// <summary>Enumerates connections as they are established, and the other events that the options ask for.</summary>
+    /// <param name="cancellationToken">Ends the loop with <see cref="OperationCanceledException"/>; the watch continues.</param>
     /// <exception cref="ObjectDisposedException">The watch was disposed.</exception>
     /// <exception cref="InvalidOperationException">Another loop is running.</exception>
     public async IAsyncEnumerator<WatchedConnection> GetAsyncEnumerator(CancellationToken cancellationToken = default)
@@ -161,7 +164,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         using PeriodicTimer timer = new(BetweenLooks);
         while (true)
         {
-            // Looked at before the ring is: what was written until then is in it.
+            // Read before the ring: all records that were written until then are in it.
             bool isLast = _isStopped;
             while (_reader.TryRead(out ConnectionRecord record))
             {
@@ -185,7 +188,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         }
     }
 
-    /// <summary>Detaches the programs and gives back all that the watch has.</summary>
+    /// <summary>Detaches the programs and releases all resources.</summary>
     public void Dispose()
     {
         Stop();
@@ -194,7 +197,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         _maps.Dispose();
     }
 
-    /// <summary>Answers for sockets until the watch stops.</summary>
+    /// <summary>Starts the server that tells processes the distances of their sockets. It ends when the watch stops.</summary>
     private void Share(SharedPaths paths)
     {
         try
@@ -205,7 +208,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         {
             Dispose();
             throw new HostWatchUnavailableException(
-                $"The watch cannot be shared at {paths.WatchSocket}, which takes root and one watch at a time: {e.Message}.", e);
+                $"The watch cannot be shared at {paths.WatchSocket}, which needs root and is possible for one watch at a time: {e.Message}.", e);
         }
     }
 
@@ -216,7 +219,7 @@ public sealed class HostWatch : IAsyncEnumerable<WatchedConnection>, IDisposable
         try
         {
             programs = WatchPrograms.Attach(maps, wanted, layout, options.WithCommands, folder);
-            // After the programs: what comes into being meanwhile is told by both, or by them.
+            // After the programs are attached, so that no connection is missed. One that is made meanwhile may be seen by both.
             return new(side, maps, programs, RecordTranslation.Start(maps, cgroups, options), folder);
         }
         catch

@@ -1,15 +1,17 @@
 namespace Hops.Host.Watching;
 
-/// <summary>This process cannot watch this host. The message says what was tried, what the kernel said, and what helps.</summary>
+/// <summary>
+/// The exception that is thrown when this process cannot watch this host. The message says what was tried, the kernel's error, and what helps.
+/// </summary>
 public sealed class HostWatchUnavailableException : Exception
 {
-    /// <summary>Makes an exception.</summary>
+    /// <summary>Initializes an exception with a message.</summary>
     public HostWatchUnavailableException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception with a cause.</summary>
+    /// <summary>Initializes an exception with a message and its cause.</summary>
     public HostWatchUnavailableException(string message, Exception? innerException)
         : base(message, innerException)
     {

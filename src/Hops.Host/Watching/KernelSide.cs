@@ -1,16 +1,16 @@
 namespace Hops.Host.Watching;
 
-/// <summary>How the programs in the kernel learn TTLs. Both tell the same records.</summary>
+/// <summary>Specifies how the programs in the kernel read TTLs. Both ways give the same records.</summary>
 public enum KernelSide
 {
     /// <summary>
-    /// From the IP header, in the kernel's memory, of the packet that establishes a connection: nothing runs for each packet. Needs CAP_BPF, CAP_NET_ADMIN and
-    /// CAP_PERFMON, and a kernel that tells its types (<c>/sys/kernel/btf/vmlinux</c>).
+    /// From the IP header of the packet that establishes a connection, in the kernel's memory: no program runs for each packet. Needs CAP_BPF, CAP_NET_ADMIN
+    /// and CAP_PERFMON, and a kernel with type information (<c>/sys/kernel/btf/vmlinux</c>).
     /// </summary>
     Header = 1,
 
     /// <summary>
-    /// From a program for all packets that come in, which looks at those of handshakes. Needs CAP_BPF and CAP_NET_ADMIN; Linux 5.15.
+    /// From the packets of handshakes, by a program that runs for each incoming packet. Needs CAP_BPF and CAP_NET_ADMIN, and Linux 5.15.
     /// </summary>
     Packets = 2,
 }

@@ -1,9 +1,9 @@
 namespace Hops.Host.Watching;
 
-/// <summary>Where a listening socket listens.</summary>
-/// <param name="NetworkNamespace">Its network namespace's cookie.</param>
-/// <param name="Address">In network byte order; IPv4 as ::ffff:192.0.2.1.</param>
-/// <param name="Port">Its port.</param>
+/// <summary>Represents the namespace, address and port of a listening socket.</summary>
+/// <param name="NetworkNamespace">The cookie of the network namespace.</param>
+/// <param name="Address">The address in network byte order; IPv4 as ::ffff:192.0.2.1.</param>
+/// <param name="Port">The port.</param>
 internal readonly record struct Listener(ulong NetworkNamespace, UInt128 Address, ushort Port)
 {
     // The third word of ::ffff:0:0/96.
@@ -13,8 +13,8 @@ internal readonly record struct Listener(ulong NetworkNamespace, UInt128 Address
     private static readonly UInt128 AnyIpv4 = (UInt128)MappedWord << 64;
 
     /// <summary>
-    /// The addresses that a listening socket may have to which a connection to an address comes, as the kernel prefers them: of those for any address, the one
-    /// for IPv4 alone; that for IPv6 may be for IPv6 alone.
+    /// Returns the addresses of listeners that can accept a connection to an address, in the kernel's order of preference: the address itself, then for IPv4
+    /// any IPv4 address, then any IPv6 address, whose socket may be for both families.
     /// </summary>
     public static UInt128[] AddressesFor(UInt128 address) => IsMapped(address) ? [address, AnyIpv4, AnyIpv6] : [address, AnyIpv6];
 

@@ -1,7 +1,7 @@
 namespace Hops.Host.Watching;
 
-/// <summary>The process that a listening socket belongs to.</summary>
-/// <param name="ProcessId">Its number.</param>
-/// <param name="UserId">Its user; null where that is not known.</param>
-/// <param name="Command">Its command; null where that is not known.</param>
+/// <summary>Represents the process that a listening socket belongs to.</summary>
+/// <param name="ProcessId">The process ID.</param>
+/// <param name="UserId">The user ID; null if it is unknown.</param>
+/// <param name="Command">The command; null if it is unknown.</param>
 internal sealed record ListenerOwner(int ProcessId, uint? UserId, string? Command);

@@ -1,9 +1,11 @@
 namespace Hops.Host.Watching;
 
-/// <summary>Which process accepts what comes to a port: that which bound it. Where several live ones have, it is not known which of them accepts.</summary>
+/// <summary>
+/// Finds the process that accepts the connections to a port: the one that bound it. If several running processes have bound it, the process is unknown.
+/// </summary>
 internal sealed class ListenerOwners
 {
-    /// <summary>Clients that bind are here, too, until they end: beyond this many all are forgotten, and unknown.</summary>
+    /// <summary>The greatest number of entries. Clients that bind have entries, too, until they end. Beyond this number all entries are removed.</summary>
     private const int Most = 65_536;
 
     private readonly Dictionary<Listener, Entry> _owners = [];
@@ -24,12 +26,12 @@ internal sealed class ListenerOwners
         entry.Owners.Add(owner);
     }
 
-    /// <summary>The process that accepts what comes to an address, if it is known.</summary>
+    /// <summary>Returns the process that accepts connections to an address, or null if it is unknown.</summary>
     public ListenerOwner? Find(Listener local)
     {
         foreach (UInt128 address in Listener.AddressesFor(local.Address))
         {
-            // More than one: which of them accepts is not known, and nobody farther off does.
+            // If there are several owners, it is unknown which one accepts. A listener for a less specific address does not.
             if (_owners.TryGetValue(local with { Address = address }, out Entry? entry))
             {
                 return OnlyOf(entry);
@@ -43,7 +45,7 @@ internal sealed class ListenerOwners
 
     private static ListenerOwner? OnlyOf(Entry entry)
     {
-        // A single one may have ended: its connections are told a moment later.
+        // A single owner may have ended already, since its connections are reported a moment later.
         if (entry.Owners.Count > 1 && Environment.TickCount64 is var now && now - entry.LookedAt > 1000)
         {
             entry.Owners.RemoveAll(static owner => !Processes.IsThere(owner.ProcessId));

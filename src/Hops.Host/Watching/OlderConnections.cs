@@ -3,7 +3,7 @@ using Hops.Host.Sockets;
 
 namespace Hops.Host.Watching;
 
-/// <summary>The TCP connections that are there when a watch starts, by their cookies: what packets of theirs do not tell.</summary>
+/// <summary>Has the TCP connections that exist when a watch starts, by their cookies, with the properties that cannot be read from their packets.</summary>
 internal sealed class OlderConnections
 {
     private readonly Dictionary<ulong, Entry> _all = [];
@@ -24,7 +24,10 @@ internal sealed class OlderConnections
 
     public Entry? Find(ulong cookie) => _all.GetValueOrDefault(cookie);
 
-    /// <summary>Those of this thread's network namespace. The kernel lets nobody connect from where somebody listens: such a connection came in.</summary>
+    /// <summary>
+    /// Adds the connections of this thread's network namespace. A connection whose local port has a listener is incoming, because the kernel lets no process
+    /// connect from such a port.
+    /// </summary>
     private static List<(ulong Network, SocketDump.Entry Socket, bool IsIncoming)> ReadThis()
     {
         if (NetworkNamespaces.CookieOfThis() is not { } network)
@@ -48,7 +51,7 @@ internal sealed class OlderConnections
     }
 
     /// <param name="NetworkNamespace">The cookie of its network namespace.</param>
-    /// <param name="IsIncoming">Whether somebody listens where it came to; else it is not known which end opened it.</param>
-    /// <param name="Owner">The process that has it, if that is known.</param>
+    /// <param name="IsIncoming">Whether its local port has a listener; otherwise the direction is unknown.</param>
+    /// <param name="Owner">The process that has it, if it is known.</param>
     public sealed record Entry(ulong NetworkNamespace, bool IsIncoming, ListenerOwner? Owner);
 }

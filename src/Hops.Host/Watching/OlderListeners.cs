@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Host.Watching;
 
-/// <summary>The listening sockets that are there when a watch starts, and who has them: from <c>/proc</c>, as far as this process may read it.</summary>
+/// <summary>Finds the listening sockets that exist when a watch starts, and their processes, in <c>/proc</c>, as far as this process may read it.</summary>
 internal static class OlderListeners
 {
     // proc_net(5), TCP_LISTEN.
@@ -24,7 +24,7 @@ internal static class OlderListeners
         }
     }
 
-    /// <summary>The listening sockets of this thread's network namespace.</summary>
+    /// <summary>Returns the listening sockets of this thread's network namespace.</summary>
     private static List<(Listener Listener, uint User, uint Socket)> Read()
     {
         if (NetworkNamespaces.CookieOfThis() is not { } cookie)
@@ -50,7 +50,7 @@ internal static class OlderListeners
         static string[] Lines(string file) => File.Exists($"/proc/thread-self/net/{file}") ? File.ReadAllLines($"/proc/thread-self/net/{file}") : [];
     }
 
-    /// <summary>Words of 32 bits as the machine has them, in hexadecimal, and a port: <c>0100007F:0050</c>.</summary>
+    /// <summary>Reads 32-bit words in the machine's byte order, in hexadecimal, and a port: <c>0100007F:0050</c>.</summary>
     private static bool TryParse(string text, out UInt128 address, out ushort port)
     {
         address = 0;

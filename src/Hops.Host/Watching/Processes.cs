@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Hops.Host.Watching;
 
-/// <summary>What <c>/proc</c> says of processes (proc_pid_comm(5), proc_pid_stat(5)). Any of them may end at any moment.</summary>
+/// <summary>Reads <c>/proc</c> (proc_pid_comm(5), proc_pid_stat(5)). Any process may end at any moment.</summary>
 internal static class Processes
 {
     public static bool IsThere(int id) => Directory.Exists($"/proc/{id.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <returns>Null where the process has ended, or the file may not be read.</returns>
+    /// <returns>Null if the process has ended, or this process may not read the file.</returns>
     public static string? CommandOf(int id) => Read(id, "comm")?.TrimEnd('\n');
 
-    /// <summary>When the process started, in clock ticks after boot.</summary>
+    /// <summary>Returns when the process started, in clock ticks after boot.</summary>
     public static ulong? StartOf(int id)
     {
-        // The command, in parentheses, may have blanks and parentheses of its own. The start is the 22nd field, the 20th behind it.
+        // The command, in parentheses, may contain blanks and parentheses. The start is the 22nd field, the 20th after the command.
         string? text = Read(id, "stat");
         string[] fields = text?[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         return fields.Length > 19 && ulong.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out ulong start) ? start : null;
@@ -30,7 +30,7 @@ internal static class Processes
         }
     }
 
-    /// <summary>What a process has open: the file in <c>/proc</c>, and where it points to.</summary>
+    /// <summary>Returns the open files of a process: the link in <c>/proc</c>, and its target.</summary>
     public static List<(string File, string Target)> DescriptorsOf(int id)
     {
         List<(string, string)> all = [];
@@ -46,15 +46,15 @@ internal static class Processes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or is not ours to see.
+            // The process has ended, or this process may not read it.
         }
 
         return all;
     }
 
     /// <summary>
-    /// Where a link in <c>/proc</c> points to: <c>socket:[4711]</c>, or a path. As it is, since anyone may open a file that is called so, and then a folder
-    /// stands before it.
+    /// Returns the target of a link in <c>/proc</c>: <c>socket:[4711]</c>, or a path. The target is not normalized: a file that is named like a socket has a
+    /// folder before its name.
     /// </summary>
     public static string? LinkOf(string path)
     {

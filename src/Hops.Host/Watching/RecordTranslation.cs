@@ -4,7 +4,7 @@ using Hops.Host.Programs;
 
 namespace Hops.Host.Watching;
 
-/// <summary>Makes of what the kernel tells what people are told: with the names of processes and cgroups, and without what is not believed.</summary>
+/// <summary>Translates the kernel's records into connections: adds names of processes and cgroups, and leaves out unreliable values.</summary>
 internal sealed class RecordTranslation
 {
     private readonly WatchMaps _maps;
@@ -32,10 +32,10 @@ internal sealed class RecordTranslation
         }
     }
 
-    /// <summary>Begins with what is on this host now.</summary>
+    /// <summary>Creates a translation with the connections and listeners that exist now.</summary>
     public static RecordTranslation Start(WatchMaps maps, CgroupHierarchy cgroups, HostWatchOptions options) => new(maps, cgroups, options);
 
-    /// <returns>Null for a record that is not about a connection, or about one in a direction that was not asked for.</returns>
+    /// <returns>Null for a record that is not of a connection, or of one in a direction that was not asked for.</returns>
     public WatchedConnection? Read(in ConnectionRecord record) => record.Kind switch
     {
         ConnectionRecordKind.Bound => Learn(record),
@@ -98,7 +98,7 @@ internal sealed class RecordTranslation
     private static WatchedEnd EndOf(in ConnectionRecord record) => new()
     {
         Duration = Stopwatch.GetElapsedTime((long)record.Opened, (long)record.Time),
-        // Of a socket that was not opened by a handshake the counts may begin elsewhere.
+        // The counts of a socket without a handshake may not begin at zero.
         BytesSent = Math.Max(record.Sent, 0),
         BytesReceived = Math.Max(record.Received, 0),
         SmallestRoundTrip = TimeOf(record.ShortestRoundTrip, record.Kind),
@@ -107,7 +107,9 @@ internal sealed class RecordTranslation
 
     private static HopDistance? DistanceOf(byte ttl) => ttl == 0 ? null : HopDistance.FromReceivedTtl(ttl);
 
-    /// <summary>Where one was lost that told who bound a port, those who are known may have been replaced: none is believed any more.</summary>
+    /// <summary>
+    /// Returns the process that accepts a connection. If a record of a bound port was lost, all known owners are removed, because they may have changed.
+    /// </summary>
     private ListenerOwner? OwnerOf(in ConnectionRecord record)
     {
         if (_maps.Lost[0].Bound is var lost && lost != _lostListeners)
@@ -120,8 +122,8 @@ internal sealed class RecordTranslation
     }
 
     /// <summary>
-    /// Under SYN cookies the kernel does not know when it sent the SYN+ACK and makes do with the time stamp in it, which has whole milliseconds, and hides
-    /// other things in its lowest bits (<c>cookie_init_timestamp</c>): whole milliseconds are not believed.
+    /// Returns the round trip; null for whole milliseconds of an incoming connection. With SYN cookies the kernel takes the time of the SYN+ACK from its time
+    /// stamp, which has whole milliseconds, with other data in its lowest bits (<c>cookie_init_timestamp</c>).
     /// </summary>
     private static TimeSpan? TimeOf(uint roundTrip, ConnectionRecordKind kind) =>
         roundTrip != 0 && (kind == ConnectionRecordKind.Outgoing || roundTrip % 1000 != 0) ? TimeSpan.FromMicroseconds(roundTrip) : null;
@@ -129,7 +131,7 @@ internal sealed class RecordTranslation
     private static Listener ListenerOf(in ConnectionRecord record) =>
         new(record.Network, Unsafe.BitCast<ConnectionRecord.AddressBytes, UInt128>(record.Local), record.LocalPort);
 
-    /// <summary>What the kernel told, or else, for as long as the process is there, what <c>/proc</c> tells.</summary>
+    /// <summary>Returns the command that the kernel reported, or otherwise that of <c>/proc</c>, while the process exists.</summary>
     private string? CommandOf(in ConnectionRecord record) =>
         _options.WithCommands ? record.CommandText ?? Processes.CommandOf((int)record.Process) : null;
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Hops.Host.Watching;
 
 /// <summary>
-/// Which processes have which sockets, and in which network namespaces sockets may be: from <c>/proc</c>, as far as this process may read it.
+/// Finds the processes that hold sockets, and the network namespaces that sockets may be in, in <c>/proc</c>, as far as this process may read it.
 /// </summary>
 internal sealed class SocketHolders
 {
@@ -15,7 +15,7 @@ internal sealed class SocketHolders
     {
     }
 
-    /// <summary>A file for each network namespace, to enter it by. A socket may be in another one than its process.</summary>
+    /// <summary>A file for each network namespace, with which it can be entered. A socket may be in another namespace than its process.</summary>
     public IEnumerable<string> Namespaces => _namespaces.Values;
 
     public static SocketHolders Read()
@@ -37,7 +37,7 @@ internal sealed class SocketHolders
         return holders;
     }
 
-    /// <summary>The process that has a socket: of several the oldest, since children inherit.</summary>
+    /// <summary>Returns the process that has a socket: the oldest of several, since children inherit sockets.</summary>
     public ListenerOwner? OwnerOf(uint socket, uint user, bool withCommand) =>
         _processes.TryGetValue(socket, out int process) ? new(process, user, withCommand ? Processes.CommandOf(process) : null) : null;
 

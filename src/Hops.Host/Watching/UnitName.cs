@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Hops.Host.Watching;
 
-/// <summary>Names of systemd's units (systemd.unit(5)), of the kinds that have cgroups.</summary>
+/// <summary>Checks and completes names of systemd's units (systemd.unit(5)), of the types that have cgroups.</summary>
 internal static class UnitName
 {
     private const string Slice = ".slice";
@@ -13,17 +13,17 @@ internal static class UnitName
     private static readonly string[] KindsWithProcesses = [Service, ".scope", ".socket", ".mount", ".swap"];
     private static readonly string[] OtherKinds = [Slice, ".target", ".timer", ".path", ".device", ".automount"];
 
-    /// <summary>Whether a cgroup of this name is one of a unit that has processes.</summary>
+    /// <summary>Returns whether this is the name of a unit of a type that has processes.</summary>
     public static bool IsOfProcesses(string name) => KindsWithProcesses.Any(kind => IsValid(name, kind));
 
     public static bool IsSlice(string name) => IsValid(name, Slice);
 
     /// <summary>
-    /// A name without the underscore that systemd puts before those which could be files of the kernel's, such as <c>cgroup.service</c> (cg_escape).
+    /// Removes the underscore that systemd adds before names that could be files of the kernel, such as <c>cgroup.service</c> (cg_escape).
     /// </summary>
     public static string OfFolder(string name) => name.StartsWith('_') ? name[1..] : name;
 
-    /// <summary>The unit that somebody means: without a suffix a service; what no unit's name can have is escaped, as systemd does.</summary>
+    /// <summary>Completes a name as systemd does: adds <c>.service</c> if it has no suffix, and escapes characters that names of units cannot have.</summary>
     public static string Complete(string name)
     {
         StringBuilder unit = new();
@@ -37,8 +37,8 @@ internal static class UnitName
         return KindsWithProcesses.Concat(OtherKinds).Any(kind => all.EndsWith(kind, StringComparison.Ordinal)) ? all : all + Service;
     }
 
-    /// <summary>The text that systemd has escaped as <c>\x2d</c>.</summary>
-    /// <returns>Null where an escape is none.</returns>
+    /// <summary>Unescapes a name in which systemd has escaped characters, such as <c>\x2d</c>.</summary>
+    /// <returns>Null if an escape is not valid.</returns>
     public static string? Unescape(string text)
     {
         StringBuilder plain = new();
@@ -62,7 +62,7 @@ internal static class UnitName
         return plain.ToString();
     }
 
-    /// <summary>A prefix, of a template an instance behind <c>@</c>, and the kind.</summary>
+    /// <summary>Returns whether a name has a prefix, for a template an instance after <c>@</c>, and the suffix of the kind.</summary>
     private static bool IsValid(string name, string kind)
     {
         if (name.Length > Longest || !name.EndsWith(kind, StringComparison.Ordinal))

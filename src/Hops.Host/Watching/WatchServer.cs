@@ -9,12 +9,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Host.Watching;
 
 /// <summary>
-/// Tells processes of this host what a watch knows of their sockets: who connects to its Unix socket sends the descriptor of a TCP socket, and gets the TTL.
-/// The kernel finds what is kept by the descriptor alone, so nobody learns of a connection whose socket they do not hold.
+/// Tells processes the TTLs of their sockets: a caller connects to a Unix socket, sends the descriptor of a TCP socket, and gets the TTL. The kernel finds the
+/// entry by the descriptor alone, so a process gets no information about connections whose socket it does not hold.
 /// </summary>
 /// <remarks>
-/// What a caller sends may be the last descriptor of something whose close takes as long as the sender likes (<c>SO_LINGER</c>, a file system of the sender's
-/// own). So each caller has a thread of its own, of which there are only so many for each user, until all is closed that came from it.
+/// A received descriptor may be the last one of a file whose close takes as long as the sender likes (<c>SO_LINGER</c>, a file system of the sender). So each
+/// caller has a separate thread until all its descriptors are closed, and the number of callers is limited for each user.
 /// </remarks>
 internal sealed class WatchServer : IDisposable
 {
@@ -42,10 +42,10 @@ internal sealed class WatchServer : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Listens where all users may connect, and answers on threads of its own until it is disposed.</summary>
-    /// <exception cref="SharingRefusedException">Another watch listens there, or the folder is not root's alone.</exception>
+    /// <summary>Listens on a socket that all users may connect to, and answers on separate threads until it is disposed.</summary>
+    /// <exception cref="SharingRefusedException">Another watch listens there, or others than root may write to the folder.</exception>
     /// <exception cref="SocketException">The kernel refused.</exception>
-    /// <exception cref="IOException">The same.</exception>
+    /// <exception cref="IOException">The kernel refused.</exception>
     public static WatchServer Start(SharedPaths paths, BpfSocketStorage<ConnectionMemory.Entry> memory)
     {
         Socket listener = ServiceSocket.Listen(paths, paths.WatchSocket, new Audience(0, Everyone: true), Queue);
@@ -65,7 +65,7 @@ internal sealed class WatchServer : IDisposable
         _waiting.End();
         _thread.Join();
         _waiting.Dispose();
-        // It goes from the file system with it.
+        // This removes the socket from the file system, too.
         _listener.Dispose();
     }
 
@@ -73,7 +73,7 @@ internal sealed class WatchServer : IDisposable
     {
         string path = $"{_listener.LocalEndPoint}";
         bool mayAccept = true;
-        // While it pauses, callers wait in the queue.
+        // During a pause callers wait in the queue.
         while (_waiting.Next(mayAccept, mayAccept ? Timeout.Infinite : Pause) is var next and not Waiting.Result.Ended)
         {
             mayAccept = next != Waiting.Result.Caller || ServiceSocket.TryAccept(_listener.SafeHandle, path, Serve, tell: null);
@@ -98,7 +98,7 @@ internal sealed class WatchServer : IDisposable
         }
         catch (Exception e) when (e is SocketException or OutOfMemoryException or ThreadStartException)
         {
-            // It is about this caller, and the next one is to be answered.
+            // The error concerns this caller alone: the next one must be answered.
             Refuse(caller);
             if (entered is { } user)
             {
@@ -139,7 +139,7 @@ internal sealed class WatchServer : IDisposable
             {
                 Span<byte> answer = stackalloc byte[WatchAnswer.Size];
                 LookUp(socket).Write(answer);
-                // Where the caller has gone, that is its business.
+                // An error means that the caller has closed its connection.
                 _ = DescriptorMessage.Send(caller, answer);
             }
         }
@@ -161,7 +161,7 @@ internal sealed class WatchServer : IDisposable
         }
         catch (BpfException)
         {
-            // A descriptor that can be used for nothing (O_PATH).
+            // A descriptor that is no socket, such as one opened with O_PATH.
             return new(WatchAnswerStatus.NotWatched, 0, 0);
         }
 
@@ -170,7 +170,7 @@ internal sealed class WatchServer : IDisposable
             : new(record.Ttl == 0 ? WatchAnswerStatus.Unknown : WatchAnswerStatus.Known, record.Ttl, record.Cookie);
     }
 
-    /// <summary>Closes a caller's connection, elsewhere where that may take long: with what it sent.</summary>
+    /// <summary>Closes a caller's connection; on another thread if the caller has sent something, since that can take long.</summary>
     private static void Refuse(SafeFileHandle caller)
     {
         if (ServiceSocket.HasSent(caller))

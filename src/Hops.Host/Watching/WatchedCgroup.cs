@@ -2,7 +2,7 @@ using Hops.Sharing;
 
 namespace Hops.Host.Watching;
 
-/// <summary>The cgroup that programs are attached to, and whether it is still there: without it they see nothing, and nobody would notice.</summary>
+/// <summary>Represents the cgroup that the programs are attached to, and detects its removal, after which they see no connections.</summary>
 internal sealed class WatchedCgroup
 {
     private const long MillisecondsBetweenLooks = 1000;
@@ -18,16 +18,16 @@ internal sealed class WatchedCgroup
         _inode = InodeOf(folder);
     }
 
-    /// <summary>What the last look told.</summary>
+    /// <summary>Whether the cgroup was gone at the last check.</summary>
     public bool IsGone => _isGone;
 
-    /// <summary>Looks, at most once a second.</summary>
+    /// <summary>Checks whether the cgroup is gone, at most once a second.</summary>
     public bool LooksGone()
     {
         if (Environment.TickCount64 >= _next)
         {
             _next = Environment.TickCount64 + MillisecondsBetweenLooks;
-            // Another may have its name by now.
+            // A new cgroup may have the same name.
             _isGone = _isGone || _inode == 0 || InodeOf(_folder) != _inode;
         }
 

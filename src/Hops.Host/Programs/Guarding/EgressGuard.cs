@@ -8,20 +8,20 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
-/// The packets that go out (<c>CGROUP_SKB</c>), after this host's network address translation. This enforces by itself: headers that cannot lead elsewhere than
-/// the address says, TCP to allowed addresses and ports, and no data before an answer was judged. What goes to resolvers is judged when it is named (<see
-/// cref="NamedAddressGuard"/>): TCP and UDP leave to anywhere from a socket that has the note of that.
+/// The program for outgoing packets (<c>CGROUP_SKB</c>), after this host's network address translation. It allows only headers that cannot be routed to another
+/// host than the address, TCP to allowed addresses and ports, and data only after an answer was judged. Resolvers are judged when they are named
+/// (<see cref="NamedAddressGuard"/>): from a socket with a <see cref="ResolverNote"/> TCP and UDP may leave to any address.
 /// </summary>
 internal static class EgressGuard
 {
-    // The stack below the record: an IP header, a TCP header, addresses and ports for a look-up, the address that is judged, keys.
+    // The stack below the record: an IP header, a TCP header, addresses and ports for a look-up, the judged address, keys.
     private const int Header = ConnectionRecord.Size + Ipv6Length;
     private const int Tcp = Header + 16;
     private const int Tuple = Tcp + 40;
     private const int Key = Tuple + 16 + 24 + 8;
     private static readonly JudgedAddress Address = new(Tuple + 16, Tuple + 16 + 24);
 
-    // Where a datagram goes that is refused; else 0.
+    // The destination port of a refused datagram; otherwise 0.
     private const int DatagramPort = Key + 8;
 
     // Version 4, and five words of header: no options.
@@ -109,7 +109,7 @@ internal static class EgressGuard
                     *(u64 *)(r10 - {DatagramPort}) = r1
                     r8 = {(int)HostGuardReason.Datagram}
                     goto refuse
-            // Whoever listens there must be of the same cgroup. Where nobody does it looks the same.
+            // The listener must be in the same cgroup. A port without a listener looks the same.
             loopback:
                     if r9 == {Ipv6Length} goto look_up6
             {CopyPair(Header - Ipv4Source, 4)}
@@ -141,8 +141,8 @@ internal static class EgressGuard
         maps.Named);
 
     /// <summary>
-    /// Lets most packets pass at once, which begin nothing and are as they should be; goes on with all others. It reads them where they lie, which copies
-    /// nothing; headers that lie elsewhere are for the others.
+    /// Lets usual packets, which do not begin a connection and have no options, pass at once, and continues for all others. It reads headers in place, without
+    /// copying; packets whose headers are not in the linear part are handled as the others.
     /// </summary>
     private static string PassUsual() => $"""
                     r6 = r1
@@ -194,7 +194,7 @@ internal static class EgressGuard
                     if r0 != 0 goto refuse
             """;
 
-    /// <summary><c>struct bpf_sock_tuple</c>: both addresses, which follow each other in the header, and both ports.</summary>
+    /// <summary>Copies <c>struct bpf_sock_tuple</c>: both addresses, which are adjacent in the header, and both ports.</summary>
     private static string CopyPair(int addresses, int size) =>
         $"{SocketLookUp.Copy(addresses, Tuple, 2 * size)}\n{SocketLookUp.Copy(Tcp, Tuple - (2 * size), 4)}";
 }

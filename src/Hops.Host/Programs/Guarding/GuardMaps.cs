@@ -7,10 +7,10 @@ using Hops.Guard.Policy;
 
 namespace Hops.Host.Programs.Guarding;
 
-/// <summary>The policy of a guard, where its programs find it, and the memory that they share with it.</summary>
+/// <summary>Holds the maps with the policy of a guard, and those that its programs share with it.</summary>
 internal sealed class GuardMaps : IDisposable
 {
-    /// <summary>In place of a distance: a TTL that none can be told from.</summary>
+    /// <summary>In place of a distance, for TTLs without a plausible distance.</summary>
     public const byte Implausible = byte.MaxValue;
 
     private const int RingCapacity = 1 << 20;
@@ -42,12 +42,12 @@ internal sealed class GuardMaps : IDisposable
 
     public MappedArray<WatchMaps.Counters> Lost { get; }
 
-    /// <summary>The maps by the names that the programs' texts have for them.</summary>
+    /// <summary>The maps, by their names in the texts of the programs.</summary>
     public Dictionary<string, BpfMap> Named { get; } = [];
 
     public void Dispose()
     {
-        // Null where the constructor did not come that far.
+        // Null if the constructor failed before.
         Lost?.Dispose();
         _all.ForEach(static map => map.Dispose());
     }

@@ -7,18 +7,18 @@ using Hops.Guard.Policy;
 
 namespace Hops.Host.Programs.Guarding;
 
-/// <summary>The programs of a guard. They stay attached to their cgroup until it is removed: nothing opens what they guard.</summary>
+/// <summary>Loads and attaches the programs of a guard. They stay attached to their cgroup until it is removed.</summary>
 internal static class GuardPrograms
 {
-    // bpf_get_current_comm is for programs under the GPL.
+    // bpf_get_current_comm needs a licence that is compatible with the GPL.
     private const string License = "Dual MIT/GPL";
 
-    /// <summary>Loads and attaches.</summary>
-    /// <param name="maps">What they read and write.</param>
-    /// <param name="policy">What they enforce.</param>
-    /// <param name="judgesIncoming">Whether the clients of listeners, too.</param>
-    /// <param name="cgroup">The folder; of a cgroup without processes, so that nothing gets out before.</param>
-    /// <exception cref="Ebpf.BpfException">The kernel refused. Some may be attached by then, and stay.</exception>
+    /// <summary>Loads and attaches the programs.</summary>
+    /// <param name="maps">The maps that they read and write.</param>
+    /// <param name="policy">The policy that they enforce.</param>
+    /// <param name="judgesIncoming">Whether to judge clients of listeners, too.</param>
+    /// <param name="cgroup">The folder of a cgroup, without processes, so that none connects before.</param>
+    /// <exception cref="Ebpf.BpfException">The kernel refused. Programs that were attached before the error stay attached.</exception>
     public static void Attach(GuardMaps maps, GuardPolicy policy, bool judgesIncoming, string cgroup)
     {
         bool choosesError = policy.Mode == HopGuardMode.Enforce

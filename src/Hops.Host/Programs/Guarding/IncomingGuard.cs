@@ -7,8 +7,8 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
-/// The packets that come in to listeners (<c>CGROUP_SKB</c>): clients are judged by their address and by the distance of their SYN. One that is refused is
-/// dropped, and gets no answer, nor a SYN cookie. On loopback only clients of the same cgroup are let in.
+/// The program for packets to listeners (<c>CGROUP_SKB</c>): it judges clients by their address and by the distance of their SYN. The SYN of a refused client
+/// is dropped, and gets no answer, not even a SYN cookie. On loopback only clients of the same cgroup are allowed.
 /// </summary>
 internal static class IncomingGuard
 {
@@ -87,7 +87,7 @@ internal static class IncomingGuard
             """,
         maps.Named);
 
-    /// <summary>The server's port, and behind it the client's, in network byte order.</summary>
+    /// <summary>Copies the server's port, and after it the client's, in network byte order.</summary>
     private static string CopyPorts(int distance) => $"""
                     r1 = *(u64 *)(r10 - {Ports})
                     r2 = r1

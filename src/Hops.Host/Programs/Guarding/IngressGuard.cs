@@ -6,8 +6,8 @@ using Hops.Guard.Policy;
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
-/// The packets that come in (<c>CGROUP_SKB</c>): answers to sockets that are connecting are judged by their distance. Those that are refused are dropped, a
-/// SYN+ACK as well as a RST, so that open and closed ports of what is near look the same.
+/// The program for incoming packets (<c>CGROUP_SKB</c>): it judges answers to connecting sockets by their distance. Refused answers are dropped, a SYN+ACK as
+/// well as a RST, so that open and closed ports of near servers look the same.
 /// </summary>
 internal static class IngressGuard
 {
@@ -27,10 +27,10 @@ internal static class IngressGuard
                     r1 &= {IncomingPacket.Syn | IncomingPacket.Rst | IncomingPacket.Ack}
             // Both ends connect to each other at once: there is no answer to judge.
                     if r1 == {IncomingPacket.Syn} goto refuse
-            // What is neither does not establish a connection.
+            // A packet without SYN and RST does not establish a connection.
                     r1 &= {IncomingPacket.Syn | IncomingPacket.Rst}
                     if r1 == 0 goto pass
-            // Egress lets nothing through to loopback but to listeners of the same guard.
+            // On loopback the egress program allows only listeners of the same guard.
             {Address.IfLoopback("pass")}
                     r1 = *(u16 *)(r7 + {Sock.DestinationPort})
                     if r1 != {DnsPort} goto no_resolver

@@ -4,23 +4,23 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
-/// An address that is judged, on the stack: 16 bytes, IPv4 as ::ffff:192.0.2.1. What the tables of <see cref="GuardMaps"/> do not have is judged here: see
-/// <c>VerdictTable</c>.
+/// Represents an address on the stack that a program judges: 16 bytes, IPv4 as ::ffff:192.0.2.1. Address forms that are not in the tables of
+/// <see cref="GuardMaps"/> are judged by code: see <c>VerdictTable</c>.
 /// </summary>
-/// <param name="At">Where it is: that many bytes below r10, a multiple of eight.</param>
-/// <param name="Key">24 bytes that are free, below r10, a multiple of eight.</param>
+/// <param name="At">The position of the address: that many bytes below r10, a multiple of eight.</param>
+/// <param name="Key">24 free bytes below r10, a multiple of eight.</param>
 internal sealed record JudgedAddress(int At, int Key)
 {
-    /// <summary>In a verdict: a <see cref="HostGuardReason"/>, or 0.</summary>
+    /// <summary>The bits of a verdict with a <see cref="HostGuardReason"/>, or 0.</summary>
     public const int Reason = 0xff;
 
-    /// <summary>In a verdict: from this bit on the minimum distance, or 0 where it is of no interest.</summary>
+    /// <summary>The first bit of the minimum distance in a verdict; the distance is 0 if it does not matter.</summary>
     public const int MinimumShift = 8;
 
-    // More than any distance.
+    // Greater than any distance.
     private const int NoDistance = 0xff << MinimumShift;
 
-    // Address families of the kernel: AF_INET6.
+    // AF_INET6.
     public const int Ipv6Family = 10;
 
     // As a little-endian machine reads network byte order: the first words of 2001::/32 and 64:ff9b:1::/48, and 64:ff9b:1's second;
@@ -40,15 +40,15 @@ internal sealed record JudgedAddress(int At, int Key)
                     *(u32 *)(r10 - {At - 12}) = r1
             """;
 
-    /// <summary>Writes an IPv6 address that lies so far behind where a register points. Uses r1.</summary>
+    /// <summary>Writes the IPv6 address at an offset from a register. Uses r1.</summary>
     public string SetIpv6(string register, int distance) => string.Join(
         '\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({register} + {distance + (4 * i)})\n*(u32 *)(r10 - {At - (4 * i)}) = r1"));
 
     /// <summary>
-    /// Begins a program for packets (<c>CGROUP_SKB</c>): the socket that they are of is in r7 then, and the address that of its other end. Uses r0 to r5.
+    /// Begins a program for packets (<c>CGROUP_SKB</c>): puts the packet's socket into r7, and writes the address of its remote end. Uses r0 to r5.
     /// </summary>
-    /// <param name="otherwise">Where to go on without a socket that is fully there.</param>
-    /// <param name="first">What to look at before: r1 points to the socket.</param>
+    /// <param name="otherwise">The label to continue at without a full socket.</param>
+    /// <param name="first">Code to run before, with the socket in r1.</param>
     public string SetFromPacket(string otherwise, string first = "") => $"""
                     r6 = r1
                     r9 = 0
@@ -68,7 +68,7 @@ internal sealed record JudgedAddress(int At, int Key)
             socket_address:
             """;
 
-    /// <summary>Goes elsewhere if it is an address of loopback. Uses r1 and r2.</summary>
+    /// <summary>Jumps to a label if it is a loopback address. Uses r1 and r2.</summary>
     public string IfLoopback(string then) => $"""
                     r1 = *(u64 *)(r10 - {At})
                     if r1 != 0 goto not_loopback
@@ -84,7 +84,7 @@ internal sealed record JudgedAddress(int At, int Key)
             not_loopback:
             """;
 
-    /// <summary>Goes elsewhere if it is a resolver's. Uses r0 to r5.</summary>
+    /// <summary>Jumps to a label if it is the address of a resolver. Uses r0 to r5.</summary>
     public string IfResolver(string then) => $"""
                     r1 = map[resolvers]
                     r2 = r10
@@ -138,17 +138,17 @@ internal sealed record JudgedAddress(int At, int Key)
             judged:
             """;
 
-    /// <summary>Goes elsewhere if the verdict in r0 refuses the address; why is in r8 then.</summary>
+    /// <summary>Jumps to a label if the verdict in r0 refuses the address; the reason is in r8 then.</summary>
     public static string IfRefused(string then) => $"""
                     r8 = r0
                     r8 &= {Reason}
                     if r8 != 0 goto {then}
             """;
 
-    /// <summary>Judges it and a port, and goes on if both are allowed; why not is in r8 then. Uses r0 to r5 and r8.</summary>
-    /// <param name="port">Puts the port into r1, in host byte order.</param>
-    /// <param name="somePorts">Whether only those of the map are allowed.</param>
-    /// <param name="refuse">Where to go otherwise.</param>
+    /// <summary>Judges the address and a port, and continues if both are allowed. Uses r0 to r5 and r8.</summary>
+    /// <param name="port">Code that puts the port into r1, in host byte order.</param>
+    /// <param name="somePorts">Whether only the ports of the map are allowed.</param>
+    /// <param name="refuse">The label to jump to otherwise, with the reason in r8.</param>
     public string JudgeWithPort(string port, bool somePorts, string refuse) => $"""
             {Judge()}
             {IfRefused(refuse)}
@@ -164,7 +164,7 @@ internal sealed record JudgedAddress(int At, int Key)
             """ : "")}
             """;
 
-    /// <summary>The verdict on the last word as an IPv4 address.</summary>
+    /// <summary>Judges the last word as an IPv4 address.</summary>
     private string LookUpLast(string failed) => $"""
                     *(u32 *)(r10 - {Key}) = 32
                     r1 = *(u32 *)(r10 - {At - 12})

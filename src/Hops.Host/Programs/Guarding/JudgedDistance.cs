@@ -1,12 +1,14 @@
 namespace Hops.Host.Programs.Guarding;
 
-/// <summary>A distance that is judged.</summary>
+/// <summary>Has the code that judges a distance.</summary>
 internal static class JudgedDistance
 {
-    /// <summary>Judges the distance that the received TTL in r9 tells, and goes on if it is far enough; why not is in r8 then. Uses r0 to r5 and r8.</summary>
-    /// <param name="key">Eight bytes of the stack that are free, below r10.</param>
-    /// <param name="pass">Where to go where the distance is of no interest. The verdict on the address is in r0.</param>
-    /// <param name="refuse">Where to go otherwise.</param>
+    /// <summary>
+    /// Judges the distance by the received TTL in r9, with the verdict on the address in r0, and continues if it is far enough. Uses r0 to r5 and r8.
+    /// </summary>
+    /// <param name="key">Eight free bytes of the stack, below r10.</param>
+    /// <param name="pass">The label to jump to if the distance does not matter.</param>
+    /// <param name="refuse">The label to jump to otherwise, with the reason in r8.</param>
     public static string Judge(int key, string pass, string refuse) => $"""
                     r0 >>= {JudgedAddress.MinimumShift}
                     if r0 == 0 goto {pass}

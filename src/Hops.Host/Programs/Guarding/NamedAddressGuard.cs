@@ -7,8 +7,8 @@ using static Hops.Host.Programs.RecordText;
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
-/// The addresses that programs name, in connect(2) and when they send datagrams, in the process that does it. For TCP this makes refusals quick and tells whose
-/// they are; for UDP it decides, since only here the address is the one that the program chose.
+/// The program that judges the addresses of connect(2) and of sent datagrams, in the calling process. For TCP it makes refusals quick and knows the process;
+/// for UDP it decides, since only here the address is the one that the program chose.
 /// </summary>
 internal static class NamedAddressGuard
 {
@@ -17,11 +17,12 @@ internal static class NamedAddressGuard
 
     private const int ConnectionRefused = -111;
 
-    /// <param name="maps">What it reads and writes.</param>
-    /// <param name="policy">What it enforces.</param>
-    /// <param name="isIpv6">Whether for addresses of IPv6, also those that stand for IPv4.</param>
-    /// <param name="isConnect">Whether for connect(2), which is noted for those who refuse the connection later; else for sendto(2) and its like.</param>
-    /// <param name="choosesError">Whether to say what the refused call returns, which the kernel lets programs do: Linux 5.18.</param>
+    /// <summary>Returns the program.</summary>
+    /// <param name="maps">The maps that it reads and writes.</param>
+    /// <param name="policy">The policy that it enforces.</param>
+    /// <param name="isIpv6">Whether it is for IPv6 addresses, including IPv4-mapped ones.</param>
+    /// <param name="isConnect">Whether it is for connect(2), where it notes the process for later refusals; otherwise for sendto(2) and similar calls.</param>
+    /// <param name="choosesError">Whether to set the error of a refused call, which needs Linux 5.18.</param>
     public static BpfCode Assemble(GuardMaps maps, GuardPolicy policy, bool isIpv6, bool isConnect, bool choosesError) => Assembler.Parse(
         $"""
                     r6 = r1
@@ -36,7 +37,7 @@ internal static class NamedAddressGuard
             {Address.IfResolver("resolver")}
             elsewhere:
                     r8 = {(int)HostGuardReason.Datagram}
-            // To connect sends nothing.
+            // Connecting a UDP socket sends nothing.
             {(isConnect ? $"{ResolverNote.Make(ResolverNote.Elsewhere, "refuse")}\ngoto allow" : "goto refuse")}
             tcp:
             {(isConnect ? ConnectSlots.Note(Key, "noted", withCommand: true) : "")}
@@ -45,7 +46,7 @@ internal static class NamedAddressGuard
                     if r9 != 53 goto no_resolver
             {Address.IfResolver("resolver")}
             no_resolver:
-            // Egress knows who listens.
+            // The egress program checks the listener.
             {Address.IfLoopback("allow")}
             {Address.JudgeWithPort("r1 = r9", policy.Ports.Count > 0, "refuse")}
             allow:

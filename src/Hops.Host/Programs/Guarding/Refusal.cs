@@ -4,10 +4,10 @@ using static Hops.Host.Programs.RecordText;
 
 namespace Hops.Host.Programs.Guarding;
 
-/// <summary>What the programs of a guard have in common when they refuse: a record, at the top of the stack, for the ring buffer.</summary>
+/// <summary>Has the common code of a guard's programs for refusals: they write a record, at the top of the stack, to the ring buffer.</summary>
 internal static class Refusal
 {
-    /// <summary>Begins a record: why is in r8, and the received TTL, or 0, in r9. The context is in r6. Uses r0 to r5.</summary>
+    /// <summary>Begins a record, with the reason in r8, the received TTL, or 0, in r9, and the context in r6. Uses r0 to r5.</summary>
     public static string Begin() => $"""
             {Clear()}
                     *(u8 *)(r10 - {At(ConnectionRecord.KindOffset)}) = {(int)ConnectionRecordKind.Refused}
@@ -20,7 +20,7 @@ internal static class Refusal
                     *(u64 *)(r10 - {At(ConnectionRecord.TimeOffset)}) = r0
             """;
 
-    /// <summary>Copies an address that is judged: that of the other end. Uses r1.</summary>
+    /// <summary>Copies the judged address, as that of the remote end. Uses r1.</summary>
     public static string CopyRemote(JudgedAddress address) => string.Join(
         '\n',
         Enumerable.Range(0, 2).Select(i => $"r1 = *(u64 *)(r10 - {address.At - (8 * i)})\n*(u64 *)(r10 - {At(ConnectionRecord.RemoteOffset + (8 * i))}) = r1"));
@@ -47,7 +47,7 @@ internal static class Refusal
             socket_copied:
             """;
 
-    /// <summary>Writes which process runs. Uses r0 to r5.</summary>
+    /// <summary>Writes the running process. Uses r0 to r5.</summary>
     public static string CopyProcess() => $"""
                     call bpf_get_current_cgroup_id
                     *(u64 *)(r10 - {At(ConnectionRecord.CgroupOffset)}) = r0
@@ -65,7 +65,10 @@ internal static class Refusal
     private static string CopyAddress(string socket, int from, int to) => string.Join(
         '\n', Enumerable.Range(0, 4).Select(i => $"r1 = *(u32 *)({socket} + {from + (4 * i)})\n*(u32 *)(r10 - {At(to + (4 * i))}) = r1"));
 
-    /// <summary>Hands it over, wakes who reads, and refuses, or only tells. At the label <c>told</c> is the end, for what is refused without a word.</summary>
+    /// <summary>
+    /// Writes the record to the ring buffer, wakes the reader, and refuses, unless the guard only reports. Jump to the label <c>told</c> to refuse without a
+    /// record.
+    /// </summary>
     public static string Tell(HopGuardMode mode) => $"""
             {SubmitAndWake(LostRecords.Connections, "told")}
             told:

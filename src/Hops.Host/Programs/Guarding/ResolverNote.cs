@@ -4,21 +4,21 @@ using Ebpf.Maps;
 namespace Hops.Host.Programs.Guarding;
 
 /// <summary>
-/// A note, kept with a socket, that it has named a resolver: what leaves may have another address and port by then, since this host translates addresses in
-/// between (as Docker does for 127.0.0.11). A socket whose note cannot be made is refused. A UDP socket may be connected to elsewhere, as the C library does to
-/// find out which address it would have, and does not send then, whatever it names later.
+/// Marks sockets that have named a resolver, with a note in the socket's storage. Packets may leave with another address and port than the program named, since
+/// this host may translate addresses (as Docker does for 127.0.0.11). If the note cannot be made, the call is refused. A UDP socket may be connected to another
+/// address, as the C library does to find its source address, but cannot send after that, even if it names a resolver later.
 /// </summary>
 internal static class ResolverNote
 {
-    /// <summary>It has named a resolver.</summary>
+    /// <summary>The socket has named a resolver.</summary>
     public const int Resolver = 1;
 
-    /// <summary>It was connected to elsewhere.</summary>
+    /// <summary>The socket was connected to another address.</summary>
     public const int Elsewhere = 2;
 
     public static BpfSocketStorage<ulong> Create() => BpfMap.CreateSocketStorage<ulong>("hops_resolving");
 
-    /// <summary>Takes the note away, in a program for addresses that are named (<c>CGROUP_SOCK_ADDR</c>). Uses r0 to r5.</summary>
+    /// <summary>Removes the note, in a program for named addresses (<c>CGROUP_SOCK_ADDR</c>). Uses r0 to r5.</summary>
     public static string Clear() => $"""
             {Find($"*(u64 *)(r6 + {SockAddr.Socket})", 0)}
                     if r0 == 0 goto note_cleared
@@ -26,13 +26,13 @@ internal static class ResolverNote
             note_cleared:
             """;
 
-    /// <summary>Adds to the note, in such a program. Uses r0 to r5.</summary>
-    /// <param name="what">What to note.</param>
-    /// <param name="otherwise">Where to go on where it cannot be made: the socket's memory is full.</param>
+    /// <summary>Adds a flag to the note, in a program for named addresses. Uses r0 to r5.</summary>
+    /// <param name="what">The flag.</param>
+    /// <param name="otherwise">The label to jump to if the note cannot be made, because the socket's memory is full.</param>
     public static string Make(int what, string otherwise) => $"""
             {Find($"*(u64 *)(r6 + {SockAddr.Socket})", HelperFlags.CreateStorage)}
                     if r0 != 0 goto note{what}_there
-            // Of two that make it at once, one gets nothing; it is there then.
+            // If two calls create it at once, one gets null, and finds it now.
             {Find($"*(u64 *)(r6 + {SockAddr.Socket})", 0)}
                     if r0 == 0 goto {otherwise}
             note{what}_there:
@@ -40,9 +40,9 @@ internal static class ResolverNote
                     lock *(u64 *)(r0 + 0) |= r1
             """;
 
-    /// <summary>Goes elsewhere if the socket in r7 has named a resolver, and nobody else. Uses r0 to r5.</summary>
-    /// <param name="then">Where.</param>
-    /// <param name="otherwise">A label of its own, for where it goes on.</param>
+    /// <summary>Jumps to a label if the socket in r7 has named a resolver, and no other address. Uses r0 to r5.</summary>
+    /// <param name="then">The label to jump to.</param>
+    /// <param name="otherwise">A unique label, defined at the end of this code.</param>
     public static string IfMade(string then, string otherwise) => $"""
             {Find("r7", 0)}
                     if r0 == 0 goto {otherwise}

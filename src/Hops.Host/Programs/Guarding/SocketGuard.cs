@@ -5,7 +5,7 @@ using Hops.Guard;
 
 namespace Hops.Host.Programs.Guarding;
 
-/// <summary>Which sockets of the Internet's families may be made (<c>CGROUP_SOCK</c>): TCP and UDP, and no other protocol, raw ones among them.</summary>
+/// <summary>The program that allows only TCP and UDP sockets of IPv4 and IPv6 (<c>CGROUP_SOCK</c>), and no other protocols or raw sockets.</summary>
 internal static class SocketGuard
 {
     // SOCK_STREAM, SOCK_DGRAM.
