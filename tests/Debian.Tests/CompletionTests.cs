@@ -22,7 +22,8 @@ public sealed class CompletionTests(BuiltPackage package)
         say 'PS1= PS2='
         say 'autoload -Uz compinit && compinit -u -D'
         say 'zmodload zsh/complist'
-        say 'compadd() { if (( ${@[(I)-[OAD]]} )); then builtin compadd "$@"; else local -a found; builtin compadd -O found "$@"; print -rl -- $found >>/tmp/offered; builtin compadd "$@"; fi }'
+        say 'compadd() { if (( ${@[(I)-[OAD]]} )); then builtin compadd "$@"; else local -a found; builtin compadd -O found "$@"; '\
+        'print -rl -- $found >>/tmp/offered; builtin compadd "$@"; fi }'
         say 'finish() { exit }; comppostfuncs=(finish)'
         say 'print ready-$((40 + 2))'
         zpty -r shell line '*ready-42*'

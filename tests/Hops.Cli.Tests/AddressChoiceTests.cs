@@ -74,7 +74,8 @@ public sealed class AddressChoiceTests : IDisposable
         using PrivateNames names = new($"203.0.113.9 many.example", $"{At(2)} many.example");
         // Dropped without a word.
         _lab.HostAt(0).Ip(["route add blackhole 203.0.113.9/32"]);
-        Outcome outcome = new HopsCommand { At = _lab.Client, Through = names.Through }.Run("--json", "--all-addresses", "--timeout", "1.5", "many.example:8080");
+        Outcome outcome = new HopsCommand { At = _lab.Client, Through = names.Through }.Run(
+            "--json", "--all-addresses", "--timeout", "1.5", "many.example:8080");
         outcome.AssertStatus(1);
         Assert.Equal(["timeout", null], outcome.Values("error"));
         Assert.Equal(["203.0.113.9", At(2)], outcome.Values("address"));

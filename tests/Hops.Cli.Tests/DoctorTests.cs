@@ -168,11 +168,19 @@ public sealed partial class DoctorTests : IDisposable
     public void No_word_of_the_table_is_broken_on_a_terminal_of_40_columns()
     {
         Outcome outcome = new HopsCommand { Program = "script" }.Run("-qec", "stty cols 40 rows 50; \"$HOPS\" doctor", "/dev/null");
-        string[] table = [.. outcome.Lines.SkipWhile(static line => !line.Contains("source ", StringComparison.Ordinal)).TakeWhile(static line => !line.Contains(": ", StringComparison.Ordinal))];
+        string[] table =
+        [
+            .. outcome.Lines
+                .SkipWhile(static line => !line.Contains("source ", StringComparison.Ordinal))
+                .TakeWhile(static line => !line.Contains(": ", StringComparison.Ordinal)),
+        ];
         Assert.True(table.Length >= 7, outcome.Output);
         string[] words = [.. string.Join(' ', table.Select(Plain)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(
-            ["-", "IPv4", "IPv6", "TCP", "TCP,", "UDP", "accepted", "by", "datagram", "measures", "minimum-ttl", "pinned-filter", "probing", "saved-syn", "socket-filter", "socket-option", "source", "works"],
+            [
+                "-", "IPv4", "IPv6", "TCP", "TCP,", "UDP", "accepted", "by", "datagram", "measures", "minimum-ttl", "pinned-filter", "probing", "saved-syn",
+                "socket-filter", "socket-option", "source", "works",
+            ],
             words);
 
         static string Plain(string line) => AnySequence().Replace(line, "").TrimEnd('\r');

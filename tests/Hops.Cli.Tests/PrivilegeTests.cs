@@ -167,7 +167,8 @@ public sealed class PrivilegeTests : IDisposable
         {
             Through =
             [
-                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group daemon >/dev/null 2>&1 && exec \"$@\"",
+                "unshare", "--mount", "sh", "-c",
+                "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group daemon >/dev/null 2>&1 && exec \"$@\"",
                 _hops.Program, "setpriv", "--reuid", "65534", "--regid", "65534",
             ],
         };

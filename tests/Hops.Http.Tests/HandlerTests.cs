@@ -46,7 +46,9 @@ public sealed class HandlerTests
     {
         FakeHopNetwork network = FakeGuard.NewNetwork()
             .AddName("redirects.example", "93.184.216.50")
-            .AddServer("93.184.216.50", hops: 9, static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://near.example/") } });
+            .AddServer(
+                "93.184.216.50", hops: 9,
+                static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://near.example/") } });
         HopGuard guard = new(new HopGuardOptions { MinimumHops = 4, AllowedSchemes = { "http" } }, network);
         using (HttpClient stays = new(guard.CreateHandler(new SocketsHttpHandler { AllowAutoRedirect = false })))
         {

@@ -57,7 +57,9 @@ internal sealed class GuardedConnectBenchmark : IDisposable
         return new(
             name, Turn * TurnsInBlock, Turn, isCompared: true,
             new("plain", times => Connect(server, isOnThisThread, times, port => PlainAsync(host, port))),
-            new("guarded", times => Connect(server, isOnThisThread, times, port => guard.ConnectAsync(host, port)), Limit.Ratio(ratio), Limit.AllocationRatio(AllocationRatio)));
+            new(
+                "guarded", times => Connect(server, isOnThisThread, times, port => guard.ConnectAsync(host, port)),
+                Limit.Ratio(ratio), Limit.AllocationRatio(AllocationRatio)));
     }
 
     /// <summary>The same without a guard: the host comes as text, and a connection has its time.</summary>
@@ -70,7 +72,9 @@ internal sealed class GuardedConnectBenchmark : IDisposable
     }
 
     /// <param name="server">Is connected to.</param>
-    /// <param name="isOnThisThread">Whether each connection begins on this thread, which decides in which network its socket is; else they follow one another.</param>
+    /// <param name="isOnThisThread">
+    /// Whether each connection begins on this thread, whose network namespace its socket then gets; otherwise they are made one after the other.
+    /// </param>
     /// <param name="times">How many.</param>
     /// <param name="connect">Makes one.</param>
     private static Block Connect(IdleServer server, bool isOnThisThread, int times, Func<int, ValueTask<NetworkStream>> connect)

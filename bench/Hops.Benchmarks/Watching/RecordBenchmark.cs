@@ -7,7 +7,9 @@ using Hops.Lab;
 
 namespace Hops.Benchmarks.Watching;
 
-/// <summary>What <c>hops watch</c> itself takes for a record: the processor time of the whole process, less that of one that for as long has nothing to tell.</summary>
+/// <summary>
+/// The processor time that <c>hops watch</c> takes for a record: that of the whole process, minus that of an idle watch of the same duration.
+/// </summary>
 /// <param name="hops">The published command.</param>
 internal sealed class RecordBenchmark(string hops)
 {

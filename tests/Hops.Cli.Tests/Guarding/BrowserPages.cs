@@ -37,7 +37,9 @@ internal sealed class BrowserPages
             ("near", HostOf(lab.Network.AddressAt(RealProgramsLab.Near, family)), Serve(lab, RealProgramsLab.Near, first)),
             ("far", _host, Serve(lab, RealProgramsLab.Far, first)),
             ("loopback", HostOf(isIpv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback), Serve(lab, Here, first)),
-            .. isIpv4 ? [("metadata", "169.254.169.254", Serve(lab, RealProgramsLab.Near, first + 100))] : Array.Empty<(string, string, RealProgramsServer[])>(),
+            .. isIpv4
+                ? [("metadata", "169.254.169.254", Serve(lab, RealProgramsLab.Near, first + 100))]
+                : Array.Empty<(string, string, RealProgramsServer[])>(),
         ];
         lab.Serve(RealProgramsLab.Far, port, AnswerAsync);
     }

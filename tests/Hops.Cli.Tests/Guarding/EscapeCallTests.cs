@@ -11,7 +11,8 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
     [Theory]
     [InlineData(Promise.Misled)]
     [InlineData(Promise.Isolated)]
-    public void Sockets_that_it_needs_are_made(Promise promise) => Try(promise).AssertSaid("tcp OK\ntcp6 OK\nudp OK\nroute OK\nunix-pair OK\nunix-packet-pair OK");
+    public void Sockets_that_it_needs_are_made(Promise promise) =>
+        Try(promise).AssertSaid("tcp OK\ntcp6 OK\nudp OK\nroute OK\nunix-pair OK\nunix-packet-pair OK");
 
     [Theory]
     [InlineData(Promise.Misled)]

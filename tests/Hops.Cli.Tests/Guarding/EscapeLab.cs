@@ -81,7 +81,8 @@ public sealed class EscapeLab : IDisposable
         {
             _ = Arrived();
             outcome = run();
-            _outcomes[(promise, program)] = outcome = outcome with { Output = outcome.Output + string.Concat(Arrived().Select(static text => $"arrived {text}\n")) };
+            outcome = outcome with { Output = outcome.Output + string.Concat(Arrived().Select(static text => $"arrived {text}\n")) };
+            _outcomes[(promise, program)] = outcome;
         }
 
         return outcome;

@@ -5,7 +5,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Guarding;
 
-/// <summary>The guard ends, or is stopped, at any moment: from before it begins until its program connects in a loop. Nothing gets to the near server.</summary>
+/// <summary>
+/// The guard ends, or is stopped, at any moment: from before it begins until its program connects in a loop. No packet reaches the near server.
+/// </summary>
 public sealed class GuardKilledTests(EscapeLab lab) : IClassFixture<EscapeLab>
 {
     private const int SigStop = 19;

@@ -163,7 +163,8 @@ public sealed class RealProgramsLab : IDisposable
 
         // Git asks for files where a server knows nothing of git.
         string file = $"{_folder}/served{path.Split('?')[0]}";
-        return Task.FromResult(File.Exists(file) ? RealProgramsServer.Page(File.ReadAllBytes(file), "application/octet-stream") : RealProgramsServer.NotFound());
+        return Task.FromResult(
+            File.Exists(file) ? RealProgramsServer.Page(File.ReadAllBytes(file), "application/octet-stream") : RealProgramsServer.NotFound());
     }
 
     private void MakeRepository(string git)

@@ -39,7 +39,9 @@ internal sealed class Receiver : IDisposable
         return receiver;
     }
 
-    /// <summary>All that arrived since the last time, each connection and each datagram once: what was sent before a packet of ours has arrived before it.</summary>
+    /// <summary>
+    /// Returns what arrived since the last call, each connection and each datagram once. Marks of the test show that all that was sent before has arrived.
+    /// </summary>
     /// <param name="from">Where those are who may have sent.</param>
     /// <param name="address">The server's, as they see it.</param>
     public string[] Received(NetworkNamespace from, IPAddress address)

@@ -20,7 +20,11 @@ public sealed class EnableTests
         for (int round = 0; round < 4; round++)
         {
             // Each round asks for another group than the one before, so that each replaces what is there; in the third and fourth they do not even agree.
-            RunningCommand[] enabling = [.. Enumerable.Range(0, 8).Select(i => host.Administrator.Start("system", "enable", "--group", (round < 2 ? round : i) % 2 == 0 ? SharedHost.Group : OtherGroup))];
+            RunningCommand[] enabling =
+            [
+                .. Enumerable.Range(0, 8).Select(i =>
+                    host.Administrator.Start("system", "enable", "--group", (round < 2 ? round : i) % 2 == 0 ? SharedHost.Group : OtherGroup)),
+            ];
             RunningCommand[] measuring = [.. Enumerable.Range(0, 4).Select(_ => host.Client(User.Member).Start("measure", "PinnedFilter"))];
             foreach (RunningCommand client in measuring)
             {
@@ -42,7 +46,9 @@ public sealed class EnableTests
                 // Refused, because nothing was there yet or it was the other group's. Never an accident.
                 Assert.True(
                     (outcome.Status == 0 && outcome.Output == $"source PinnedFilter\n{server.Port}:64=100\n")
-                    || (outcome.Status == 4 && outcome.Output == "" && (outcome.Errors.Contains("is not there", StringComparison.Ordinal) || outcome.Errors.Contains("members of the group 61235", StringComparison.Ordinal))),
+                    || (outcome.Status == 4 && outcome.Output == ""
+                        && (outcome.Errors.Contains("is not there", StringComparison.Ordinal)
+                            || outcome.Errors.Contains("members of the group 61235", StringComparison.Ordinal))),
                     $"{outcome}");
                 measured += outcome.Status == 0 ? 1 : 0;
             }

@@ -11,7 +11,8 @@ internal static partial class JsonContract
 
     public static readonly string[] Fields =
     [
-        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "packet", "attempt", "connectMilliseconds",
+        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "packet", "attempt",
+        "connectMilliseconds",
         "error", "message",
     ];
 

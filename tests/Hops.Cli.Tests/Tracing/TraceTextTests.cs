@@ -147,7 +147,8 @@ public sealed partial class TraceTextTests
 
     /// <summary>The states of all TCP sockets (proc_net_tcp).</summary>
     internal static string[] States(NetworkNamespace network, string table) =>
-        network.Run(() => File.ReadAllLines($"/proc/thread-self/net/{table}")[1..].Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]).ToArray());
+        network.Run(() => File.ReadAllLines($"/proc/thread-self/net/{table}")[1..]
+            .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]).ToArray());
 
     [GeneratedRegex(@"(?<= )\d+\.\d(?= |$)")]
     private static partial Regex Time();

@@ -54,7 +54,8 @@ internal sealed class GuardedLab : IDisposable
     {
         Requires.Root();
         LabNetwork network = LabNetwork.Create(routers);
-        return new(network, true, Options(policy) with { Resolvers = [.. resolvers.Select(distance => network.AddressAt(distance, AddressFamily.InterNetwork))] });
+        return new(
+            network, true, Options(policy) with { Resolvers = [.. resolvers.Select(distance => network.AddressAt(distance, AddressFamily.InterNetwork))] });
     }
 
     /// <param name="routers">How many.</param>
@@ -109,7 +110,8 @@ internal sealed class GuardedLab : IDisposable
         return received;
     }
 
-    public Socket ListenGuarded(AddressFamily family) => ListenGuarded(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
+    public Socket ListenGuarded(AddressFamily family) =>
+        ListenGuarded(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
 
     public Socket ListenGuarded(AddressFamily family, IPAddress address) => Guarded(() => Listener(family, address));
 

@@ -82,7 +82,8 @@ public sealed class MinimumTtlProbeTests
             TestContext.Current.CancellationToken);
         Assert.Equal((ProbeOutcome.Measured, 0, prepared), (result.Outcome, result.Distance?.Hops, result.Connections));
         await Assert.ThrowsAsync<InvalidTimeZoneException>(
-            () => MinimumTtlProbe.MeasureAsync(endPoint, Patience, static (Socket _) => throw new InvalidTimeZoneException(), TestContext.Current.CancellationToken));
+            () => MinimumTtlProbe.MeasureAsync(
+                endPoint, Patience, static (Socket _) => throw new InvalidTimeZoneException(), TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<SocketException>(() => MinimumTtlProbe.MeasureAsync(
             endPoint, Patience, static socket => socket.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.9"), 0)), TestContext.Current.CancellationToken));
     }
