@@ -4,7 +4,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>guard</c>.</summary>
 internal sealed class GuardCommand()
-    : LimitedCommand("guard", "What a guard adds to connections and packets of the guarded program, and of others.", usualRounds: 101)
+    : LimitedCommand("guard", "Measures what a guard adds to connections and packets of the guarded program, and of others.", usualRounds: 101)
 {
     protected override Report Measure(int rounds) => GuardBenchmark.Run(Name, rounds);
 }
