@@ -78,7 +78,9 @@ internal sealed class CgroupThread : IDisposable
         return Block.Time(times, 1, count => RawConnection.OpenAndClose(_listener!, count), clock);
     });
 
-    /// <summary>Sends so many bytes there and one byte back, over a new connection each time: single connections differ in speed for as long as they live.</summary>
+    /// <summary>
+    /// Sends so many bytes there and one byte back, over a new connection each time: single connections differ in speed for as long as they live.
+    /// </summary>
     public Block Exchange(int size, int times, Func<long>? clock) => Run(() =>
     {
         Count(1);

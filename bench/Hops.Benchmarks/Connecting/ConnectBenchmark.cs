@@ -18,7 +18,8 @@ internal sealed class ConnectBenchmark : IDisposable
     private const int WarmUpConnections = 2_000;
 
     /// <summary>
-    /// The bare system calls alone take 1.04 to 1.05 and 1.06 to 1.08 times, depending on the machine. These limits fail when Hops' own part, about 0.015, doubles.
+    /// The bare system calls alone have ratios of 1.04 to 1.05 and of 1.06 to 1.08, depending on the machine. The limits are missed when Hops' own part, about
+    /// 0.015, doubles.
     /// </summary>
     private const double AsyncRatio = 1.08;
     private const double BlockingRatio = 1.11;

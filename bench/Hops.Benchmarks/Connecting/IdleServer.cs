@@ -10,8 +10,8 @@ namespace Hops.Benchmarks.Connecting;
 internal sealed class IdleServer : IDisposable
 {
     /// <summary>
-    /// The number of connections that may wait; the kernel drops SYNs of any more. It is small, so that the kernel's socket objects are reused while they are in the
-    /// processor's cache; every system's limit (net.core.somaxconn) is at least this.
+    /// The number of connections that may wait; the kernel drops SYNs of any more. It is small, so that the kernel's socket objects are reused while they are
+    /// in the processor's cache; every system's limit (net.core.somaxconn) is at least this.
     /// </summary>
     public const int Backlog = 100;
 
