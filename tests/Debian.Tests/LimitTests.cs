@@ -61,7 +61,7 @@ public sealed class LimitTests(BuiltPackage package)
         Requires.Root();
         PrivateMachine machine = PrivateMachine.Start(package.Path);
         machine.Run("dpkg", "--install", PrivateMachine.Package);
-        // Nobody listens at port 1.
+        // No server listens on port 1.
         File.WriteAllText(machine.File("/list"), "127.0.0.1:1\n");
         return machine;
     }

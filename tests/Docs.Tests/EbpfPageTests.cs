@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>What the pages on eBPF show is what happens.</summary>
+/// <summary>The examples on the pages on eBPF behave as shown.</summary>
 public sealed partial class EbpfPageTests
 {
     /// <summary>The tutorial.</summary>

@@ -4,7 +4,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>Root stands in a folder of somebody else's, in which programs and libraries have the names that <c>hops</c> looks for. None of them runs.</summary>
+/// <summary>Root's current folder belongs to another user and has programs and libraries with the names that <c>hops</c> looks for. None of them runs.</summary>
 public sealed partial class CurrentFolderTests : IDisposable
 {
     private const string Usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -140,7 +140,7 @@ public sealed partial class DoctorTests : IDisposable
     [Fact]
     public void A_limit_of_100_descriptors_is_enough()
     {
-        // .NET's runtime aborts by itself at about 80.
+        // .NET's runtime aborts at about 80.
         Outcome outcome = new HopsCommand { Program = "/bin/sh" }.Run("-c", "ulimit -n 100; exec \"$HOPS\" doctor --json");
         outcome.AssertStatus(0);
         Assert.Equal("100, at most 100", Fact(outcome.OneJson, "openFiles"));

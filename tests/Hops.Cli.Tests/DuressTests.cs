@@ -27,7 +27,7 @@ public sealed class DuressTests : IDisposable
         _host = PrivateHost.Start();
         _server = LabServer.Start();
         _folder = Directory.CreateTempSubdirectory("hops-duress-").FullName;
-        // Nobody listens at port 1.
+        // No server listens on port 1.
         File.WriteAllText(Path.Combine(_folder, "refusing"), "127.0.0.1:1\n");
         File.WriteAllText(Path.Combine(_folder, "good"), $"127.0.0.1:{_server.Port}\n");
     }
@@ -66,7 +66,7 @@ public sealed class DuressTests : IDisposable
         usual.AssertStatus(status);
         Assert.Equal(prints, usual.Output.Length > 0);
         Assert.All(NoInput, redirection => Run(arguments, redirection).AssertStatus(status));
-        // What a message would have said is lost; the results are not.
+        // Messages are lost; the results are not.
         Assert.All(NoErrors, redirection =>
         {
             Outcome outcome = Run(arguments, redirection);

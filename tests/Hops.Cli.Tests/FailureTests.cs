@@ -131,7 +131,7 @@ public sealed class FailureTests
         Outcome outcome = new HopsCommand().Run(["--json", "--", good, .. InvalidTargets, good]);
         outcome.AssertStatus(1);
         Assert.Equal([null, .. InvalidTargets.Select(static _ => "invalid-target"), null], outcome.Values("error"));
-        // As they were given, so that they can be found again; but for what may be a password.
+        // As they were given, so that they can be found again, except for possible passwords.
         Assert.Equal([good, .. InvalidTargets.Select(Credentials.Hide), good], outcome.Values("target"));
         Assert.DoesNotContain("password", string.Concat(outcome.Values("target")), StringComparison.Ordinal);
         Assert.All(outcome.Json, JsonContract.AssertKept);

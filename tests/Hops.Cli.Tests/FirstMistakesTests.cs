@@ -3,7 +3,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>What people type first who know nc, telnet, ping, mtr, traceroute or curl, and the one line that each of it gets.</summary>
+/// <summary>The first commands of people who know nc, telnet, ping, mtr, traceroute or curl, and the one line that each gets.</summary>
 public sealed class FirstMistakesTests
 {
     public FirstMistakesTests() => Requires.Linux();

@@ -109,7 +109,7 @@ public sealed class InputTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    // As some terminals' other programs leave them.
+    // As other programs on a terminal leave them.
     [InlineData("perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK); exec @ARGV'")]
     public void A_reader_who_takes_its_time_costs_no_result(string before)
     {
@@ -138,7 +138,7 @@ public sealed class InputTests : IDisposable
 
         long PeakMemoryAfter(int count)
         {
-            // Nobody listens at port 1.
+            // No server listens on port 1.
             for (int i = 0; i < count; i++)
             {
                 running.Input.Write($"127.0.0.{1 + (i % 200)}:1\n");

@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>How far away whoever refuses is, and that nobody takes it for the target's distance.</summary>
+/// <summary>The distance of the host that refuses is shown, and never as the target's distance.</summary>
 public sealed class RefusedPortTests
 {
     private const string Ipv4Resets = "tcp[tcpflags] & tcp-rst != 0";

@@ -10,7 +10,7 @@ public sealed class TargetParserTests
 
     private static readonly TargetParser Parser = new();
 
-    /// <summary>What targets are made of, so that random ones come near to being valid.</summary>
+    /// <summary>Parts of targets, so that random targets are nearly valid.</summary>
     private static readonly string[] Words =
     [
         "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0",

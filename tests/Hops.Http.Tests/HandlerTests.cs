@@ -27,7 +27,7 @@ public sealed class HandlerTests
         Assert.Equal((0, true), (network.Connections[^1].BytesSent, network.Connections[^1].IsClosed));
     }
 
-    /// <summary>Handlers do not share their connections, so each can be disposed by itself.</summary>
+    /// <summary>Handlers do not share their connections, so each can be disposed separately.</summary>
     [Fact]
     public async Task A_guard_makes_several_handlers()
     {

@@ -65,7 +65,7 @@ internal sealed class BrowserPages
     /// <summary>The places that there are.</summary>
     public IEnumerable<string> Places => _places.Select(static place => place.Name);
 
-    /// <summary>How many bytes came since the visit began.</summary>
+    /// <summary>The number of bytes that came since the visit began.</summary>
     public long BytesOf(string place, BrowserWay way) =>
         _places.Single(one => one.Name == place).Servers[Array.IndexOf(BrowserWay.All, way)].Bytes - _before[(place, way.Name)];
 

@@ -11,7 +11,7 @@ public sealed class GuardTests : IDisposable
 {
     private const int Routers = 3;
 
-    // Nobody is that on any machine.
+    // No account has this number on any machine.
     private const string User = "64999";
 
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/guard.schema.json"))).RootElement;

@@ -41,7 +41,7 @@ public sealed class RealProgramsTests(RealProgramsLab lab) : IClassFixture<RealP
     [InlineData("git over http")]
     [InlineData("python urllib")]
     [InlineData("python asyncio")]
-    // Not Node, which tries one address only before version 20.
+    // Without Node, which tries only one address before version 20.
     [InlineData("go")]
     [InlineData(".NET")]
     [Trait("Length", "Long")]

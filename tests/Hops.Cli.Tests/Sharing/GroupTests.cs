@@ -3,10 +3,10 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Sharing;
 
-/// <summary>With whom is shared: what was meant, or nobody.</summary>
+/// <summary>The filter is shared with the intended group, or not at all.</summary>
 public sealed class GroupTests : IDisposable
 {
-    // An /etc of its own, in which groups can be made.
+    // A private /etc, in which groups can be made.
     private const string OwnEtc =
         "cp -a /etc /run/etc && mount --bind /run/etc /etc && sed -i '/^hops:/d;/^monitor:/d' /etc/group /etc/gshadow && groupadd --gid 61236 monitor";
 

@@ -95,7 +95,7 @@ public sealed class SocketActivationTests
     public void The_status_of_the_command_is_of_its_schema()
     {
         Requires.Root();
-        // Nobody's changes to the host disturb: /run is empty here, and then it is shared.
+        // Changes of others to the host do not matter: /run is empty here, and then the filter is shared.
         const string Commands = """mount -t tmpfs -o mode=755 tmpfs /run; "$HOPS" system status --json"""
             + """; "$HOPS" system enable --group 64321 >&2; "$HOPS" system status --json""";
         Outcome outcome = new HopsCommand { Program = "/bin/bash", Through = ["unshare", "--mount"] }.Run("-c", Commands);

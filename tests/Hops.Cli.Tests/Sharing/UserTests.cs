@@ -58,7 +58,7 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
             outcome.AssertStatus(ipv4 is null ? 1 : 0);
         }
 
-        // Nothing but what cannot be measured.
+        // Only the families that cannot be measured.
         LabNetwork last = _labs.All.Last();
         Outcome alone = (host.Hops(user) with { At = last.Client }).Run(LabsOfUpToFive.Ipv4(last));
         alone.AssertStatus(ipv4 is null ? 4 : 0);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>What the documentation promises of each line of <c>--json</c>: by the published schema, and by what that does not say.</summary>
+/// <summary>Checks that a line of <c>--json</c> keeps the promises of the documentation: the published schema, and rules that a schema cannot express.</summary>
 internal static partial class JsonContract
 {
     public static readonly string[] Errors =

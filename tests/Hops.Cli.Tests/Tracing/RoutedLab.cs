@@ -6,7 +6,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Tracing;
 
-/// <summary>Hosts and links between them, with the routes that a test wants, over IPv4 and IPv6. All but <c>client</c> and <c>server</c> are routers.</summary>
+/// <summary>Hosts and links between them, with the routes that a test needs, over IPv4 and IPv6. All but <c>client</c> and <c>server</c> are routers.</summary>
 internal sealed class RoutedLab : IDisposable
 {
     public const string Client = "client";
@@ -162,7 +162,7 @@ internal sealed class RoutedLab : IDisposable
         node.SetSysctl("net/ipv6/conf/default/addr_gen_mode", 1);
         foreach (string place in (string[])["all", "default"])
         {
-            // What goes another way than it came is not dropped.
+            // Packets that arrive from another way than the route back are not dropped.
             node.SetSysctl($"net/ipv4/conf/{place}/rp_filter", 0);
         }
 

@@ -6,7 +6,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Tracing;
 
-/// <summary>What people see of a trace.</summary>
+/// <summary>Tests the text of a trace.</summary>
 public sealed partial class TraceTextTests
 {
     public TraceTextTests() => Requires.Root();

@@ -96,7 +96,7 @@ public sealed class EscapingPacketTests
     private static HopGuardOptions Policy(int minimumHops) =>
         new() { MinimumHops = minimumHops, AllowedSpecialPurposeNetworks = { "198.18.0.0/15", "2001:db8::/32" } };
 
-    /// <summary>How many bytes a server gets of what somebody does.</summary>
+    /// <summary>Returns the number of bytes that a server receives.</summary>
     private static int ReceivedBy(Socket listener, Action connect)
     {
         connect();

@@ -171,7 +171,7 @@ public sealed class ResolverTests
         Assert.All(await lab.RefusedAsync(), static refused => Assert.Equal(HostGuardReason.Datagram, refused.Reason));
     }
 
-    /// <summary>Nobody has judged where it goes.</summary>
+    /// <summary>No guard has judged its destination.</summary>
     [Fact]
     public async Task A_socket_that_was_connected_before_the_guard_sends_no_more()
     {

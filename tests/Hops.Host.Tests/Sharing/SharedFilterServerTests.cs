@@ -114,7 +114,7 @@ public sealed class SharedFilterServerTests
         first.Connect(new UnixDomainSocketEndPoint(share.Paths.Socket));
         string reason = await Task.Run(() => share.Refusal().Reason, TestContext.Current.CancellationToken);
         Assert.Contains($"the service at {share.Paths.Socket} has accepted nobody for 1 s, and its queue is full", reason, StringComparison.Ordinal);
-        // It is somebody, and no reason to take the socket away.
+        // A service exists there, so another one does not take over the socket.
         SharingException refusal = await Task.Run(
             () => Assert.Throws<SharingException>(() => SharedFilterServer.Start(share.Paths, new() { Everyone = true })),
             TestContext.Current.CancellationToken);

@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What a watch keeps of connections that it has told: nothing.</summary>
+/// <summary>A watch keeps no memory of connections that it has reported.</summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchMemoryTests
 {

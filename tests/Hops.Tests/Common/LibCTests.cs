@@ -18,7 +18,7 @@ public sealed class LibCTests
         "linux/capability.h", "linux/close_range.h", "spawn.h",
     ];
 
-    // What is missing in the headers of older distributions.
+    // Constants that the headers of older distributions do not have.
     private static readonly string[] New = ["SO_PASSRIGHTS"];
 
     [Fact]
