@@ -4,7 +4,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>Root's current folder belongs to another user and has programs and libraries with the names that <c>hops</c> looks for. None of them runs.</summary>
+/// <summary>
+/// Root's current folder belongs to another user and has programs and libraries with the names that <c>hops</c> looks for. None of them runs.
+/// </summary>
 public sealed partial class CurrentFolderTests : IDisposable
 {
     private const string Usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -6,7 +6,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Sharing;
 
-/// <summary>A member of the group tries to make others read wrong distances, with a C program that tries everything. They may read unknown, but never wrong.</summary>
+/// <summary>
+/// A member of the group tries to make others read wrong distances, with a C program that tries everything. They may read unknown, but never wrong.
+/// </summary>
 public sealed partial class HostileNeighbourTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hops-neighbour-").FullName;

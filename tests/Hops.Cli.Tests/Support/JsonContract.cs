@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>Checks that a line of <c>--json</c> keeps the promises of the documentation: the published schema, and rules that a schema cannot express.</summary>
+/// <summary>
+/// Checks that a line of <c>--json</c> keeps the promises of the documentation: the published schema, and rules that the schema does not express.
+/// </summary>
 internal static partial class JsonContract
 {
     public static readonly string[] Errors =

@@ -9,8 +9,8 @@ using Hops.TestSupport;
 namespace Hops.Host.Tests.Watching;
 
 /// <summary>
-/// Packets with the addresses and ports of a connection, from a sender that does not see it: their TTLs are not reported, neither as that of an older connection nor as
-/// a new one of a known connection. Senders that know the sequence numbers cannot be told from the real end.
+/// Packets with the addresses and ports of a connection, from a sender that does not see it: their TTLs are not reported, neither as that of an older
+/// connection nor as a new one of a known connection. Senders that know the sequence numbers cannot be told from the real end.
 /// </summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class ForgedPacketTests

@@ -146,7 +146,8 @@ public sealed class MinimumTtlProbeTests
         // A router says so to one host six times, and then once a second (icmp(7)): a round of probes comes near that.
         lab.Server.SetSysctl("net/ipv4/icmp_ratelimit", 0);
         lab.Server.SetSysctl("net/ipv6/icmp/ratelimit", 0);
-        // The last router has no route, and reports that to all probes except those that drop packets of routers so far away; the measurement does not wait for these.
+        // The last router has no route, and reports that to all probes except those that drop packets of routers so far away; the measurement does not wait
+        // for these.
         foreach (string address in (string[])["203.0.113.1", "2001:db8:ffff::1"])
         {
             Stopwatch watch = Stopwatch.StartNew();
