@@ -124,7 +124,7 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
             "[+] A minimum of 3 tells inside from outside: it refuses the one inside target, and lets the one outside target that counts through.",
             outcome.Lines);
 
-        // An implausible distance alone is no outside, however far it looks.
+        // An implausible distance alone does not count as outside, no matter how far it seems.
         Assert.Equal("too-few", Text(CalibrateAsJson(1, At(2), [odd]), "verdict"));
     }
 

@@ -11,7 +11,7 @@ using Hops.TestSupport;
 
 namespace Hops.Http.Tests;
 
-/// <summary>Servers that are near and do what they can to be let through, or are not servers at all.</summary>
+/// <summary>Near servers, and machines that are not servers, that try to be let through.</summary>
 public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
 {
     private const int Minimum = 3;

@@ -61,7 +61,7 @@ public sealed class EscapingPacketTests
         using Socket server = far.Accept();
         byte[] buffer = new byte[10];
         Assert.Equal(1, server.Receive(buffer));
-        // Who ends sockets has had the time.
+        // The guard has had time to end the socket.
         Thread.Sleep(300);
         server.Send([2, 3]);
         Assert.Equal(2, client.Receive(buffer));

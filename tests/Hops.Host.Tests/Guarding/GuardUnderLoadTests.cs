@@ -110,7 +110,7 @@ public sealed class GuardUnderLoadTests
         LoadResult result = null!;
         cgroup.Within(() => result = load.RunWithoutWaiting(attemptsOfAThread, Patience));
         guard.Continue();
-        // What it reads comes in order: this is the last.
+        // Records come in order: this is the last one.
         Attempt last = default;
         cgroup.Within(() => last = load.AttemptNear());
         (IReadOnlyList<ulong> told, long untold) = guard.ReadTold(last.Cookie);

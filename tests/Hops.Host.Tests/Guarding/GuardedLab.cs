@@ -91,7 +91,7 @@ internal sealed class GuardedLab : IDisposable
     /// <summary>Has a socket put its first data into its first packet.</summary>
     public static void DeferConnect(Socket socket) => socket.SetRawSocketOption(TcpLevel, FastOpenConnect, BitConverter.GetBytes(1));
 
-    /// <summary>How many bytes come with the next connection until it is closed; 0 where none comes.</summary>
+    /// <summary>Returns the number of bytes that come with the next connection until it is closed; 0 if none comes.</summary>
     public static int ReceivedBy(Socket listener)
     {
         if (!listener.Poll(TimeSpan.FromSeconds(5), SelectMode.SelectRead))

@@ -176,7 +176,7 @@ public sealed class SharedFilterServerTests
         Assert.Equal(Ebpf.Errno.None, PairMessage.Send(caller.SafeHandle, mixed));
     }), StringComparison.Ordinal);
 
-    /// <summary>What a service of a test's own, which is root's, is refused for. Nothing that it sent stays open.</summary>
+    /// <summary>Returns the reason for which a service made by a test, owned by root, is refused. No descriptor that it sent stays open.</summary>
     private static async Task<string> RefusalOf(Action<Socket> answer)
     {
         using TemporaryShare share = new(enabled: false);

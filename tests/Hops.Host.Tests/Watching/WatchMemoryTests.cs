@@ -51,7 +51,7 @@ public sealed class WatchMemoryTests
             using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             client.Connect(listener.LocalEndPoint!);
             using Socket server = listener.Accept();
-            // No pair of ports stays taken.
+            // Closed with a reset, so that no pair of ports stays in use.
             server.LingerState = new(true, 0);
         }
     }

@@ -105,7 +105,7 @@ public sealed class WatchedLifeTests
         using Pair pair = Pair.Make(AddressFamily.InterNetwork);
         Exchange(pair.Client, pair.Server, 10);
         Exchange(pair.Server, pair.Client, 10);
-        // Not the other end, which got packets, too.
+        // The other end, which got packets, too, is not reported.
         WatchedConnection told = Assert.Single(await ReadAllAsync(watch), pair.Has);
         Assert.Equal((ConnectionEvent.Opened, ConnectionDirection.Outgoing), (told.Event, told.Direction));
     }
@@ -208,7 +208,7 @@ public sealed class WatchedLifeTests
         return [.. all];
     }
 
-    /// <summary>How a connection ends.</summary>
+    /// <summary>The way in which a connection ends.</summary>
     public enum Ending
     {
         ClientFirst,

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hops.TestSupport.Hostile;
 
-/// <summary>Answers of HTTP/1.1 that no honest server gives: a table of those that are known to be nasty, and as many more as there are seeds.</summary>
+/// <summary>Answers of HTTP/1.1 that only a malicious server gives: a table of known ones, and any number made from seeds.</summary>
 internal static class HostileAnswers
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
