@@ -39,7 +39,7 @@ public sealed partial class PackedCopy : IDisposable
     /// <summary>Where the packages are.</summary>
     public string Folder => Path.Combine(_root.FullName, "packages");
 
-    /// <summary>A version that was never published.</summary>
+    /// <summary>One that nobody has published.</summary>
     public string Version { get; } = $"0.0.0-test.{Environment.ProcessId}";
 
     /// <summary>Makes another copy, in a folder of this name.</summary>
