@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Hops.Benchmarks;
 
-/// <summary>What a number of operations took.</summary>
+/// <summary>The time and memory of a number of operations.</summary>
 /// <param name="Operations">How many.</param>
 /// <param name="Ticks">Time, in the units of <see cref="Stopwatch"/>.</param>
 /// <param name="AllocatedBytes">
-/// Managed memory, or null where it was not counted: where operations complete on other threads, for memory is counted per thread.
+/// Managed memory. Null where operations complete on other threads: memory is counted per thread.
 /// </param>
 internal readonly record struct Block(long Operations, long Ticks, long? AllocatedBytes)
 {
@@ -17,7 +17,7 @@ internal readonly record struct Block(long Operations, long Ticks, long? Allocat
     public static Block operator +(Block left, Block right) =>
         new(left.Operations + right.Operations, left.Ticks + right.Ticks, left.AllocatedBytes + right.AllocatedBytes);
 
-    /// <summary>Times a body on this thread, with the memory that it allocates.</summary>
+    /// <summary>Runs code on this thread, and measures its time and the memory that it allocates.</summary>
     /// <param name="times">How often the body is to do its work: it has the loop.</param>
     /// <param name="operationsEachTime">How many operations that work is.</param>
     /// <param name="body">What to time.</param>

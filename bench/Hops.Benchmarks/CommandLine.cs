@@ -7,10 +7,10 @@ using Hops.Lab;
 
 namespace Hops.Benchmarks;
 
-/// <summary>The words of the command line.</summary>
+/// <summary>The command line and its benchmarks.</summary>
 internal static class CommandLine
 {
-    /// <summary>In the order in which <c>all</c> runs them. Each has its place in docs/performance.md.</summary>
+    /// <summary>All benchmarks, in the order in which <c>all</c> runs them. Each has its place in docs/performance.md.</summary>
     public static IReadOnlyList<BenchmarkCommand> Benchmarks() =>
     [
         new ConnectCommand(), new ThroughputCommand(), new StartCommand(), new ManyCommand(), new IntervalCommand(), new PeersCommand(),

@@ -1,6 +1,6 @@
 namespace Hops.Benchmarks;
 
-/// <summary>What the shell is told: the numbers are those of <c>hops</c>.</summary>
+/// <summary>The exit statuses; the numbers are those of <c>hops</c>.</summary>
 internal static class ExitStatus
 {
     public const int Measured = 0;

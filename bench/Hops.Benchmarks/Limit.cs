@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Hops.Benchmarks;
 
-/// <summary>What a variant should keep to: <c>--check</c> asks whether its median does.</summary>
-/// <param name="Quantity">What is limited, for people.</param>
-/// <param name="Bound">The least or the most.</param>
+/// <summary>A limit on the median of a variant, which <c>--check</c> checks.</summary>
+/// <param name="Quantity">The limited quantity, as shown in tables.</param>
+/// <param name="Bound">The minimum or the maximum.</param>
 /// <param name="IsLeast">Which of the two.</param>
 /// <param name="Of">The quantity in a measurement.</param>
 internal sealed record Limit(string Quantity, double Bound, bool IsLeast, Func<Measurement, double> Of)

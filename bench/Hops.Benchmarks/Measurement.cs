@@ -1,13 +1,13 @@
 namespace Hops.Benchmarks;
 
-/// <summary>What one variant took, over all rounds.</summary>
-/// <param name="Group">With which others it was compared: the mode of a connection, the program that was assembled.</param>
+/// <summary>The time and memory of one variant, over all rounds.</summary>
+/// <param name="Group">The group of variants that it was compared with, such as the mode of a connection.</param>
 /// <param name="Variant">Its name.</param>
 /// <param name="Nanoseconds">Time per operation.</param>
 /// <param name="Rounds">How many.</param>
 internal sealed record Measurement(string Group, string Variant, Quartiles Nanoseconds, int Rounds)
 {
-    /// <summary>That time divided by the first variant's of the same group and round, where such a ratio says something.</summary>
+    /// <summary>That time divided by the first variant's of the same group and round; null where the two do not compare.</summary>
     public Quartiles? Ratio { get; init; }
 
     /// <summary>That time less the first variant's, where there is a <see cref="Ratio"/>.</summary>
@@ -19,25 +19,25 @@ internal sealed record Measurement(string Group, string Variant, Quartiles Nanos
     /// <summary>That memory divided by the first variant's of the same group and round, where both allocate.</summary>
     public double? AllocationRatio { get; init; }
 
-    /// <summary>How many of a hundred records found no room; null where there are no records.</summary>
+    /// <summary>The percentage of records that found no room; null where there are no records.</summary>
     public double? LostPercent { get; init; }
 
-    /// <summary>What it answered, and how often; empty where nothing was asked.</summary>
+    /// <summary>Its answers, and how often each came; empty for variants that do not answer.</summary>
     public IReadOnlyDictionary<string, int> Answers { get; init; } = new Dictionary<string, int>();
 
     /// <summary>What else was measured.</summary>
     public IReadOnlyList<Figure> Figures { get; init; } = [];
 
-    /// <summary>What it should keep to.</summary>
+    /// <summary>The limits that <c>--check</c> checks.</summary>
     public IReadOnlyList<Limit> Limits { get; init; } = [];
 
     public double OperationsPerSecond => 1e9 / Nanoseconds.Median;
 
-    /// <summary>Sums rounds up.</summary>
+    /// <summary>Summarizes rounds.</summary>
     /// <param name="group">As <see cref="Group"/>.</param>
     /// <param name="variant">As <see cref="Variant"/>.</param>
-    /// <param name="rounds">What the variant took in each.</param>
-    /// <param name="references">What the variant that it is compared with took in each, or null where it is not.</param>
+    /// <param name="rounds">The block of the variant in each round.</param>
+    /// <param name="references">The blocks of the variant that it is compared with; null if there is none.</param>
     public static Measurement Of(string group, string variant, IReadOnlyList<Block> rounds, IReadOnlyList<Block>? references = null) =>
         new(group, variant, Quartiles.Of(rounds.Select(static r => r.NanosecondsPerOperation)), rounds.Count)
         {

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Benchmarks;
 
-/// <summary>On which processors threads run (sched_setaffinity(2)).</summary>
+/// <summary>Binds threads to processors (sched_setaffinity(2)).</summary>
 internal static partial class Processors
 {
-    // The kernel wants room for all processors that it was built for: 8,192 at most (CONFIG_NR_CPUS).
+    // The kernel requires room for all processors that it was built for: at most 8,192 (CONFIG_NR_CPUS).
     private const int MaskWords = 8_192 / 64;
 
     /// <summary>
-    /// Keeps the calling thread, and those that it starts from now on, on the processor that it is on. Where that is not possible nothing happens: the
-    /// figures are noisier then, not wrong.
+    /// Keeps the calling thread, and those that it starts from now on, on its present processor. If that is not possible, nothing happens: the figures are
+    /// then noisier, but not wrong.
     /// </summary>
     public static void PinToCurrent()
     {

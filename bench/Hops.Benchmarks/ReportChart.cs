@@ -13,7 +13,7 @@ internal enum ReportChart
     Times,
 
     /// <summary>
-    /// Points for the times and for other figures that are times, on a logarithmic axis: where the slowest takes many times as long as the quickest.
+    /// Points for the times and for other figures that are times, on a logarithmic axis: for variants of very different speeds.
     /// </summary>
     ManyTimes,
 

@@ -1,10 +1,10 @@
 namespace Hops.Benchmarks;
 
 /// <summary>Variants that are compared with one another.</summary>
-/// <param name="name">What they have in common.</param>
+/// <param name="name">The name of the group.</param>
 /// <param name="blockSize">How often each variant does its work in a round.</param>
 /// <param name="turn">How often in a turn (<see cref="Turns"/>).</param>
-/// <param name="isCompared">Whether the others' ratios to the first are of interest.</param>
+/// <param name="isCompared">Whether to compute the ratios of the others to the first.</param>
 /// <param name="subjects">The variants.</param>
 internal sealed class SubjectGroup(string name, int blockSize, int turn, bool isCompared, params IReadOnlyList<SubjectGroup.Subject> subjects)
 {
@@ -24,7 +24,7 @@ internal sealed class SubjectGroup(string name, int blockSize, int turn, bool is
         return MeasureCold(groups, rounds);
     }
 
-    /// <summary>The same at once: for whole processes, whose code is compiled.</summary>
+    /// <summary>The same without a warm-up: for whole processes, whose code is compiled already.</summary>
     public static IReadOnlyList<Measurement> MeasureCold(IReadOnlyList<SubjectGroup> groups, int rounds)
     {
         for (int round = 0; round < rounds; round++)
@@ -53,9 +53,9 @@ internal sealed class SubjectGroup(string name, int blockSize, int turn, bool is
     }
 
     /// <summary>A variant.</summary>
-    /// <param name="Name">What it is called.</param>
-    /// <param name="Run">Does its work so many times, and says what that took.</param>
-    /// <param name="Limits">What it should keep to.</param>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Run">Does its work a number of times, and returns the time and memory.</param>
+    /// <param name="Limits">The limits that <c>--check</c> checks.</param>
     internal sealed record Subject(string Name, Func<int, Block> Run, params IReadOnlyList<Limit> Limits)
     {
         public static Subject Of(string name, int operationsEachTime, Action<int> body, params IReadOnlyList<Limit> limits) =>

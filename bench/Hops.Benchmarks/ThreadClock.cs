@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Hops.Benchmarks;
 
 /// <summary>
-/// The processor time of the calling thread (clock_gettime(2), CLOCK_THREAD_CPUTIME_ID), in the units of <see cref="Stopwatch"/>: it stands while the thread
-/// waits for a processor that others use.
+/// The processor time of the calling thread (clock_gettime(2), CLOCK_THREAD_CPUTIME_ID), in the units of <see cref="Stopwatch"/>. It does not include the time
+/// that the thread waits for a processor.
 /// </summary>
 internal static partial class ThreadClock
 {
@@ -21,8 +21,8 @@ internal static partial class ThreadClock
     }
 
     /// <summary>
-    /// Whether the time of packets that arrive over loopback is that of the thread that sent them. With CONFIG_IRQ_TIME_ACCOUNTING the kernel counts it apart,
-    /// and programs that run for these packets seem to cost nothing.
+    /// Whether the time of packets that arrive over loopback is that of the thread that sent them. With CONFIG_IRQ_TIME_ACCOUNTING the kernel counts it
+    /// separately, and programs that run for these packets seem to take no time.
     /// </summary>
     /// <param name="exchange">Sends and receives on this thread. The quickest of many runs is one in which no other thread had the processor.</param>
     public static bool CountsPackets(Action exchange)

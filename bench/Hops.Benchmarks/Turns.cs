@@ -1,15 +1,15 @@
 namespace Hops.Benchmarks;
 
 /// <summary>
-/// Subjects take turns of a few operations, so that whatever else the machine does, and however its clock drifts, meets all of them alike.
-/// Who goes first changes every turn.
+/// Has subjects take turns of a few operations, so that other work on the machine and changes of its clock rate affect all of them alike.
+/// Which one goes first changes every turn.
 /// </summary>
 internal static class Turns
 {
-    /// <param name="subjects">Each does some operations and says what they took.</param>
-    /// <param name="operations">How many each is to do in all.</param>
-    /// <param name="turn">How many at a time.</param>
-    /// <returns>What each took.</returns>
+    /// <param name="subjects">Each does a number of operations and returns their time and memory.</param>
+    /// <param name="operations">The number of operations of each subject.</param>
+    /// <param name="turn">The number of operations in a turn.</param>
+    /// <returns>The time and memory of each subject.</returns>
     public static Block[] Take(IReadOnlyList<Func<int, Block>> subjects, int operations, int turn)
     {
         Block[] blocks = new Block[subjects.Count];

@@ -2,13 +2,14 @@ using System.Runtime;
 
 namespace Hops.Benchmarks;
 
-/// <summary>Gets code compiled before the clock matters.</summary>
+/// <summary>Has code compiled before it is measured.</summary>
 internal static class WarmUp
 {
-    // Methods are compiled anew, with optimization, after 30 calls, by a thread that waits for 100 ms without new methods: twice, for profiling comes between.
+    // After 30 calls a thread compiles methods again, with optimization, once 100 ms have passed without new methods. It does so twice, because the first time
+    // only adds profiling.
     private const int LeastPasses = 4;
 
-    // On a busy machine that thread takes its time.
+    // On a busy machine that thread is slow.
     private const int MostPasses = 40;
     private static readonly TimeSpan CompilerDelay = TimeSpan.FromMilliseconds(250);
 

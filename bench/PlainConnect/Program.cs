@@ -1,4 +1,4 @@
-// What hops is compared with: connects and prints a line, as one writes such a program, and measures nothing.
+// The program that hops is compared with: it connects, prints a line and measures nothing, written in the usual way.
 //
 //   PlainConnect 127.0.0.1:80         one connection
 //   PlainConnect - 16 <targets.txt    one to each line of standard input, 16 at once

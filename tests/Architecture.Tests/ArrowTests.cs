@@ -27,7 +27,7 @@ public sealed class ArrowTests
         Assert.All(found, static project => Assert.Equal(Arrows[project.Key].Order(), project.Value.Select(Name).Order()));
     }
 
-    /// <summary>What a project compiles beside its own sources is shared on purpose; who sees its internals, too.</summary>
+    /// <summary>Sources that a project compiles besides its own are shared on purpose, and so are its internals.</summary>
     [Fact]
     public void Projects_share_sources_of_Common_and_internals_with_those_listed_only()
     {

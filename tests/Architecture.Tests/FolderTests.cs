@@ -37,7 +37,7 @@ public sealed class FolderTests
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
     }
 
-    /// <summary>Where there are folders, types of some are used in others: if none seem to be, this test does not understand the names.</summary>
+    /// <summary>In a project with folders some use types of others. If none seem to, this test does not understand the names.</summary>
     private static Use[] UsesOf(string name)
     {
         SourceProject project = new(name);

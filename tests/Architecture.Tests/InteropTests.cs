@@ -6,7 +6,7 @@ public sealed class InteropTests
 {
     private static readonly string[] Imports = ["LibraryImport", "DllImport"];
 
-    /// <summary>Each function of the C library is declared once, and compiled into those who call it.</summary>
+    /// <summary>Each function of the C library is declared once, and compiled into the projects that call it.</summary>
     [Fact]
     public void The_C_library_is_declared_in_Common_only_and_once()
     {

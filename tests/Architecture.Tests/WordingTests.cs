@@ -9,7 +9,7 @@ public sealed partial class WordingTests
 {
     private static readonly string[] Libraries = ["Ebpf", "Hops", "Hops.Guard", "Hops.Host", "Hops.Http", "Hops.Testing", "Hops.Lab"];
 
-    /// <summary>A library gives a reason and a remedy as values; whoever talks to people makes the sentence (<c>Common/Remedies</c>).</summary>
+    /// <summary>A library returns a reason and a remedy as values; the programs that show them make the sentence (<c>Common/Remedies</c>).</summary>
     [Fact]
     public void No_text_of_a_library_names_the_command_line_or_its_units()
     {

@@ -2,7 +2,7 @@ using Hops.TestSupport;
 
 namespace Debian.Tests;
 
-/// <summary>What shells offer when a user presses Tab, as they find it where the package puts it.</summary>
+/// <summary>Tests the completions that shells offer when a user presses Tab, from the files that the package installs.</summary>
 public sealed class CompletionTests(BuiltPackage package)
 {
     private const string InBash = """
@@ -14,7 +14,7 @@ public sealed class CompletionTests(BuiltPackage package)
         printf '%s\n' "${COMPREPLY[@]}"
         """;
 
-    // In a terminal of its own, with the key; compadd is what all functions of zsh tell their words to.
+    // In its own terminal, with the key; all completion functions of zsh pass their words to compadd.
     private const string InZsh = """
         zmodload zsh/zpty
         zpty shell zsh -f -i
@@ -22,7 +22,8 @@ public sealed class CompletionTests(BuiltPackage package)
         say 'PS1= PS2='
         say 'autoload -Uz compinit && compinit -u -D'
         say 'zmodload zsh/complist'
-        say 'compadd() { if (( ${@[(I)-[OAD]]} )); then builtin compadd "$@"; else local -a found; builtin compadd -O found "$@"; print -rl -- $found >>/tmp/offered; builtin compadd "$@"; fi }'
+        say 'compadd() { if (( ${@[(I)-[OAD]]} )); then builtin compadd "$@"; else local -a found; builtin compadd -O found "$@"; '\
+        'print -rl -- $found >>/tmp/offered; builtin compadd "$@"; fi }'
         say 'finish() { exit }; comppostfuncs=(finish)'
         say 'print ready-$((40 + 2))'
         zpty -r shell line '*ready-42*'

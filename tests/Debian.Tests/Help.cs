@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Debian.Tests;
 
-/// <summary>What the installed program itself says of its options.</summary>
+/// <summary>The options in the help of the installed program.</summary>
 internal static partial class Help
 {
     /// <summary>Everything that can stand before <c>--help</c>.</summary>

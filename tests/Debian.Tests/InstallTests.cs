@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Debian.Tests;
 
-/// <summary>What a user does with the package: install it, use it, remove it.</summary>
+/// <summary>Does with the package what users do: installs it, uses it, removes it.</summary>
 public sealed class InstallTests(BuiltPackage package)
 {
     [Fact]

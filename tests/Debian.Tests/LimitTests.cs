@@ -12,7 +12,8 @@ public sealed class LimitTests(BuiltPackage package)
     private static readonly string[] Verbs =
     [
         "hops GOOD", "hops --json GOOD 127.0.0.1:1 GOOD", "hops --source minimum-ttl GOOD", "hops udp4://127.0.0.1:1", "hops --input LIST",
-        "hops calibrate LIST LIST", "hops lab --routers 1", "hops doctor", "hops trace GOOD", "hops trace udp4://127.0.0.1:1", "hops system status", "hops system enable --everyone", "hops system disable",
+        "hops calibrate LIST LIST", "hops lab --routers 1", "hops doctor", "hops trace GOOD", "hops trace udp4://127.0.0.1:1",
+        "hops system status", "hops system enable --everyone", "hops system disable",
         "timeout --preserve-status 0.5 hops system serve --everyone", "hops --help", "hops --nonsense",
     ];
 
@@ -60,7 +61,7 @@ public sealed class LimitTests(BuiltPackage package)
         Requires.Root();
         PrivateMachine machine = PrivateMachine.Start(package.Path);
         machine.Run("dpkg", "--install", PrivateMachine.Package);
-        // Nobody listens at port 1.
+        // No server listens on port 1.
         File.WriteAllText(machine.File("/list"), "127.0.0.1:1\n");
         return machine;
     }

@@ -40,7 +40,7 @@ internal sealed class PrivateMachine : IDisposable
         exec cat
         """;
 
-    // Nothing but PID 1 is started, and what a test starts; it can change nothing of this machine's kernel.
+    // Only PID 1 and the programs of a test run in it, and they cannot change this machine's kernel.
     private const string Systemd = """
         mount -t proc proc proc
         mount --bind proc/sys proc/sys

@@ -6,7 +6,7 @@ namespace Debian.Tests;
 /// <summary><c>hops watch --unit</c> on a machine that systemd has booted.</summary>
 public sealed class UnitTests(BuiltPackage package)
 {
-    // What systemd listens for is connected to before anybody accepts.
+    // Clients can connect to a socket of systemd before a program accepts.
     private const string Socket = """
         [Socket]
         ListenStream=127.0.0.1:7001
@@ -132,7 +132,7 @@ public sealed class UnitTests(BuiltPackage package)
         }
     }
 
-    /// <summary>What the kernel says of each thread.</summary>
+    /// <summary>Returns the kernel's status of each thread.</summary>
     private static string[] Threads(PrivateMachine machine, string process)
     {
         string[] all = [.. machine.Run("bash", "-c", $"for t in /proc/{process}/task/*; do cat $t/status; echo ---; done").Split("---\n")[..^1]];

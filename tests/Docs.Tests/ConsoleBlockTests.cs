@@ -7,7 +7,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>What the pages show of a shell is what a shell shows, on a network where example.com is six routers away.</summary>
+/// <summary>The shell sessions on the pages show the real output, on a network where example.com is six routers away.</summary>
 public sealed partial class ConsoleBlockTests
 {
     public static TheoryData<string, int, string> Consoles => [.. Documentation.Blocks("console")];
@@ -70,7 +70,7 @@ public sealed partial class ConsoleBlockTests
         static bool IsProgram(string path) => File.Exists(path) && File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute);
     }
 
-    /// <summary>Where each command stands, and where what it prints ends.</summary>
+    /// <summary>Finds each command, and the end of its output.</summary>
     private static IEnumerable<(int From, int To)> Commands(string[] lines)
     {
         int[] starts = [.. Enumerable.Range(0, lines.Length).Where(i => Prompt().IsMatch(lines[i]))];

@@ -28,7 +28,7 @@ public sealed partial class DeployTests
             Directory.Delete(folder, recursive: true);
         }
 
-        // Of this machine's own units it may complain, too.
+        // It may report this machine's own units, too.
         static string Own(string errors, string folder) => string.Join(
             '\n',
             errors.Split('\n').Where(line => line.Contains("hops", StringComparison.Ordinal) || line.Contains(folder, StringComparison.Ordinal)));
@@ -120,7 +120,7 @@ public sealed partial class DeployTests
         Assert.True(rows.Length >= 10);
         foreach (string text in rows.SelectMany(static row => Quoted().Matches(row.Split('|')[1]).Select(static m => m.Groups[1].Value)))
         {
-            // What the program fills in stands in braces in its source.
+            // In the source of the program, braces stand for values.
             string pattern = Regex.Escape(text)
                 .Replace("/run/hops/bpf", "{[^}]+}")
                 .Replace("/run/hops/hops\\.sock", "{[^}]+}")

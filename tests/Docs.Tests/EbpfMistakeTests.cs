@@ -7,7 +7,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>The table of common mistakes says what whoever makes them sees.</summary>
+/// <summary>The table of common mistakes shows the real messages.</summary>
 public sealed class EbpfMistakeTests
 {
     public static TheoryData<string, BpfProgramType, string> Mistakes => new()

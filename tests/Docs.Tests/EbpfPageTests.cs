@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>What the pages on eBPF show is what happens.</summary>
+/// <summary>The examples on the pages on eBPF behave as shown.</summary>
 public sealed partial class EbpfPageTests
 {
     /// <summary>The tutorial.</summary>
@@ -35,7 +35,8 @@ public sealed partial class EbpfPageTests
         }
     }
 
-    public static TheoryData<string, int, string> Listings => [.. Documentation.Blocks("ebpf").Where(static b => IsOne(b.Page)).Select(static b => (b.Page, b.Line, b.Text))];
+    public static TheoryData<string, int, string> Listings =>
+        [.. Documentation.Blocks("ebpf").Where(static b => IsOne(b.Page)).Select(static b => (b.Page, b.Line, b.Text))];
 
     internal static bool IsOne(string page) => page == Page || page.StartsWith("docs/ebpf/", StringComparison.Ordinal);
 

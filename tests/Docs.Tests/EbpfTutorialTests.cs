@@ -2,7 +2,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>Whoever follows the first page gets what it promises: as a project, and as a single file.</summary>
+/// <summary>The steps of the first page have the promised results, as a project and as a single file.</summary>
 public sealed class EbpfTutorialTests
 {
     // Nothing of the build may outlive it.
@@ -42,7 +42,7 @@ public sealed class EbpfTutorialTests
         {
             string own = directive.Replace(Checkout, Documentation.Repository.TrimEnd('/'), StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(folder, "first.cs"), $"{own}\n{FirstProgram}");
-            // Where it is built: else beside the user's own.
+            // The folder of the build: by default it would be beside the user's own files.
             return Run(folder, "export XDG_DATA_HOME=$PWD\nsudo dotnet run first.cs");
         });
         Assert.EndsWith($"{Promise}\n", output, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed partial class PageTests
             Help(), Help("watch"), Help("guard"), Help("lab"), Help("trace"), Help("calibrate"),
             .. ((string[])["enable", "disable", "status", "serve"]).Select(static verb => Help("system", verb)),
         ]);
-        // Behind '--' are the words of another program.
+        // The words after '--' belong to another program.
         help = WordsOfAnother().Replace(help, "");
         Assert.Equal(
             Options().Matches(help).Select(static m => m.Value).Distinct().Order(), Options().Matches(page).Select(static m => m.Value).Distinct().Order());
@@ -48,7 +48,7 @@ public sealed partial class PageTests
     {
         Requires.Root();
         Requires.Program("iproute2", "ip");
-        // A port where nobody listens: like no way to the Internet.
+        // A port without a server: the same as no way to the Internet.
         string output = Run(Path.Combine(Documentation.Repository, "demo.sh"), "--yes", "127.0.0.1:1");
         Assert.Contains("│ 30      │ IPv6   │ 30       │ 30 hops (TTL 34 of 64) │ right │", output, StringComparison.Ordinal);
         Assert.Matches(@"\[\+\] TTL distance to tcp4://127\.0\.0\.1:\d+ 127\.0\.0\.1:\d+ is 0 ", output);

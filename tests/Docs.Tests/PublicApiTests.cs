@@ -5,11 +5,11 @@ using PublicApiGenerator;
 
 namespace Docs.Tests;
 
-/// <summary>What each library offers is listed in <c>PublicApi/</c>, so that a review sees when it changes.</summary>
+/// <summary>The public members of each library are listed in <c>PublicApi/</c>, so that a review sees changes.</summary>
 public sealed class PublicApiTests
 {
-    // Of Microsoft and System, extension methods that live where they are found without a using.
-    // How the compiler numbers what it makes of an iterator is no offer.
+    // Extension methods in namespaces of Microsoft and System, where they are found without a using.
+    // The numbers in types that the compiler makes of iterators are not part of the API.
     private static readonly ApiGeneratorOptions Options = new()
     {
         IncludeAssemblyAttributes = false,

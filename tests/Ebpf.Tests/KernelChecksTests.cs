@@ -2,7 +2,7 @@ using Hops.TestSupport;
 
 namespace Ebpf.Tests;
 
-/// <summary>What is checked on other kernels holds on this one, too: so the checks do not rot between two runs there.</summary>
+/// <summary>Runs the checks for other kernels on this one, so that they stay correct between two runs there.</summary>
 public sealed class KernelChecksTests
 {
     private static readonly string Program =

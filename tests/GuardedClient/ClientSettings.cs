@@ -1,7 +1,7 @@
 namespace Hops.GuardedClient;
 
 /// <summary>How the client's own handler is set up.</summary>
-/// <param name="Guarded">Whether the client has a guard. Without, a test sees what .NET does by itself.</param>
+/// <param name="Guarded">Whether the client has a guard. Without one, a test sees the behaviour of .NET alone.</param>
 /// <param name="TrustsSystem">Whether .NET judges certificates, in place of a callback that knows one.</param>
 /// <param name="Revocation">How it checks revocation: <c>NoCheck</c>, <c>Offline</c> or <c>Online</c>.</param>
 /// <param name="Policy">Whether that stands in a policy for certificates.</param>

@@ -1,6 +1,6 @@
 namespace Hops.GuardedClient;
 
-/// <summary>What the program is to do: start a host with a guarded client, and fetch. One line of JSON.</summary>
+/// <summary>The task of the program: start a host with a guarded client, and fetch. One line of JSON.</summary>
 /// <param name="Options">The guard's, as configuration has them: <c>AllowedNearHosts:0</c>.</param>
 /// <param name="Urls">What to fetch, one after the other, with one client.</param>
 /// <param name="Certificate">The SHA-256 of the only certificate that the client's own settings accept.</param>

@@ -3,7 +3,7 @@ using Hops.Guard;
 
 namespace Hops.GuardedClient;
 
-/// <summary>What came of fetching one URL.</summary>
+/// <summary>The result of fetching one URL.</summary>
 /// <param name="Url">The URL.</param>
 /// <param name="Status">The status of the response; null without one.</param>
 /// <param name="Version">Its HTTP version.</param>

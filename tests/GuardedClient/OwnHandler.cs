@@ -15,7 +15,7 @@ internal static class OwnHandler
         SslClientAuthenticationOptions tls = handler.SslOptions;
         if (!settings.TrustsSystem)
         {
-            // What the user set stays: no other settings accept the lab's certificate.
+            // The user's settings stay: no other ones accept the lab's certificate.
             tls.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                 Convert.ToHexString(SHA256.HashData(certificate!.GetRawCertData())) == errand.Certificate;
         }
@@ -54,7 +54,7 @@ internal static class OwnHandler
         return handler;
     }
 
-    /// <summary>Whoever has the handler changes what they can, so that everything is fetched.</summary>
+    /// <summary>Changes all settings that an owner of the handler can, so that everything is fetched.</summary>
     public static void ChangeLater(SocketsHttpHandler handler, string what)
     {
         switch (what)

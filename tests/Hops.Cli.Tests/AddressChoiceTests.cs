@@ -37,7 +37,7 @@ public sealed class AddressChoiceTests : IDisposable
         string?[] hops = ["0", "1", "2", null];
         using PrivateNames names = new([.. addresses[1..].Append(addresses[0]).Select(static address => $"{address} many.example")]);
         HopsCommand command = new() { At = _lab.Client, Through = names.Through };
-        // Nobody has 198.18.9.9: the last router says so.
+        // No host has 198.18.9.9, and the last router says so.
         _lab.HostAt(1).SetSysctl("net/ipv4/icmp_ratelimit", 0);
         _lab.HostAt(1).Ip(["route add unreachable 198.18.9.9/32"]);
         foreach ((string target, string[] options) in ((string, string[])[])
@@ -74,7 +74,8 @@ public sealed class AddressChoiceTests : IDisposable
         using PrivateNames names = new($"203.0.113.9 many.example", $"{At(2)} many.example");
         // Dropped without a word.
         _lab.HostAt(0).Ip(["route add blackhole 203.0.113.9/32"]);
-        Outcome outcome = new HopsCommand { At = _lab.Client, Through = names.Through }.Run("--json", "--all-addresses", "--timeout", "1.5", "many.example:8080");
+        Outcome outcome = new HopsCommand { At = _lab.Client, Through = names.Through }.Run(
+            "--json", "--all-addresses", "--timeout", "1.5", "many.example:8080");
         outcome.AssertStatus(1);
         Assert.Equal(["timeout", null], outcome.Values("error"));
         Assert.Equal(["203.0.113.9", At(2)], outcome.Values("address"));

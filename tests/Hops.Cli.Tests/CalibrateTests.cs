@@ -73,7 +73,9 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
     public void JSON_has_the_proposal_and_each_measurement()
     {
         JsonElement calibration = CalibrateAsJson(0, At(0, 3), At(5, 6));
-        Assert.Equal(("separate", 4, 3, 5), (Text(calibration, "verdict"), Number(calibration, "minimumHops"), Number(calibration, "farthestInside"), Number(calibration, "nearestOutside")));
+        Assert.Equal(
+            ("separate", 4, 3, 5),
+            (Text(calibration, "verdict"), Number(calibration, "minimumHops"), Number(calibration, "farthestInside"), Number(calibration, "nearestOutside")));
         Assert.Equal([0, 3], calibration.GetProperty("inside").EnumerateArray().Select(static m => Number(m, "hops")));
         Assert.Equal([5, 6], calibration.GetProperty("outside").EnumerateArray().Select(static m => Number(m, "hops")));
         Assert.Equal(At(0, 3), calibration.GetProperty("inside").EnumerateArray().Select(static m => Text(m, "target")));
@@ -118,9 +120,11 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
         Assert.Contains("Of 5 outside targets, 4 do not count. A guard refuses what it cannot measure, whatever its minimum.", outcome.Lines);
         Assert.Contains($"  {odd}: 18 hops (TTL 14 of 32, implausible)", outcome.Lines);
         Assert.Contains($"  {udp}: not a target: a guard judges connections of TCP, and this is UDP", outcome.Lines);
-        Assert.Contains("[+] A minimum of 3 tells inside from outside: it refuses the one inside target, and lets the one outside target that counts through.", outcome.Lines);
+        Assert.Contains(
+            "[+] A minimum of 3 tells inside from outside: it refuses the one inside target, and lets the one outside target that counts through.",
+            outcome.Lines);
 
-        // An implausible distance alone is no outside, however far it looks.
+        // An implausible distance alone does not count as outside, no matter how far it seems.
         Assert.Equal("too-few", Text(CalibrateAsJson(1, At(2), [odd]), "verdict"));
     }
 

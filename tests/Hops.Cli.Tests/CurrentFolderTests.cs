@@ -4,7 +4,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>Root stands in a folder of somebody else's, in which programs and libraries have the names that <c>hops</c> looks for. None of them runs.</summary>
+/// <summary>
+/// Root's current folder belongs to another user and has programs and libraries with the names that <c>hops</c> looks for. None of them runs.
+/// </summary>
 public sealed partial class CurrentFolderTests : IDisposable
 {
     private const string Usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -67,11 +69,18 @@ public sealed partial class CurrentFolderTests : IDisposable
     {
         using PrivateHost host = PrivateHost.Start();
         HopsCommand hops = Standing(host, $".:{_folder}:{Usual}");
-        hops = hops with { Variables = new Dictionary<string, string>(hops.Variables) { ["IP_LIB_DIR"] = _folder, ["BASH_ENV"] = $"{_folder}/ip", ["LC_ALL"] = "de_DE.UTF-8" } };
+        hops = hops with
+        {
+            Variables = new Dictionary<string, string>(hops.Variables) { ["IP_LIB_DIR"] = _folder, ["BASH_ENV"] = $"{_folder}/ip", ["LC_ALL"] = "de_DE.UTF-8" }
+        };
         // It does nothing, so there is no network.
         hops.Run("lab", "--routers", "1").AssertStatus(4);
         Assert.Contains("ip", Ran());
-        string[] variables = [.. File.ReadAllLines(Path.Combine(_folder, "ran.ip")).Where(static line => line[..line.IndexOf('=', StringComparison.Ordinal)] is not ("PWD" or "OLDPWD" or "SHLVL" or "_"))];
+        string[] variables =
+        [
+            .. File.ReadAllLines(Path.Combine(_folder, "ran.ip"))
+                .Where(static line => line[..line.IndexOf('=', StringComparison.Ordinal)] is not ("PWD" or "OLDPWD" or "SHLVL" or "_")),
+        ];
         Assert.Equal(["LC_ALL=C", $"PATH={_folder}:{Usual}"], variables.Order(StringComparer.Ordinal));
     }
 
@@ -79,7 +88,8 @@ public sealed partial class CurrentFolderTests : IDisposable
     public void No_library_or_setting_of_the_current_folder_is_read()
     {
         // On the machine's .NET its host looks for other builds of packages here.
-        foreach (string package in (string[])["spectre.console/0.57.2/lib/net10.0/Spectre.Console.dll", "system.commandline/3.0.0/lib/net10.0/System.CommandLine.dll"])
+        foreach (string package in (string[])
+            ["spectre.console/0.57.2/lib/net10.0/Spectre.Console.dll", "system.commandline/3.0.0/lib/net10.0/System.CommandLine.dll"])
         {
             Assert.True(File.Exists(Path.Combine(HopsCommand.Folder, Path.GetFileName(package))));
             foreach (string place in (string[])["x64", "arm64", "pkgs"])
@@ -95,7 +105,10 @@ public sealed partial class CurrentFolderTests : IDisposable
         {
             using PrivateHost host = PrivateHost.Start();
             HopsCommand hops = Standing(host, Usual);
-            hops = hops with { Through = [.. hops.Through, Requires.Program("strace", "strace"), "-f", "-qq", "-A", "-o", trace, "-e", "trace=open,openat,execve"] };
+            hops = hops with
+            {
+                Through = [.. hops.Through, Requires.Program("strace", "strace"), "-f", "-qq", "-A", "-o", trace, "-e", "trace=open,openat,execve"]
+            };
             hops.Run("lab", "--routers", "1").AssertStatus(0);
             hops.Run("system", "enable", "--group", "61234").AssertStatus(0);
             string[] opened = File.ReadAllLines(trace);

@@ -140,7 +140,7 @@ public sealed partial class DoctorTests : IDisposable
     [Fact]
     public void A_limit_of_100_descriptors_is_enough()
     {
-        // .NET's runtime aborts by itself at about 80.
+        // .NET's runtime aborts at about 80.
         Outcome outcome = new HopsCommand { Program = "/bin/sh" }.Run("-c", "ulimit -n 100; exec \"$HOPS\" doctor --json");
         outcome.AssertStatus(0);
         Assert.Equal("100, at most 100", Fact(outcome.OneJson, "openFiles"));
@@ -168,11 +168,19 @@ public sealed partial class DoctorTests : IDisposable
     public void No_word_of_the_table_is_broken_on_a_terminal_of_40_columns()
     {
         Outcome outcome = new HopsCommand { Program = "script" }.Run("-qec", "stty cols 40 rows 50; \"$HOPS\" doctor", "/dev/null");
-        string[] table = [.. outcome.Lines.SkipWhile(static line => !line.Contains("source ", StringComparison.Ordinal)).TakeWhile(static line => !line.Contains(": ", StringComparison.Ordinal))];
+        string[] table =
+        [
+            .. outcome.Lines
+                .SkipWhile(static line => !line.Contains("source ", StringComparison.Ordinal))
+                .TakeWhile(static line => !line.Contains(": ", StringComparison.Ordinal)),
+        ];
         Assert.True(table.Length >= 7, outcome.Output);
         string[] words = [.. string.Join(' ', table.Select(Plain)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(
-            ["-", "IPv4", "IPv6", "TCP", "TCP,", "UDP", "accepted", "by", "datagram", "measures", "minimum-ttl", "pinned-filter", "probing", "saved-syn", "socket-filter", "socket-option", "source", "works"],
+            [
+                "-", "IPv4", "IPv6", "TCP", "TCP,", "UDP", "accepted", "by", "datagram", "measures", "minimum-ttl", "pinned-filter", "probing", "saved-syn",
+                "socket-filter", "socket-option", "source", "works",
+            ],
             words);
 
         static string Plain(string line) => AnySequence().Replace(line, "").TrimEnd('\r');

@@ -27,7 +27,7 @@ public sealed class DuressTests : IDisposable
         _host = PrivateHost.Start();
         _server = LabServer.Start();
         _folder = Directory.CreateTempSubdirectory("hops-duress-").FullName;
-        // Nobody listens at port 1.
+        // No server listens on port 1.
         File.WriteAllText(Path.Combine(_folder, "refusing"), "127.0.0.1:1\n");
         File.WriteAllText(Path.Combine(_folder, "good"), $"127.0.0.1:{_server.Port}\n");
     }
@@ -66,7 +66,7 @@ public sealed class DuressTests : IDisposable
         usual.AssertStatus(status);
         Assert.Equal(prints, usual.Output.Length > 0);
         Assert.All(NoInput, redirection => Run(arguments, redirection).AssertStatus(status));
-        // What a message would have said is lost; the results are not.
+        // Messages are lost; the results are not.
         Assert.All(NoErrors, redirection =>
         {
             Outcome outcome = Run(arguments, redirection);
@@ -153,9 +153,11 @@ public sealed class DuressTests : IDisposable
     [InlineData("export TMPDIR=/nonexistent")]
     public void Nothing_that_a_measurement_does_not_need_can_keep_it_from_measuring(string before)
     {
-        foreach ((string arguments, int status) in (ReadOnlySpan<(string, int)>)[("GOOD", 0), ("--json GOOD 127.0.0.1:1", 1), ("--input nowhere", 2), ("system status", 1)])
+        foreach ((string arguments, int status) in (ReadOnlySpan<(string, int)>)
+            [("GOOD", 0), ("--json GOOD 127.0.0.1:1", 1), ("--input nowhere", 2), ("system status", 1)])
         {
-            new HopsCommand { Through = [.. _host.Through, "/bin/bash", "-c", $"{Filled(before)}; exec \"$@\"", "bash"] }.Run(Words(arguments)).AssertStatus(status);
+            new HopsCommand { Through = [.. _host.Through, "/bin/bash", "-c", $"{Filled(before)}; exec \"$@\"", "bash"] }
+                .Run(Words(arguments)).AssertStatus(status);
         }
     }
 
@@ -165,5 +167,6 @@ public sealed class DuressTests : IDisposable
     private string[] Words(string arguments) => Filled(arguments).Split(' ');
 
     private string Filled(string text) =>
-        text.Replace("GOOD", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_server.Port}"), StringComparison.Ordinal).Replace("FOLDER", _folder, StringComparison.Ordinal);
+        text.Replace("GOOD", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_server.Port}"), StringComparison.Ordinal)
+            .Replace("FOLDER", _folder, StringComparison.Ordinal);
 }

@@ -16,7 +16,8 @@ public sealed class FailureTests
         "host:0", "host:65536", "host:-1", "host:+80", "host:", "host:80x", "host: 80", "host:٣", ":80", "tcp://", "tcp4://:80", "http://", "https:///path",
         "ftp://host", "://host", "tcp4:/host", "udp://host", "a b", "a\tb", "host/path", "tcp://host/path", "user@host", "http://user:password@host/",
         "[::1", "[::1]x", "[::1]80", "[::1]:", "[::1]:0", "[]", "[]:80", "[host]:80", "[127.0.0.1]:80", "[[::1]]:80", "::1]:80", "1::2::3", "12345::", "a:b:c",
-        "http://[::1", "\u0007", "a\u001b[31mb", "a\u009bb", "a\u202eb", "host\\name", "host\"", "*", "%", "host%eth0", "ho,st", "\u00a0", "-", "--x", "127.1", "010.0.0.1", "fe80::1", "10.0.0.0/8",
+        "http://[::1", "\u0007", "a\u001b[31mb", "a\u009bb", "a\u202eb", "host\\name", "host\"", "*", "%", "host%eth0", "ho,st", "\u00a0", "-", "--x",
+        "127.1", "010.0.0.1", "fe80::1", "10.0.0.0/8",
         new string('a', 256), new string('a', 3000),
     ];
 
@@ -61,7 +62,10 @@ public sealed class FailureTests
         using PrivateNames names = new();
         HopsCommand hops = new() { Through = names.Through };
         // Names that are legal to write and that no resolver can know.
-        string[] strange = ["nobody.invalid", ".", "..", "_", "a..b", "。.example", "😀.example", "xn--.example", new string('ü', 70), $"{new string('a', 70)}.example"];
+        string[] strange =
+        [
+            "nobody.invalid", ".", "..", "_", "a..b", "。.example", "😀.example", "xn--.example", new string('ü', 70), $"{new string('a', 70)}.example",
+        ];
         Outcome outcome = hops.Run(["--json", .. strange]);
         outcome.AssertStatus(1);
         Assert.Equal(strange.Select(static _ => "unresolved"), outcome.Values("error"));
@@ -103,7 +107,12 @@ public sealed class FailureTests
     {
         using PrivateNames names = new("127.0.0.1 four.example", "::1 six.example");
         HopsCommand hops = new() { Through = names.Through };
-        foreach (string[] arguments in (string[][])[["-6", "four.example", "127.0.0.1"], ["-4", "six.example", "::1"], ["tcp6://four.example", "tcp4://six.example", "tcp6://127.0.0.1", "tcp4://[::1]"]])
+        foreach (string[] arguments in (string[][])
+            [
+                ["-6", "four.example", "127.0.0.1"],
+                ["-4", "six.example", "::1"],
+                ["tcp6://four.example", "tcp4://six.example", "tcp6://127.0.0.1", "tcp4://[::1]"],
+            ])
         {
             Outcome outcome = hops.Run(["--json", .. arguments]);
             outcome.AssertStatus(1);
@@ -122,7 +131,7 @@ public sealed class FailureTests
         Outcome outcome = new HopsCommand().Run(["--json", "--", good, .. InvalidTargets, good]);
         outcome.AssertStatus(1);
         Assert.Equal([null, .. InvalidTargets.Select(static _ => "invalid-target"), null], outcome.Values("error"));
-        // As they were given, so that they can be found again; but for what may be a password.
+        // As they were given, so that they can be found again, except for possible passwords.
         Assert.Equal([good, .. InvalidTargets.Select(Credentials.Hide), good], outcome.Values("target"));
         Assert.DoesNotContain("password", string.Concat(outcome.Values("target")), StringComparison.Ordinal);
         Assert.All(outcome.Json, JsonContract.AssertKept);
@@ -143,7 +152,8 @@ public sealed class FailureTests
     {
         string[] targets =
         [
-            "\u001b[31mred\u001b]0;title\u0007", "\u009b31m", "bell\a.example", "back\b\b\b\b.example", "back\rover.example", "nul\0.example", "left\u202eright.example",
+            "\u001b[31mred\u001b]0;title\u0007", "\u009b31m", "bell\a.example", "back\b\b\b\b.example", "back\rover.example",
+            "nul\0.example", "left\u202eright.example",
             "zero\u200bwidth", "xyz://\u001b[2J", "host:\u001b[2J", "[\u001b[2J]:80", "[::1]\u001b[2J", "[::1%\u001b[2J]:1",
         ];
         foreach (string[] options in (string[][])[["--input", "-"], ["--json", "--input", "-"]])

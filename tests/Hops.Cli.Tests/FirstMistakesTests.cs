@@ -3,7 +3,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>What people type first who know nc, telnet, ping, mtr, traceroute or curl, and the one line that each of it gets.</summary>
+/// <summary>The first commands of people who know nc, telnet, ping, mtr, traceroute or curl, and the one line that each gets.</summary>
 public sealed class FirstMistakesTests
 {
     public FirstMistakesTests() => Requires.Linux();
@@ -29,13 +29,19 @@ public sealed class FirstMistakesTests
         // A browser's address bar without its scheme.
         { "example.com/index.html", 1, @"\[!\] example\.com/index\.html: not a target: a path is for http and https only" },
         // curl.
-        { "https://user:secret@example.com/", 1, @"\[!\] https://\*\*\*@example\.com/: not a target: user names and passwords are not supported: name the host alone" },
+        {
+            "https://user:secret@example.com/", 1,
+            @"\[!\] https://\*\*\*@example\.com/: not a target: user names and passwords are not supported: name the host alone"
+        },
         // ssh.
         { "root@example.com", 1, @"\[!\] \*\*\*@example\.com: not a target: user names and passwords are not supported: name the host alone" },
         { "example.com:https", 1, @"\[!\] example\.com:https: not a target: port 'https' is not a number from 1 to 65535" },
         { "udp://192.0.2.1", 1, @"\[!\] udp://192\.0\.2\.1: not a target: unknown scheme 'udp': known are tcp, tcp4, tcp6, udp4, udp6, http and https" },
         { "--input /tmp", 2, @"hops: cannot read targets from --input '/tmp': it is a folder" },
-        { "--input https://user:secret@example.com/list", 2, @"hops: cannot read targets from --input 'https://\*\*\*@example\.com/list': there is no such file" },
+        {
+            "--input https://user:secret@example.com/list", 2,
+            @"hops: cannot read targets from --input 'https://\*\*\*@example\.com/list': there is no such file"
+        },
         { "watch example.com", 2, @"hops: unexpected word 'example\.com' \(see 'hops watch --help'\)" },
         { "watch https://user:secret@example.com/", 2, @"hops: unexpected word 'https://\*\*\*@example\.com/' \(see 'hops watch --help'\)" },
         { "--port https://user:secret@example.com/ host", 2, @"hops: --port takes a number from 1 to 65535, not 'https://\*\*\*@example\.com/' .*" },

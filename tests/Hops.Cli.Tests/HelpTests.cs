@@ -26,7 +26,9 @@ public sealed partial class HelpTests
     {
         string source = string.Concat(Directory.GetFiles(Repository.File("src/Hops.Cli"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         string help = new HopsCommand().Run("--help").Output;
-        string all = help + new HopsCommand().Run("watch", "--help").Output + new HopsCommand().Run("guard", "--help").Output + new HopsCommand().Run("lab", "--help").Output + new HopsCommand().Run("trace", "--help").Output + new HopsCommand().Run("system", "enable", "--help").Output;
+        string all = help
+            + new HopsCommand().Run("watch", "--help").Output + new HopsCommand().Run("guard", "--help").Output + new HopsCommand().Run("lab", "--help").Output
+            + new HopsCommand().Run("trace", "--help").Output + new HopsCommand().Run("system", "enable", "--help").Output;
         string[] options = [.. OptionInSource().Matches(source).Select(static m => m.Groups[1].Value).Distinct()];
         Assert.True(options.Length >= 15);
         Assert.All(options, option => Assert.Matches($@"(?m)^  (-\w, )?{option}(,| |$)", all));

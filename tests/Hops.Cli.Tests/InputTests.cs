@@ -99,7 +99,8 @@ public sealed class InputTests : IDisposable
         server.Bind(new IPEndPoint(IPAddress.Loopback, 53));
         string[] targets = [.. Enumerable.Range(1, 40).Select(static i => $"name{i}.example"), "127.0.0.1:1"];
         long start = Stopwatch.GetTimestamp();
-        Outcome outcome = new HopsCommand { At = alone, Through = names.Through, Input = string.Join('\n', targets) }.Run("--json", "--timeout", "1", "--parallel", "40", "--input", "-");
+        Outcome outcome = new HopsCommand { At = alone, Through = names.Through, Input = string.Join('\n', targets) }.Run(
+            "--json", "--timeout", "1", "--parallel", "40", "--input", "-");
         // The resolver asks for ten seconds, twice that for both families; and with a thread a processor they would wait for each other.
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 1, 8);
         Assert.Equal([.. Enumerable.Repeat("unresolved", 40), "refused"], outcome.Values("error"));
@@ -108,7 +109,7 @@ public sealed class InputTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    // As some terminals' other programs leave them.
+    // As other programs on a terminal leave them.
     [InlineData("perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK); exec @ARGV'")]
     public void A_reader_who_takes_its_time_costs_no_result(string before)
     {
@@ -137,7 +138,7 @@ public sealed class InputTests : IDisposable
 
         long PeakMemoryAfter(int count)
         {
-            // Nobody listens at port 1.
+            // No server listens on port 1.
             for (int i = 0; i < count; i++)
             {
                 running.Input.Write($"127.0.0.{1 + (i % 200)}:1\n");
@@ -163,7 +164,11 @@ public sealed class InputTests : IDisposable
     public void Results_keep_the_order_of_the_targets_though_some_are_slow()
     {
         using SilentNetwork network = new();
-        string[] targets = [.. Enumerable.Range(1, 60).Select(i => (i % 4) switch { 0 => SilentNetwork.Silent(i), 1 => network.Good, 2 => network.Refusing, _ => $"invalid:{i}:x" })];
+        string[] targets =
+        [
+            .. Enumerable.Range(1, 60).Select(i =>
+                (i % 4) switch { 0 => SilentNetwork.Silent(i), 1 => network.Good, 2 => network.Refusing, _ => $"invalid:{i}:x" }),
+        ];
         long start = Stopwatch.GetTimestamp();
         Outcome outcome = (network.Hops with { Input = string.Join('\n', targets) }).Run("--json", "--timeout", "0.5", "--input", "-");
         // One after the other, the silent ones alone would take 7.5 seconds.
@@ -220,7 +225,9 @@ public sealed class InputTests : IDisposable
         Outcome outcome = new HopsCommand().Run(many);
         Assert.Equal(7, outcome.Lines.Length);
         Assert.Equal("8 results, 7 measured", outcome.ErrorLines[^1]);
-        Assert.Contains(outcome.ErrorLines, static line => line.TrimStart().StartsWith("0 hops", StringComparison.Ordinal) && line.TrimEnd().EndsWith(" 7", StringComparison.Ordinal));
+        Assert.Contains(
+            outcome.ErrorLines,
+            static line => line.TrimStart().StartsWith("0 hops", StringComparison.Ordinal) && line.TrimEnd().EndsWith(" 7", StringComparison.Ordinal));
 
         Outcome few = new HopsCommand().Run(Good, Good, Good);
         Assert.Equal("", few.Errors);

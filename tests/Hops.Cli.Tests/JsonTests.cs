@@ -44,7 +44,8 @@ public sealed class JsonTests
     public void The_published_schema_has_the_same_fields_and_errors()
     {
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/measurement.schema.json")));
-        JsonProperty[] properties = [.. Descendants(schema.RootElement).Where(static p => p.Name == "properties").SelectMany(static p => p.Value.EnumerateObject())];
+        JsonProperty[] properties =
+            [.. Descendants(schema.RootElement).Where(static p => p.Name == "properties").SelectMany(static p => p.Value.EnumerateObject())];
         Assert.Equal(JsonContract.Fields.Order(StringComparer.Ordinal), properties.Select(static p => p.Name).Distinct().Order(StringComparer.Ordinal));
 
         IEnumerable<string?> errors = properties.Where(static p => p.Name == "error" && p.Value.ValueKind == JsonValueKind.Object)

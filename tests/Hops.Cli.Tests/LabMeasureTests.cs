@@ -18,7 +18,8 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
     [Fact]
     public void Five_routers_are_a_distance_of_5_in_text_and_JSON()
     {
-        foreach ((string target, string remote) in ((string, string)[])[($"tcp4://{_lab.Ipv4}:8080", $"{_lab.Ipv4}:8080"), ($"tcp6://[{_lab.Ipv6}]:8080", $"[{_lab.Ipv6}]:8080")])
+        foreach ((string target, string remote) in ((string, string)[])
+            [($"tcp4://{_lab.Ipv4}:8080", $"{_lab.Ipv4}:8080"), ($"tcp6://[{_lab.Ipv6}]:8080", $"[{_lab.Ipv6}]:8080")])
         {
             Outcome text = _lab.Hops.Run(target);
             text.AssertStatus(0);
@@ -34,7 +35,9 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
     [Fact]
     public void The_port_is_443_unless_a_URL_or_an_option_says_otherwise()
     {
-        Outcome outcome = _lab.Hops.Run("--json", _lab.Ipv4, _lab.Ipv6, $"[{_lab.Ipv6}]", $"http://{_lab.Ipv4}", $"http://[{_lab.Ipv6}]/path", $"https://{_lab.Ipv4}?query", $"HTTP://{_lab.Ipv4}/", $"https://{_lab.Ipv4}:8080/", $"tcp://{_lab.Ipv4}");
+        Outcome outcome = _lab.Hops.Run(
+            "--json", _lab.Ipv4, _lab.Ipv6, $"[{_lab.Ipv6}]", $"http://{_lab.Ipv4}", $"http://[{_lab.Ipv6}]/path", $"https://{_lab.Ipv4}?query",
+            $"HTTP://{_lab.Ipv4}/", $"https://{_lab.Ipv4}:8080/", $"tcp://{_lab.Ipv4}");
         outcome.AssertStatus(0);
         Assert.Equal(["443", "443", "443", "80", "80", "443", "80", "8080", "443"], outcome.Values("port"));
         Assert.All(outcome.Values("hops"), static hops => Assert.Equal("5", hops));
@@ -108,7 +111,8 @@ public sealed class LabMeasureTests : IClassFixture<FiveRouters>
         outcome.AssertStatus(0);
         string remote = $"{_lab.Ipv4}:8080";
         Assert.Equal(
-            targets.Select(target => $"[+] {(target.StartsWith("tcp4") ? $"TTL distance to {target} {remote} is 5" : $"{target} ({remote}) is 5 hops away")} (socket-filter)"),
+            targets.Select(target =>
+                $"[+] {(target.StartsWith("tcp4") ? $"TTL distance to {target} {remote} is 5" : $"{target} ({remote}) is 5 hops away")} (socket-filter)"),
             outcome.Lines);
     }
 

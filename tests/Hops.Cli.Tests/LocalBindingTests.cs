@@ -107,7 +107,8 @@ public sealed class LocalBindingTests
     {
         using TwoPaths lab = new();
         using LabServer server = LabServer.Start(lab.Server);
-        using PrivateNames names = new($"{TwoPaths.Address(AddressFamily.InterNetwork)} two.example", $"{TwoPaths.Address(AddressFamily.InterNetworkV6)} two.example");
+        using PrivateNames names = new(
+            $"{TwoPaths.Address(AddressFamily.InterNetwork)} two.example", $"{TwoPaths.Address(AddressFamily.InterNetworkV6)} two.example");
         HopsCommand hops = new() { At = lab.Client, Through = names.Through };
         foreach ((string source, string family) in ((string, string)[])[("10.2.0.1", "ipv4"), ("2001:db8:20::1", "ipv6"), ("::ffff:10.2.0.1", "ipv4")])
         {

@@ -42,7 +42,9 @@ public sealed class MethodTests
             }
 
             string question = $"{new IPEndPoint(address, udp.Port)}";
-            Assert.Equal(new Outcome(0, $"[+] udp{version}://{question} ({question}) is {routers} {(routers == 1 ? "hop" : "hops")} away (datagram)\n", ""), hops.Run($"udp{version}://{question}"));
+            Assert.Equal(
+                new Outcome(0, $"[+] udp{version}://{question} ({question}) is {routers} {(routers == 1 ? "hop" : "hops")} away (datagram)\n", ""),
+                hops.Run($"udp{version}://{question}"));
             Outcome json = hops.Run("--json", $"udp{version}://{question}");
             Assert.Equal(("datagram", $"{routers}", $"ipv{version}"), (json.Values("source")[0], json.Values("hops")[0], json.Values("family")[0]));
             Assert.All(json.Json, JsonContract.AssertKept);

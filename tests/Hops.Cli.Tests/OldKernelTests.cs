@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hops.Cli.Tests.Support;
 using Hops.Lab;
@@ -12,7 +13,7 @@ namespace Hops.Cli.Tests;
 public sealed class OldKernelTests : IDisposable
 {
     private static readonly string[] Nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
-    private static readonly string Least = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "5.18" : "5.12";
+    private static readonly string Least = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "5.18" : "5.12";
 
     private readonly PublicCopy _hops;
     private readonly PrivateHost _host;

@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>Users who may less than root.</summary>
+/// <summary>Users with fewer rights than root.</summary>
 public sealed class PrivilegeTests : IDisposable
 {
     private static readonly string[] Nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
@@ -48,7 +48,7 @@ public sealed class PrivilegeTests : IDisposable
         Assert.Equal(("", outcome.Errors[(outcome.ErrorLines[0].Length + 1)..]), (nothing.Output, nothing.Errors));
         Assert.Equal(new Outcome(4, "", ""), AsNobody.Run("--quiet", ipv4));
 
-        // Where all can be measured, nobody wants advice.
+        // Where all can be measured, no advice is given.
         Assert.Equal("", AsNobody.Run(ipv6).Errors);
         Assert.Contains("CAP_BPF", AsNobody.Run("--verbose", ipv4).Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("CAP_BPF", nothing.Errors, StringComparison.Ordinal);
@@ -167,7 +167,8 @@ public sealed class PrivilegeTests : IDisposable
         {
             Through =
             [
-                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group daemon >/dev/null 2>&1 && exec \"$@\"",
+                "unshare", "--mount", "sh", "-c",
+                "mount -t tmpfs -o mode=0755 tmpfs /run && \"$0\" system enable --group daemon >/dev/null 2>&1 && exec \"$@\"",
                 _hops.Program, "setpriv", "--reuid", "65534", "--regid", "65534",
             ],
         };

@@ -37,7 +37,8 @@ public sealed class ProhibitedTests : IDisposable
     {
         string target = Target(family);
         _lab.Client.Run(() => Command.Run(HopsCommand.Executable, target));
-        NftRules.Apply(_lab.HostAt(1), $"table inet t {{ chain c {{ type filter hook forward priority 0; tcp dport {_server.Port} reject with {reject}; }}; }}");
+        NftRules.Apply(
+            _lab.HostAt(1), $"table inet t {{ chain c {{ type filter hook forward priority 0; tcp dport {_server.Port} reject with {reject}; }}; }}");
         Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", target);
         outcome.AssertStatus(1);
         Assert.Equal("unreachable", outcome.Values("error")[0]);
@@ -52,7 +53,8 @@ public sealed class ProhibitedTests : IDisposable
     public void What_is_refused_while_connect_has_the_socket_locked_is_told_before_the_SYN_is_sent_again(AddressFamily family, string protocol)
     {
         NftRules.Apply(
-            _lab.Client, $"table inet t {{ chain c {{ type filter hook output priority 0; tcp dport {_server.Port} reject with {protocol} type port-unreachable; }}; }}");
+            _lab.Client,
+            $"table inet t {{ chain c {{ type filter hook output priority 0; tcp dport {_server.Port} reject with {protocol} type port-unreachable; }}; }}");
         // The kernel sends it again after a second.
         Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", "--timeout", "0.9", Target(family));
         outcome.AssertStatus(1);
@@ -65,7 +67,8 @@ public sealed class ProhibitedTests : IDisposable
         string rule = $"tcp dport {_server.Port} counter reject with icmpv6 type port-unreachable;";
         NftRules.Apply(_lab.Client, $"table inet t {{ chain c {{ type filter hook output priority 0; {rule} }}; }}");
         // This source makes no second connection to measure who refused.
-        Outcome outcome = new HopsCommand { At = _lab.Client }.Run("--json", "--source", "socket-option", "--timeout", "30", Target(AddressFamily.InterNetworkV6));
+        Outcome outcome = new HopsCommand { At = _lab.Client }.Run(
+            "--json", "--source", "socket-option", "--timeout", "30", Target(AddressFamily.InterNetworkV6));
         Assert.Equal("refused", outcome.Values("error")[0]);
         Assert.Contains("counter packets 1 ", _lab.Client.Run(static () => Command.Run("nft", "list", "table", "inet", "t")), StringComparison.Ordinal);
     }

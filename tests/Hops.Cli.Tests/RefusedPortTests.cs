@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>How far away whoever refuses is, and that nobody takes it for the target's distance.</summary>
+/// <summary>The distance of the host that refuses is shown, and never as the target's distance.</summary>
 public sealed class RefusedPortTests
 {
     private const string Ipv4Resets = "tcp[tcpflags] & tcp-rst != 0";
@@ -32,7 +32,8 @@ public sealed class RefusedPortTests
             JsonContract.AssertKept(json.OneJson);
             Assert.Equal(
                 ("refused", "3", "61", "64", "True", "socket-filter", "rst", $"{lab.ServerAddress(family)}", "81"),
-                (Value(json, "error"), Value(json, "hops"), Value(json, "receivedTtl"), Value(json, "initialTtl"), Value(json, "plausible"), Value(json, "source"),
+                (Value(json, "error"), Value(json, "hops"), Value(json, "receivedTtl"), Value(json, "initialTtl"), Value(json, "plausible"),
+                    Value(json, "source"),
                     Value(json, "packet"), Value(json, "address"), Value(json, "port")));
             // One refused the connect, one the second connect that measured it.
             Assert.Equal([61, 61], seen.Wait());
@@ -52,7 +53,8 @@ public sealed class RefusedPortTests
         lab.SetServerInitialTtl(65);
         string target = $"{lab.ServerAddress(AddressFamily.InterNetwork)}:81";
         HopsCommand hops = new() { At = lab.Client };
-        Assert.EndsWith("; whoever refused is 63 hops away (socket-filter, RST, implausible: TTL 65 of 128)\n", hops.Run(target).Errors, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; whoever refused is 63 hops away (socket-filter, RST, implausible: TTL 65 of 128)\n", hops.Run(target).Errors, StringComparison.Ordinal);
         Assert.Equal("False", Value(hops.Run("--json", target), "plausible"));
     }
 
@@ -153,7 +155,9 @@ public sealed class RefusedPortTests
         Assert.Equal(
             Value(one, "address") == $"{lab.AddressAt(1, AddressFamily.InterNetwork)}" ? "1" : "2", Value(one, "hops"));
         // The message before it may be of the other.
-        Assert.EndsWith($"; whoever refused for {Value(one, "address")} is {Value(one, "hops")} hop away (socket-filter, RST)", Value(one, "message"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"; whoever refused for {Value(one, "address")} is {Value(one, "hops")} hop away (socket-filter, RST)",
+            Value(one, "message"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>Networks that are no plain chain of routers: what is printed is the TTL of the SYN+ACK as tcpdump sees it arrive, whatever happened to it on the way.</summary>
+/// <summary>
+/// Networks that are not a plain chain of routers. The printed TTL is that of the SYN+ACK as tcpdump sees it arrive, whatever changed it on the way.
+/// </summary>
 public sealed partial class SeenByTcpdumpTests : IDisposable
 {
     private const int Routers = 3;
@@ -30,7 +32,7 @@ public sealed partial class SeenByTcpdumpTests : IDisposable
         _lab.Dispose();
     }
 
-    /// <summary>What is done to the network, and the TTLs that can then arrive.</summary>
+    /// <summary>Changes of the network, and the TTLs that can then arrive.</summary>
     public static TheoryData<string, int[]> Networks { get; } = new()
     {
         { "plain", [64 - Routers] },
@@ -73,8 +75,12 @@ public sealed partial class SeenByTcpdumpTests : IDisposable
                 _lab.SetServerInitialTtl(255);
                 break;
             case "TTL rewritten":
-                // Two routers lie between the one that does it and the client; it takes one off after that itself.
-                NftRules.Apply(_lab.HostAt(2), $"table {(is4 ? "ip" : "ip6")} t {{ chain c {{ type filter hook prerouting priority 0; tcp sport {_server.Port} {(is4 ? "ip ttl" : "ip6 hoplimit")} set 201; }}; }}");
+                // Two routers are between the rewriting one and the client; the rewriting one then also lowers the TTL by one.
+                string table = is4 ? "ip" : "ip6";
+                string field = is4 ? "ip ttl" : "ip6 hoplimit";
+                NftRules.Apply(
+                    _lab.HostAt(2),
+                    $"table {table} t {{ chain c {{ type filter hook prerouting priority 0; tcp sport {_server.Port} {field} set 201; }}; }}");
                 break;
             case "SYN proxy":
                 NftRules.Apply(_lab.HostAt(1), $$"""
@@ -96,16 +102,21 @@ public sealed partial class SeenByTcpdumpTests : IDisposable
                 string nodad = is4 ? "" : " nodad";
                 if (is4)
                 {
-                    // Neighbours of IPv6 are looked for from link-local addresses.
-                    _lab.Server.Ip([$"link add short index 30 type veth peer name short index 40 netns {first.Path}", "address add fe80::1/64 dev short nodad", "link set short up"]);
+                    // IPv6 resolves neighbours from link-local addresses.
+                    _lab.Server.Ip(
+                    [
+                        $"link add short index 30 type veth peer name short index 40 netns {first.Path}", "address add fe80::1/64 dev short nodad",
+                        "link set short up",
+                    ]);
                     first.Ip(["address add fe80::2/64 dev short nodad", "link set short up"]);
                 }
 
                 _lab.Server.Ip([$"address add {far}/{length} dev short{nodad}"]);
                 first.Ip([$"address add {near}/{length} dev short{nodad}"]);
                 string longWay = _lab.AddressAt(Routers, family).ToString()[..^1] + "1";
-                _lab.Server.Ip([network == "short way back" ? $"route add {client} via {near}" : $"route add {client} nexthop via {near} nexthop via {longWay}"]);
-                // Of a flow, with its ports, not of two addresses: each connection may take another way.
+                _lab.Server.Ip(
+                    [network == "short way back" ? $"route add {client} via {near}" : $"route add {client} nexthop via {near} nexthop via {longWay}"]);
+                // A hash of the flow with its ports, not only of the addresses: each connection may take another way.
                 _lab.Server.SetSysctl($"net/{(is4 ? "ipv4" : "ipv6")}/fib_multipath_hash_policy", 1);
                 break;
         }

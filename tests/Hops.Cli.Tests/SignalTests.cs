@@ -91,7 +91,8 @@ public sealed class SignalTests
         running.Signal(RunningCommand.SigInt);
         Outcome outcome = running.Wait();
         outcome.AssertStatus(0);
-        Assert.StartsWith($"{target}: {outcome.Lines.Length} attempts: 0 hops {outcome.Lines.Length} times", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{target}: {outcome.Lines.Length} attempts: 0 hops {outcome.Lines.Length} times", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }
 
     // The fourth word of a line is the state, and 02 is SYN_SENT (proc(5), include/net/tcp_states.h).

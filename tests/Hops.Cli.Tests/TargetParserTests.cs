@@ -10,11 +10,12 @@ public sealed class TargetParserTests
 
     private static readonly TargetParser Parser = new();
 
-    /// <summary>What targets are made of, so that random ones come near to being valid.</summary>
+    /// <summary>Parts of targets, so that random targets are nearly valid.</summary>
     private static readonly string[] Words =
     [
         "tcp://", "tcp4://", "tcp6://", "udp4://", "udp6://", "http://", "https://", "ftp://", "[", "]", ":", "::", "::1", "fe80::1", "%", "%25", "eth0",
-        "127.0.0.1", "/", "?", "#", "@", "0x7f", "1.2.3", "-", "/24", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d", "\u001b[31m", "\0", "\n", "\u202e", " ",
+        "127.0.0.1", "/", "?", "#", "@", "0x7f", "1.2.3", "-", "/24", "-", ".", "80", "0", "65535", "65536", "example.com", "bücher", "😀", "\ud83d",
+        "\u001b[31m", "\0", "\n", "\u202e", " ",
         "\u00a0", "。",
     ];
 
@@ -167,7 +168,8 @@ public sealed class TargetParserTests
     public void A_link_local_address_without_a_zone_is_told_how_to_write_one(string text)
     {
         Assert.False(Parser.TryParse(text, out _, out string? error));
-        Assert.Matches(@"^'fe[8b][0-9a-f:]+' is a link-local address, there on every link: name the interface behind a '%', as in 'fe[8b][0-9a-f:]+%\S+'$", error);
+        Assert.Matches(
+            @"^'fe[8b][0-9a-f:]+' is a link-local address, there on every link: name the interface behind a '%', as in 'fe[8b][0-9a-f:]+%\S+'$", error);
     }
 
     [Theory]

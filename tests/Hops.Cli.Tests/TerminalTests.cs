@@ -4,7 +4,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests;
 
-/// <summary>What people see, on a pseudo-terminal made by <c>script</c>.</summary>
+/// <summary>Tests the output on a terminal, a pseudo-terminal made by <c>script</c>.</summary>
 public sealed partial class TerminalTests : IDisposable
 {
     private readonly SilentNetwork _network;

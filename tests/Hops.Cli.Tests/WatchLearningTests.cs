@@ -223,7 +223,7 @@ public sealed class WatchLearningTests : IDisposable
 
     private void Learn(Action connect) => Watch(connect, "--learn", _file).AssertStatus(0);
 
-    /// <summary>What a watch tells of some connections.</summary>
+    /// <summary>Runs a watch during some connections, and returns its output.</summary>
     private static Outcome Watch(Action connect, params string[] words)
     {
         using RunningCommand watch = Start(words);

@@ -252,7 +252,7 @@ public sealed partial class WatchTopTests : IDisposable
     /// <summary>The lines, with one blank between cells.</summary>
     private static string[] Cells(TerminalScreen screen) => [.. screen.Lines.Select(static line => Blanks().Replace(line, " "))];
 
-    /// <summary>What the first row is about.</summary>
+    /// <summary>The name in the first row.</summary>
     private static string First(RunningCommand running) => Cells(Screen(running))[2].Split(' ')[0];
 
     private static void Press(RunningCommand running, char key)

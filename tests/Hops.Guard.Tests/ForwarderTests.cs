@@ -40,7 +40,7 @@ public sealed class ForwarderTests : IAsyncDisposable
         await sending;
         Assert.Equal(sent, arrived.ToArray());
 
-        // The client has said its last, and hears the answer all the same.
+        // The client has closed its direction, and still receives the answer.
         await served.SendAsync("late answer"u8.ToArray(), Stop);
         served.Shutdown(SocketShutdown.Send);
         Assert.Equal("late answer", await reader.ReadToEndAsync(Stop));

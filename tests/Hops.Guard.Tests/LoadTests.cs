@@ -41,7 +41,7 @@ public sealed class LoadTests
             Assert.Equal(Connections / 2, sockets.Count(static socket => socket is not null));
             foreach (Socket socket in sockets.OfType<Socket>())
             {
-                // No port waits for a minute: there are not enough for all waves.
+                // Closed with a reset, because there are not enough ports for all waves if each waits for a minute.
                 socket.LingerState = Reset;
                 socket.Dispose();
             }

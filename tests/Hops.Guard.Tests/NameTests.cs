@@ -3,7 +3,9 @@ using Hops.Testing;
 
 namespace Hops.Guard.Tests;
 
-/// <summary>Connections that are judged by the names that they were asked for by, and those of partners. far.example is 9 hops away, near.example is 2.</summary>
+/// <summary>
+/// Connections that are judged by the names that the caller asked for, and those to partners. far.example is 9 hops away, near.example is 2.
+/// </summary>
 public sealed class NameTests
 {
     private const string Far = "93.184.216.34";

@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Hops.Guard.Tests;
 
-/// <summary>What a process connects to by itself, beside what its guards connect to.</summary>
+/// <summary>Tests the watch of connections that a process makes without a guard, beside those of its guards.</summary>
 public sealed class WatchTests : IDisposable
 {
     private readonly Socket _server = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };

@@ -5,7 +5,7 @@ using Hops.Http.Tests.Support;
 
 namespace Hops.Http.Tests;
 
-/// <summary>Addresses of what is near, written so that they do not look it.</summary>
+/// <summary>Near addresses in disguised notations.</summary>
 public sealed class AddressAttackTests(GuardLab lab) : IClassFixture<GuardLab>
 {
     private const int Minimum = 3;

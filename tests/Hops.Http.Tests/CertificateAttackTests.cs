@@ -6,15 +6,15 @@ using Hops.TestSupport.Hostile;
 namespace Hops.Http.Tests;
 
 /// <summary>
-/// Far servers whose certificates send the client to what is near. Each claim that nothing arrives there stands beside a client without a guard, with which
-/// something does.
+/// Far servers whose certificates name near addresses. For each test that nothing arrives there, another one shows that without a guard
+/// requests do arrive.
 /// </summary>
 public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<HostileLab>
 {
     private static readonly ClientSettings Guarded = new();
     private static readonly ClientSettings Unguarded = new(Guarded: false);
 
-    /// <summary>Those that a client accepts which asks nobody about revocation.</summary>
+    /// <summary>The certificates that a client without revocation checks accepts.</summary>
     private static readonly HostileCertificateKind[] Accepted =
     [
         HostileCertificateKind.Honest, HostileCertificateKind.RevocationList, HostileCertificateKind.OnlineStatus, HostileCertificateKind.MustStaple,

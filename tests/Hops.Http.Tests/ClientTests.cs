@@ -79,7 +79,7 @@ public sealed class ClientTests : IAsyncLifetime
             Assert.Equal(50, attempts.Count);
             Assert.Equal("hello", await client.GetStringAsync($"https://{Allowed}/", Stop));
 
-            // What is no refusal is tried again as before: nobody listens on port 1.
+            // Other failures are retried as before: no server listens on port 1.
             attempts.Count = 0;
             await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("https://localhost:1/", Stop));
             Assert.Equal(4, attempts.Count);

@@ -27,7 +27,7 @@ public sealed class HandlerTests
         Assert.Equal((0, true), (network.Connections[^1].BytesSent, network.Connections[^1].IsClosed));
     }
 
-    /// <summary>Handlers do not share their connections, so each can be disposed by itself.</summary>
+    /// <summary>Handlers do not share their connections, so each can be disposed separately.</summary>
     [Fact]
     public async Task A_guard_makes_several_handlers()
     {
@@ -46,7 +46,9 @@ public sealed class HandlerTests
     {
         FakeHopNetwork network = FakeGuard.NewNetwork()
             .AddName("redirects.example", "93.184.216.50")
-            .AddServer("93.184.216.50", hops: 9, static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://near.example/") } });
+            .AddServer(
+                "93.184.216.50", hops: 9,
+                static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://near.example/") } });
         HopGuard guard = new(new HopGuardOptions { MinimumHops = 4, AllowedSchemes = { "http" } }, network);
         using (HttpClient stays = new(guard.CreateHandler(new SocketsHttpHandler { AllowAutoRedirect = false })))
         {

@@ -55,7 +55,7 @@ public sealed class LabTests(GuardLab lab) : IClassFixture<GuardLab>
             report.Log.Where(static line => line.Contains("measures", StringComparison.Ordinal)));
     }
 
-    /// <summary>Or who may name addresses could use up the ports of the service: each waits for a minute.</summary>
+    /// <summary>Otherwise users who may name addresses could use up the ports of the service, because each port waits for a minute.</summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]

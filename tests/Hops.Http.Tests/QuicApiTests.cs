@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Hops.Http.Tests;
 
 /// <summary>
-/// What .NET would need before QUIC connections could be guarded. When one of these fails, .NET has got something new: read docs/decisions/http-3.md again.
+/// Features that .NET would need to guard QUIC connections. If a test fails, .NET has a new member: read docs/decisions/http-3.md again.
 /// </summary>
 public sealed class QuicApiTests
 {
@@ -14,7 +14,7 @@ public sealed class QuicApiTests
     public void SocketsHttpHandler_has_no_member_for_QUIC_connections()
     {
         Assert.DoesNotContain(TypesOf(typeof(SocketsHttpHandler)), static type => type.Assembly == Quic);
-        // The control: the look into types finds what is there.
+        // The control: the search in types finds existing members.
         Assert.Contains(typeof(SocketsHttpConnectionContext), TypesOf(typeof(SocketsHttpHandler)));
     }
 

@@ -5,12 +5,12 @@ using Hops.Http.Tests.Support;
 
 namespace Hops.Http.Tests;
 
-/// <summary>Servers that are far away, and send their visitors to what is near.</summary>
+/// <summary>Far servers that redirect their clients to near ones.</summary>
 public sealed class RedirectTests(GuardLab lab) : IClassFixture<GuardLab>
 {
     private const int Minimum = 3;
 
-    /// <summary>What is asked for, where that redirects to, and what comes of it. The near host is 0 hops away, the far one 5.</summary>
+    /// <summary>The requested URL, the target of its redirect, and the result. The near host is 0 hops away, the far one 5.</summary>
     public static TheoryData<string, string, string> Redirects => new()
     {
         { "https://far", "https://far/", "200" },

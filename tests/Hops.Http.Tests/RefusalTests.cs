@@ -63,7 +63,7 @@ public sealed class RefusalTests
         using ServiceProvider provider = services.BuildServiceProvider();
         using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("webhooks");
 
-        // What is made once and for all.
+        // Objects that are made once.
         await RefuseAsync();
         using OpenDescriptors open = OpenDescriptors.MustNotGrow();
         for (int i = 0; i < 20; i++)

@@ -11,12 +11,12 @@ using Hops.TestSupport;
 
 namespace Hops.Http.Tests;
 
-/// <summary>Servers that are near and do what they can to be let through, or are not servers at all.</summary>
+/// <summary>Near servers, and machines that are not servers, that try to be let through.</summary>
 public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
 {
     private const int Minimum = 3;
 
-    /// <summary>Where the server is, the TTL that it starts its packets with, and what the guard makes of it.</summary>
+    /// <summary>The position of the server, its initial TTL, and the guard's verdict.</summary>
     [Theory]
     [InlineData(0, 1, "Implausible")]
     [InlineData(0, 31, "Implausible")]
@@ -55,7 +55,7 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     }
 
     /// <summary>
-    /// The near server, or somebody beside it who knows addresses and ports, sends a SYN+ACK that looks far before the real one: then the distance is unknown,
+    /// The near server, or a host beside it that knows addresses and ports, sends a SYN+ACK that looks far before the real one. Then the distance is unknown,
     /// also when measured again.
     /// </summary>
     [Theory]
@@ -122,7 +122,7 @@ public sealed class ServerAttackTests(GuardLab lab) : IClassFixture<GuardLab>
     public void A_proxy_that_the_environment_names_gets_nothing(string variable)
     {
         lab.Start();
-        // A proxy that is far enough, too, would connect to what is near on our behalf.
+        // Even a proxy that is far enough could connect to near servers for the client.
         foreach (int proxy in (int[])[0, 3])
         {
             using GuardedService service = lab.NewService((variable, $"http://{lab.Address(proxy)}:80"));

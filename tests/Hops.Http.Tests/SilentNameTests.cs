@@ -17,7 +17,7 @@ public sealed class SilentNameTests(GuardLab lab) : IClassFixture<GuardLab>
         lab.Names.Add("pooled.example", lab.Address(GuardLab.FarDistance));
         lab.Names.Add($"late{times}.example", lab.Address(GuardLab.FarDistance));
         string address = $"https://{lab.Address(GuardLab.FarDistance)}/";
-        // The resolver asks for two and a half minutes: nothing ends by itself while the test runs.
+        // The resolver retries for two and a half minutes, longer than the test runs.
         using GuardedService service = lab.NewService(("RES_OPTIONS", "timeout:30 attempts:5"));
         int unanswered = lab.Names.Unanswered;
         int lookUps = lab.Names.LookUps("pooled.example", AddressFamily.InterNetwork);
@@ -34,7 +34,7 @@ public sealed class SilentNameTests(GuardLab lab) : IClassFixture<GuardLab>
         Assert.Equal(1, lab.Names.LookUps("pooled.example", AddressFamily.InterNetwork) - lookUps);
         Assert.Equal(silent, report.StillPending);
 
-        // Cancelled, they have ended; what the resolver has been asked for goes on.
+        // The cancelled requests have ended; the resolver's queries continue.
         Assert.All(report.Pending!, static fetch => Assert.StartsWith("TaskCanceledException", fetch.Error, StringComparison.Ordinal));
         report = service.Run(new Errand(GuardLab.Options(3, ("LookUpTimeout", "00:00:01")), [$"https://late{times}.example/", address], lab.Certificate));
         Assert.Equal(HttpRequestError.NameResolutionError, report.Fetches[0].Kind);

@@ -43,7 +43,7 @@ public sealed class UserTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>What the administrator shares, and whether the service's user is in the group.</summary>
+    /// <summary>The shared filter, and whether the service's user is in the group.</summary>
     [Theory]
     [InlineData("enable", true)]
     [InlineData("serve", true)]

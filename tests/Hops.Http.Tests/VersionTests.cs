@@ -9,7 +9,7 @@ namespace Hops.Http.Tests;
 /// <summary>HTTP/3 connects without the connect callback, so no request may reach the handler that would use it.</summary>
 public sealed class VersionTests
 {
-    /// <summary>What is asked for, and what arrives at the handler that connects: nothing, where the request is refused.</summary>
+    /// <summary>The requested version, and the version that arrives at the connecting handler; none if the request is refused.</summary>
     public static TheoryData<string, HttpVersionPolicy, string?, HttpVersionPolicy> Rewriting => new()
     {
         { "1.0", HttpVersionPolicy.RequestVersionExact, "1.0", HttpVersionPolicy.RequestVersionExact },

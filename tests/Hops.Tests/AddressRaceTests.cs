@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Hops.Tests;
 
-/// <summary>Racing, with attempts that answer as the test wants; the sockets in them are real.</summary>
+/// <summary>Tests racing, with attempts that the test controls; their sockets are real.</summary>
 public sealed class AddressRaceTests
 {
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);

@@ -19,7 +19,7 @@ internal static class Connecting
     });
 
     /// <summary>
-    /// A first connection, which nobody measures. A new link may lose its first packets, and the answer that is then sent twice is unknown to the socket
+    /// A first connection, which is not measured. A new link may lose its first packets, and the answer that is then sent twice is unknown to the socket
     /// option.
     /// </summary>
     public static void WarmUp(LabNetwork lab, int port)

@@ -155,7 +155,7 @@ public sealed class DatagramTests
         Assert.Equal(SocketError.TimedOut, Assert.Throws<SocketException>(() => server.ReceiveDatagram(new byte[1])).SocketErrorCode);
         Assert.InRange(watch.ElapsedMilliseconds, 90, 5000);
 
-        // No datagram was lost by giving up.
+        // No datagram was lost by cancelling.
         using Socket client = Bound(null, AddressFamily.InterNetwork);
         client.SendTo([9], LoopbackOf(server));
         Assert.Equal(new Datagram(1, false, HopDistance.FromReceivedTtl(64)), server.ReceiveDatagram(new byte[1]));

@@ -28,7 +28,7 @@ public sealed class EstablishedTests
         AssertForged(meter, client);
         Assert.Null(meter.Read(client));
 
-        // A forged SYN is accepted without any right number: the other end seems to connect, too. Its acknowledgement is what nobody can forge.
+        // A forged SYN is accepted without any right number: the other end seems to connect, too. Only its acknowledgement cannot be forged.
         _ = client.SendAsync(new byte[1], TestContext.Current.CancellationToken).AsTask();
         await server.ReceiveSynAsync();
         AssertForged(meter, client);

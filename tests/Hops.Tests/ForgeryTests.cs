@@ -5,15 +5,15 @@ using Hops.TestSupport;
 namespace Hops.Tests;
 
 /// <summary>
-/// A server made by hand: it answers with exactly the segments that the test wants, in their order.
-/// Its listener drops every SYN, so that the kernel says nothing.
+/// A server made by hand: it answers with exactly the segments of the test, in their order.
+/// Its listener drops every SYN, so that the kernel does not answer.
 /// </summary>
 public sealed class ForgeryTests
 {
     private const byte RealTtl = HandMadeServer.RealTtl;
     private const uint ServerSequence = HandMadeServer.Sequence;
 
-    /// <summary>What arrives before the real SYN+ACK, after it, and whether the distance is known in the end.</summary>
+    /// <summary>The segments before the real SYN+ACK and after it, and whether the distance is known at the end.</summary>
     public static TheoryData<string, string, bool> Cases => new()
     {
         { "", "", true },
@@ -131,7 +131,7 @@ public sealed class ForgeryTests
         Assert.Null(meter.Read(client));
     }
 
-    /// <summary>What comes before the SYN+ACK of the second connection, which connection is given in the end, and whether its distance is known.</summary>
+    /// <summary>The segments before the SYN+ACK of the second connection, the connection that is returned, and whether its distance is known.</summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork, "", 2, true)]
     [InlineData(AddressFamily.InterNetworkV6, "", 2, true)]

@@ -6,7 +6,7 @@ using Hops.Lab;
 namespace Hops.Tests;
 
 /// <summary>
-/// A server that answers with exactly the segments that a test wants. It is behind one router. Its listener drops every SYN, so that the kernel says nothing.
+/// A server that answers with exactly the segments of a test. It is behind one router. Its listener drops every SYN, so that the kernel does not answer.
 /// </summary>
 internal sealed class HandMadeServer : IDisposable
 {
@@ -68,7 +68,7 @@ internal sealed class HandMadeServer : IDisposable
     public void Send(int flags, uint sequence, uint acknowledgement, byte ttl, byte[]? payload = null) =>
         _sender.SendTo(Segment.Make(EndPoint, _client, (byte)flags, sequence, acknowledgement, ttl, payload), new IPEndPoint(_client.Address, 0));
 
-    /// <summary>Segments as somebody would send them who does not see the connection: with wrong numbers.</summary>
+    /// <summary>Segments with wrong numbers, as a sender would send them that does not see the connection.</summary>
     public void Forge(string kinds)
     {
         uint wrong = ClientSequence + 100_000_000;

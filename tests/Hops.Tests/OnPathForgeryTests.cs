@@ -48,7 +48,7 @@ public sealed class OnPathForgeryTests
         await connecting;
         Assert.Equal(ForgedTtl, meter.Read(client)?.ReceivedTtl);
 
-        // Whoever is believed gets what is sent.
+        // The forger whose answer was accepted gets the data.
         byte[] secret = [1, 2, 3, 4];
         client.Send(secret);
         (_, byte[] data) = await ReceiveAsync(sniffer, server, static tcp => (tcp[13] & Segment.Psh) != 0, cancellationToken);

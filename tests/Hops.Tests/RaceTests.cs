@@ -12,8 +12,8 @@ public sealed class RaceTests
     private const int Rounds = 10_000;
 
     /// <summary>
-    /// The filter runs before the kernel takes the socket's lock. So two SYN+ACKs of one socket may be looked at on two processors in the same moment, both see
-    /// that the slot is not theirs yet, and whoever stores last would decide:
+    /// The filter runs before the kernel takes the socket's lock. So two SYN+ACKs of one socket may be processed at the same moment on two processors. Both see
+    /// that the slot is not theirs yet, and the last store would win:
     /// with a plain store in place of the compare-and-exchange some hundred of these rounds showed a TTL.
     /// </summary>
     [Fact]

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Tests;
 
-/// <summary>What a program can do to a socket behind .NET's back.</summary>
+/// <summary>Raw calls on a socket, which .NET does not notice.</summary>
 internal static partial class RawCalls
 {
     private const int SolTcp = 6;
@@ -16,7 +16,7 @@ internal static partial class RawCalls
         Assert.Equal(0, Connect(socket.SafeHandle, address.Buffer.ToArray(), (uint)address.Size));
     }
 
-    /// <summary>A connect to no family ends the connection and leaves the socket as good as new (connect(2)).</summary>
+    /// <summary>A connect to no family ends the connection and leaves the socket unconnected, as a new one (connect(2)).</summary>
     public static void Disconnect(Socket socket) => Assert.Equal(0, Connect(socket.SafeHandle, new byte[16], 16));
 
     /// <summary>From now on a connect only prepares: the first data is what connects (linux/tcp.h).</summary>

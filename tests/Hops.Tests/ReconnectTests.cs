@@ -6,7 +6,7 @@ using Hops.TestSupport;
 namespace Hops.Tests;
 
 /// <summary>
-/// One socket serves one connect. .NET lets nobody connect a socket twice; raw calls do. These tests hold what the documentation says of it.
+/// One socket serves one connect. .NET does not allow a second connect; raw calls do. These tests check the documented behaviour.
 /// </summary>
 public sealed class ReconnectTests : IDisposable
 {

@@ -78,7 +78,7 @@ public sealed class SocketOptionTests
         Assert.Null(Meter.Read(disarmed));
     }
 
-    /// <summary>Its first data may come from elsewhere, behind a SYN proxy: so data makes the reading unknown, whoever sent it.</summary>
+    /// <summary>Its first data may come from elsewhere, behind a SYN proxy: so data from any sender makes the reading unknown.</summary>
     [Fact]
     public void A_server_that_spoke_first_is_unknown()
     {

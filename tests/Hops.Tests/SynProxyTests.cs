@@ -52,7 +52,7 @@ public sealed class SynProxyTests : IDisposable
                 while (Interlocked.Decrement(ref left) >= 0)
                 {
                     using Socket socket = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-                    // As a dialer does it, which knows that the connect has succeeded.
+                    // As a dialer reads, after a successful connect.
                     Meter.Arm(socket);
                     socket.Connect(address, server.Port);
                     HopDistance? distance = Meter.TtlSource.Read(socket) is > 0 and var ttl ? HopDistance.FromReceivedTtl(ttl) : null;

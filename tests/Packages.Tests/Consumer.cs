@@ -47,7 +47,7 @@ public sealed class Consumer
             """);
         foreach (Example example in _examples.Values)
         {
-            // To hosts that there are without the Internet.
+            // Uses hosts that exist without the Internet.
             Write(example.Name + ".cs", example.Source
                 .Replace("\"example.com\", 443", "\"127.0.0.1\", int.Parse(args[1])", StringComparison.Ordinal)
                 .Replace("\"mx.example.com\", 25", "\"127.0.0.1\", 25", StringComparison.Ordinal)
@@ -65,7 +65,7 @@ public sealed class Consumer
         packed.Run(Folder, "dotnet", "publish", "--runtime", RuntimeInformation.RuntimeIdentifier, "-v", "quiet", "--output", "native");
     }
 
-    /// <summary>What the README of a package says that its example prints.</summary>
+    /// <summary>The output of the example according to the README of a package.</summary>
     public string? Promised(string id) => _examples[id].Output;
 
     /// <returns>What the example of a package's README printed.</returns>

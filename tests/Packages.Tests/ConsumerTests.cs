@@ -4,7 +4,7 @@ using Hops.TestSupport;
 
 namespace Packages.Tests;
 
-/// <summary>What the READMEs of the packages show works for who has the packages alone, compiled just in time and natively.</summary>
+/// <summary>The examples in the READMEs of the packages work with the packages alone, compiled just in time and natively.</summary>
 public sealed class ConsumerTests(Consumer consumer) : IClassFixture<Consumer>
 {
     public static TheoryData<bool> Ways => [false, true];

@@ -28,7 +28,7 @@ internal sealed class Example
 
     public string Source { get; }
 
-    /// <summary>What the README says that it prints, if it does.</summary>
+    /// <summary>The output according to the README, if it has one.</summary>
     public string? Output { get; }
 
     private static string? Block(string readme, string language)

@@ -75,7 +75,7 @@ public sealed class ToolTests(PackedCopy packed)
     public void Where_there_is_no_native_program_the_package_for_any_machine_is_installed()
     {
         Requires.Root();
-        // As on a machine of another kind: the first package knows no other.
+        // As on another platform: the list in the first package has no other entry.
         string folder = Directory.CreateDirectory(packed.PathOf("only-any")).FullName;
         File.Copy(Path.Combine(packed.Folder, $"Hops.Cli.any.{packed.Version}.nupkg"), Path.Combine(folder, $"Hops.Cli.any.{packed.Version}.nupkg"));
         packed.Run("hops", "dotnet", "pack", "src/Hops.Cli", "-v", "quiet", "--output", folder, "-p:ToolPackageRuntimeIdentifiers=any", "--no-build");

@@ -41,11 +41,11 @@ internal sealed class Browser : IAsyncDisposable
         try
         {
             int port = await browser.PortAsync();
-            // As root there is no sandbox, and the pages are ours.
+            // There is no sandbox for root, and only pages of the test are opened.
             string[] arguments =
             [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", $"--user-data-dir={home}/profile",
-                // It looks for nobody but us: what it asks of its maker's servers would wait for answers that do not come.
+                // The browser resolves only the names of the test: requests to its maker's servers would wait for answers that do not come.
                 "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             ];
             browser._session = $"http://127.0.0.1:{port}/session";
@@ -104,7 +104,7 @@ internal sealed class Browser : IAsyncDisposable
     public Task CallAsync(string command, JsonObject parameters) =>
         PostAsync("/goog/cdp/execute", new JsonObject { ["cmd"] = command, ["params"] = parameters });
 
-    /// <summary>What is seen, as PNG.</summary>
+    /// <summary>A screenshot, as PNG.</summary>
     public async Task<byte[]> ScreenshotAsync() => Convert.FromBase64String($"{await SendAsync(HttpMethod.Get, "/screenshot")}");
 
     public async ValueTask DisposeAsync()

@@ -56,7 +56,7 @@ public sealed class CgroupTests
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using TemporaryCgroup cgroup = TemporaryCgroup.Create();
         using Sample sample = Sample.Start("ConnectLog", cgroup.Path);
-        // The last line of its own is who it was; nobody listens.
+        // The last line of its output names the process; no server listens.
         string process = cgroup.Run("""
             echo hello >/dev/udp/127.0.0.1/9
             echo hello >/dev/udp/::1/65000

@@ -74,7 +74,7 @@ public sealed class EgressAttackTests(EgressLab lab) : IClassFixture<EgressLab>
         using Socket client = await lab.ConnectAsync();
         string target = method == "GET" ? "http://far.example/" : "far.example:443";
         await client.SendAsync($"{method} {target} HTTP/1.1\r\nHost: {(method == "GET" ? "far.example" : target)}\r\n");
-        // The answer comes while the client still sends; then nobody reads what it sends.
+        // The answer comes while the client still sends; after that the proxy does not read its data.
         Task<string> answer = client.ReadToEndAsync();
         try
         {
@@ -323,7 +323,7 @@ public sealed class EgressAttackTests(EgressLab lab) : IClassFixture<EgressLab>
         }
     }
 
-    /// <returns>Null when the client has its answer, and nobody connects.</returns>
+    /// <returns>Null if the client has its answer and no connection is made.</returns>
     private static async Task<Socket?> AcceptUnlessAsync(Socket listener, Task answered)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(EgressWire.Limit());

@@ -3,10 +3,10 @@ using Hops.TestSupport;
 
 namespace Samples.Tests;
 
-/// <summary>Programs reach what is far through EgressProxy, and not a byte of theirs reaches what is near.</summary>
+/// <summary>Programs reach far servers through EgressProxy, and no byte of theirs reaches near ones.</summary>
 public sealed class EgressTests(EgressLab lab) : IClassFixture<EgressLab>
 {
-    /// <summary>What a program of Python prints of a page: the status and the body, or the error.</summary>
+    /// <summary>The output of a Python program for a page: the status and the body, or the error.</summary>
     private const string Urllib = """
         import sys, urllib.request, urllib.error
         try:

@@ -21,7 +21,7 @@ public sealed class EgressTunnelTests(EgressLab lab) : IClassFixture<EgressLab>
         using Socket server = await listener.AcceptInTimeAsync();
         await client.SendAsync("second ");
         Assert.Equal("first second ", await server.ReadToAsync("second "));
-        // What the client reads first is the answer, although the server speaks before it is read.
+        // The client reads the proxy's answer first, although the server sends data before that.
         await server.SendAsync("third");
         Assert.Equal("HTTP/1.1 200 Connection established\r\n\r\nthird", await client.ReadToAsync("third"));
     }
@@ -190,7 +190,7 @@ public sealed class EgressTunnelTests(EgressLab lab) : IClassFixture<EgressLab>
             }
         });
         Assert.Contains(e.SocketErrorCode, (SocketError[])[SocketError.ConnectionReset, SocketError.Shutdown]);
-        // What fits into the buffers of the kernel on the way.
+        // The amount that fits into the kernel's buffers on the way.
         Assert.InRange(sent, 1, 64 * 1024 * 1024);
         Assert.InRange(MemoryOf(proxy) - before, long.MinValue, 64 * 1024 * 1024);
     }
@@ -203,7 +203,7 @@ public sealed class EgressTunnelTests(EgressLab lab) : IClassFixture<EgressLab>
         await TunnelsAsync(listener, 100);
         int before = SocketsOf(lab.Proxy);
         await TunnelsAsync(listener, 3000);
-        // What is closed on other threads may take a moment.
+        // Sockets that other threads close may take a moment.
         for (int attempt = 0; SocketsOf(lab.Proxy) > before && attempt < 300; attempt++)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Samples.Tests;
 
-/// <summary>What tests send and read as bytes, each read with a time limit.</summary>
+/// <summary>Sends and reads bytes; each read has a time limit.</summary>
 internal static class EgressWire
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -3,7 +3,7 @@ using Hops.TestSupport.Hostile;
 
 namespace Samples.Tests;
 
-/// <summary>LinkPreview, and a far server that answers with whatever it likes.</summary>
+/// <summary>LinkPreview with a far server that sends arbitrary answers.</summary>
 public sealed class HostilePreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
 {
     private const int Answers = 10_000;

@@ -34,7 +34,7 @@ public sealed class LinkPreviewBrowserTests(PreviewLab lab) : IClassFixture<Prev
         Assert.Equal("This address could not be fetched.", await browser.ValueAsync("document.getElementById('failure').innerText"));
         Assert.Equal("https://near.example/a?b=\"c\"&d", await browser.ValueAsync("document.activeElement.value"));
 
-        // What the policy forbids would be in the log, and the answer to the mistake is there, with its status.
+        // The log would have requests that the policy blocks, and it has the answer to the mistake, with its status.
         Assert.All(await browser.LogAsync(), static line => Assert.Contains("422 (Unprocessable Entity)", line, StringComparison.Ordinal));
     }
 
@@ -66,7 +66,7 @@ public sealed class LinkPreviewBrowserTests(PreviewLab lab) : IClassFixture<Prev
         Assert.Equal("0", await browser.ValueAsync("document.scripts.length"));
         Assert.DoesNotContain(await browser.LogAsync(), static line => line.Contains("Content Security Policy", StringComparison.Ordinal));
 
-        // The control: the log tells of what the policy stops.
+        // The control: the log reports requests that the policy blocks.
         await browser.ValueAsync("document.body.appendChild(Object.assign(document.createElement('script'), { text: 'document.title = 1' })) && 1");
         await browser.ValueAsync("document.body.appendChild(Object.assign(document.createElement('style'), { textContent: 'h1 { color: red }' })) && 1");
         Assert.NotEqual("1", await browser.ValueAsync("document.title"));

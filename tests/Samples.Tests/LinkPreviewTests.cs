@@ -4,7 +4,7 @@ using Hops.TestSupport;
 
 namespace Samples.Tests;
 
-/// <summary>LinkPreview fetches what is far, and tells nobody anything about the rest.</summary>
+/// <summary>LinkPreview fetches far pages, and reveals nothing about near ones.</summary>
 public sealed class LinkPreviewTests(PreviewLab lab) : IClassFixture<PreviewLab>
 {
     [Fact]

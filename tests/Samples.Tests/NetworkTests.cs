@@ -8,7 +8,7 @@ public sealed class NetworkTests
 {
     private const string LoopbackUp = "ip link set lo up";
 
-    // A neighbour that is not there needs no answer: frames to it leave veth0 and arrive at veth1. Without IPv6 nobody announces anything.
+    // A neighbour that is not there needs no answer: frames to it leave veth0 and arrive at veth1. Without IPv6 there are no announcements.
     private const string Cable = """
         echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
         ip link add veth0 type veth peer name veth1
@@ -26,7 +26,7 @@ public sealed class NetworkTests
         Requires.Root();
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using Sample sample = Sample.StartInNetwork(LoopbackUp, "PacketsByProtocol");
-        // Nobody listens: a datagram is answered with ICMP, a SYN with a RST.
+        // No server listens: a datagram is answered with ICMP, a SYN with a RST.
         sample.InItsNetwork("""
             for i in 1 2 3; do echo hello >/dev/udp/127.0.0.1/9; done
             echo hello >/dev/udp/::1/9
@@ -72,7 +72,7 @@ public sealed class NetworkTests
         using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
         using Sample sample = Sample.StartInNetwork(LoopbackUp, "XdpCounter", "lo");
         sample.InItsNetwork("echo hello >/dev/udp/::1/9");
-        // The datagram, and the answer that nobody is there.
+        // The datagram, and the ICMP answer that no server listens.
         sample.WaitFor("total 2 frames");
         (int status, string output, string errors) = sample.End("TERM");
         Assert.Equal((0, ""), (status, errors));

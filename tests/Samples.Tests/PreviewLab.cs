@@ -42,7 +42,7 @@ public sealed class PreviewLab : IDisposable
     /// <summary>Where <c>https://far.example/failing</c> redirects to.</summary>
     public string FailingTo { get; set; } = "";
 
-    /// <summary>Where the service and those who look at it are.</summary>
+    /// <summary>The network namespace of the service and its users.</summary>
     internal NetworkNamespace Here => _network!.Client;
 
     /// <summary>A client of HTTP in the service's network.</summary>
@@ -147,7 +147,7 @@ public sealed class PreviewLab : IDisposable
         }
     }
 
-    /// <summary>What the far server has.</summary>
+    /// <summary>The pages of the far server.</summary>
     private async Task AnswerAsync(HttpContext context)
     {
         CancellationToken gone = context.RequestAborted;

@@ -18,7 +18,7 @@ public sealed class SynAckTtlTests
     // Room for one address (RFC 791): servers answer with the same option, filled in.
     private static readonly byte[] RecordRoute = [7, 7, 4, 0, 0, 0, 0, 0];
 
-    // An option that nobody knows and that is as long as a header: 0x45, 20 bytes, a TTL of 77, TCP, from 198.18.0.1 to 198.18.0.2. Servers do not repeat it.
+    // An unknown option that is as long as a header: 0x45, 20 bytes, a TTL of 77, TCP, from 198.18.0.1 to 198.18.0.2. Servers do not repeat it.
     private static readonly byte[] ForgedHeader = [0x45, 20, 0, 0, 0, 0, 0, 0, 77, 6, 0, 0, 198, 18, 0, 1, 198, 18, 0, 2];
 
     [Theory]

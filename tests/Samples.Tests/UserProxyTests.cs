@@ -4,7 +4,7 @@ using Hops.TestSupport;
 
 namespace Samples.Tests;
 
-/// <summary>UserProxy forwards to what is far, and tells nobody anything about the rest.</summary>
+/// <summary>UserProxy forwards to far servers, and reveals nothing about near ones.</summary>
 public sealed class UserProxyTests(EgressLab lab) : IClassFixture<EgressLab>
 {
     private static string Curl => Requires.Program("curl", "curl");

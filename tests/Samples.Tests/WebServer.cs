@@ -17,7 +17,7 @@ internal sealed class WebServer : IDisposable
 
     public WebServer(NetworkNamespace at, IPAddress address, X509Certificate2 certificate, RequestDelegate answer, int? plainPort = null)
     {
-        // Nothing is configured from outside: the settings of the samples lie beside this test.
+        // No configuration is read: the settings of the samples are in the same folder as this test.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -12,7 +12,7 @@ internal sealed class OpenDescriptors : IDisposable
 
     static OpenDescriptors()
     {
-        // What the runtime opens once and for all, with the first process whose output it reads.
+        // Descriptors that the runtime opens once, with the first process whose output it reads.
         using Process first = Process.Start(new ProcessStartInfo("true") { RedirectStandardOutput = true })!;
         using StreamReader output = first.StandardOutput;
         output.ReadToEnd();
@@ -32,7 +32,7 @@ internal sealed class OpenDescriptors : IDisposable
         string[] left = [.. TemporaryCgroup.LeftBehind(), .. BpfFileSystem.LeftBehind()];
         Assert.True(left.Length == 0, $"Left behind: {string.Join(", ", left)}");
 
-        // What sockets close on other threads may take a moment.
+        // Descriptors that sockets close on other threads may take a moment.
         List<string> more = [];
         for (int attempt = 0; attempt < 50; attempt++)
         {

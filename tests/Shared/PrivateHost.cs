@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Hops.TestSupport;
 
 /// <summary>
-/// A host as far as files are concerned: a mount namespace with a <c>/run</c> of its own, so that what is shared in it is nobody else's. A process holds it;
-/// with that go the namespace and all that was mounted in it.
+/// A host as far as files are concerned: a mount namespace with its own <c>/run</c>, so that a filter shared in it is not visible outside. A process holds it;
+/// when that ends, the namespace and its mounts disappear.
 /// </summary>
 internal sealed class PrivateHost : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class PrivateHost : IDisposable
 
     private PrivateHost(Process holder) => _holder = holder;
 
-    /// <summary>What to put before a command, so that it runs there. It needs root; what follows need not.</summary>
+    /// <summary>The words in front of a command, so that it runs there. They need root; the command does not.</summary>
     public IReadOnlyList<string> Through => ["nsenter", $"--mount=/proc/{_holder.Id}/ns/mnt", "--"];
 
     /// <param name="setUp">Commands of sh that run in it first, such as mounts.</param>

@@ -7,7 +7,7 @@ namespace Hops.TestSupport;
 /// <seealso href="https://man7.org/linux/man-pages/man2/seccomp.2.html"/>
 internal sealed class SeccompLauncher : IDisposable
 {
-    // Who lacks CAP_SYS_ADMIN has to give up set-user-ID programs first; who has it keeps them, for a setpriv that follows.
+    // A process without CAP_SYS_ADMIN must set no_new_privs first; one with it does not, so that a following setpriv works.
     private const string Source = """
         #include <errno.h>
         #include <linux/bpf.h>

@@ -2,13 +2,15 @@ using Ebpf.Maps;
 
 namespace Hops.Benchmarks.Assembling;
 
-/// <summary>Programs there and back: calls to instructions, text to instructions, instructions to text and bytes. An operation is an instruction.</summary>
+/// <summary>
+/// Measures conversions of programs: calls to instructions, text to instructions, instructions to text and bytes, and back. An operation is one instruction.
+/// </summary>
 internal static class AssemblyBenchmark
 {
     private const int MillionAssembledPerSecond = 5;
     private const int MillionParsedPerSecond = 1;
 
-    // Instructions in a turn: below a millisecond of the slowest variant, and many times what the clock's own reading takes.
+    // Instructions in a turn: the slowest variant takes less than a millisecond, and all take much longer than reading the clock.
     private const int TurnInstructions = 500;
     private const int TurnsInBlock = 10;
 

@@ -6,12 +6,12 @@ using Hops.Lab;
 namespace Hops.Benchmarks.CgroupThreads;
 
 /// <summary>
-/// A thread in a control group of its own: what is attached there meets its connections and no one else's. Both ends of each are on it, so that its
-/// processor time is all that they take.
+/// A thread in its own control group: programs that are attached there run only for its connections. It handles both ends of each connection, so its
+/// processor time includes both.
 /// </summary>
 internal sealed class CgroupThread : IDisposable
 {
-    /// <summary>Work before that which is timed: whoever comes after another finds the processor's caches full of what is the other's.</summary>
+    /// <summary>Connections before the timed ones: at the start of a turn the processor's caches hold the data of the previous variant.</summary>
     private const int Settling = 100;
 
     private readonly ThreadCgroup _cgroup;
@@ -78,7 +78,9 @@ internal sealed class CgroupThread : IDisposable
         return Block.Time(times, 1, count => RawConnection.OpenAndClose(_listener!, count), clock);
     });
 
-    /// <summary>Sends so many bytes there and one byte back, over a new connection: one may be luckier than another for as long as it lives.</summary>
+    /// <summary>
+    /// Sends so many bytes there and one byte back, over a new connection each time: single connections differ in speed for as long as they live.
+    /// </summary>
     public Block Exchange(int size, int times, Func<long>? clock) => Run(() =>
     {
         Count(1);
@@ -138,7 +140,7 @@ internal sealed class CgroupThread : IDisposable
         Close();
     }
 
-    /// <summary>Has what is attached made anew, if so many connections more are too many for it.</summary>
+    /// <summary>Attaches again, if the attached object cannot take so many more connections.</summary>
     private void Count(int connections)
     {
         if (_made + connections > _attached?.MostConnections)

@@ -1,13 +1,13 @@
 namespace Hops.Benchmarks.CgroupThreads;
 
-/// <summary>What is attached to a control group while its thread is timed. Disposing it leaves the group as it was.</summary>
+/// <summary>Represents programs that are attached to a control group while its thread is timed. Disposing detaches them.</summary>
 internal interface IAttached : IDisposable
 {
-    /// <summary>For how many connections it will do; null for any number.</summary>
+    /// <summary>The number of connections that it can take; null for any number.</summary>
     int? MostConnections { get; }
 
-    /// <summary>Shows that it did what its cost is asked for.</summary>
+    /// <summary>Checks that the programs did the work whose cost is measured.</summary>
     /// <param name="connections">How many there were.</param>
-    /// <exception cref="InvalidOperationException">It did not: what it took says nothing.</exception>
+    /// <exception cref="InvalidOperationException">They did not: the measured time is worthless.</exception>
     void Prove(int connections);
 }

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Hops.Benchmarks.CgroupThreads;
 
 /// <summary>
-/// TCP over loopback by bare system calls, both ends on one thread: what .NET's sockets do around them would hide what programs in the kernel add.
+/// TCP over loopback by bare system calls, both ends on one thread: the time of .NET's sockets would hide the time that programs in the kernel add.
 /// </summary>
 internal static unsafe partial class RawConnection
 {

@@ -1,8 +1,8 @@
 namespace Hops.Benchmarks.CgroupThreads;
 
 /// <summary>
-/// A control group for single threads of this process (cgroups(7), "threaded"): sockets are of the group of the thread that made them, so what is attached to
-/// it meets those alone. All of them are below one that this process moves to, and leaves at the end.
+/// A control group for single threads of this process (cgroups(7), "threaded"). A socket belongs to the group of the thread that made it, so attached programs
+/// run only for these sockets. All such groups are below one that this process moves to, and leaves at the end.
 /// </summary>
 internal sealed class ThreadCgroup
 {

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Hops.Benchmarks.Charts;
 
-/// <summary>What all plots have in common. The background is white, for a page may be dark.</summary>
+/// <summary>Common parts of all plots. The background is white, because a page may be dark.</summary>
 internal static class Canvas
 {
     public const int Width = 900;
@@ -16,7 +16,7 @@ internal static class Canvas
     private const float TitleWidth = Width;
     private const string Font = "DejaVu Sans";
 
-    /// <summary>Blue, orange, green, pink: told apart also by those who do not tell red from green (Okabe and Ito).</summary>
+    /// <summary>Blue, orange, green, pink: people with red-green colour blindness can tell them apart, too (Okabe and Ito).</summary>
     public static readonly Color[] Colors = [Color.FromHex("#0072B2"), Color.FromHex("#E69F00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7")];
 
     private static readonly Color Ink = Color.FromHex("#24292F");

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace Hops.Benchmarks.Charts;
 
 /// <summary>
-/// A plot as SVG whose letters are text. Skia places every letter where the font of this machine has it; with another font, which the reader's machine will
-/// have, that is not where it belongs. So only the place of the whole text is kept, and whether it starts, ends or is centred there.
+/// Writes a plot as SVG whose letters are text. Skia gives every letter a position for the font of this machine; the reader's machine has another font, for
+/// which these positions are wrong. So only the position of the whole text is kept, and whether it starts, ends or is centred there.
 /// </summary>
 internal static class PlotSvg
 {
@@ -21,10 +21,10 @@ internal static class PlotSvg
             double[] x = NumbersOf(text.Attribute("x")!.Value);
             double width = x.Length > 1 ? (x[^1] - x[0]) * x.Length / (x.Length - 1) : 0;
             double before = width > 0 ? -x[0] / width : 0.5;
-            // Positions count from the place.
+            // Positions are relative to that of the text.
             (string anchor, double position) = before < 0.25 ? ("start", x[0]) : before > 0.75 ? ("end", 0) : ("middle", 0);
             text.SetAttributeValue("x", position.ToString("0.#", CultureInfo.InvariantCulture));
-            // What is beside something is centred on it: the middle of small letters is a third of their size above the line they stand on.
+            // Text beside a row is centred on it: the middle of small letters is a third of their size above the base line.
             double y = anchor == "middle" ? NumbersOf(text.Attribute("y")!.Value)[0] : NumbersOf(text.Attribute("font-size")!.Value)[0] * 0.35;
             text.SetAttributeValue("y", y.ToString("0.#", CultureInfo.InvariantCulture));
             text.SetAttributeValue("text-anchor", anchor);
@@ -32,7 +32,7 @@ internal static class PlotSvg
             text.Value = text.Value.Trim();
         }
 
-        // A picture in a page is as wide as it is, or as the page: it needs to know its own shape.
+        // A page scales a picture down to its own width, so the picture has to declare its proportions.
         XElement root = document.Root;
         root.SetAttributeValue("viewBox", $"0 0 {root.Attribute("width")!.Value} {root.Attribute("height")!.Value}");
         return $"{document}\n";

@@ -2,5 +2,5 @@ using ScottPlot;
 
 namespace Hops.Benchmarks.Charts;
 
-/// <summary>A plot, and how large it wants to be, in pixels.</summary>
+/// <summary>A plot and its size, in pixels.</summary>
 internal sealed record SizedPlot(Plot Plot, int Width, int Height);

@@ -6,14 +6,14 @@ using Hops.Benchmarks.Processes;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary>
-/// <c>all</c>: every benchmark, each in a process of its own, so that none inherits what another has compiled, allocated or bound to a processor.
+/// <c>all</c>: runs every benchmark in its own process, so that compiled code, memory and the choice of processor of one do not affect another.
 /// </summary>
 internal sealed class AllCommand : Command
 {
     private readonly IReadOnlyList<BenchmarkCommand> _benchmarks;
     private readonly Option<bool> _quick = new("--quick")
     {
-        Description = "Few rounds: to see that everything works, not to quote.",
+        Description = "Measure few rounds, to check that everything works. The figures are not worth quoting.",
         Arity = ArgumentArity.Zero,
     };
     private readonly Option<bool> _check = new("--check")
@@ -23,20 +23,20 @@ internal sealed class AllCommand : Command
     };
     private readonly Option<DirectoryInfo> _output = new("--output")
     {
-        Description = "The folder of performance.md, into which the figures are written.",
+        Description = "The folder of the performance.md that the figures are written to.",
         HelpName = "FOLDER",
         Arity = ArgumentArity.ExactlyOne,
         DefaultValueFactory = static _ => new DirectoryInfo("docs"),
     };
     private readonly Option<string[]?> _only = new("--only")
     {
-        Description = "Some of them, with commas between; the figures of the others stay.",
+        Description = "Run only these benchmarks, separated by commas; the figures of the others stay.",
         HelpName = "NAMES",
         Arity = ArgumentArity.ExactlyOne,
     };
 
     public AllCommand(IReadOnlyList<BenchmarkCommand> benchmarks)
-        : base("all", "All benchmarks, one after the other: their figures go into docs/performance.md, with charts beside it.")
+        : base("all", "Runs all benchmarks, one after the other, and writes their figures into docs/performance.md, with charts beside it.")
     {
         _benchmarks = benchmarks;
         string[] names = [.. benchmarks.Select(static b => b.Name)];
@@ -45,7 +45,7 @@ internal sealed class AllCommand : Command
             string[] words = result.Tokens[^1].Value.Split(',');
             if (words.Except(names).FirstOrDefault() is { } stranger)
             {
-                result.AddError($"--only takes some of {string.Join(',', names)}, and '{stranger}' is none of them");
+                result.AddError($"--only takes some of {string.Join(',', names)}; '{stranger}' is not one of them");
             }
 
             return words;
@@ -59,7 +59,7 @@ internal sealed class AllCommand : Command
 
     private int Run(ParseResult result)
     {
-        // Not given is empty, and empty cannot be given.
+        // The option's value is empty if it is not given; an empty value cannot be given.
         BenchmarkCommand[] chosen = result.GetValue(_only) is { Length: > 0 } names ? [.. _benchmarks.Where(b => names.Contains(b.Name))] : [.. _benchmarks];
         string output = result.GetValue(_output)!.FullName;
         FigureFolder folder = new(output);

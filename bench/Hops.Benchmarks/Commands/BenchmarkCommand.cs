@@ -14,7 +14,7 @@ internal abstract class BenchmarkCommand : Command
     private readonly Option<bool> _check = Flag("--check", $"Exit with status {ExitStatus.Failed} if a limit is missed.");
     private readonly Option<DirectoryInfo?> _output = new("--output")
     {
-        Description = "Also write the figures into performance.md of this folder, in place of those that are there, and the chart beside it.",
+        Description = "Also write the figures into performance.md of this folder, in place of the old ones, and the chart beside it.",
         HelpName = "FOLDER",
         Arity = ArgumentArity.ExactlyOne,
     };
@@ -23,7 +23,7 @@ internal abstract class BenchmarkCommand : Command
         : base(name, description)
     {
         QuickRounds = Math.Max(LeastRounds, usualRounds / QuickDivisor);
-        Rounds = Number("--rounds", "How many rounds: the figures are medians over them.", LeastRounds, 100_000, usualRounds);
+        Rounds = Number("--rounds", "The number of rounds; the figures are medians over them.", LeastRounds, 100_000, usualRounds);
         Options.Add(Json);
         Options.Add(Rounds);
         Options.Add(_check);
@@ -31,13 +31,13 @@ internal abstract class BenchmarkCommand : Command
         SetAction(Run);
     }
 
-    /// <summary>As few rounds as show that it works.</summary>
+    /// <summary>The number of rounds that is enough to show that the benchmark works.</summary>
     public int QuickRounds { get; }
 
-    /// <summary>Arguments that are worth trying.</summary>
+    /// <summary>Arguments for the examples in the help.</summary>
     public abstract IReadOnlyList<string> Examples { get; }
 
-    protected Option<bool> Json { get; } = Flag("--json", "Print an object a line.");
+    protected Option<bool> Json { get; } = Flag("--json", "Print one JSON object per line.");
 
     protected Option<int> Rounds { get; }
 
@@ -72,7 +72,7 @@ internal abstract class BenchmarkCommand : Command
     /// <summary>Measures.</summary>
     protected abstract Report Measure(ParseResult result);
 
-    /// <summary>Measures, and says what came out.</summary>
+    /// <summary>Measures, and prints the result.</summary>
     protected int Run(ParseResult result)
     {
         FigureFolder? folder = result.GetValue(_output) is { } output ? new(output.FullName) : null;

@@ -20,7 +20,7 @@ internal sealed class ConnectCommand : BenchmarkCommand
     private readonly Option<bool> _ipv6 = Flag("-6", "Connect over IPv6 only.");
 
     public ConnectCommand()
-        : base("connect", "What measuring adds to a connection on loopback, for blocking and for asynchronous connects.", usualRounds: 61)
+        : base("connect", "Measures what a distance adds to a connection on loopback, for blocking and for asynchronous connects.", usualRounds: 61)
     {
         Option<string> variant = Word("--variant", "Only make connections of one variant, and print nothing: for strace -f -c.", Variants);
         Option<string> mode = Word("--mode", "With --variant: how to connect.", Modes);

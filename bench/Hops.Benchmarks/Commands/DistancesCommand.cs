@@ -4,7 +4,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>distances</c>.</summary>
 internal sealed class DistancesCommand()
-    : LimitedCommand("distances", "Distances measured in private networks of known sizes, and how long a measured connection takes in them.", usualRounds: 31)
+    : LimitedCommand("distances", "Checks distances in private networks of known sizes, and measures the time of a connection in them.", usualRounds: 31)
 {
     protected override Report Measure(int rounds)
     {

@@ -5,7 +5,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>egress</c>.</summary>
 internal sealed class EgressCommand() : LimitedCommand(
-    "egress", "What tunnels of samples/EgressProxy take, beside those of squid and tinyproxy, and beside connections without a proxy.", usualRounds: 31)
+    "egress", "Compares tunnels of samples/EgressProxy with those of squid and tinyproxy, and with connections without a proxy.", usualRounds: 31)
 {
     protected override Report Measure(int rounds)
     {

@@ -4,7 +4,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>guarded-connect</c>.</summary>
 internal sealed class GuardedConnectCommand()
-    : LimitedCommand("guarded-connect", "What a hop guard adds to a connection, over loopback and through routers.", usualRounds: 101)
+    : LimitedCommand("guarded-connect", "Measures what a hop guard adds to a connection, over loopback and through routers.", usualRounds: 101)
 {
     protected override Report Measure(int rounds)
     {

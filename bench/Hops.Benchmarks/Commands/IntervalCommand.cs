@@ -5,7 +5,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>interval</c>.</summary>
 internal sealed class IntervalCommand()
-    : LimitedCommand("interval", "What of a processor hops takes that measures 1000 targets again and again.", usualRounds: 5)
+    : LimitedCommand("interval", "Measures the processor time of hops while it measures 1000 targets repeatedly.", usualRounds: 5)
 {
     protected override Report Measure(int rounds)
     {

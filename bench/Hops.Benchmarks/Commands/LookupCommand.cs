@@ -4,7 +4,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>lookup</c>.</summary>
 internal sealed class LookupCommand()
-    : LimitedCommand("lookup", "What a look-up in a prefix tree takes, beside a hash and an array, in programs and from user space.", usualRounds: 101)
+    : LimitedCommand("lookup", "Compares look-ups in a prefix tree, a hash and an array, in programs and from user space.", usualRounds: 101)
 {
     protected override Report Measure(int rounds) => LookupBenchmark.Run(Name, rounds);
 }

@@ -5,7 +5,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>many</c>.</summary>
 internal sealed class ManyCommand()
-    : LimitedCommand("many", "How long hops takes for each of many targets, beside a program that only connects to them.", usualRounds: 11)
+    : LimitedCommand("many", "Compares the time of hops for each of many targets with that of a program that only connects to them.", usualRounds: 11)
 {
     protected override Report Measure(int rounds)
     {

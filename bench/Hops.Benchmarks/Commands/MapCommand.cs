@@ -3,7 +3,7 @@ using Hops.Benchmarks.Maps;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>map</c>.</summary>
-internal sealed class MapCommand() : LimitedCommand("map", "What a map's members take, beside the bare system call.", usualRounds: 301)
+internal sealed class MapCommand() : LimitedCommand("map", "Compares the members of a map with the bare system call.", usualRounds: 301)
 {
     protected override Report Measure(int rounds)
     {

@@ -3,7 +3,8 @@ using Hops.Benchmarks.TrafficControl;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>tcx</c>.</summary>
-internal sealed class PacketCommand() : LimitedCommand("tcx", "What a program attached by tcx or by clsact adds to each packet.", usualRounds: 101)
+internal sealed class PacketCommand()
+    : LimitedCommand("tcx", "Measures what a program attached by tcx or by clsact adds to each packet.", usualRounds: 101)
 {
     protected override Report Measure(int rounds)
     {

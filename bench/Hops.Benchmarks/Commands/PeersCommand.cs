@@ -15,7 +15,8 @@ internal sealed class PeersCommand : BenchmarkCommand
     };
 
     public PeersCommand()
-        : base("peers", "How long hops and other programs take to say how far away a server is, in a private network.", usualRounds: 31) => Options.Add(_hops);
+        : base("peers", "Compares the time that hops and other programs take to find the distance of a server, in a private network.", usualRounds: 31) =>
+        Options.Add(_hops);
 
     public override IReadOnlyList<string> Examples { get; } = ["", "--hops /usr/bin/hops --rounds 5"];
 

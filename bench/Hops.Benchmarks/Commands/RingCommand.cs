@@ -4,7 +4,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>ring</c>.</summary>
 internal sealed class RingCommand()
-    : LimitedCommand("ring", "How many records a second one reader takes out of a ring buffer while a program on another processor fills it.", usualRounds: 31)
+    : LimitedCommand("ring", "Measures how fast one reader takes records out of a ring buffer that a program on another processor fills.", usualRounds: 31)
 {
     protected override Report Measure(int rounds)
     {

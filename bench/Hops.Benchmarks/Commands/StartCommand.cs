@@ -5,7 +5,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>start</c>.</summary>
 internal sealed class StartCommand()
-    : LimitedCommand("start", "How long hops takes for one target, from its start to its end, beside a program that only connects.", usualRounds: 31)
+    : LimitedCommand("start", "Compares the time of hops for one target, from start to end, with that of a program that only connects.", usualRounds: 31)
 {
     protected override Report Measure(int rounds)
     {

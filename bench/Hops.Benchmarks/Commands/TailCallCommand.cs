@@ -3,7 +3,7 @@ using Hops.Benchmarks.TailCalls;
 namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>tail-call</c>.</summary>
-internal sealed class TailCallCommand() : LimitedCommand("tail-call", "What a tail call takes, beside the same work without it.", usualRounds: 101)
+internal sealed class TailCallCommand() : LimitedCommand("tail-call", "Compares tail calls with the same work without them.", usualRounds: 101)
 {
     protected override Report Measure(int rounds)
     {

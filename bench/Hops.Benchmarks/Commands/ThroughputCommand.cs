@@ -4,7 +4,7 @@ namespace Hops.Benchmarks.Commands;
 
 /// <summary><c>throughput</c>.</summary>
 internal sealed class ThroughputCommand()
-    : LimitedCommand("throughput", "What the filter adds to a connection's data, which it sees and passes, in large and in small packets.", usualRounds: 101)
+    : LimitedCommand("throughput", "Measures what the filter adds to the data of a connection, in large and in small packets.", usualRounds: 101)
 {
     protected override Report Measure(int rounds)
     {

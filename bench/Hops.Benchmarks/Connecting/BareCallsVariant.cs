@@ -5,8 +5,7 @@ using Ebpf.Programs;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// The least that measuring can take: the two system calls and the run of the filter, with nothing around them. The slots are not
-/// read.
+/// The minimum that measuring can take: only the two system calls and the run of the filter. The slots are not read.
 /// </summary>
 internal sealed unsafe partial class BareCallsVariant : IConnectVariant
 {

@@ -4,21 +4,22 @@ using Hops.Host.Sharing;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// All variants of a family beside each other. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> has the end of the round: what it
-/// leaves behind, all its programs, which the kernel frees later, must not fall upon the others.
+/// Compares all variants of a family. In a round all but one take turns (<see cref="Turns"/>). <c>per-connection</c> runs at the end of the round, because the
+/// kernel frees its programs later, and that time must not be added to the other variants.
 /// </summary>
 internal sealed class ConnectBenchmark : IDisposable
 {
     private const int Turn = 50;
 
-    // It takes several times as long a connection; fewer of them are enough.
+    // per-connection takes several times as long for a connection; fewer of them are enough.
     private const int SlowBlockDivisor = 10;
     private static readonly TimeSpan KernelCleanUp = TimeSpan.FromMilliseconds(50);
 
     private const int WarmUpConnections = 2_000;
 
     /// <summary>
-    /// The bare system calls alone come to 1.04 to 1.05 and to 1.06 to 1.08, depending on the machine: these fail when what is ours, about 0.015, doubles.
+    /// The bare system calls alone have ratios of 1.04 to 1.05 and of 1.06 to 1.08, depending on the machine. The limits are missed when Hops' own part, about
+    /// 0.015, doubles.
     /// </summary>
     private const double AsyncRatio = 1.08;
     private const double BlockingRatio = 1.11;
@@ -30,8 +31,8 @@ internal sealed class ConnectBenchmark : IDisposable
 
     public ConnectBenchmark(AddressFamily family)
     {
-        // With the server asleep, at most one thread has something to do at a time. On one processor they take turns without waking another, which with
-        // asynchronous connects is the faster and the steadier way.
+        // The server sleeps, so at most one thread has work at a time. On one processor they take turns without waking another one, which is faster and
+        // steadier with asynchronous connects.
         Processors.PinToCurrent();
         _family = family;
         _server = new IdleServer(family);
@@ -41,7 +42,7 @@ internal sealed class ConnectBenchmark : IDisposable
     /// <summary>What was not measured, and why.</summary>
     public IEnumerable<string> Remarks => _remarks;
 
-    /// <exception cref="HopMeterUnavailableException">This process cannot measure so.</exception>
+    /// <exception cref="HopMeterUnavailableException">This process cannot measure in this way.</exception>
     public static IConnectVariant Create(string variant) => variant switch
     {
         PlainVariant.VariantName => new PlainVariant(),
@@ -54,7 +55,7 @@ internal sealed class ConnectBenchmark : IDisposable
         _ => throw new ArgumentException($"There is no variant '{variant}'.", nameof(variant)),
     };
 
-    /// <summary>One variant alone, for a look at it from outside.</summary>
+    /// <summary>Runs one variant alone, to be observed with a tool such as strace.</summary>
     public Block RunOne(string variant, ConnectMode mode, int connections) => _connector.Run(Create(variant), mode, connections);
 
     /// <summary>All variants in one mode; the plain one comes first.</summary>

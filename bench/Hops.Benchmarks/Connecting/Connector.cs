@@ -6,7 +6,7 @@ namespace Hops.Benchmarks.Connecting;
 /// <summary>Makes connections, one after the other, and times them.</summary>
 internal sealed class Connector(IdleServer server)
 {
-    /// <summary>Any number of connections. While the server disposes of them, the clock stands.</summary>
+    /// <summary>Makes any number of connections. The time in which the server closes them does not count.</summary>
     /// <exception cref="InvalidOperationException">A distance was missing or wrong.</exception>
     public Block Run(IConnectVariant variant, ConnectMode mode, int connections)
     {

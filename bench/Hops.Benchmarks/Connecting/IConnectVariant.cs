@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Hops.Benchmarks.Connecting;
 
-/// <summary>What a variant does around a connect. It handles one connection at a time.</summary>
+/// <summary>The work of a variant before and after a connect. It handles one connection at a time.</summary>
 internal interface IConnectVariant
 {
     string Name { get; }

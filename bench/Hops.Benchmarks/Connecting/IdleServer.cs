@@ -4,14 +4,14 @@ using System.Net.Sockets;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// A server that does nothing while the clock runs. The kernel completes connections by itself and queues them; <see cref="Drain"/> accepts and closes
-/// them while the clock stands. A thread that accepted meanwhile would be woken by every connection, at the client's expense.
+/// A server that is idle while time is measured. The kernel completes connections without it and queues them; <see cref="Drain"/> accepts and closes them
+/// outside the measured time. A thread that accepted during that time would be woken by every connection, which costs the client time.
 /// </summary>
 internal sealed class IdleServer : IDisposable
 {
     /// <summary>
-    /// How many connections may wait. Any more, and the kernel drops SYNs. Few, so that the kernel's socket objects are used again while they are in the
-    /// processor's cache; every system's limit (net.core.somaxconn) is at least this.
+    /// The number of connections that may wait; the kernel drops SYNs of any more. It is small, so that the kernel's socket objects are reused while they are
+    /// in the processor's cache; every system's limit (net.core.somaxconn) is at least this.
     /// </summary>
     public const int Backlog = 100;
 

@@ -4,8 +4,7 @@ using Hops.Sources;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// The connection, and its distance by one source as <see cref="HopDialer"/> measures it:
-/// it has seen the connect succeed, and does not ask the kernel whether it has.
+/// The connection, and its distance by one source as <see cref="HopDialer"/> measures it: the connect has succeeded, so the kernel is not asked for its state.
 /// </summary>
 internal sealed class MeasuredVariant(string name, HopMeter meter) : IConnectVariant
 {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// The connection, and its distance by a <see cref="HopMeter"/> for sockets that others connect: it asks the kernel whether the connect has succeeded.
+/// The connection, and its distance by a <see cref="HopMeter"/> for sockets that other code connects: it asks the kernel whether the connect has succeeded.
 /// </summary>
 internal sealed class MeterVariant(HopMeter meter) : IConnectVariant
 {

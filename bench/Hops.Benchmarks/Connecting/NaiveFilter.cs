@@ -6,7 +6,7 @@ using static Ebpf.Instructions.Width;
 
 namespace Hops.Benchmarks.Connecting;
 
-/// <summary>A socket filter that notes the TTL of every packet as a key of a hash map, whatever packet it is.</summary>
+/// <summary>A socket filter that stores the TTL of every packet as a key of a hash map.</summary>
 internal static class NaiveFilter
 {
     /// <summary>How many different TTLs one map has room for.</summary>

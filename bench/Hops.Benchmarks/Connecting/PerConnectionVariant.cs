@@ -6,8 +6,8 @@ using Ebpf.Programs;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// The connection, and its distance by a map and a program of its own: the way of the Go program of 2018 that Hops started from. (That one also asked the
-/// verifier for its log at every load, which makes it twice as slow again; this one does not.)
+/// The connection, and its distance by its own map and program: the method of the Go program of 2018 that Hops started from. (That program also asked the
+/// verifier for its log at every load, which makes it twice as slow again; this variant does not.)
 /// </summary>
 internal sealed class PerConnectionVariant : IConnectVariant
 {

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Hops.Benchmarks.Connecting;
 
-/// <summary>Only the connection: what the others are compared with.</summary>
+/// <summary>Only the connection; the other variants are compared with it.</summary>
 internal sealed class PlainVariant : IConnectVariant
 {
     public const string VariantName = "plain";

@@ -7,8 +7,8 @@ using Hops.Host.Sharing;
 namespace Hops.Benchmarks.Connecting;
 
 /// <summary>
-/// A filter that is pinned as <c>hops system enable</c> does it, where only one thread sees it: in a mount namespace with a <c>/run</c> of its own. With the
-/// thread go the mounts and the pins, and nothing of this host was touched. What was opened stays open.
+/// A filter that is pinned as <c>hops system enable</c> does it, in a mount namespace with its own <c>/run</c>, which only one thread sees. The mounts and pins
+/// disappear with the thread, and the host is not changed. Opened descriptors stay open.
 /// </summary>
 internal static partial class PrivateShare
 {
@@ -36,7 +36,7 @@ internal static partial class PrivateShare
             try
             {
                 Enter();
-                // A group by its number: one by name would be made.
+                // A group by its number: a named one would be created.
                 result = open(SharedFilter.Enable(new SharingOptions { Group = "0" }));
             }
             catch (Exception e) when (e is HopMeterUnavailableException or SharingException or BpfException or PlatformNotSupportedException)

@@ -8,7 +8,7 @@ internal sealed class DistancesBenchmark : IDisposable
     private const int Turn = 10;
     private const int TurnsInRound = 2;
 
-    // They are called often enough for the compiler in the smallest networks already.
+    // Methods are called often enough to be compiled in the smallest networks already.
     private const int WarmUpConnections = 40;
 
     private static readonly int[] Sizes = [0, 1, 2, 3, 5, 8, 13, 21, 30];

@@ -5,8 +5,8 @@ using Hops.Benchmarks.Processes;
 namespace Hops.Benchmarks.Egress;
 
 /// <summary>
-/// Tunnels of <c>samples/EgressProxy</c>, and of other proxies that are installed, beside connections without a proxy: opening one, a byte there and back, and
-/// data. Client and server are this process, on the same processors as the proxy.
+/// Compares tunnels of <c>samples/EgressProxy</c>, and of other installed proxies, with connections without a proxy: opening one, a byte there and back, and
+/// data. Client and server are in this process, on the same processors as the proxy.
 /// </summary>
 internal sealed class EgressBenchmark : IDisposable
 {

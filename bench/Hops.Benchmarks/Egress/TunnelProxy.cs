@@ -5,7 +5,7 @@ using Hops.Benchmarks.Processes;
 
 namespace Hops.Benchmarks.Egress;
 
-/// <summary>A proxy as a process of its own, on loopback, with its configuration in a folder that goes with it. It logs no tunnels.</summary>
+/// <summary>A proxy in its own process, on loopback, with its configuration in a folder that is deleted with it. It logs no tunnels.</summary>
 internal sealed class TunnelProxy : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ internal sealed class TunnelProxy : IDisposable
     private TunnelProxy(string program, Func<string, int, string[]> argumentsFor)
     {
         EndPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
-        // squid gives up root, and writes into it.
+        // squid drops root, and writes into this folder.
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0x1FF);

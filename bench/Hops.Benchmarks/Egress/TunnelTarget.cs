@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hops.Benchmarks.Egress;
 
-/// <summary>What the tunnels lead to: a server on loopback that does what a connection's first byte says (<see cref="TunnelWork"/>).</summary>
+/// <summary>The server at the end of the tunnels, on loopback. The first byte of a connection selects its work (<see cref="TunnelWork"/>).</summary>
 internal sealed class TunnelTarget : IDisposable
 {
     public const int PartSize = 64 * 1024;

@@ -1,6 +1,6 @@
 namespace Hops.Benchmarks.Egress;
 
-/// <summary>What is done in a tunnel, as its first byte says it to the server.</summary>
+/// <summary>The work that is done in a tunnel. Its first byte tells the server.</summary>
 internal enum TunnelWork : byte
 {
     /// <summary>A byte goes there and back.</summary>

@@ -8,7 +8,9 @@ using Hops.Host.Guarding;
 
 namespace Hops.Benchmarks.Guarding;
 
-/// <summary>A guard of a control group, which can be detached: those of programs that run stay until the group is removed.</summary>
+/// <summary>
+/// A guard of a control group, which can be detached. (Outside benchmarks, the guard of a running program stays until its group is removed.)
+/// </summary>
 internal sealed class AttachedGuard : IAttached
 {
     private static readonly BpfAttachType[] Events =
@@ -25,7 +27,7 @@ internal sealed class AttachedGuard : IAttached
 
     /// <param name="cgroup">Its folder.</param>
     /// <param name="policy">Of the guard.</param>
-    /// <param name="server">Where the packets of servers come from far away, unless a socket is told otherwise.</param>
+    /// <param name="server">An address whose servers appear to be far away, unless a socket sets another TTL.</param>
     public AttachedGuard(string cgroup, HopGuardOptions policy, IPAddress server)
     {
         (_cgroup, _server) = (cgroup, server);
@@ -63,7 +65,7 @@ internal sealed class AttachedGuard : IAttached
         _isAttached = isWanted;
     }
 
-    /// <summary>The calling thread, which is guarded, cannot connect to what is near.</summary>
+    /// <summary>Checks that the calling thread, which is guarded, cannot connect to a near server.</summary>
     public void Prove(int connections)
     {
         using Socket near = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -80,7 +82,7 @@ internal sealed class AttachedGuard : IAttached
             return;
         }
 
-        throw new InvalidOperationException("The guard does not refuse what is near.");
+        throw new InvalidOperationException("The guard does not refuse a near server.");
     }
 
     public void Dispose()

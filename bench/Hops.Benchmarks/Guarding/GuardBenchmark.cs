@@ -6,8 +6,8 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Guarding;
 
 /// <summary>
-/// What a guard adds to a connection, to a packet and to 64 KiB: of the program that it guards, and of all others on the host. Client and server are on one
-/// thread, in a network of their own; the client's sockets alone are of the thread's control group.
+/// Measures what a guard adds to a connection, to a packet and to 64 KiB, of the program that it guards and of all others on the host. Client and server are on
+/// one thread, in their own network namespace; only the client's sockets belong to the thread's control group.
 /// </summary>
 internal static class GuardBenchmark
 {
@@ -16,7 +16,7 @@ internal static class GuardBenchmark
     private const int Turn = 100;
     private const int TurnsInBlock = 10;
 
-    // So far away the servers seem to be.
+    // The distance at which the servers appear to be.
     private const int Distance = 4;
     private const int InitialTtl = 64;
 
@@ -46,7 +46,7 @@ internal static class GuardBenchmark
                     GroupOf("64 KiB there", pair, MostOfPacket, (thread, times) => thread.Exchange(Large, times, clock)),
                 ],
                 rounds);
-            // The last blocks have to prove themselves, too.
+            // Checks the last blocks, too.
             pair.Swap();
             return new Report(name, "Connections and packets of a guarded program, and of others", "what", "operation", measurements)
             {

@@ -5,7 +5,7 @@ using Hops.Lab;
 
 namespace Hops.Benchmarks.Guarding;
 
-/// <summary>Two threads with clients, of which one is guarded, and the other one is not.</summary>
+/// <summary>Two threads with clients: one is guarded, the other is not.</summary>
 internal sealed class GuardedPair : IDisposable
 {
     private readonly CgroupThread[] _threads;
@@ -20,13 +20,13 @@ internal sealed class GuardedPair : IDisposable
     /// <param name="policy">Which allows connections to these.</param>
     public GuardedPair(NetworkNamespace network, IReadOnlyList<ThreadCgroup> cgroups, IPAddress server, HopGuardOptions policy)
     {
-        // The same for both: how memory lies makes a difference.
+        // The same buffer for both: its position in memory affects the time.
         byte[] buffer = new byte[GuardBenchmark.Large];
         _threads = [.. cgroups.Select(cgroup => new CgroupThread(network, cgroup, buffer, server, isServerOutside: true))];
         (_policy, _server) = (policy, server);
     }
 
-    /// <summary>Guards the other one from now on: one thread may be luckier than another for as long as it lives.</summary>
+    /// <summary>Guards the other thread from now on: single threads differ in speed for as long as they live.</summary>
     public void Swap()
     {
         _guard?.Attach(true);

@@ -7,13 +7,13 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Http;
 
 /// <summary>
-/// A connection by a guard beside one by a plain socket, as a stream that was connected and is closed: over loopback, where a connection is as cheap as it can
-/// be, and to a server that is really five routers away. A connection whose distance is not known is refused, which fails the benchmark.
+/// Compares a connection by a guard with one by a plain socket; both return a connected stream, which is closed. The server is on loopback, where a connection
+/// is as cheap as it can be, or five routers away. A connection of unknown distance is refused, which fails the benchmark.
 /// </summary>
 internal sealed class GuardedConnectBenchmark : IDisposable
 {
     private const int Routers = 5;
-    // The bare system calls come to 1.05 of an asynchronous connect over loopback, the measuring to 1.06 (the benchmark 'connect').
+    // With the bare system calls an asynchronous connect over loopback takes 1.05 times as long, with the measurement 1.06 times (the benchmark 'connect').
     private const double LoopbackRatio = 1.25;
     private const double FarRatio = 1.2;
     private const double AllocationRatio = 1.05;
@@ -29,7 +29,7 @@ internal sealed class GuardedConnectBenchmark : IDisposable
 
     public Report Run(string name, int rounds)
     {
-        // One thing happens at a time: on one processor nothing waits for another to wake.
+        // Only one thread has work at a time: on one processor none waits for another one to wake up.
         Processors.PinToCurrent();
         IReadOnlyList<Measurement> loopback = SubjectGroup.Measure([Group("loopback", _near, false, "127.0.0.0/8", LoopbackRatio)], rounds);
         // All of it happens on one thread, whose sockets are the client's.
@@ -57,10 +57,12 @@ internal sealed class GuardedConnectBenchmark : IDisposable
         return new(
             name, Turn * TurnsInBlock, Turn, isCompared: true,
             new("plain", times => Connect(server, isOnThisThread, times, port => PlainAsync(host, port))),
-            new("guarded", times => Connect(server, isOnThisThread, times, port => guard.ConnectAsync(host, port)), Limit.Ratio(ratio), Limit.AllocationRatio(AllocationRatio)));
+            new(
+                "guarded", times => Connect(server, isOnThisThread, times, port => guard.ConnectAsync(host, port)),
+                Limit.Ratio(ratio), Limit.AllocationRatio(AllocationRatio)));
     }
 
-    /// <summary>The same without a guard: the host comes as text, and a connection has its time.</summary>
+    /// <summary>The same without a guard: the host is given as text, and the connect has a time limit.</summary>
     private static async ValueTask<NetworkStream> PlainAsync(string host, int port)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(15));
@@ -70,7 +72,9 @@ internal sealed class GuardedConnectBenchmark : IDisposable
     }
 
     /// <param name="server">Is connected to.</param>
-    /// <param name="isOnThisThread">Whether each connection begins on this thread, which decides in which network its socket is; else they follow one another.</param>
+    /// <param name="isOnThisThread">
+    /// Whether each connection begins on this thread, whose network namespace its socket then gets; otherwise they are made one after the other.
+    /// </param>
     /// <param name="times">How many.</param>
     /// <param name="connect">Makes one.</param>
     private static Block Connect(IdleServer server, bool isOnThisThread, int times, Func<int, ValueTask<NetworkStream>> connect)

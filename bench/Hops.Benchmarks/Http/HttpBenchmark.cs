@@ -5,12 +5,12 @@ using Hops.Http;
 namespace Hops.Benchmarks.Http;
 
 /// <summary>
-/// A request by a guarded handler beside the same by a plain one, without TLS, over loopback: as cheap as requests can be, and the ratio as strict. A
-/// connection whose distance is not known is refused, which fails the benchmark.
+/// Compares requests by a guarded handler with requests by a plain one, over loopback and without TLS: requests are as cheap as they can be, so the ratio is
+/// strict. A connection of unknown distance is refused, which fails the benchmark.
 /// </summary>
 internal sealed class HttpBenchmark : IDisposable
 {
-    // A pooled request pays for one more asynchronous method, which makes an HttpRequestException of whatever an answer makes .NET throw: 136 bytes.
+    // A pooled request has one more asynchronous method (136 bytes), which turns any exception that .NET throws for an answer into an HttpRequestException.
     private const double PooledRatio = 1.03;
     private const double NewConnectionRatio = 1.08;
     private const double NewConnectionAllocationRatio = 1.05;
@@ -21,7 +21,7 @@ internal sealed class HttpBenchmark : IDisposable
 
     public Report Run(string name, int rounds)
     {
-        // One thing happens at a time: on one processor nothing waits for another to wake.
+        // Only one thread has work at a time: on one processor none waits for another one to wake up.
         Processors.PinToCurrent();
         return new Report(
             name, "HTTP requests over loopback, on one processor", "connection", "request",

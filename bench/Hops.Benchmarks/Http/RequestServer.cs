@@ -5,8 +5,8 @@ using System.Text;
 namespace Hops.Benchmarks.Http;
 
 /// <summary>
-/// As little of an HTTP server as a client needs: a thread that serves one connection at a time, and answers whatever arrives.
-/// It says what it allocates, which is not the client's.
+/// A minimal HTTP server: a thread that serves one connection at a time and answers every packet. It reports the memory that it allocates, which is
+/// subtracted from the client's.
 /// </summary>
 internal sealed class RequestServer : IDisposable
 {

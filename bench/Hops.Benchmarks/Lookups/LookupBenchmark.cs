@@ -1,8 +1,8 @@
 namespace Hops.Benchmarks.Lookups;
 
 /// <summary>
-/// What it takes to find the network of an address in a prefix tree, beside a hash that is asked for the network itself and an array that is asked for its
-/// number. The time is the kernel's, so it has no limit; what user space allocates has one.
+/// Measures the time to find the network of an address in a prefix tree, compared with a hash that is asked for the network itself and an array that is asked
+/// for its number. The time is the kernel's, so it has no limit; the memory that user space allocates has one.
 /// </summary>
 internal static class LookupBenchmark
 {

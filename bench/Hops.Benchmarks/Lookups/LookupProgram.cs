@@ -6,7 +6,7 @@ using static Ebpf.Instructions.Width;
 
 namespace Hops.Benchmarks.Lookups;
 
-/// <summary>A program that makes keys at random and looks each up. It returns the sum of the values, which are all 1.</summary>
+/// <summary>A program that makes random keys and looks each up. It returns the sum of the values, which are all 1.</summary>
 internal static class LookupProgram
 {
     /// <summary>Look-ups in a run.</summary>

@@ -16,7 +16,7 @@ internal sealed class NetworkTables<TKey> : IDisposable
     private const int CallTurn = 100;
     private const int CallBlock = 1_000;
 
-    // So that each measurement looks up the same keys in the same order.
+    // A fixed seed, so that each measurement looks up the same keys in the same order.
     private const int Seed = 1;
 
     private readonly int _count;

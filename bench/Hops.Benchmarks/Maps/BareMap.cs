@@ -4,8 +4,8 @@ using Ebpf.Maps;
 namespace Hops.Benchmarks.Maps;
 
 /// <summary>
-/// The system call and nothing around it: the attributes are made once and in place, no error number is fetched, nobody keeps the descriptor open. What the
-/// library adds is added to this.
+/// Calls bpf(2) directly: the attributes are prepared once, in place, no error number is read, and the descriptor is not kept from being closed. The time of
+/// the library is compared with this.
 /// </summary>
 internal sealed unsafe partial class BareMap : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed unsafe partial class BareMap : IDisposable
         *_attributes = new() { Map = (uint)descriptor, Key = (ulong)_key, Value = (ulong)_value };
     }
 
-    /// <summary>0 if the key is not there, which no value of the benchmark is.</summary>
+    /// <summary>Returns the value of a key, or 0 if the map does not have the key; no value of the benchmark is 0.</summary>
     public ulong Lookup(uint key)
     {
         *_key = key;

@@ -2,18 +2,18 @@ using Ebpf.Maps;
 
 namespace Hops.Benchmarks.Maps;
 
-/// <summary>The members of maps, of which a look-up has a limit: the bare system call.</summary>
+/// <summary>Measures the members of maps. A look-up has a limit, relative to the bare system call.</summary>
 internal sealed class MapBenchmark : IDisposable
 {
     private const double LookupRatio = 1.15;
 
     private const int Count = 1_024;
 
-    // Short turns: a disturbance that lasts longer meets all variants of a group. Short blocks: most rounds have none, and the median is theirs.
+    // Turns are short, so a longer disturbance affects all variants of a group. Blocks are short, so most rounds have no disturbance and determine the median.
     private const int Turn = 100;
     private const int Block = 2_000;
 
-    // A batch is all entries at once.
+    // A batch has all entries at once.
     private const int BatchTurn = 1;
     private const int BatchBlock = 10;
 

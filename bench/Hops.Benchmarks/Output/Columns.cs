@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hops.Benchmarks.Output;
 
-/// <summary>The columns of a report, for people. One that would be empty is left out.</summary>
+/// <summary>The columns of a report in tables. Empty ones are left out.</summary>
 internal static class Columns
 {
     public static IReadOnlyList<Column> Of(Report report)
@@ -26,7 +26,7 @@ internal static class Columns
         return [.. columns.Where(column => report.Measurements.Any(m => column.Cell(m).Length > 0))];
     }
 
-    // Where groups are compared with different things, each is with its first.
+    // If the reference variants of the groups have different names, the heading says "the first".
     private static string ReferenceOf(Report report)
     {
         string[] references =
@@ -54,7 +54,7 @@ internal static class Columns
             ? answers.Keys.Single()
             : string.Join(", ", answers.OrderByDescending(static a => a.Value).Select(static a => $"{a.Key} ({a.Value}×)"));
 
-    // Three decimals tell 1.04 from 1.05; of 300 times as long nobody needs them.
+    // Three decimals are useful for 1.04 and 1.05, but not for 300.
     private static string RatioFormat(Quartiles ratio) => ratio.Median < 10 ? "0.000" : "#,0.0";
 
     private static string Format(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);

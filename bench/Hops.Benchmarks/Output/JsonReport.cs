@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Hops.Benchmarks.Output;
 
-/// <summary>An object a line, for machines.</summary>
+/// <summary>Prints one JSON object per line.</summary>
 internal static class JsonReport
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

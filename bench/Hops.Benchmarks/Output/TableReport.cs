@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Hops.Benchmarks.Output;
 
-/// <summary>Medians with their quartiles, on a terminal.</summary>
+/// <summary>Prints medians with their quartiles on a terminal.</summary>
 internal static class TableReport
 {
     private const int PipeWidth = 200;
@@ -21,7 +21,7 @@ internal static class TableReport
             table.AddRow([.. columns.Select(column => Markup.Escape(column.Cell(measurement)))]);
         }
 
-        // Into a pipe as wide as it needs: there is no terminal to fit.
+        // A pipe has no width to fit into.
         AnsiConsole.Profile.Width = Console.IsOutputRedirected ? PipeWidth : AnsiConsole.Profile.Width;
         AnsiConsole.Write(table);
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hops.Benchmarks.Output;
 
-/// <summary>In what to say how long something took.</summary>
+/// <summary>A unit of time.</summary>
 /// <param name="Name">Its symbol.</param>
 /// <param name="Nanoseconds">How long it is.</param>
 /// <param name="NumberFormat">With how many decimals.</param>
@@ -12,7 +12,7 @@ internal sealed record TimeUnit(string Name, double Nanoseconds, string NumberFo
     public static readonly TimeUnit Microsecond = new("µs", 1e3, "#,0.00");
     public static readonly TimeUnit Millisecond = new("ms", 1e6, "#,0.000");
 
-    /// <summary>The greatest in which the middle one of the times is not less than 1.</summary>
+    /// <summary>Returns the greatest unit in which the median of the times is not less than 1.</summary>
     /// <param name="times">In nanoseconds.</param>
     public static TimeUnit For(IEnumerable<double> times)
     {

@@ -11,7 +11,7 @@ internal sealed class FigureFolder(string folder)
 
     private readonly string _page = Path.Combine(folder, "performance.md");
 
-    /// <summary>Makes sure, before anything takes its time, that what was measured can be written.</summary>
+    /// <summary>Checks, before a long measurement, that its figures can be written.</summary>
     /// <exception cref="InvalidOperationException">The page is not there, or has no place for these figures.</exception>
     public void Check(string benchmark)
     {
@@ -23,7 +23,7 @@ internal sealed class FigureFolder(string folder)
         _ = FigurePage.Replace(File.ReadAllText(_page), benchmark, "");
     }
 
-    /// <summary>Writes figures and their chart in place of those that are there.</summary>
+    /// <summary>Replaces the figures of a benchmark and their chart.</summary>
     /// <param name="report">What was measured.</param>
     /// <param name="command">How to measure it again.</param>
     /// <param name="load">The machine's load before it was measured.</param>

@@ -1,8 +1,8 @@
 namespace Hops.Benchmarks.Pages;
 
 /// <summary>
-/// A page whose prose is written by hand and whose figures are not: these stand between marks, one pair for each benchmark, and are replaced as a whole.
-/// Nothing else is touched.
+/// A page with prose that is written by hand and figures that are generated. The figures of each benchmark stand between a pair of marks and are replaced as a
+/// whole; everything else stays.
 /// </summary>
 internal static class FigurePage
 {

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Benchmarks.Pages;
 
-/// <summary>Where figures come from.</summary>
+/// <summary>Describes the machine that the figures come from.</summary>
 internal static class Machine
 {
-    /// <summary>The machine, its system and its runtime, for people.</summary>
+    /// <summary>Returns a description of the machine, its system and its runtime.</summary>
     public static string Describe()
     {
         string[] processor = File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : [];
         string model = ValueOf(processor, "model name") ?? "processor without a name";
-        // Of the machine, whatever the affinity of this process.
+        // The processors of the machine, not only those that this process may run on.
         int count = processor.Count(static line => line.StartsWith("processor", StringComparison.Ordinal));
         bool isVirtual = ValueOf(processor, "flags")?.Split(' ').Contains("hypervisor") == true;
         return string.Join(
@@ -23,7 +23,7 @@ internal static class Machine
             $"{RuntimeInformation.FrameworkDescription}");
     }
 
-    /// <summary>How many processes wanted to run, over the last minute.</summary>
+    /// <summary>Returns the load average of the last minute.</summary>
     public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static string Memory()

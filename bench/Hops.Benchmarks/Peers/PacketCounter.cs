@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Hops.Benchmarks.Peers;
 
-/// <summary>What has left through an interface (/proc/net/dev).</summary>
+/// <summary>Counts the packets that an interface has sent (/proc/net/dev).</summary>
 internal static class PacketCounter
 {
-    // Of a connection that a program has closed the last packets may be on their way.
+    // The last packets of a closed connection may not have been sent yet.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(20);
 
     // After the name: eight columns of what was received, then bytes and packets that were sent.
     private const int SentPackets = 9;
 
-    /// <summary>How many packets, in the network of this thread, when all have been sent.</summary>
+    /// <summary>Waits until all packets have been sent, and returns their number, in the network namespace of this thread.</summary>
     public static long Sent(string name)
     {
         Thread.Sleep(Settling);

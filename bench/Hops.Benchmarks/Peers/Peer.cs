@@ -1,6 +1,6 @@
 namespace Hops.Benchmarks.Peers;
 
-/// <summary>A program that knows how far away a server is.</summary>
+/// <summary>A program that finds the distance of a server.</summary>
 /// <param name="Name">What to call it, with the options that matter.</param>
 /// <param name="Program">The name of the program, or its path.</param>
 /// <param name="Package">The Debian package that has it; empty for our own.</param>
@@ -11,10 +11,10 @@ internal sealed record Peer(
 {
     private const string P0fFingerprints = "/etc/p0f/p0f.fp";
 
-    /// <summary>What it prints when it is ready to watch connections; null for one that makes its own.</summary>
+    /// <summary>The text that it prints when it is ready to watch connections; null for a program that makes its own.</summary>
     public string? Ready { get; init; }
 
-    /// <summary>How long after it packets are still sent because of it.</summary>
+    /// <summary>The time after its end in which packets are still sent because of it.</summary>
     public TimeSpan Aftermath { get; init; }
 
     /// <summary>All of them, ours first.</summary>
@@ -46,7 +46,7 @@ internal sealed record Peer(
         },
         new("tcptraceroute -q 1", "tcptraceroute", "tcptraceroute", static t => ["-n", "-q", "1", $"{t.Address}", $"{t.Port}"], PeerAnswer.OfTcpTraceroute),
         new("mtr -c 1", "mtr", "mtr-tiny", static t => ["--tcp", "-n", "--report", "-c", "1", "-P", $"{t.Port}", $"{t.Address}"], PeerAnswer.OfMtr),
-        // It waits for stragglers: five seconds, unless it is told otherwise.
+        // mtr waits for late answers, by default for five seconds.
         new(
             "mtr -c 1 -i 0.1 -G 0.1",
             "mtr",

@@ -5,7 +5,7 @@ namespace Hops.Benchmarks.Peers;
 
 /// <summary>What a program answered, in its own terms.</summary>
 /// <param name="Text">As it says it: routers, a TTL, or which one in the row the server is.</param>
-/// <param name="Routers">That as a number of routers.</param>
+/// <param name="Routers">The answer as a number of routers.</param>
 internal sealed partial record PeerAnswer(string Text, int Routers)
 {
     private const int UsualInitialTtl = 64;
@@ -13,10 +13,10 @@ internal sealed partial record PeerAnswer(string Text, int Routers)
     /// <summary><c>[+] TTL distance to tcp4://198.18.3.2:8080 198.18.3.2:8080 is 3 (socket-filter)</c></summary>
     public static PeerAnswer? OfHops(string output) => Find(HopsLine(), output, static hops => new($"{hops} hops", hops));
 
-    /// <summary>The line <c>dist</c> of what it says about a SYN+ACK. It says such things about SYNs, too.</summary>
+    /// <summary>The line <c>dist</c> of its report about a SYN+ACK. It reports SYNs, too.</summary>
     public static PeerAnswer? OfP0f(string output) => Find(P0fLine(), output, static distance => new($"dist {distance}", distance));
 
-    /// <summary>The only field that it was asked for. An initial TTL it does not estimate.</summary>
+    /// <summary>The only field that it was asked for. It does not estimate an initial TTL.</summary>
     public static PeerAnswer? OfTshark(string output) => Find(TsharkLine(), output, static ttl => new($"TTL {ttl}", UsualInitialTtl - ttl));
 
     /// <summary><c>  4.|-- 198.18.3.2  0.0%  …</c></summary>
@@ -34,7 +34,7 @@ internal sealed partial record PeerAnswer(string Text, int Routers)
         return line is null ? null : new($"server is no. {line.Groups[1].Value}", int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture) - 1);
     }
 
-    // Each wants the end of its line: of a line that has arrived in part the number may be cut.
+    // Each pattern matches up to the end of the line, because the number in an incomplete line may be cut off.
     [GeneratedRegex(@"^\[\+\] TTL distance to .* is (\d+)\b.*\n", RegexOptions.Multiline)]
     private static partial Regex HopsLine();
 

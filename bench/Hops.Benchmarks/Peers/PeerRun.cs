@@ -5,8 +5,8 @@ using Hops.Benchmarks.Processes;
 
 namespace Hops.Benchmarks.Peers;
 
-/// <summary>One answer, and what it took.</summary>
-/// <param name="Answer">What was answered, or null.</param>
+/// <summary>One answer, and its cost.</summary>
+/// <param name="Answer">The answer, or null.</param>
 /// <param name="Ticks">From the start of the program to the answer, in the units of <see cref="Stopwatch"/>.</param>
 /// <param name="TicksFromConnect">From the start of the connection that it watched; null for a program that makes its own.</param>
 /// <param name="ProcessorTime">Of the whole process.</param>
@@ -25,7 +25,7 @@ internal sealed record PeerRun(PeerAnswer? Answer, long Ticks, long? TicksFromCo
         using AnonymousPipeServerStream pipe = new(PipeDirection.In, HandleInheritability.None);
         using ChildProcess child = ChildProcess.Start(program, peer.ArgumentsFor(target), output: pipe.ClientSafePipeHandle);
         pipe.DisposeLocalCopyOfClientHandle();
-        // One that does not answer is ended, and so are its output and this loop.
+        // A program that does not answer is ended. That ends its output, and so this loop.
         using Timer limit = new(static c => ((ChildProcess)c!).Terminate(), child, MostTime, Timeout.InfiniteTimeSpan);
         (PeerAnswer? answer, long? connected, long answered) = Read(pipe, peer, target, child);
         ProcessRun run = child.Wait();
@@ -51,7 +51,7 @@ internal sealed record PeerRun(PeerAnswer? Answer, long Ticks, long? TicksFromCo
                 answer = peer.AnswerOf(text.ToString(), target);
                 if (answer is not null && peer.Ready is not null)
                 {
-                    // It would watch for ever.
+                    // The program would watch forever.
                     child.Terminate();
                 }
             }

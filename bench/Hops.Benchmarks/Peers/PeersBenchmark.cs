@@ -6,8 +6,8 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Peers;
 
 /// <summary>
-/// The same question to several programs, in turns: how far away is this server? Programs that watch others' connections are ready before one is made for them;
-/// how long they take from there is reported, too, for they are started once. Beside these stands what a program takes that has the library in it.
+/// Asks several programs, in turns, how far away a server is. Programs that watch connections are ready before one is made for them. They are started only once
+/// in practice, so the time from the connection to the answer is reported, too, beside that of a program that uses the library.
 /// </summary>
 internal sealed class PeersBenchmark : IDisposable
 {
@@ -47,13 +47,13 @@ internal sealed class PeersBenchmark : IDisposable
         _subjects.Add((Running, "a connection and HopMeter", () => Connect(meter)));
     }
 
-    /// <summary>Asks each once a round.</summary>
-    /// <exception cref="InvalidOperationException">One of ours was wrong, or did not answer.</exception>
+    /// <summary>Asks each program once in a round.</summary>
+    /// <exception cref="InvalidOperationException">A program of this repository gave a wrong answer or none.</exception>
     public Report Run(string name, int rounds)
     {
         PeerRun[][] runs = [.. _subjects.Select(subject => new PeerRun[rounds])];
         WarmUp.Run(() => _subjects.Where(static s => s.Group == Running).ToList().ForEach(s => _network.Client.Run(s.Run)));
-        // The first round is not counted: files are read from the disk, the neighbours' addresses asked for.
+        // The first round is not counted: it reads files from the disk and resolves the addresses of neighbours.
         for (int round = -1; round < rounds; round++)
         {
             Console.Error.WriteLine(round < 0 ? "warming up" : $"round {round + 1} of {rounds}");
@@ -86,12 +86,12 @@ internal sealed class PeersBenchmark : IDisposable
         _network.Dispose();
     }
 
-    // What others answer is theirs.
+    // Wrong answers of other programs are shown, and do not fail the benchmark.
     private static PeerRun Checked(Peer peer, PeerRun run) => peer.Package.Length > 0 || run.Answer?.Routers == Routers
         ? run
         : throw new InvalidOperationException($"'{peer.Name}' answered '{run.Answer?.Text ?? None}' across {Routers} routers.");
 
-    // One is over too soon to be timed.
+    // A single connection is too short to be timed.
     private PeerRun Connect(HopMeter? meter)
     {
         long packets = PacketCounter.Sent(_target.Interface);
@@ -114,7 +114,7 @@ internal sealed class PeersBenchmark : IDisposable
 
     private IEnumerable<Measurement> Summarize(string group, PeerRun[][] runs, Func<PeerRun, long?> ticksOf)
     {
-        // What runs already are the programs that watch, and those that are no programs of their own.
+        // The group "runs already" has the programs that watch, and the two variants that run in this process.
         int[] members =
         [
             .. Enumerable.Range(0, _subjects.Count)
@@ -134,7 +134,7 @@ internal sealed class PeersBenchmark : IDisposable
     private static IReadOnlyList<Figure> FiguresOf(string group, PeerRun[] runs)
     {
         Figure packets = new("packets sent", Quartiles.Of(runs.Select(static r => (double)r.PacketsSent)));
-        // Of a program that runs already the start would count.
+        // The processor time of a watching program would include its start, so it is left out.
         return group == Running
             ? [packets]
             : [new Figure("processor time", Quartiles.Of(runs.Select(static r => r.ProcessorTime.TotalNanoseconds)), IsTime: true), packets];

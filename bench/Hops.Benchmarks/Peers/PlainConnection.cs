@@ -12,7 +12,7 @@ internal static class PlainConnection
         Reset(socket);
     }
 
-    /// <summary>Closes with a reset: with that all packets are sent.</summary>
+    /// <summary>Closes with a reset, which is the last packet.</summary>
     public static void Reset(Socket socket)
     {
         socket.LingerState = new LingerOption(enable: true, seconds: 0);

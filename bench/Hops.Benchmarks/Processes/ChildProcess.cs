@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Benchmarks.Processes;
 
 /// <summary>
-/// A process of which the time counts: started by posix_spawn(3) and waited for by wait4(2), without what <see cref="Process"/> does around that. It does not
-/// outlive this object; when this process ends it is asked to end, too.
+/// A process whose time is measured: it is started by posix_spawn(3) and waited for by wait4(2), without the other work of <see cref="Process"/>. It does not
+/// outlive this object; when this process ends, it is asked to end, too.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class ChildProcess : IDisposable
         byte* signals = stackalloc byte[LibC.StructureSize];
         _ = LibC.FillSignalSet(signals);
         _ = LibC.InitializeAttributes(attributes);
-        // The runtime ignores SIGPIPE, and whoever is started inherits that.
+        // The runtime ignores SIGPIPE, and child processes inherit that.
         _ = LibC.SetFlags(attributes, LibC.SetSignalDefaults);
         _ = LibC.SetDefaultSignals(attributes, signals);
         _ = LibC.InitializeFileActions(actions);
@@ -136,7 +136,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    // Until it was waited for, its number is nobody else's.
+    // The kernel does not reuse the process number until the process has been waited for.
     private void Signal(int signal)
     {
         if (_end is null)

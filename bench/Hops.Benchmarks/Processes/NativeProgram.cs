@@ -25,7 +25,7 @@ internal static class NativeProgram
             ?? throw new InvalidOperationException($"{program} could not be published, for there is no 'dotnet' in the PATH.");
         Console.Error.WriteLine($"Publishing {program} with NativeAOT.");
         ProcessRun run = ProcessRun.Of(
-            // No compiler stays behind that would compete with what is measured.
+            // No compiler server stays behind that would take processor time from the measured programs.
             dotnet,
             [
                 "publish", "-p:UseSharedCompilation=false", "-nodeReuse:false", Path.Combine(repository, project), "-c", "Release", "-r", runtime,

@@ -15,7 +15,7 @@ internal static class ReleaseProgram
             ?? throw new InvalidOperationException($"{program} could not be published, for there is no 'dotnet' in the PATH.");
         Console.Error.WriteLine($"Publishing {program}.");
         ProcessRun run = ProcessRun.Of(
-            // No compiler stays behind that would compete with what is measured.
+            // No compiler server stays behind that would take processor time from the measured programs.
             dotnet,
             [
                 "publish", "-p:UseSharedCompilation=false", "-nodeReuse:false", Path.Combine(repository, project), "-c", "Release", "-o", folder,

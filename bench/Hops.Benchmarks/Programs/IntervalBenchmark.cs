@@ -4,8 +4,8 @@ using Hops.Benchmarks.Processes;
 namespace Hops.Benchmarks.Programs;
 
 /// <summary>
-/// <c>hops --interval</c> while it runs: what an attempt takes of a processor, with the start of the program, and with the table on a terminal of
-/// <c>script</c>, whose own time counts, too.
+/// Measures the processor time of <c>hops --interval</c> for an attempt. The time includes the start of the program and, for the table, the time of
+/// <c>script</c>, which provides the terminal.
 /// </summary>
 /// <param name="hops">The path of the program <c>hops</c>.</param>
 internal sealed class IntervalBenchmark(string hops) : IDisposable
@@ -66,7 +66,7 @@ internal sealed class IntervalBenchmark(string hops) : IDisposable
 
     private static Block Succeeded(string program, IReadOnlyList<string> arguments, int attempts)
     {
-        // As timeout(1) says that it has ended what it ran.
+        // The exit status of timeout(1) if it ended the program.
         const int TimedOut = 124;
         ProcessRun run = ProcessRun.Of(program, arguments, captures: true);
         return run.ExitStatus == TimedOut

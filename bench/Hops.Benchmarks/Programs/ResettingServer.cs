@@ -4,11 +4,13 @@ using System.Net.Sockets;
 namespace Hops.Benchmarks.Programs;
 
 /// <summary>
-/// Accepts connections at all addresses of this machine and closes each when many others have come, with a reset, so that no port of a client has to wait.
+/// A server at all addresses of this machine. It closes each connection after many others have come, with a reset, so that no port of a client has to wait.
 /// </summary>
 internal sealed class ResettingServer : IDisposable
 {
-    /// <summary>So many that a client has got its answer, though its thread had to wait for a turn; and fewer than a process may have open.</summary>
+    /// <summary>
+    /// The number of open connections: enough that a client has read its answer even if its thread had to wait, and fewer than a process may have.
+    /// </summary>
     private const int Kept = 16_384;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -9,7 +9,7 @@ namespace Hops.Benchmarks.Rings;
 /// <summary>A socket filter that puts a record into a ring buffer each time it runs, and counts.</summary>
 internal sealed class RecordProducer : IDisposable
 {
-    // An Ethernet header and something in it: what the kernel asks of a packet for a test run.
+    // The kernel requires an Ethernet header and some content for a test run.
     private const int PacketLength = 64;
     private const int MadeOffset = 0;
     private const int LostOffset = 8;
@@ -23,7 +23,7 @@ internal sealed class RecordProducer : IDisposable
 
     public Counters Counted => _counters[0];
 
-    /// <summary>Makes records, on this thread. If a signal interrupts it, it makes more: <see cref="Counted"/> has the truth.</summary>
+    /// <summary>Makes records, on this thread. If a signal interrupts it, it makes more than asked for: <see cref="Counted"/> has the actual number.</summary>
     public void Produce(int records) => _program.Test(_packet, repeat: records);
 
     public void Dispose()
@@ -68,7 +68,7 @@ internal sealed class RecordProducer : IDisposable
         return asm.Assemble();
     }
 
-    /// <param name="Made">How many records there should be.</param>
-    /// <param name="Lost">For how many the ring had no room.</param>
+    /// <param name="Made">The number of records that the program made.</param>
+    /// <param name="Lost">The number of records that the ring had no room for.</param>
     internal record struct Counters(ulong Made, ulong Lost);
 }

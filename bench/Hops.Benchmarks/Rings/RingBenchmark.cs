@@ -4,8 +4,8 @@ using Ebpf.Maps;
 namespace Hops.Benchmarks.Rings;
 
 /// <summary>
-/// One reader of a ring buffer: on its own, from a ring that was filled before, and while a program fills the ring on another processor. What counts is what
-/// was received; what was lost for want of room is reported beside it.
+/// Measures one reader of a ring buffer: alone, with a ring that was filled before, and while a program fills the ring on another processor. The rate counts
+/// received records; the records that were lost because the ring was full are reported beside it.
 /// </summary>
 internal sealed class RingBenchmark : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class RingBenchmark : IDisposable
     // They fit into the ring, with their headers of 8 bytes.
     private const int FillingRecords = 400_000;
 
-    // Several times what fits: whoever is too slow loses some.
+    // Several times as many as fit: a reader that is too slow loses some.
     private const int StreamedRecords = 1_000_000;
     private const int WarmUpDivisor = 10;
 
@@ -123,7 +123,7 @@ internal sealed class RingBenchmark : IDisposable
             _producer.Produce(records);
             after = _producer.Counted;
             Volatile.Write(ref end, after.Made);
-            // For the reader to see it. It reads on, so there is room soon.
+            // Lets the reader see the end. The reader continues, so there will be room soon.
             do
             {
                 after = _producer.Counted;

@@ -2,7 +2,7 @@ using Hops.Benchmarks.TestRuns;
 
 namespace Hops.Benchmarks.TailCalls;
 
-/// <summary>A chain of tail calls beside the same work without them. The time is the kernel's, so it has no limit.</summary>
+/// <summary>Compares a chain of tail calls with the same work without them. The time is the kernel's, so it has no limit.</summary>
 internal sealed class TailCallBenchmark : IDisposable
 {
     // A run takes some 0.1 µs.

@@ -8,7 +8,7 @@ using static Ebpf.Instructions.Width;
 namespace Hops.Benchmarks.TailCalls;
 
 /// <summary>
-/// The same steps in one program, in functions of a program, and in programs that go on with one another. A step counts itself in the packet's context.
+/// The same steps in one program, in functions of a program, and in a chain of programs. A step counts itself in the packet's context.
 /// </summary>
 internal sealed class TailCallPrograms : IDisposable
 {
@@ -97,7 +97,7 @@ internal sealed class TailCallPrograms : IDisposable
             {
                 if (!isLast)
                 {
-                    // So many steps are done: the next has that number.
+                    // The number of steps that are done is the number of the next one.
                     asm.Load(R3, U32[R6 + SkBuff.ControlBlock]);
                     TailCall(asm, array);
                 }
@@ -111,7 +111,7 @@ internal sealed class TailCallPrograms : IDisposable
         });
     }
 
-    /// <summary>A program that starts to count from 0, and ends with the count unless its body goes elsewhere.</summary>
+    /// <summary>A program that counts from 0, and returns the count unless its body continues in another program.</summary>
     private RepeatedProgram Load(Action<Assembler> body)
     {
         Assembler asm = new();

@@ -3,12 +3,12 @@ using Ebpf.Programs;
 
 namespace Hops.Benchmarks.TestRuns;
 
-/// <summary>A socket filter that <c>BPF_PROG_TEST_RUN</c> runs over and over in one system call, so that the time is the program's.</summary>
+/// <summary>A socket filter that <c>BPF_PROG_TEST_RUN</c> runs many times in one system call, so that the time is the program's.</summary>
 /// <param name="code">The program. It returns what <paramref name="expected"/> says.</param>
 /// <param name="expected">What each run must return, as proof that it did its work.</param>
 internal sealed class RepeatedProgram(BpfCode code, uint expected) : IDisposable
 {
-    // An Ethernet header and something in it: what the kernel asks of a packet for a test run.
+    // The kernel requires an Ethernet header and some content for a test run.
     private const int PacketLength = 64;
 
     private readonly byte[] _packet = new byte[PacketLength];

@@ -7,10 +7,10 @@ namespace Hops.Benchmarks.Throughput;
 /// <summary>Both ends of a connection over loopback, in the network of the thread that makes it.</summary>
 internal sealed class SocketPair : IDisposable
 {
-    // So that a whole chunk fits, and the one thread that sends and receives never waits for itself.
+    // Large enough for a whole chunk, so that the one thread that sends and receives never blocks.
     private const int BufferSize = 1024 * 1024;
 
-    /// <param name="meter">Arms the client, and must read 0 hops. Then the filter is taken off.</param>
+    /// <param name="meter">Arms the client, and must read 0 hops. Then the filter is detached.</param>
     public SocketPair(HopMeter meter)
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)

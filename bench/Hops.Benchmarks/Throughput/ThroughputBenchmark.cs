@@ -8,8 +8,8 @@ namespace Hops.Benchmarks.Throughput;
 
 /// <summary>
 /// The filter stays on the socket, and runs for each packet that arrives there: data when the client receives, acknowledgements when it sends. One thread sends
-/// a chunk and receives it, so that the time is the processor's, of both ends. Over loopback packets have up to 64 KiB; the same again with packets as a
-/// network has them, where there are 45 times as many.
+/// a chunk and receives it, so the time is the processor time of both ends. Packets over loopback have up to 64 KiB; a second group has packets of the size of
+/// a network's, 45 times as many.
 /// </summary>
 internal sealed class ThroughputBenchmark : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class ThroughputBenchmark : IDisposable
         HopMeter meter = HopMeter.Open(HopMeterSource.SocketFilter);
         NetworkNamespace smallPackets = NetworkNamespace.Create();
         SocketPair large = new(meter);
-        // Without segments to join, each packet arrives on its own.
+        // Without segmentation offload each packet arrives separately.
         smallPackets.Ip(["link set lo mtu 1500 gso_max_size 1500 gro_max_size 1500", "link set lo up"]);
         SocketPair small = smallPackets.Run(() => new SocketPair(meter));
         _opened.AddRange([large, small, smallPackets]);
@@ -56,7 +56,7 @@ internal sealed class ThroughputBenchmark : IDisposable
         _filter.Dispose();
     }
 
-    // Both on the same connection: those that differ have windows and buffers that differ.
+    // Both variants use the same connection: different connections have different windows and buffers.
     private SubjectGroup GroupOf(string name, SocketPair sockets, Socket from, Socket to) => new(
         name, Turn * TurnsInBlock, Turn, isCompared: true,
         SubjectGroup.Subject.Of("plain", 1, times => Transfer(from, to, times)),

@@ -10,8 +10,8 @@ using static Ebpf.Instructions.Register;
 namespace Hops.Benchmarks.TrafficControl;
 
 /// <summary>
-/// What a program that passes every packet adds to a packet, attached by tcx and by clsact. One thread sends a datagram over the loopback of a network of its
-/// own and receives it, so that the time is the processor's, of both ends. It is the kernel's, so it has no limit.
+/// Measures what a program that passes every packet adds to a packet, attached by tcx and by clsact. One thread sends a datagram over the loopback of its own
+/// network namespace and receives it, so the time is the processor time of both ends. It is the kernel's, so it has no limit.
 /// </summary>
 internal sealed class PacketBenchmark : IDisposable
 {
@@ -114,7 +114,7 @@ internal sealed class PacketBenchmark : IDisposable
         }
     }
 
-    /// <summary>A filter and the qdisc that was made for it, which would be in the way of the other variants' packets.</summary>
+    /// <summary>A filter and its qdisc. Disposing removes both, because the qdisc would slow down the packets of the other variants.</summary>
     private sealed class ClsactAttachment(ClsactFilter filter) : IDisposable
     {
         private static readonly string TrafficControlProgram =

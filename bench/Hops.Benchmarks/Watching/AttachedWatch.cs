@@ -3,12 +3,12 @@ using Hops.Host.Watching;
 
 namespace Hops.Benchmarks.Watching;
 
-/// <summary>A watch of both ends of a thread's connections. Nobody reads the records while it works; it proves now and then that they came.</summary>
+/// <summary>A watch of both ends of a thread's connections. Its records are not read while time is measured, but checked from time to time.</summary>
 internal sealed class AttachedWatch(HostWatchOptions options) : IAttached
 {
     private readonly HostWatch _watch = HostWatch.Start(options);
 
-    /// <summary>Four records each fit into the ring.</summary>
+    /// <summary>Four records for each connection fit into the ring.</summary>
     public int? MostConnections => 10_000;
 
     public void Prove(int connections)

@@ -7,7 +7,9 @@ using Hops.Lab;
 
 namespace Hops.Benchmarks.Watching;
 
-/// <summary>What <c>hops watch</c> itself takes for a record: the processor time of the whole process, less that of one that for as long has nothing to tell.</summary>
+/// <summary>
+/// The processor time that <c>hops watch</c> takes for a record: that of the whole process, minus that of an idle watch of the same duration.
+/// </summary>
 /// <param name="hops">The published command.</param>
 internal sealed class RecordBenchmark(string hops)
 {
@@ -15,7 +17,7 @@ internal sealed class RecordBenchmark(string hops)
 
     private const int Connections = 100_000;
 
-    // As many as the ring holds, with room, until it is read again.
+    // Fewer records than the ring holds, until it is read again.
     private const int Burst = 10_000;
 
     private static readonly TimeSpan Starting = TimeSpan.FromMilliseconds(500);
@@ -43,7 +45,7 @@ internal sealed class RecordBenchmark(string hops)
 
             elapsed = Stopwatch.GetElapsedTime(start);
         }));
-        // It looks into the ring all the time, whether or not something is there.
+        // An idle watch takes time, too, because it polls the ring.
         long idle = TimeOf(0, () => Thread.Sleep(elapsed));
         return new(connections, busy - idle, null);
     }

@@ -6,8 +6,8 @@ using Hops.Lab;
 namespace Hops.Benchmarks.Watching;
 
 /// <summary>
-/// What a watch adds to a connection, to a packet and to 64 KiB: both ends are on one thread, in a network of their own, and what counts is that thread's
-/// processor time. Each variant has a thread, and its watch sees that thread's connections alone, so that variants take turns of a few milliseconds.
+/// Measures what a watch adds to a connection, to a packet and to 64 KiB. Both ends are on one thread, in their own network namespace, and the result is that
+/// thread's processor time. Each variant has a thread, and its watch sees only that thread's connections, so variants can take turns of a few milliseconds.
 /// </summary>
 internal static class WatchBenchmark
 {
@@ -24,7 +24,7 @@ internal static class WatchBenchmark
         new("header", Header, new(1.05, 1.01)),
         new("packets", Packets, new(1.12, 1.07)),
         new("packets, outgoing only", Packets with { Direction = ConnectionDirection.Outgoing }, new(1.06, 1.03)),
-        // Of these nothing was asked: what was measured, with some room.
+        // These had no required limits: theirs are the measured values, with some room.
         new("header, closed", Header with { WithClosed = true }, new(1.25, 1.03)),
         new("header, drift", Header with { WithDrift = true }, new(1.25, 1.10)),
     ];
@@ -36,7 +36,7 @@ internal static class WatchBenchmark
         return ThreadCgroup.With(Variants.Length, cgroups =>
         {
             Processors.PinToCurrent();
-            // The same for all: how memory lies makes a difference.
+            // The same buffer for all: its position in memory affects the time.
             byte[] buffer = new byte[Large];
             List<CgroupThread> threads = [];
             try
@@ -50,7 +50,7 @@ internal static class WatchBenchmark
                         GroupOf("64 KiB there", threads, static ratios => ratios.Packet, (thread, times) => thread.Exchange(Large, times, clock)),
                     ],
                     rounds);
-                // The last blocks have to prove themselves, too.
+                // Checks the last blocks, too.
                 threads.ForEach(static thread => thread.Attach(null));
                 return new Report(name, "Connections and packets under a watch", "what", "operation", [.. records, .. added])
                 {
@@ -75,7 +75,7 @@ internal static class WatchBenchmark
             int turns = 0;
             return new(variant.Name, Take, variant.Options is null ? [] : [Limit.Ratio(most(variant.Most))]);
 
-            // Another thread in each block: one may be luckier than another for as long as it lives.
+            // Another thread in each block: single threads differ in speed for as long as they live.
             Block Take(int times)
             {
                 CgroupThread thread = threads[(number + (turns / TurnsInBlock)) % threads.Count];
@@ -91,6 +91,6 @@ internal static class WatchBenchmark
 
     private sealed record Variant(string Name, HostWatchOptions? Options, Ratios Most);
 
-    /// <summary>The most that a variant may take, of the time without a watch.</summary>
+    /// <summary>The maximum time of a variant, relative to the time without a watch.</summary>
     private sealed record Ratios(double Connection, double Packet);
 }

@@ -20,7 +20,7 @@ internal sealed partial record RefusalCase(
 {
     private static readonly Lazy<BtfTypes?> Kernel = new(static () => File.Exists("/sys/kernel/btf/vmlinux") ? BtfTypes.OfKernel() : null);
 
-    // What many programs begin with, each line of it a line of the program.
+    // The beginning of many programs; each of its lines is a line of the program.
     private static readonly (string Name, string Lines)[] Beginnings =
     [
         ("{lookup}", "*(u32 *)(r10 - 4) = 0; r1 = map[counts]; r2 = r10; r2 += -4; call bpf_map_lookup_elem"),

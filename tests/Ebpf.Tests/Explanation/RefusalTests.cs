@@ -52,7 +52,7 @@ public sealed class RefusalTests
     public void An_unknown_error_number_is_still_told() =>
         Assert.Equal("Trying failed (bpf(BPF_TEST): errno 131)", new BpfException("bpf(BPF_TEST)", (Errno)131, "Trying failed").Message);
 
-    /// <summary>What an older kernel answers to what it does not know. The kernel is a parameter: nothing else of it is looked at.</summary>
+    /// <summary>Answers of older kernels to unknown features. The kernel's version is a parameter, and the only thing of the kernel that is used.</summary>
     [Theory]
     [InlineData("BPF_MAP_CREATE", Errno.EINVAL, BpfMapType.RingBuffer, "5.4", "Trying failed: it needs Linux 5.8, and this is 5.4")]
     [InlineData("BPF_MAP_CREATE", Errno.EINVAL, BpfMapType.RingBuffer, "5.4.293", "Trying failed: it needs Linux 5.8, and this is 5.4")]

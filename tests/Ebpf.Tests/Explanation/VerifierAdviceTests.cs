@@ -8,12 +8,12 @@ using static Ebpf.Instructions.Width;
 
 namespace Ebpf.Tests.Explanation;
 
-/// <summary>What older and newer kernels say, long logs, and programs that were written in C#. Texts are in <see cref="RefusalFileTests"/>.</summary>
+/// <summary>Tests messages of older and newer kernels, long logs, and programs that were written in C#. Texts are in <see cref="RefusalFileTests"/>.</summary>
 public sealed class VerifierAdviceTests
 {
     private const BpfProgramType Filter = BpfProgramType.SocketFilter;
 
-    /// <summary>What older kernels say where this one says something else: logs, and the start of the advice.</summary>
+    /// <summary>Messages of older kernels that differ from this one's: logs, and the start of the advice.</summary>
     public static TheoryData<string, string> OlderWords => new()
     {
         { "0: (85) call bpf_sk_fullsock#95\nunknown func bpf_sk_fullsock#95\nprocessed 1 insns", "Another type of program, or a newer kernel, may" },

@@ -16,7 +16,7 @@ public sealed class VerifierReportTests
         // Without a newline before the statistics.
         { "3: (85) call bpf_tail_call#12\nexpected prog array map for tail callprocessed 3 insns (limit 1000000)", "expected prog array map for tail call", 3 },
         { "3: (85) call x#1\nno entryverification time 25 usec\nstack depth 0\nprocessed 3 insns (limit 1000000) max_states_per_insn 0", "no entry", 3 },
-        // Not about the instruction that was looked at last, or about none.
+        // Reports about another instruction than the last one, or about none.
         { "5: (95) exit\nunreachable insn 2\n", "unreachable insn 2", 2 },
         { "combined stack size of 2 calls is 544. Too large\nprocessed 7 insns (limit 1000000)", "combined stack size of 2 calls is 544. Too large", -1 },
         // Remarks between the instruction and the reason.

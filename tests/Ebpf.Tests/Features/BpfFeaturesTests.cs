@@ -110,7 +110,7 @@ public sealed class BpfFeaturesTests
                 Assert.StartsWith(expected, feature.Reason, StringComparison.Ordinal);
             }
 
-            // What sysctl kernel.unprivileged_bpf_disabled = 0 allows.
+            // Allowed by sysctl kernel.unprivileged_bpf_disabled = 0.
             if (!BpfFeatures.Probe(BpfSetting.UnprivilegedUse).IsSupported)
             {
                 Assert.Equal(BpfSupport.Unknown, BpfFeatures.Probe(BpfInstructionSet.V3).Support);

@@ -3,7 +3,7 @@ using Hops.Common.Processes;
 
 namespace Ebpf.Tests.Features;
 
-/// <summary>What <c>/proc</c> would say elsewhere; what it says here is in the tests of <see cref="BpfFeatures"/>.</summary>
+/// <summary>Tests with the contents of <c>/proc</c> on other machines; those of this one are in the tests of <see cref="BpfFeatures"/>.</summary>
 public sealed class ProcessProbeTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Ebpf.Notation;
 
 namespace Ebpf.Tests.Instructions;
 
-/// <summary>What is said about bytes that are no program.</summary>
+/// <summary>Tests the messages about bytes that are not a program.</summary>
 public sealed class DecodingTests
 {
     public static TheoryData<string, string, string> Malformed

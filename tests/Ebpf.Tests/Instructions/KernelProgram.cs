@@ -20,7 +20,7 @@ internal sealed unsafe class KernelProgram : IDisposable
     private const int BtfLoad = 18;
     private const int SocketFilter = 1;
 
-    // As large as the kernel takes; tests run one at a time.
+    // The maximum of the kernel; tests run one at a time.
     private static readonly byte[] LogBuffer = GC.AllocateArray<byte>((16 * 1024 * 1024) - 1, pinned: true);
 
     private readonly FileDescriptor _program;

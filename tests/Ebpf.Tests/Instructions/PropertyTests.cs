@@ -5,7 +5,7 @@ using Ebpf.Notation;
 
 namespace Ebpf.Tests.Instructions;
 
-/// <summary>What holds for all instructions, programs, bytes and texts.</summary>
+/// <summary>Properties of all instructions, programs, bytes and texts.</summary>
 public sealed class PropertyTests
 {
     private static readonly Gen<Instruction> AnyInstruction =
@@ -20,7 +20,7 @@ public sealed class PropertyTests
         from instructions in AnyInstruction.Array[0, 60]
         select new BpfCode(instructions, [], [], [], null);
 
-    /// <summary>What listings are made of, and what they are not made of.</summary>
+    /// <summary>Parts of listings, and texts that are not parts of listings.</summary>
     private static readonly string[] Pieces =
     [
         " ", "\t", "\n", "\r", "\0", "\e[", ":", ";", "#", "/", "//", "(", ")", "[", "]", "{", "*", "+", "-", "=", "==", "<", ">", "!", "&", "|", "^", "%",

@@ -96,7 +96,7 @@ public sealed class CgroupLinkTests
         asm.Exit();
         using BpfProgram program = Code.Load(BpfProgramType.CgroupSockAddr, asm.Assemble(), BpfAttachType.CgroupConnect4);
         using BpfLink link = CgroupLink.Attach(program, cgroup.Path);
-        // A documentation address (RFC 5737), where nobody answers.
+        // A documentation address (RFC 5737), which does not answer.
         Assert.Equal("connected", cgroup.Run("exec 3<>/dev/tcp/192.0.2.1/1 && echo connected"));
         Assert.True(listener.Pending());
     }
@@ -153,7 +153,7 @@ public sealed class CgroupLinkTests
             link.Update(updates++ % 2 == 0 ? second : first);
         }
 
-        // Nobody listens on port 9: half of the writes may report that instead of sending.
+        // No server listens on port 9: half of the writes may report that instead of sending.
         string output = TemporaryCgroup.OutputOf(sender);
         Assert.EndsWith("end", output, StringComparison.Ordinal);
         int refused = output.Split('\n').Count(static l => l.Contains("refused", StringComparison.Ordinal));

@@ -195,7 +195,7 @@ public sealed class TrafficControlTests
             Assert.Throws<ArgumentOutOfRangeException>(() => TcxLink.Attach(program, 0, BpfAttachType.TcxIngress));
             TestThread.WithoutCapabilities(() =>
             {
-                // What it took to load the program suffices.
+                // The rights that loaded the program are enough.
                 TcxLink.Attach(program, 1, BpfAttachType.TcxIngress).Dispose();
                 Assert.Contains(
                     "it needs CAP_NET_ADMIN in this network namespace",

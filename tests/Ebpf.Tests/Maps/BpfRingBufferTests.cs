@@ -89,7 +89,7 @@ public sealed class BpfRingBufferTests
         Assert.Equal(Errno.None, MemoryMapping.Map(ring.Descriptor, 0, (nuint)Environment.SystemPageSize, writable: true, out MemoryMapping page));
         using (page)
         {
-            // As another process could that has the ring.
+            // Another process that has the ring could do this.
             Marshal.WriteInt64(page.Address, position);
             Assert.Contains("another process", Assert.Throws<InvalidDataException>(ring.OpenReader).Message, StringComparison.Ordinal);
             Marshal.WriteInt64(page.Address, 0);

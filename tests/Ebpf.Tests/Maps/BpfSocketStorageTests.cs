@@ -81,7 +81,7 @@ public sealed class BpfSocketStorageTests
         using BpfLink link = CgroupLink.Attach(program, cgroup.Path, BpfAttachType.CgroupEgress);
         using Socket receiver = Udp();
         using Socket sender = UdpIn(cgroup);
-        // Of two programs that make a socket's value at the same time one gets none.
+        // If two programs make a socket's value at the same time, one of them gets none.
         sender.SendTo("x"u8, receiver.LocalEndPoint!);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             () =>

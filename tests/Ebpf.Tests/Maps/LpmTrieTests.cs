@@ -127,7 +127,7 @@ public sealed class LpmTrieTests
         Assert.Throws<ArgumentException>(static () => new Ipv4Prefix("2001:db8::/32"));
         Assert.Throws<ArgumentException>(static () => new Ipv6Prefix(IPAddress.Loopback));
         Assert.Throws<FormatException>(static () => new Ipv4Prefix("192.0.2.0"));
-        // As IPNetwork reads it: what is behind the prefix does not count.
+        // As IPNetwork reads it: bits behind the prefix are ignored.
         Assert.Equal(prefix, new Ipv4Prefix("192.0.2.1/24"));
     }
 

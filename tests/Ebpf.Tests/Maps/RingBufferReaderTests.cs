@@ -159,7 +159,7 @@ public sealed class RingBufferReaderTests
         await begun.Task;
         Task disposal = reader.DisposeAsync(LongEnough).AsTask();
 
-        // What comes after disposal began is not waited for.
+        // Disposing does not wait for later records.
         producer.Produce(0, 1100);
         Assert.False(disposal.IsCompleted);
         goOn.SetResult();

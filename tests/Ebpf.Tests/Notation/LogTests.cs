@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Ebpf.Tests.Notation;
 
-/// <summary>What is said of logs that are not those of a whole program, and of what only maps tell.</summary>
+/// <summary>Tests messages about logs that are not of a whole program, and about details that only maps have.</summary>
 public sealed class LogTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

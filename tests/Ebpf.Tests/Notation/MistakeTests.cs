@@ -5,7 +5,7 @@ using Ebpf.Tests.Instructions;
 
 namespace Ebpf.Tests.Notation;
 
-/// <summary>What is said about texts that are no program.</summary>
+/// <summary>Tests the messages about texts that are not a program.</summary>
 public sealed class MistakeTests
 {
     public static TheoryData<string, string, string> Mistakes

@@ -61,7 +61,7 @@ public sealed class BpfProgramArrayTests
         Assert.Equal(5u, self.Test(Frame).ReturnValue);
         // MAX_TAIL_CALL_CNT: 33 calls, after the first run.
         Assert.Equal(34ul, counter[0]);
-        // Or the array and the program would keep each other alive.
+        // Otherwise the array and the program would keep each other alive.
         array.Remove(0);
     }
 

@@ -75,10 +75,10 @@ public sealed class BpfProgramTests
         BpfCode slow = SlowToVerify();
         long start = Stopwatch.GetTimestamp();
         using BpfProgram once = BpfProgram.Load(BpfProgramType.SocketFilter, slow, new() { License = "MIT" });
-        // Not so often that no load gets through on a busy machine.
+        // Rarely enough that a load can succeed on a busy machine.
         TimeSpan pause = TimeSpan.FromMilliseconds(20) + (4 * Stopwatch.GetElapsedTime(start));
 
-        // The verifier looks for pending signals and gives up with EAGAIN. .NET handles SIGCONT, so it interrupts.
+        // The verifier checks for pending signals and returns EAGAIN. .NET handles SIGCONT, so it interrupts.
         int thread = TestThread.GetThreadId();
         using CancellationTokenSource stop = new();
         Thread signals = new(() =>

@@ -4,7 +4,7 @@ namespace Ebpf.Tests.Programs;
 
 public sealed class ProgramKindTests
 {
-    /// <summary>A type without a row would be told that nobody knows where it attaches.</summary>
+    /// <summary>For a type without a row the message would say that its attach points are unknown.</summary>
     [Fact]
     public void Every_type_has_a_row() =>
         Assert.All(Enum.GetValues<BpfProgramType>(), static type => Assert.NotEqual(Attachment.Unknown, ProgramKind.Of(type).Attachment));

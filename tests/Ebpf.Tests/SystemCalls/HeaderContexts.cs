@@ -2,7 +2,7 @@ using Ebpf.Contexts;
 
 namespace Ebpf.Tests.SystemCalls;
 
-/// <summary>Where the fields of the contexts lie that programs read.</summary>
+/// <summary>The offsets of the fields of contexts that programs read.</summary>
 internal static class HeaderContexts
 {
     public static HeaderTable WithContexts(this HeaderTable table) => table

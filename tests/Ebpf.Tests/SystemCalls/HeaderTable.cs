@@ -43,7 +43,7 @@ internal sealed class HeaderTable
             Add($"{typeof(T).Name}.{field} size", $"sizeof((({type} *)0)->{path})", size, since, kernel => SizeOf(kernel, TagOf(type), path));
         }
 
-        // What lies beyond the last field is padding that is written out, or there is none.
+        // Padding after the last field is declared as a field.
         int end = fields.Max(static f => f.Offset + f.Size);
         Assert.InRange(Unsafe.SizeOf<T>(), end, end + 7);
         return this;

@@ -29,7 +29,7 @@ public sealed class HeaderTests
             Rows.Zip(values).Where(static r => r.Second is null).Select(static r => r.First.Name));
     }
 
-    /// <summary>The types tell of structures and of enumerations' values, and not of macros.</summary>
+    /// <summary>The type information has structures and values of enumerations, but no macros.</summary>
     [Fact]
     public void Every_structure_and_constant_is_as_the_running_kernel_has_it()
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.Tests.SystemCalls;
 
-/// <summary>Where the fields of a structure lie, found by filling them one by one: what the runtime really does, arrays within included.</summary>
+/// <summary>Finds the offsets of the fields of a structure by filling them one by one: the runtime's actual layout, including inner arrays.</summary>
 internal static class MemoryLayout
 {
     /// <summary>The fields in order, but for padding (private fields).</summary>

@@ -3,7 +3,7 @@ using Hops.TestSupport;
 
 namespace Ebpf.Tests.TypeInformation;
 
-/// <summary>What <c>bpftool btf dump … format raw</c> prints: another reader of the same bytes.</summary>
+/// <summary>The output of <c>bpftool btf dump … format raw</c>, another reader of the same bytes.</summary>
 internal static partial class BpftoolListing
 {
     private static readonly Dictionary<string, string> Fields = new()
@@ -28,10 +28,10 @@ internal static partial class BpftoolListing
             Match type = TypeLine().Match(line);
             string head = type.Success ? $"[{type.Groups[1].Value}] {type.Groups[2].Value} {NameIn(type.Groups[3].Value)}" : $"\t{NameIn(line)}";
             string rest = line[(line.LastIndexOf('\'') + 1)..];
-            // Of a variable in a section, the name behind is the variable's: the section's entry has none.
+            // For a variable in a section, the name at the end is the variable's; the section's entry has no name.
             rest = line.StartsWith("\ttype_id=", StringComparison.Ordinal) ? line[..line.IndexOf('(', StringComparison.Ordinal)] : rest;
             head = line.StartsWith("\ttype_id=", StringComparison.Ordinal) ? "\t-" : head;
-            // Of an integer, where its bits lie in it: not those of a member.
+            // The bit offset of an integer inside its type, not that of a member.
             IEnumerable<string> fields = Field().Matches(type.Groups[2].Value == "INT" ? rest.Replace("bits_offset", "", StringComparison.Ordinal) : rest)
                 .Where(static field => Fields.ContainsKey(field.Groups[1].Value))
                 .Select(static field => $"{Fields[field.Groups[1].Value]}={field.Groups[2].Value}");

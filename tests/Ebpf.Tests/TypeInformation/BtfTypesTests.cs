@@ -76,7 +76,7 @@ public sealed class BtfTypesTests
         Assert.Equal("There is no constant 'NO_SUCH' in the types of this kernel.", NotFound(() => kernel.ValueOf("NO_SUCH")));
         Assert.Contains("There is no member 'no_such' in type", NotFound(() => kernel.OffsetOf("sk_buff", "no_such")), StringComparison.Ordinal);
         Assert.Contains("('int')", NotFound(() => BtfTypes.Read(TypeLines.EveryKind()).OffsetOf("outer", "first.x")), StringComparison.Ordinal);
-        // Not the beginning of a name, not the end of one, not two at a time.
+        // The beginning of a name, the end of one, and two names at a time are not found.
         Assert.All((string[])["bpf_cast_to_kern_ct", "pf_cast_to_kern_ctx"], name => Assert.Null(kernel.Find(name, BtfKind.Function)));
         Assert.Throws<ArgumentException>(() => kernel.Find("bpf_cast_to_kern_ctx\0", BtfKind.Function));
         Assert.Throws<ArgumentException>(() => kernel.OffsetOf("sk_buff", "len."));

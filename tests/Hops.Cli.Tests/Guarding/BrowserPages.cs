@@ -37,7 +37,9 @@ internal sealed class BrowserPages
             ("near", HostOf(lab.Network.AddressAt(RealProgramsLab.Near, family)), Serve(lab, RealProgramsLab.Near, first)),
             ("far", _host, Serve(lab, RealProgramsLab.Far, first)),
             ("loopback", HostOf(isIpv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback), Serve(lab, Here, first)),
-            .. isIpv4 ? [("metadata", "169.254.169.254", Serve(lab, RealProgramsLab.Near, first + 100))] : Array.Empty<(string, string, RealProgramsServer[])>(),
+            .. isIpv4
+                ? [("metadata", "169.254.169.254", Serve(lab, RealProgramsLab.Near, first + 100))]
+                : Array.Empty<(string, string, RealProgramsServer[])>(),
         ];
         lab.Serve(RealProgramsLab.Far, port, AnswerAsync);
     }
@@ -63,7 +65,7 @@ internal sealed class BrowserPages
     /// <summary>The places that there are.</summary>
     public IEnumerable<string> Places => _places.Select(static place => place.Name);
 
-    /// <summary>How many bytes came since the visit began.</summary>
+    /// <summary>The number of bytes that came since the visit began.</summary>
     public long BytesOf(string place, BrowserWay way) =>
         _places.Single(one => one.Name == place).Servers[Array.IndexOf(BrowserWay.All, way)].Bytes - _before[(place, way.Name)];
 

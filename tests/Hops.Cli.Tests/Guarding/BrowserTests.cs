@@ -65,7 +65,7 @@ public sealed class BrowserTests(RealProgramsLab lab) : IClassFixture<RealProgra
             program, "--headless=new", "--dump-dom", $"--user-data-dir={lab.Home}/{Guid.NewGuid():N}", .. sandbox, "--disable-gpu",
             // Pages may ask for what is on this host: that is what is tried.
             "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
-            // What pages may do by HTTPS alone.
+            // Features that browsers allow only to pages over HTTPS.
             $"--unsafely-treat-insecure-origin-as-secure={new Uri(url).GetLeftPart(UriPartial.Authority)}", url,
         ];
     }

@@ -19,7 +19,7 @@ internal sealed record BrowserWay(string Name, string Html)
         new("location", Script("location.href = 'http://HOST/'")),
         new("link", "<a id=a href='http://HOST/'>a</a>" + Script("document.getElementById('a').click()")),
         new("form", "<form id=f method=post action='http://HOST/'><input name=a value=b></form>" + Script("document.getElementById('f').submit()")),
-        // What is part of the page.
+        // Parts of the page.
         new("img", "<img src='http://HOST/'>"),
         new("iframe", "<iframe src='http://HOST/'></iframe>"),
         new("script", "<script src='http://HOST/'></script>"),

@@ -11,7 +11,8 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
     [Theory]
     [InlineData(Promise.Misled)]
     [InlineData(Promise.Isolated)]
-    public void Sockets_that_it_needs_are_made(Promise promise) => Try(promise).AssertSaid("tcp OK\ntcp6 OK\nudp OK\nroute OK\nunix-pair OK\nunix-packet-pair OK");
+    public void Sockets_that_it_needs_are_made(Promise promise) =>
+        Try(promise).AssertSaid("tcp OK\ntcp6 OK\nudp OK\nroute OK\nunix-pair OK\nunix-packet-pair OK");
 
     [Theory]
     [InlineData(Promise.Misled)]
@@ -128,7 +129,7 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
     {
         string script = Requires.Program("bsdutils", "script");
         string program = lab.Program("calls");
-        // As root: others may where the host lets them (dev.tty.legacy_tiocsti).
+        // As root: other users may only if the host allows it (dev.tty.legacy_tiocsti).
         Outcome control = (lab.Command(Promise.None) with { Program = script }).Run("-qec", $"'{program}' terminal", "/dev/null");
         Assert.Contains("type OK", control.Output, StringComparison.Ordinal);
         string command = string.Join(' ', ((string[])[HopsCommand.Executable, .. lab.Words(promise), program, "terminal"]).Select(static word => $"'{word}'"));
@@ -136,7 +137,7 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
         Assert.Equal("type EPERM\ntype-otherwise EPERM\npaste EPERM\n", outcome.Output.ReplaceLineEndings("\n"));
     }
 
-    /// <summary>What root mounts is seen by nobody else.</summary>
+    /// <summary>Root's mounts are not visible to other processes.</summary>
     private Outcome TryAsRoot() => lab.Once(
         Promise.None, "calls as root", () => (lab.Command(Promise.None) with { Program = lab.Program("calls"), Through = ["unshare", "--mount"] }).Run());
 
@@ -145,7 +146,7 @@ public sealed class EscapeCallTests(EscapeLab lab) : IClassFixture<EscapeLab>
         string device = Path.Combine(lab.Folder, "tun");
         if (!File.Exists(device))
         {
-            // Whoever may open the device may use a tunnel that has no owner, and what is written into it has no socket.
+            // A process that may open the device may use a tunnel without an owner, and packets that it writes into the tunnel have no socket.
             TestSupport.Command.Run("mknod", "-m", "0666", device, "c", "10", "200");
             lab.Network.Client.Ip([$"tuntap add dev {Tunnel} mode tun"]);
         }

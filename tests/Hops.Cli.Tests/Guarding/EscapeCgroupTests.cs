@@ -26,7 +26,9 @@ public sealed class EscapeCgroupTests(EscapeLab lab) : IClassFixture<EscapeLab>
         Assert.Equal("OK", outcome.Said("still-there"));
     }
 
-    /// <summary>The control: the same tries, where the cgroup above is the user's, too. Of threads the kernel says, later, that it moves none to there.</summary>
+    /// <summary>
+    /// The control: the same attempts, where the user also owns the cgroup above. The kernel reports for threads, later, that it moves none to there.
+    /// </summary>
     [Fact]
     public void A_user_moves_between_control_groups_that_are_its_own()
     {

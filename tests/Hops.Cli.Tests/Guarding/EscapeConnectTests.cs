@@ -44,7 +44,7 @@ public sealed class EscapeConnectTests(EscapeLab lab) : IClassFixture<EscapeLab>
         }
     }
 
-    /// <summary>What an ordinary user may not do, guarded or not.</summary>
+    /// <summary>Calls that an ordinary user may not make, guarded or not.</summary>
     [Theory]
     [InlineData("mark")]
     [InlineData("transparent")]

@@ -58,7 +58,7 @@ public sealed class EscapeDescriptorTests(EscapeLab lab) : IClassFixture<EscapeL
         });
     }
 
-    /// <summary>What opens next gets the number of one that is closed: no descriptor of the guard's own.</summary>
+    /// <summary>The next descriptor gets the number of a closed one: none of the guard's own is there.</summary>
     [Theory]
     [InlineData("0")]
     [InlineData("1")]

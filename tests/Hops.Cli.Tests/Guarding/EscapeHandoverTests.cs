@@ -3,8 +3,8 @@ using Hops.Cli.Tests.Support;
 namespace Hops.Cli.Tests.Guarding;
 
 /// <summary>
-/// A guarded program uses helpers outside, of the same user as a misled one: one that hands sockets over, or connects on its behalf (as systemd --user, at, cron,
-/// D-Bus and docker do for their own clients), and one that can be debugged. A program that is misled gets out by them; that is open, and written down.
+/// A guarded program uses helpers outside, of the same user: one that hands sockets over or connects on behalf of others (as systemd --user, at, cron, D-Bus
+/// and docker do for their clients), and one that can be debugged. A program escapes through a helper that is misled; this gap is known and documented.
 /// </summary>
 public sealed class EscapeHandoverTests(EscapeLab lab) : IClassFixture<EscapeLab>
 {

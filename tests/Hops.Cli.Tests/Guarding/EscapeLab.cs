@@ -11,10 +11,10 @@ namespace Hops.Cli.Tests.Guarding;
 /// </summary>
 public sealed class EscapeLab : IDisposable
 {
-    /// <summary>A user of no name. No number that somebody has.</summary>
+    /// <summary>The number of a user without a name; no account has it.</summary>
     public const string User = "61236";
 
-    // Not below /tmp, where isolated programs have a folder of their own.
+    // Not below /tmp, because isolated programs have their own /tmp.
     private readonly string _folder = $"/var/lib/hops-escapes-{Guid.NewGuid():N}";
     private readonly Dictionary<(Promise, string), Outcome> _outcomes = [];
     private LabNetwork? _network;
@@ -50,7 +50,7 @@ public sealed class EscapeLab : IDisposable
         return program;
     }
 
-    /// <summary>What starts a program with a promise; its path and its words follow.</summary>
+    /// <summary>The command that starts a program with a promise; the program's path and arguments follow.</summary>
     internal HopsCommand Command(Promise promise) => new()
     {
         At = Network.Client,
@@ -81,13 +81,14 @@ public sealed class EscapeLab : IDisposable
         {
             _ = Arrived();
             outcome = run();
-            _outcomes[(promise, program)] = outcome = outcome with { Output = outcome.Output + string.Concat(Arrived().Select(static text => $"arrived {text}\n")) };
+            outcome = outcome with { Output = outcome.Output + string.Concat(Arrived().Select(static text => $"arrived {text}\n")) };
+            _outcomes[(promise, program)] = outcome;
         }
 
         return outcome;
     }
 
-    /// <summary>What arrived at the near server since the last time.</summary>
+    /// <summary>Returns what arrived at the near server since the last call.</summary>
     internal string[] Arrived() => (Network is null ? null : _near)!.Received(Network!.Client, Network.AddressAt(1, AddressFamily.InterNetwork));
 
     public void Dispose()

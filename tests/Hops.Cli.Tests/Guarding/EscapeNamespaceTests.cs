@@ -19,7 +19,7 @@ public sealed class EscapeNamespaceTests(EscapeLab lab) : IClassFixture<EscapeLa
         });
     }
 
-    /// <summary>Guarded or not: nobody but root of a network lets others in.</summary>
+    /// <summary>Guarded or not: only the root of a network namespace lets others in.</summary>
     [Theory]
     [InlineData("empty-network", "ENETUNREACH")]
     [InlineData("pair-into-the-network", "EPERM")]

@@ -6,7 +6,7 @@ namespace Hops.Cli.Tests.Guarding;
 /// <summary>However a guarded program or its guard ends, nothing is left: no process, control group, namespace or mount.</summary>
 public sealed class GuardEndingTests : IDisposable
 {
-    // Leaves a process behind that belongs to nobody and ignores hang-ups.
+    // Leaves a process behind that has no parent and ignores hang-ups.
     private const string Daemon = "setsid --fork sleep 1000 </dev/null >/dev/null 2>&1; echo started; ";
 
     private readonly PrivateCgroups _cgroups;

@@ -5,7 +5,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Guarding;
 
-/// <summary>The guard ends, or is stopped, at any moment: from before it begins until its program connects in a loop. Nothing gets to the near server.</summary>
+/// <summary>
+/// The guard ends, or is stopped, at any moment: from before it begins until its program connects in a loop. No packet reaches the near server.
+/// </summary>
 public sealed class GuardKilledTests(EscapeLab lab) : IClassFixture<EscapeLab>
 {
     private const int SigStop = 19;
@@ -66,7 +68,7 @@ public sealed class GuardKilledTests(EscapeLab lab) : IClassFixture<EscapeLab>
         Assert.Empty(lab.Arrived());
         Assert.InRange(loops, 1, guards.Count - 1);
 
-        // The programs have ended with their guards, or go on in a guarded cgroup until they do; the next guard removes what is left.
+        // The programs have ended with their guards, or continue in a guarded cgroup until they do; the next guard removes the rest.
         string[] left = [.. guards.Select(static guard => $"{TemporaryCgroup.Root}/hops.guard/guard-{guard}")];
         Assert.True(SpinWait.SpinUntil(() => left.All(IsEmpty), TimeSpan.FromSeconds(10)));
         Outcome next = (hops with { Input = "" }).Run([.. lab.Words(promise), "true"]);

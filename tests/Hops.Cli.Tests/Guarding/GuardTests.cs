@@ -11,11 +11,12 @@ public sealed class GuardTests : IDisposable
 {
     private const int Routers = 3;
 
-    // Nobody is that on any machine.
+    // No account has this number on any machine.
     private const string User = "64999";
 
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.File("docs/guard.schema.json"))).RootElement;
-    private static readonly string[] Usual = ["guard", "--min-hops", "3", "--user", User, "--resolver", "none", "--allow", "198.18.0.0/15", "--allow", "2001:db8::/32"];
+    private static readonly string[] Usual =
+        ["guard", "--min-hops", "3", "--user", User, "--resolver", "none", "--allow", "198.18.0.0/15", "--allow", "2001:db8::/32"];
 
     private readonly LabNetwork _lab;
     private readonly LabServer _near;
@@ -67,7 +68,9 @@ public sealed class GuardTests : IDisposable
             Schema.GetProperty("properties").EnumerateObject().Select(static property => property.Name).Order(StringComparer.Ordinal),
             lines.SelectMany(static line => line.EnumerateObject()).Select(static property => property.Name).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(["near", "special-purpose", "cloud-metadata"], lines[..3].Select(static line => line.GetProperty("reason").GetString()));
-        Assert.Equal((Routers - 1, User, "bash"), (lines[0].GetProperty("hops").GetInt32(), lines[0].GetProperty("user").GetString(), lines[0].GetProperty("command").GetString()));
+        Assert.Equal(
+            (Routers - 1, User, "bash"),
+            (lines[0].GetProperty("hops").GetInt32(), lines[0].GetProperty("user").GetString(), lines[0].GetProperty("command").GetString()));
         Assert.Equal(("end", 3), (lines[3].GetProperty("event").GetString(), lines[3].GetProperty("refused").GetInt32()));
     }
 
@@ -117,7 +120,10 @@ public sealed class GuardTests : IDisposable
         string file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, $"# The lab.\nmin-hops 3\n\nallow 198.18.0.0/15   # Of benchmarks.\nallow-near {_lab.AddressAt(2, AddressFamily.InterNetwork)}/32\nresolver none\n");
+            File.WriteAllText(
+                file,
+                $"# The lab.\nmin-hops 3\n\nallow 198.18.0.0/15   # Of benchmarks.\n"
+                + $"allow-near {_lab.AddressAt(2, AddressFamily.InterNetwork)}/32\nresolver none\n");
             string[] words = ["guard", "--policy", file, "--user", User, "--", "bash", "-c"];
             Assert.Equal("yes\n", new HopsCommand { At = _lab.Client }.Run([.. words, Connect(Near(AddressFamily.InterNetwork))]).Output);
             File.WriteAllText(file, "min-hops 3\nallow-everything 1\n");
@@ -199,7 +205,8 @@ public sealed class GuardTests : IDisposable
     [InlineData(true)]
     public void Signals_reach_the_program(bool isolate)
     {
-        using RunningCommand running = new HopsCommand().Start([.. isolate ? Isolated : Usual, "--", "bash", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.01; done"]);
+        using RunningCommand running = new HopsCommand().Start(
+            [.. isolate ? Isolated : Usual, "--", "bash", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.01; done"]);
         running.WaitUntil(static running => running.Output.Contains("ready", StringComparison.Ordinal));
         running.Signal(RunningCommand.SigTerm);
         running.Wait().AssertStatus(9);
@@ -227,7 +234,10 @@ public sealed class GuardTests : IDisposable
         string[] lines = outcome.Lines;
         Assert.Equal("64999 64999 /tmp 1", lines[0]);
         Assert.Equal(
-            ["CapInh:\t0000000000000000", "CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "CapAmb:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2"],
+            [
+                "CapInh:\t0000000000000000", "CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "CapBnd:\t0000000000000000",
+                "CapAmb:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2",
+            ],
             lines[1..8]);
     }
 
@@ -237,7 +247,12 @@ public sealed class GuardTests : IDisposable
         string file = Path.GetTempFileName();
         try
         {
-            Outcome outcome = new HopsCommand().Run([.. Isolated, "--", "bash", "-c", $"ls -d /proc/[0-9]* | wc -l; ls {file}; echo $(( $(id -u) == $(stat -c %u /proc/self/) && $(id -u) > 1879048192 )); : >/tmp/own && echo written"]);
+            Outcome outcome = new HopsCommand().Run(
+            [
+                .. Isolated, "--", "bash", "-c",
+                $"ls -d /proc/[0-9]* | wc -l; ls {file}; echo $(( $(id -u) == $(stat -c %u /proc/self/) && $(id -u) > 1879048192 )); "
+                + ": >/tmp/own && echo written",
+            ]);
             outcome.AssertStatus(0);
             Assert.Equal("1", outcome.Lines[1]);
             Assert.Equal("written", outcome.Lines[2]);

@@ -11,13 +11,13 @@ internal sealed class PrivateCgroups : IDisposable
     /// <param name="before">Commands of sh that run as root before it, with <c>ROOT</c> for the folder of the hierarchy.</param>
     public PrivateCgroups(string before = "true") => _before = before;
 
-    /// <summary>Where the host has it.</summary>
+    /// <summary>Its path on the host.</summary>
     public string Path => _root.Path;
 
     /// <summary>The guards' control groups that are in it.</summary>
     public string[] Guards => !Directory.Exists($"{Path}/hops.guard") ? [] : Directory.GetDirectories($"{Path}/hops.guard");
 
-    /// <summary>What to put before a command.</summary>
+    /// <summary>The words in front of a command.</summary>
     public IReadOnlyList<string> Through =>
     [
         "sh", "-ec", "echo 0 >\"$0/cgroup.procs\"; exec unshare --cgroup --mount sh -ec \"$@\"", _root.Path,

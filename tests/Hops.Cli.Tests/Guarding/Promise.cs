@@ -1,6 +1,6 @@
 namespace Hops.Cli.Tests.Guarding;
 
-/// <summary>What a program that tries to escape was started with.</summary>
+/// <summary>The guard that a program which tries to escape was started with.</summary>
 public enum Promise
 {
     /// <summary>No guard: the control.</summary>

@@ -27,7 +27,8 @@ internal sealed record RealProgramsClient(string Name, string Program, string Pa
     private const string NodeHttp = "require('http').get(process.argv[1], r => r.pipe(process.stdout))";
     private const string NodeFetch = "fetch(process.argv[1]).then(r => r.text()).then(console.log)";
     private const string NodeChild =
-        "require('child_process').execFile('curl', ['-sS', process.argv[1]], (e, out, err) => { console.log(out); console.error(err); process.exit(e ? 1 : 0) })";
+        "require('child_process').execFile('curl', ['-sS', process.argv[1]], "
+        + "(e, out, err) => { console.log(out); console.error(err); process.exit(e ? 1 : 0) })";
 
     private const string Bash = """exec 3<>"/dev/tcp/$1/$2" && printf 'GET /greeting HTTP/1.0\r\n\r\n' >&3 && cat <&3""";
 

@@ -18,7 +18,7 @@ public sealed class RealProgramsLab : IDisposable
     public const int Far = 4;
     public const string Greeting = "/greeting";
 
-    /// <summary>No user of this host, so nobody else's processes are its.</summary>
+    /// <summary>A number that no user of this host has, so it has no other processes.</summary>
     public const string User = "54321";
 
     private const string Minimum = "3";
@@ -36,13 +36,13 @@ public sealed class RealProgramsLab : IDisposable
     /// <summary>The program in .NET, where all users may execute it.</summary>
     internal string Client => (_client ??= PublicCopy.OfClient()).Program;
 
-    /// <summary>What programs write into.</summary>
+    /// <summary>The folder that programs write into.</summary>
     public string Home { get; private set; } = "";
 
     /// <summary>Addresses with a near, a far and a special host.</summary>
     public static string Metadata => $"http://{MetadataAddress}:{Port}{Greeting}";
 
-    /// <summary>How many bytes of payload have come to what is near.</summary>
+    /// <summary>The number of bytes of payload that have come to near servers.</summary>
     internal long BytesNear => _near!.Bytes + _nearGit!.Bytes;
 
     internal LabNetwork Network
@@ -163,7 +163,8 @@ public sealed class RealProgramsLab : IDisposable
 
         // Git asks for files where a server knows nothing of git.
         string file = $"{_folder}/served{path.Split('?')[0]}";
-        return Task.FromResult(File.Exists(file) ? RealProgramsServer.Page(File.ReadAllBytes(file), "application/octet-stream") : RealProgramsServer.NotFound());
+        return Task.FromResult(
+            File.Exists(file) ? RealProgramsServer.Page(File.ReadAllBytes(file), "application/octet-stream") : RealProgramsServer.NotFound());
     }
 
     private void MakeRepository(string git)

@@ -25,7 +25,7 @@ internal sealed class RealProgramsServer : IDisposable
 
     public int Port { get; }
 
-    /// <summary>How many bytes of payload have come.</summary>
+    /// <summary>The number of bytes of payload that have come.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <param name="at">Where.</param>

@@ -41,7 +41,7 @@ public sealed class RealProgramsTests(RealProgramsLab lab) : IClassFixture<RealP
     [InlineData("git over http")]
     [InlineData("python urllib")]
     [InlineData("python asyncio")]
-    // Not Node, which tries one address only before version 20.
+    // Without Node, which tries only one address before version 20.
     [InlineData("go")]
     [InlineData(".NET")]
     [Trait("Length", "Long")]
@@ -181,7 +181,8 @@ public sealed class RealProgramsTests(RealProgramsLab lab) : IClassFixture<RealP
             using PrivateNames names = new(
                 $"{lab.Network.AddressAt(RealProgramsLab.Near, family)} both.example", $"{lab.Network.AddressAt(RealProgramsLab.Far, other)} both.example");
             long before = lab.BytesNear;
-            Outcome outcome = lab.RunGuarded(names, client.Words(lab, new UriBuilder("http", "both.example", RealProgramsLab.Port, RealProgramsLab.Greeting).Uri));
+            Outcome outcome = lab.RunGuarded(
+                names, client.Words(lab, new UriBuilder("http", "both.example", RealProgramsLab.Port, RealProgramsLab.Greeting).Uri));
             outcome.AssertStatus(0);
             Assert.Contains(Far, outcome.Output, StringComparison.Ordinal);
             Assert.Equal(before, lab.BytesNear);
@@ -191,7 +192,8 @@ public sealed class RealProgramsTests(RealProgramsLab lab) : IClassFixture<RealP
     private IEnumerable<string> ScriptOf(RealProgramsClient client) =>
         from family in Families
         from distance in (int[])[RealProgramsLab.Near, RealProgramsLab.Far]
-        select string.Join(' ', client.Words(lab, lab.UrlOf(distance, family)).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'")) + "\n";
+        let words = client.Words(lab, lab.UrlOf(distance, family)).Select(static word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'")
+        select string.Join(' ', words) + "\n";
 
     private JsonElement[] ReadLog(string name) => [.. File.ReadLines(Path.Combine(lab.Home, name)).Select(static line => JsonDocument.Parse(line).RootElement)];
 

@@ -39,8 +39,10 @@ internal sealed class Receiver : IDisposable
         return receiver;
     }
 
-    /// <summary>All that arrived since the last time, each connection and each datagram once: what was sent before a packet of ours has arrived before it.</summary>
-    /// <param name="from">Where those are who may have sent.</param>
+    /// <summary>
+    /// Returns what arrived since the last call, each connection and each datagram once. Marks of the test show that all that was sent before has arrived.
+    /// </summary>
+    /// <param name="from">The network namespace of the senders.</param>
     /// <param name="address">The server's, as they see it.</param>
     public string[] Received(NetworkNamespace from, IPAddress address)
     {
@@ -58,7 +60,7 @@ internal sealed class Receiver : IDisposable
         }
 
         Assert.True(SpinWait.SpinUntil(() => All().Count(static text => text == Mark) >= 2, Patience), "The server does not receive any more.");
-        // Connections that came before have been read when they are closed; those of who goes on running stay open.
+        // Connections that came before have been read when they are closed; those of processes that still run stay open.
         SpinWait.SpinUntil(() => Reading().All(static reading => reading.IsCompleted), PatienceForEnds);
         lock (_received)
         {

@@ -2,12 +2,12 @@ using Hops.Cli.Tests.Support;
 
 namespace Hops.Cli.Tests.Guarding;
 
-/// <summary>What a program that tried to escape printed: for each try what the kernel said, or a signal; and what arrived at a near server.</summary>
+/// <summary>The output of a program that tried to escape: for each try the answer of the kernel, or a signal; and what arrived at a near server.</summary>
 internal static class Tries
 {
     private const string Arrived = "arrived ";
 
-    /// <summary>What the kernel said to a try.</summary>
+    /// <summary>Returns the kernel's answer to a try.</summary>
     public static string Said(this Outcome outcome, string name)
     {
         string[] said = [.. outcome.Lines.Where(line => line.StartsWith(name + ' ', StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..])];

@@ -199,7 +199,8 @@ public sealed partial class IntervalTests : IDisposable
         outcome.AssertStatus(1);
         Assert.Equal(30, outcome.Lines.Length);
         Assert.Equal(
-            ["127.0.0.1:1: 1 attempt: refused 1 time; 100% without a distance", "30 more targets: measured each time, without a change"], outcome.ErrorLines[^2..]);
+            ["127.0.0.1:1: 1 attempt: refused 1 time; 100% without a distance", "30 more targets: measured each time, without a change"],
+            outcome.ErrorLines[^2..]);
     }
 
     [Fact]
@@ -242,7 +243,8 @@ public sealed partial class IntervalTests : IDisposable
     private static partial Regex Skipped();
 
     [GeneratedRegex(
-        @"^\S+: (?<sent>\d+) attempts: (1 hop (?<measured>\d+) times|timeout (?<lost>\d+) times|, )+; (?<percent>\d+)% without a distance(; \d+ rounds? skipped)?$",
+        @"^\S+: (?<sent>\d+) attempts: (1 hop (?<measured>\d+) times|timeout (?<lost>\d+) times|, )+; (?<percent>\d+)% without a distance"
+        + @"(; \d+ rounds? skipped)?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Loss();
 }

@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Repeating;
 
-/// <summary>How fast connections come, as the server sees it; and that a slow one holds up no other where order does not matter.</summary>
+/// <summary>Tests the rate of connections as the server sees it, and that a slow one does not delay others with --no-order.</summary>
 public sealed class PaceTests
 {
     public PaceTests() => Requires.Root();
@@ -21,7 +21,7 @@ public sealed class PaceTests
         using RunningCommand running = new HopsCommand().Start(["--rate", "20", .. Enumerable.Range(1, 40).Select(i => $"127.0.0.{i}:{port}")]);
         TimeSpan[] times = Accept(listener, 40);
         running.Wait().AssertStatus(0);
-        // Where this machine is slow the first ones come late, and not as evenly as they were sent.
+        // On a slow machine the first ones come late, and less evenly than they were sent.
         Assert.True(times[39] - times[9] > TimeSpan.FromSeconds(1.2), $"{times[39] - times[9]}");
     }
 

@@ -19,8 +19,12 @@ public sealed class EnableTests
         int measured = 0;
         for (int round = 0; round < 4; round++)
         {
-            // Each round asks for another group than the one before, so that each replaces what is there; in the third and fourth they do not even agree.
-            RunningCommand[] enabling = [.. Enumerable.Range(0, 8).Select(i => host.Administrator.Start("system", "enable", "--group", (round < 2 ? round : i) % 2 == 0 ? SharedHost.Group : OtherGroup))];
+            // Each round asks for another group than the one before, so each replaces the shared filter; in the third and fourth round the processes disagree.
+            RunningCommand[] enabling =
+            [
+                .. Enumerable.Range(0, 8).Select(i =>
+                    host.Administrator.Start("system", "enable", "--group", (round < 2 ? round : i) % 2 == 0 ? SharedHost.Group : OtherGroup)),
+            ];
             RunningCommand[] measuring = [.. Enumerable.Range(0, 4).Select(_ => host.Client(User.Member).Start("measure", "PinnedFilter"))];
             foreach (RunningCommand client in measuring)
             {
@@ -42,7 +46,9 @@ public sealed class EnableTests
                 // Refused, because nothing was there yet or it was the other group's. Never an accident.
                 Assert.True(
                     (outcome.Status == 0 && outcome.Output == $"source PinnedFilter\n{server.Port}:64=100\n")
-                    || (outcome.Status == 4 && outcome.Output == "" && (outcome.Errors.Contains("is not there", StringComparison.Ordinal) || outcome.Errors.Contains("members of the group 61235", StringComparison.Ordinal))),
+                    || (outcome.Status == 4 && outcome.Output == ""
+                        && (outcome.Errors.Contains("is not there", StringComparison.Ordinal)
+                            || outcome.Errors.Contains("members of the group 61235", StringComparison.Ordinal))),
                     $"{outcome}");
                 measured += outcome.Status == 0 ? 1 : 0;
             }
@@ -181,7 +187,7 @@ public sealed class EnableTests
     [Fact]
     public void While_everyone_may_load_eBPF_nothing_is_shared_and_nothing_shared_is_used()
     {
-        // As the sysctl would look; the real one is everybody's.
+        // A file like that of the sysctl, because the real one affects the whole host.
         using SharedHost host = SharedHost.WithPins("echo 2 >/run/setting && mount --bind /run/setting /proc/sys/kernel/unprivileged_bpf_disabled");
         using LabServer server = LabServer.Start();
         host.Hops(User.Member).Run($"127.0.0.1:{server.Port}").AssertStatus(0);

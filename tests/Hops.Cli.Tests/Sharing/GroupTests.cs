@@ -3,11 +3,12 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Sharing;
 
-/// <summary>With whom is shared: what was meant, or nobody.</summary>
+/// <summary>The filter is shared with the intended group, or not at all.</summary>
 public sealed class GroupTests : IDisposable
 {
-    // An /etc of its own, in which groups can be made.
-    private const string OwnEtc = "cp -a /etc /run/etc && mount --bind /run/etc /etc && sed -i '/^hops:/d;/^monitor:/d' /etc/group /etc/gshadow && groupadd --gid 61236 monitor";
+    // A private /etc, in which groups can be made.
+    private const string OwnEtc =
+        "cp -a /etc /run/etc && mount --bind /run/etc /etc && sed -i '/^hops:/d;/^monitor:/d' /etc/group /etc/gshadow && groupadd --gid 61236 monitor";
 
     private readonly SharedHost _host;
 
@@ -70,7 +71,9 @@ public sealed class GroupTests : IDisposable
         enabled.AssertStatus(0);
         Assert.Contains("sudo groupadd --gid 61237 NAME, then sudo usermod -aG NAME USER", enabled.Errors, StringComparison.Ordinal);
         Outcome refused = _host.Hops(User.Stranger).Run("--source", "pinned-filter", "127.0.0.1:1");
-        Assert.Contains("remedy: sudo groupadd --gid 61237 NAME, sudo usermod -aG NAME USER, then log in again (containers: --group-add 61237)\n", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "remedy: sudo groupadd --gid 61237 NAME, sudo usermod -aG NAME USER, then log in again (containers: --group-add 61237)\n",
+            refused.Errors, StringComparison.Ordinal);
 
         // What is said, word for word.
         HopsCommand shell = _host.Administrator with { Program = "sh" };
@@ -93,13 +96,17 @@ public sealed class GroupTests : IDisposable
     {
         Outcome outcome = _host.Administrator.Run("system", "enable", $"--group={group}");
         outcome.AssertStatus(2);
-        Assert.Contains("--group takes the name of a group (up to 32 letters, digits, '.', '_' and '-', which is not first) or a number from 0 to 4294967294", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "--group takes the name of a group (up to 32 letters, digits, '.', '_' and '-', which is not first) or a number from 0 to 4294967294",
+            outcome.Errors, StringComparison.Ordinal);
         _host.Administrator.Run("system", "status").AssertStatus(1);
     }
 
     [Theory]
     [InlineData("mount -o remount,ro /run", "making /run/hops failed: Read-only file system", "run it where root can write to /run;")]
-    [InlineData("mkdir -m 0755 /run/hops && mount -o remount,ro /run", "opening /run/hops/lock failed: Read-only file system", "run it where root can write to /run/hops;")]
+    [InlineData(
+        "mkdir -m 0755 /run/hops && mount -o remount,ro /run", "opening /run/hops/lock failed: Read-only file system",
+        "run it where root can write to /run/hops;")]
     public void A_read_only_folder_is_blamed_itself(string setUp, string reason, string remedy)
     {
         using SharedHost host = SharedHost.Start(setUp);

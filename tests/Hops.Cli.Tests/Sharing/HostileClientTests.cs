@@ -7,8 +7,8 @@ using Hops.TestSupport.Hostile;
 namespace Hops.Cli.Tests.Sharing;
 
 /// <summary>
-/// Members of the group who want that others get no filter from <c>hops system serve</c>, or that it ends. Each is of another user than the one who is to be
-/// served.
+/// Members of the group try to end <c>hops system serve</c>, or to keep others from getting its filter. Each runs as another user than the client that should
+/// be served.
 /// </summary>
 public sealed class HostileClientTests(HostileClientTests.Attacked attacked) : IClassFixture<HostileClientTests.Attacked>
 {

@@ -6,7 +6,9 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Sharing;
 
-/// <summary>A member of the group who wants others to read wrong distances: a C program that does all it can. They may read unknown, never wrong.</summary>
+/// <summary>
+/// A member of the group tries to make others read wrong distances, with a C program that tries everything. They may read unknown, but never wrong.
+/// </summary>
 public sealed partial class HostileNeighbourTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hops-neighbour-").FullName;
@@ -69,7 +71,7 @@ public sealed partial class HostileNeighbourTests : IDisposable
             """,
             outcome.Output);
 
-        // Not even when it was pinned can be altered.
+        // Not even the time of the pin can be changed.
         Assert.Equal(status, _host.Administrator.Run("system", "status", "--json").Output);
         Assert.Equal(folder, _host.Enable(SharedHost.Group));
     }

@@ -134,7 +134,8 @@ public sealed partial class KilledTests : IDisposable
     {
         PrivateHost host = Prepared(before);
         string number = at.Number.ToString(CultureInfo.InvariantCulture);
-        Outcome outcome = Hops(host, ["strace", "-f", "-o", "/dev/null", "-e", $"trace={at.Call}", "-e", $"inject={at.Call}:signal=KILL:when={number}"]).Run(killed);
+        Outcome outcome = Hops(
+            host, ["strace", "-f", "-o", "/dev/null", "-e", $"trace={at.Call}", "-e", $"inject={at.Call}:signal=KILL:when={number}"]).Run(killed);
         Assert.True(outcome.Status == 128 + RunningCommand.SigKill, $"It was not killed before {at.Line}: {outcome}");
         return host;
     }
@@ -158,7 +159,8 @@ public sealed partial class KilledTests : IDisposable
         Outcome outcome = new HopsCommand { Through = host.Through, Program = "find" }.Run(
             "/run", "-mindepth", "1", "-not", "-name", "*.debug", "-printf", "%P %m %U:%G\n");
         outcome.AssertStatus(0);
-        return string.Concat(Generation().Replace(outcome.Output, "GENERATION").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(static line => $"{line}\n"));
+        string[] lines = Generation().Replace(outcome.Output, "GENERATION").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(lines.Order(StringComparer.Ordinal).Select(static line => $"{line}\n"));
     }
 
     [GeneratedRegex(@"^(?<process>\d+) +(?<call>\w+)\(.*")]

@@ -37,7 +37,7 @@ public sealed partial class LoadTests
         int unknown = 0;
         foreach (RunningCommand client in clients)
         {
-            // As long as that takes.
+            // For as long as that takes.
             while (client.Output.Count(static c => c == '\n') < 2)
             {
                 Assert.False(client.HasExited, client.Errors);

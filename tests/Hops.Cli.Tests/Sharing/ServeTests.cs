@@ -42,7 +42,7 @@ public sealed class ServeTests : IDisposable
         using RunningCommand next = _host.Serve();
         AssertMeasured();
 
-        // Who has the dead one's filter goes on.
+        // A client that holds the filter of the dead service continues.
         client.Input.WriteLine($"measure 127.0.0.1 {_server.Port} 5 1");
         client.Input.Close();
         Outcome outcome = client.Wait();
@@ -99,7 +99,7 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public void After_everyone_might_load_eBPF_it_serves_slots_that_are_new()
     {
-        // As the sysctl would look; the real one is everybody's.
+        // A file like that of the sysctl, because the real one affects the whole host.
         using SharedHost host = SharedHost.Start("echo 2 >/run/setting && mount --bind /run/setting /proc/sys/kernel/unprivileged_bpf_disabled");
         using RunningCommand service = host.Serve();
         string before = SlotsOf(service);

@@ -31,7 +31,8 @@ public sealed class SocketActivationTests
         as_client --groups 64321 "$REFUSE_BPF" $hops system status --json
         as_client --groups 64321 "$REFUSE_BPF" $hops --json --source pinned-filter "127.0.0.1:$PORT" "[::1]:$PORT"
         as_client --clear-groups "$REFUSE_BPF" $hops --json --source pinned-filter "127.0.0.1:$PORT"
-        echo "{\"uid\": $(awk '$1 == "Uid:" { print $3 }' /proc/$service/status), \"capabilities\": \"$(awk '$1 == "CapEff:" { print $2 }' /proc/$service/status)\"}"
+        echo "{\"uid\": $(awk '$1 == "Uid:" { print $3 }' /proc/$service/status),"\
+        " \"capabilities\": \"$(awk '$1 == "CapEff:" { print $2 }' /proc/$service/status)\"}"
         kill $service
         wait $service
         echo "{\"status\": $?}"
@@ -76,7 +77,8 @@ public sealed class SocketActivationTests
     [Fact]
     public void The_schema_of_the_status_tells_good_from_bad()
     {
-        const string Off = """{"schema":1,"layout":1,"otherLayouts":[],"enabled":false,"folder":null,"pinnedAt":null,"everyone":false,"group":null,"service":null,"serviceProblem":null,"otherWriters":"unknown","loadingLocked":false,"mayUse":false,"problem":"gone","remedy":"enable"}""";
+        const string Off = """{"schema":1,"layout":1,"otherLayouts":[],"enabled":false,"folder":null,"pinnedAt":null,"everyone":false,"group":null"""
+            + ""","service":null,"serviceProblem":null,"otherWriters":"unknown","loadingLocked":false,"mayUse":false,"problem":"gone","remedy":"enable"}""";
         string on = Off.Replace(
             "false,\"folder\":null,\"pinnedAt\":null", "true,\"folder\":\"/f\",\"pinnedAt\":\"2026-11-23T22:45:11Z\"", StringComparison.Ordinal);
         Assert.True(Accepts(Off));
@@ -93,8 +95,9 @@ public sealed class SocketActivationTests
     public void The_status_of_the_command_is_of_its_schema()
     {
         Requires.Root();
-        // Nobody's changes to the host disturb: /run is empty here, and then it is shared.
-        const string Commands = """mount -t tmpfs -o mode=755 tmpfs /run; "$HOPS" system status --json; "$HOPS" system enable --group 64321 >&2; "$HOPS" system status --json""";
+        // Changes of others to the host do not matter: /run is empty here, and then the filter is shared.
+        const string Commands = """mount -t tmpfs -o mode=755 tmpfs /run; "$HOPS" system status --json"""
+            + """; "$HOPS" system enable --group 64321 >&2; "$HOPS" system status --json""";
         Outcome outcome = new HopsCommand { Program = "/bin/bash", Through = ["unshare", "--mount"] }.Run("-c", Commands);
         outcome.AssertStatus(0);
         Assert.All(outcome.Json, status => Assert.True(JsonSchema.Accepts(StatusSchema, status), $"Not as docs/system-status.schema.json says: {status}"));

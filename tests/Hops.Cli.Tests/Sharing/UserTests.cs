@@ -58,7 +58,7 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
             outcome.AssertStatus(ipv4 is null ? 1 : 0);
         }
 
-        // Nothing but what cannot be measured.
+        // Only the families that cannot be measured.
         LabNetwork last = _labs.All.Last();
         Outcome alone = (host.Hops(user) with { At = last.Client }).Run(LabsOfUpToFive.Ipv4(last));
         alone.AssertStatus(ipv4 is null ? 4 : 0);
@@ -148,8 +148,12 @@ public sealed class UserTests : IClassFixture<LabsOfUpToFive>
     [Theory]
     [InlineData(User.Stranger, Offer.Nothing, "/run/hops is not there", "sudo hops system enable")]
     [InlineData(User.ContainedMember, Offer.Nothing, "/run/hops is not there", "sudo systemctl enable --now hops.socket, or sudo hops system serve")]
-    [InlineData(User.Stranger, Offer.Pins, "is for members of the group 61234, and this process is not one", "sudo groupadd --gid 61234 NAME, sudo usermod -aG NAME USER, then log in again")]
-    [InlineData(User.Stranger, Offer.Service, "the service at /run/hops/hops.sock is for members of the group 61234, and this process is not one", "sudo groupadd --gid 61234 NAME, sudo usermod -aG NAME USER, then log in again")]
+    [InlineData(
+        User.Stranger, Offer.Pins, "is for members of the group 61234, and this process is not one",
+        "sudo groupadd --gid 61234 NAME, sudo usermod -aG NAME USER, then log in again")]
+    [InlineData(
+        User.Stranger, Offer.Service, "the service at /run/hops/hops.sock is for members of the group 61234, and this process is not one",
+        "sudo groupadd --gid 61234 NAME, sudo usermod -aG NAME USER, then log in again")]
     [InlineData(User.ContainedMember, Offer.Pins, "opening the pins in /run/hops/bpf/v1/", "sudo systemctl enable --now hops.socket")]
     public void Who_names_the_shared_filter_and_may_not_use_it_learns_why_and_what_to_do(User user, Offer offer, string reason, string remedy)
     {

@@ -29,7 +29,7 @@ internal sealed record HopsCommand
     /// <summary>A command that in the end executes the one that follows it, such as <c>setpriv</c>.</summary>
     public IReadOnlyList<string> Through { get; init; } = [];
 
-    /// <summary>What standard input holds; null keeps it open with nothing in it.</summary>
+    /// <summary>The content of standard input; null keeps it open and empty.</summary>
     public string? Input { get; init; } = "";
 
     /// <summary>More environment variables.</summary>

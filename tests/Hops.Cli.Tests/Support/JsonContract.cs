@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>What the documentation promises of each line of <c>--json</c>: by the published schema, and by what that does not say.</summary>
+/// <summary>
+/// Checks that a line of <c>--json</c> keeps the promises of the documentation: the published schema, and rules that the schema does not express.
+/// </summary>
 internal static partial class JsonContract
 {
     public static readonly string[] Errors =
@@ -11,7 +13,8 @@ internal static partial class JsonContract
 
     public static readonly string[] Fields =
     [
-        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "packet", "attempt", "connectMilliseconds",
+        "schema", "time", "target", "address", "port", "family", "receivedTtl", "initialTtl", "hops", "plausible", "source", "packet", "attempt",
+        "connectMilliseconds",
         "error", "message",
     ];
 

@@ -19,7 +19,8 @@ internal static class JsonSchema
         "format" => keyword.Value.GetString() == "date-time" && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out _),
         "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(item => Accepts(keyword.Value, item)),
         "required" => value.ValueKind != JsonValueKind.Object || keyword.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
-        "properties" => value.ValueKind != JsonValueKind.Object || keyword.Value.EnumerateObject().All(property => !value.TryGetProperty(property.Name, out JsonElement member) || Accepts(property.Value, member)),
+        "properties" => value.ValueKind != JsonValueKind.Object || keyword.Value.EnumerateObject().All(property =>
+            !value.TryGetProperty(property.Name, out JsonElement member) || Accepts(property.Value, member)),
         "oneOf" => keyword.Value.EnumerateArray().Count(schema => Accepts(schema, value)) == 1,
         "anyOf" => keyword.Value.EnumerateArray().Any(schema => Accepts(schema, value)),
         "allOf" => keyword.Value.EnumerateArray().All(schema => Accepts(schema, value)),

@@ -13,7 +13,7 @@ internal sealed class Leftovers
     private readonly string[] _interfaces = Interfaces();
     private readonly string[] _mounts = NamespaceMounts();
 
-    /// <summary>What the command needs in its environment.</summary>
+    /// <summary>The variables that the command needs in its environment.</summary>
     public IReadOnlyDictionary<string, string> Mark => new Dictionary<string, string> { [Variable] = _mark };
 
     /// <summary>How many network namespaces a process holds open.</summary>

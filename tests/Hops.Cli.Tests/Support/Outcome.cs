@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>What a process left: its exit status and all that it printed.</summary>
+/// <summary>The result of a process: its exit status and its output.</summary>
 internal sealed record Outcome(int Status, string Output, string Errors)
 {
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -28,7 +28,8 @@ internal sealed class PrivateNames : IDisposable
     public IReadOnlyList<string> Through =>
     [
         "unshare", "--mount", "sh", "-c",
-        "mount --bind \"$0/hosts\" /etc/hosts && mount --bind \"$0/nsswitch.conf\" /etc/nsswitch.conf && mount --bind \"$0/resolv.conf\" /etc/resolv.conf && exec \"$@\"",
+        "mount --bind \"$0/hosts\" /etc/hosts && mount --bind \"$0/nsswitch.conf\" /etc/nsswitch.conf && "
+        + "mount --bind \"$0/resolv.conf\" /etc/resolv.conf && exec \"$@\"",
         _folder,
     ];
 

@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>What tcpdump sees come in by an interface: the TTL, or the hop limit, of each packet.</summary>
+/// <summary>The TTL, or hop limit, of each packet that tcpdump sees arrive at an interface.</summary>
 internal sealed partial class SeenTtls : IDisposable
 {
     private readonly Process _process;

@@ -3,7 +3,7 @@ using Hops.Lab;
 
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>A client and one neighbour, who is no router: what goes to any other address gets no answer at all.</summary>
+/// <summary>A client and one neighbour that is not a router: packets to any other address get no answer.</summary>
 internal sealed class SilentNetwork : IDisposable
 {
     private readonly LabNetwork _lab = LabNetwork.Create(0);

@@ -22,14 +22,14 @@ internal sealed partial class TerminalScreen
         _cells = [.. Enumerable.Range(0, rows).Select(_ => NewLine())];
     }
 
-    /// <summary>What stands in each line, without blanks at the end.</summary>
+    /// <summary>The text of each line, without blanks at the end.</summary>
     public string[] Lines => [.. _cells.Select(static line => new string(line).TrimEnd())];
 
     public bool IsAlternate => _main is not null;
 
     public bool ShowsCursor { get; private set; } = true;
 
-    /// <summary>How many lines were too long, or stood too low: a table that is made to measure has none.</summary>
+    /// <summary>The number of lines that were too long or too low on the screen; a table that fits has none.</summary>
     public int Overflows { get; private set; }
 
     public override string ToString() => string.Join('\n', Lines);

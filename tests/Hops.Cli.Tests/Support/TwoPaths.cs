@@ -74,7 +74,8 @@ internal sealed class TwoPaths : IDisposable
             before.Ip(
             [
                 $"link add {left} index {10 + path} type veth peer name {right} index {20 + path} netns {next.Path}",
-                $"address add 10.{path}.{i}.1/30 dev {left}", $"address add 2001:db8:{path}{i}::1/64 dev {left} nodad", $"address add fe80::1/64 dev {left} nodad",
+                $"address add 10.{path}.{i}.1/30 dev {left}", $"address add 2001:db8:{path}{i}::1/64 dev {left} nodad",
+                $"address add fe80::1/64 dev {left} nodad",
                 $"link set {left} up",
             ]);
             next.Ip(

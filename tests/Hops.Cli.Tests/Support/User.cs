@@ -1,6 +1,6 @@
 namespace Hops.Cli.Tests.Support;
 
-/// <summary>Who runs a program. Only the first two have a capability.</summary>
+/// <summary>The user that runs a program. Only the first two have a capability.</summary>
 public enum User
 {
     Root,

@@ -6,7 +6,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Tracing;
 
-/// <summary>Hosts and links between them, with the routes that a test wants, over IPv4 and IPv6. All but <c>client</c> and <c>server</c> are routers.</summary>
+/// <summary>Hosts and links between them, with the routes that a test needs, over IPv4 and IPv6. All but <c>client</c> and <c>server</c> are routers.</summary>
 internal sealed class RoutedLab : IDisposable
 {
     public const string Client = "client";
@@ -77,8 +77,8 @@ internal sealed class RoutedLab : IDisposable
         lab.Route(Client, "r1");
         foreach (string version in (string[])["ipv4", "ipv6"])
         {
-            // By addresses, protocol and ports that it reads from the packet (ip-sysctl). The policy 1 would take the sender's own hash, which veth leaves in place
-            // and no wire does: it is another one for each socket, whatever its port.
+            // By addresses, protocol and ports that it reads from the packet (ip-sysctl). The policy 1 would take the sender's own hash, which veth passes on
+            // and no wire does: it differs for each socket, whatever its port.
             lab["r1"].SetSysctl($"net/{version}/fib_multipath_hash_policy", 3);
             lab["r1"].SetSysctl($"net/{version}/fib_multipath_hash_fields", 0x37);
         }
@@ -95,7 +95,11 @@ internal sealed class RoutedLab : IDisposable
             }
         }
 
-        lab[Server].Ip([$"address add {lab.Address(Server, "loop", AddressFamily.InterNetwork)} dev lo", $"address add {lab.Address(Server, "loop", AddressFamily.InterNetworkV6)} dev lo nodad"]);
+        lab[Server].Ip(
+        [
+            $"address add {lab.Address(Server, "loop", AddressFamily.InterNetwork)} dev lo",
+            $"address add {lab.Address(Server, "loop", AddressFamily.InterNetworkV6)} dev lo nodad",
+        ]);
         lab.Route("ra", "r1", toClient: true);
         lab.Route("rb", "r1", toClient: true);
         lab.Route(Server, "ra");
@@ -158,7 +162,7 @@ internal sealed class RoutedLab : IDisposable
         node.SetSysctl("net/ipv6/conf/default/addr_gen_mode", 1);
         foreach (string place in (string[])["all", "default"])
         {
-            // What goes another way than it came is not dropped.
+            // Packets that arrive from another way than the route back are not dropped.
             node.SetSysctl($"net/ipv4/conf/{place}/rp_filter", 0);
         }
 

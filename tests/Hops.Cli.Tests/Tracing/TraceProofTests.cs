@@ -38,7 +38,11 @@ public sealed partial class TraceProofTests
         other.AssertStatus(0);
         string[] theirs = [.. OtherLine().Matches(other.Output).Select(static match => $"{match.Groups["ttl"].Value} {match.Groups["address"].Value}")];
         JsonElement trace = TraceTests.Trace(lab, 0, TraceTests.Target(address));
-        string[] ours = [.. TraceTests.Ttls(trace).Select(static ttl => $"{TraceTests.Number(ttl, "ttl")} {TraceTests.Text(Assert.Single(ttl.GetProperty("answers").EnumerateArray()), "address")}")];
+        string[] ours =
+        [
+            .. TraceTests.Ttls(trace).Select(static ttl =>
+                $"{TraceTests.Number(ttl, "ttl")} {TraceTests.Text(Assert.Single(ttl.GetProperty("answers").EnumerateArray()), "address")}"),
+        ];
         Assert.Equal(3, ours.Length);
         Assert.True(theirs.SequenceEqual(ours), $"{string.Join(", ", ours)} are not those of {other}");
     }
@@ -49,7 +53,8 @@ public sealed partial class TraceProofTests
         using RoutedLab lab = RoutedLab.Row("r1", "r2", "r3");
         using LabServer server = LabServer.Start(lab[RoutedLab.Server], 443);
         string target = $"{lab.Address("server", "r3")}";
-        using RunningCommand capture = (lab.Hops with { Program = Requires.Program("tcpdump", "tcpdump") }).Start("-n", "-l", "-i", "r1", "not arp and not ip6");
+        using RunningCommand capture =
+            (lab.Hops with { Program = Requires.Program("tcpdump", "tcpdump") }).Start("-n", "-l", "-i", "r1", "not arp and not ip6");
         capture.WaitUntil(static running => running.Errors.Contains("listening on", StringComparison.Ordinal));
         TraceTests.Trace(lab, 0, target);
         string[] states = TraceTextTests.States(lab[RoutedLab.Server], "tcp6");
@@ -68,7 +73,8 @@ public sealed partial class TraceProofTests
         // One for the way back; one with each TTL up to that of the target and one beyond; two more with each up to that of the target.
         Assert.InRange(syns, 1 + (3 * 4), 1 + 5 + (2 * 4));
         Assert.All(packets, line => Assert.Matches(
-            $@" IP (198\.18\.0\.1\.\d+ > {Regex.Escape(target)}\.443: |{Regex.Escape(target)}\.443 > 198\.18\.0\.1\.\d+: |\S+ > 198\.18\.0\.1: ICMP time exceeded in-transit)", line));
+            $@" IP (198\.18\.0\.1\.\d+ > {Regex.Escape(target)}\.443: |{Regex.Escape(target)}\.443 > 198\.18\.0\.1\.\d+: "
+            + @"|\S+ > 198\.18\.0\.1: ICMP time exceeded in-transit)", line));
     }
 
     [Fact]
@@ -87,7 +93,9 @@ public sealed partial class TraceProofTests
         Assert.Equal("[+] There 2 routers, back unknown: IPv4 cannot be measured here yet.", text.Lines[^2]);
         Assert.Contains($"  now:   hops trace --source minimum-ttl {ipv4} ", text.Errors, StringComparison.Ordinal);
         JsonElement unknown = TraceTests.TraceOf(hops.Run("trace", "--json", "--no-names", ipv4));
-        Assert.Equal((2, "not-permitted", false), (TraceTests.Number(unknown, "routersThere"), TraceTests.Text(unknown, "error"), unknown.TryGetProperty("back", out _)));
+        Assert.Equal(
+            (2, "not-permitted", false),
+            (TraceTests.Number(unknown, "routersThere"), TraceTests.Text(unknown, "error"), unknown.TryGetProperty("back", out _)));
 
         foreach ((string[] options, string target, string source) in ((string[], string, string)[])
             [(["--source", "minimum-ttl"], ipv4, "minimum-ttl"), ([], $"[{lab.Address("server", "r2", AddressFamily.InterNetworkV6)}]", "socket-option")])
@@ -95,7 +103,8 @@ public sealed partial class TraceProofTests
             Outcome outcome = hops.Run(["trace", "--json", "--no-names", .. options, target]);
             outcome.AssertStatus(0);
             JsonElement both = TraceTests.TraceOf(outcome);
-            Assert.Equal((2, 4, source), (TraceTests.Number(both, "routersThere"), TraceTests.Number(both.GetProperty("back"), "hops"), TraceTests.Text(both.GetProperty("back"), "source")));
+            JsonElement back = both.GetProperty("back");
+            Assert.Equal((2, 4, source), (TraceTests.Number(both, "routersThere"), TraceTests.Number(back, "hops"), TraceTests.Text(back, "source")));
         }
     }
 

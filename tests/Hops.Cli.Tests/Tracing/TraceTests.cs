@@ -19,10 +19,15 @@ public sealed class TraceTests
         using RoutedLab lab = RoutedLab.Row("r1", "r2", "r3");
         using LabServer server = LabServer.Start(lab[RoutedLab.Server], 443);
         JsonElement trace = Trace(lab, 0, Target(lab.Address("server", "r3", family)));
-        Assert.Equal(("reached", 3, 3, false), (Text(trace, "end"), Number(trace, "routersThere"), Number(trace.GetProperty("back"), "hops"), trace.GetProperty("differs").GetBoolean()));
+        Assert.Equal(
+            ("reached", 3, 3, false),
+            (Text(trace, "end"), Number(trace, "routersThere"), Number(trace.GetProperty("back"), "hops"), trace.GetProperty("differs").GetBoolean()));
         Assert.Equal("socket-filter", Text(trace.GetProperty("back"), "source"));
         Assert.Equal(
-            [$"{lab.Address("r1", "client", family)} router 0", $"{lab.Address("r2", "r1", family)} router 1", $"{lab.Address("r3", "r2", family)} router 2", $"{lab.Address("server", "r3", family)} answered"],
+            [
+                $"{lab.Address("r1", "client", family)} router 0", $"{lab.Address("r2", "r1", family)} router 1",
+                $"{lab.Address("r3", "r2", family)} router 2", $"{lab.Address("server", "r3", family)} answered",
+            ],
             Answers(trace));
         Assert.All(Ttls(trace), static ttl => Assert.Equal((3, 3), (Number(ttl, "probes"), Number(ttl.GetProperty("answers")[0], "count"))));
         Assert.All(Ttls(trace), static ttl => Assert.InRange(ttl.GetProperty("answers")[0].GetProperty("minimumMilliseconds").GetDouble(), 0.001, 999));
@@ -39,13 +44,19 @@ public sealed class TraceTests
         JsonElement trace = Trace(lab, 0, target);
         Assert.Equal((2, 4, true), (Number(trace, "routersThere"), Number(trace.GetProperty("back"), "hops"), trace.GetProperty("differs").GetBoolean()));
         Assert.Equal(
-            [$"{lab.Address("r1", "client", family)} router 0", $"{lab.Address("r2", "r1", family)} router 1", $"{lab.Address("server", "r2", family)} answered"],
+            [
+                $"{lab.Address("r1", "client", family)} router 0", $"{lab.Address("r2", "r1", family)} router 1",
+                $"{lab.Address("server", "r2", family)} answered",
+            ],
             Answers(trace));
 
         Outcome text = lab.Hops.Run("trace", "--no-names", target);
         text.AssertStatus(0);
         Assert.Equal(
-            ["[+] There 2 routers, back 4 (socket-filter): not the same way.", "The target is no router: mtr and traceroute count it, too, and end with line 3."],
+            [
+                "[+] There 2 routers, back 4 (socket-filter): not the same way.",
+                "The target is no router: mtr and traceroute count it, too, and end with line 3.",
+            ],
             text.Lines[^2..]);
         Assert.Equal(["1", "2", "3"], text.Lines[2..^2].Select(static line => line[..3].Trim()));
     }
@@ -166,7 +177,8 @@ public sealed class TraceTests
         Outcome text = lab.Hops.Run("trace", "--no-names", "--timeout", "0.5", $"{lab.Address("server", "r2")}");
         text.AssertStatus(1);
         Assert.Equal(
-            $"[!] Not reached: silence behind TTL 2, up to 16; back unknown: {lab.Address("server", "r2")} port 443 did not answer within 0.5 s.", text.Lines[^1]);
+            $"[!] Not reached: silence behind TTL 2, up to 16; back unknown: {lab.Address("server", "r2")} port 443 did not answer within 0.5 s.",
+            text.Lines[^1]);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Hops.TestSupport;
 
 namespace Hops.Cli.Tests.Tracing;
 
-/// <summary>What people see of a trace.</summary>
+/// <summary>Tests the text of a trace.</summary>
 public sealed partial class TraceTextTests
 {
     public TraceTextTests() => Requires.Root();
@@ -147,7 +147,8 @@ public sealed partial class TraceTextTests
 
     /// <summary>The states of all TCP sockets (proc_net_tcp).</summary>
     internal static string[] States(NetworkNamespace network, string table) =>
-        network.Run(() => File.ReadAllLines($"/proc/thread-self/net/{table}")[1..].Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]).ToArray());
+        network.Run(() => File.ReadAllLines($"/proc/thread-self/net/{table}")[1..]
+            .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]).ToArray());
 
     [GeneratedRegex(@"(?<= )\d+\.\d(?= |$)")]
     private static partial Regex Time();

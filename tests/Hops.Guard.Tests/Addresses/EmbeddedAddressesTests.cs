@@ -74,8 +74,8 @@ public sealed class EmbeddedAddressesTests
 
                 Assert.True(IsSpecial(outer), $"{inner} as {embedding.Name}: {outer}");
 
-                // The address itself, not only what it is in: that may be allowed. Zero behind a prefix of 96 bits, and the two that are no IPv4-compatible
-                // ones, are nobody's.
+                // The inner address is checked, not only the outer one, which may be allowed. Zero behind a prefix of 96 bits, and the two that are not
+                // IPv4-compatible addresses, have no inner address.
                 if (row.Block is not ("0.0.0.0/8" or "0.0.0.0/32"))
                 {
                     Assert.Contains(inner, EmbeddedAddresses.Of(outer));

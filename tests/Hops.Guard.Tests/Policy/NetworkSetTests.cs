@@ -15,11 +15,12 @@ public sealed class NetworkSetTests
         Gen.Int[0, address.GetAddressBytes().Length * 8].Select(length => new IPNetwork(Masked(address, length), length)));
 
     [Fact]
-    public void It_contains_what_one_of_its_networks_contains() => Gen.Select(Networks.Array[0, 8], Addresses.Array[1, 20]).Sample(static (networks, addresses) =>
-    {
-        NetworkSet set = new(networks);
-        return addresses.All(address => set.Contains(address) == networks.Any(network => network.Contains(address)));
-    });
+    public void It_contains_what_one_of_its_networks_contains() => Gen.Select(Networks.Array[0, 8], Addresses.Array[1, 20]).Sample(
+        static (networks, addresses) =>
+        {
+            NetworkSet set = new(networks);
+            return addresses.All(address => set.Contains(address) == networks.Any(network => network.Contains(address)));
+        });
 
     [Fact]
     public void An_ipv4_mapped_address_is_the_ipv4_address()

@@ -23,7 +23,8 @@ public sealed class VerdictTableTests
     private static readonly Gen<int> Minimum = Gen.Int[0, 35];
 
     [Fact]
-    public void The_table_says_of_any_address_what_the_policy_says() => Gen.Select(Some, Some, Some, Gen.Select(Some, Minimum.Array[4]), Gen.ULong.Array[50]).Sample(
+    public void The_table_says_of_any_address_what_the_policy_says() => Gen.Select(
+        Some, Some, Some, Gen.Select(Some, Minimum.Array[4]), Gen.ULong.Array[50]).Sample(
         static (allowed, near, refused, minimums, addresses) =>
         {
             HopGuardOptions options = new() { MinimumHops = 3 };

@@ -25,7 +25,7 @@ internal readonly record struct CapturedSegment(
     private const int Ipv6 = 0x86dd;
     private const int Tcp = 6;
 
-    /// <summary>Reads a frame of Ethernet; null if it is none of TCP.</summary>
+    /// <summary>Reads an Ethernet frame; null if it is not TCP.</summary>
     public static CapturedSegment? Read(ReadOnlySpan<byte> frame)
     {
         ReadOnlySpan<byte> ip = frame[EthernetHeader..];

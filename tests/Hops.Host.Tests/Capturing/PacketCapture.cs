@@ -10,7 +10,7 @@ namespace Hops.Host.Tests.Capturing;
 /// <summary>tcpdump at a host of a lab, which writes the headers of packets to a file where they come from the client or go there.</summary>
 internal sealed partial class PacketCapture : IDisposable
 {
-    // What no packet of TCP in the file holds, and a port that nobody listens on ('discard').
+    // Bytes that no TCP packet in the file has, and a port without a listener ('discard').
     private const int FencePort = 9;
     private static readonly byte[] Fence = "all that was before is in the file"u8.ToArray();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -34,7 +34,7 @@ internal readonly record struct Attempt(ulong Cookie, Errno Error, TimeSpan Time
     }
 
     /// <summary>Begins to connect.</summary>
-    /// <returns>What takes the result, or gives up when so much time has passed since the beginning; then it is EINPROGRESS.</returns>
+    /// <returns>A function that waits for the result, until so much time has passed since the beginning; after that the result is EINPROGRESS.</returns>
     public static Func<TimeSpan, Attempt> Begin(SocketAddress address)
     {
         Socket socket = NewSocket(address);

@@ -61,7 +61,7 @@ public sealed class EscapingPacketTests
         using Socket server = far.Accept();
         byte[] buffer = new byte[10];
         Assert.Equal(1, server.Receive(buffer));
-        // Who ends sockets has had the time.
+        // The guard has had time to end the socket.
         Thread.Sleep(300);
         server.Send([2, 3]);
         Assert.Equal(2, client.Receive(buffer));
@@ -96,7 +96,7 @@ public sealed class EscapingPacketTests
     private static HopGuardOptions Policy(int minimumHops) =>
         new() { MinimumHops = minimumHops, AllowedSpecialPurposeNetworks = { "198.18.0.0/15", "2001:db8::/32" } };
 
-    /// <summary>How many bytes a server gets of what somebody does.</summary>
+    /// <summary>Returns the number of bytes that a server receives.</summary>
     private static int ReceivedBy(Socket listener, Action connect)
     {
         connect();

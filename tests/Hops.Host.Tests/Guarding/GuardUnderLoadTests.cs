@@ -11,7 +11,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Guarding;
 
-/// <summary>Many attempts at once, in both families: what is near gets no byte, what is far works, and nothing is left out of what is told.</summary>
+/// <summary>Many attempts at once, in both families: near servers get no byte, connections to far ones work, and each refusal is reported.</summary>
 [Collection(nameof(Watching.HostWatchTests))]
 public sealed class GuardUnderLoadTests
 {
@@ -110,7 +110,7 @@ public sealed class GuardUnderLoadTests
         LoadResult result = null!;
         cgroup.Within(() => result = load.RunWithoutWaiting(attemptsOfAThread, Patience));
         guard.Continue();
-        // What it reads comes in order: this is the last.
+        // Records come in order: this is the last one.
         Attempt last = default;
         cgroup.Within(() => last = load.AttemptNear());
         (IReadOnlyList<ulong> told, long untold) = guard.ReadTold(last.Cookie);

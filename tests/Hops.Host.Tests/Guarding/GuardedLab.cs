@@ -54,7 +54,8 @@ internal sealed class GuardedLab : IDisposable
     {
         Requires.Root();
         LabNetwork network = LabNetwork.Create(routers);
-        return new(network, true, Options(policy) with { Resolvers = [.. resolvers.Select(distance => network.AddressAt(distance, AddressFamily.InterNetwork))] });
+        return new(
+            network, true, Options(policy) with { Resolvers = [.. resolvers.Select(distance => network.AddressAt(distance, AddressFamily.InterNetwork))] });
     }
 
     /// <param name="routers">How many.</param>
@@ -90,7 +91,7 @@ internal sealed class GuardedLab : IDisposable
     /// <summary>Has a socket put its first data into its first packet.</summary>
     public static void DeferConnect(Socket socket) => socket.SetRawSocketOption(TcpLevel, FastOpenConnect, BitConverter.GetBytes(1));
 
-    /// <summary>How many bytes come with the next connection until it is closed; 0 where none comes.</summary>
+    /// <summary>Returns the number of bytes that come with the next connection until it is closed; 0 if none comes.</summary>
     public static int ReceivedBy(Socket listener)
     {
         if (!listener.Poll(TimeSpan.FromSeconds(5), SelectMode.SelectRead))
@@ -109,7 +110,8 @@ internal sealed class GuardedLab : IDisposable
         return received;
     }
 
-    public Socket ListenGuarded(AddressFamily family) => ListenGuarded(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
+    public Socket ListenGuarded(AddressFamily family) =>
+        ListenGuarded(family, family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback);
 
     public Socket ListenGuarded(AddressFamily family, IPAddress address) => Guarded(() => Listener(family, address));
 

@@ -4,8 +4,8 @@ using Hops.Lab;
 namespace Hops.Host.Tests.Guarding;
 
 /// <summary>
-/// Connections from eight threads, half of which are of IPv6, in turn to a near and to a far server, with a listener each. Whoever gets a connection sends
-/// data at once; servers count what comes.
+/// Connections from eight threads, half of which are of IPv6, in turn to a near and to a far server, with a listener each. Clients that are connected send
+/// data at once; servers count the bytes that arrive.
 /// </summary>
 internal sealed class GuardedLoad : IDisposable
 {

@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Guarding;
 
-/// <summary>What a guarded cgroup can reach, with real packets between network namespaces.</summary>
+/// <summary>Tests which servers a guarded cgroup can reach, with real packets between network namespaces.</summary>
 [Collection(nameof(Watching.HostWatchTests))]
 public sealed class HostGuardTests
 {

@@ -53,7 +53,9 @@ internal sealed class LoadServer : IDisposable
             {
                 using Socket socket = _listener.Accept();
                 Interlocked.Increment(ref _accepted);
-                for (int all = 0, received; all < Attempt.Payload && (received = socket.Receive(buffer, 0, buffer.Length, SocketFlags.None, out _)) > 0; all += received)
+                for (int all = 0, received;
+                    all < Attempt.Payload && (received = socket.Receive(buffer, 0, buffer.Length, SocketFlags.None, out _)) > 0;
+                    all += received)
                 {
                     Interlocked.Add(ref _received, received);
                 }

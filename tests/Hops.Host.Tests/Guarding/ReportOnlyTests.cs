@@ -123,5 +123,6 @@ public sealed class ReportOnlyTests
         static RefusedConnection Refused(int cookie) => new() { Reason = HostGuardReason.Near, Time = default, Cookie = (ulong)cookie };
     }
 
-    private static HopGuardOptions Policy(HopGuardMode mode) => new() { MinimumHops = Routers, Mode = mode, AllowedSpecialPurposeNetworks = { AllowedNetwork } };
+    private static HopGuardOptions Policy(HopGuardMode mode) =>
+        new() { MinimumHops = Routers, Mode = mode, AllowedSpecialPurposeNetworks = { AllowedNetwork } };
 }

@@ -26,9 +26,9 @@ public sealed class ResolverTests
     /// <summary>The address that programs name; at which distance the server is, or -1 for this host; its address and port; the rules in between.</summary>
     public static TheoryData<string, int, string, int, string> Resolvers { get; } = new()
     {
-        // As systemd-resolved.
+        // An address such as that of systemd-resolved.
         { "127.0.0.53", -1, "127.0.0.53", Dns, "" },
-        // As Docker.
+        // An address such as that of Docker.
         {
             "127.0.0.11", -1, "127.0.0.11", 40053, """
             table ip docker {
@@ -45,7 +45,7 @@ public sealed class ResolverTests
             }
             """
         },
-        // As the address of a service in Kubernetes.
+        // Translated, such as the address of a service in Kubernetes.
         {
             "10.96.0.10", 1, "198.18.1.2", 5353, """
             table ip services {
@@ -115,7 +115,7 @@ public sealed class ResolverTests
         Assert.False(server.Poll(Short, SelectMode.SelectRead));
     }
 
-    /// <summary>The answers come back, whatever the address was made to.</summary>
+    /// <summary>The answers come back, also if the address was translated.</summary>
     [Theory]
     [MemberData(nameof(Resolvers))]
     public void A_resolver_answers(string named, int distance, string address, int port, string rules)
@@ -171,7 +171,7 @@ public sealed class ResolverTests
         Assert.All(await lab.RefusedAsync(), static refused => Assert.Equal(HostGuardReason.Datagram, refused.Reason));
     }
 
-    /// <summary>Nobody has judged where it goes.</summary>
+    /// <summary>No guard has judged its destination.</summary>
     [Fact]
     public async Task A_socket_that_was_connected_before_the_guard_sends_no_more()
     {

@@ -1,16 +1,16 @@
 namespace Hops.Host.Tests.Guarding;
 
-/// <summary>How long things took, in order.</summary>
+/// <summary>Times, in order.</summary>
 internal sealed class Times(IEnumerable<Attempt> attempts)
 {
-    // Of the histogram, in microseconds: each twice as long as the one before.
+    // The bounds of the histogram, in microseconds: each is twice the one before.
     private const int First = 32;
 
     private readonly TimeSpan[] _sorted = [.. attempts.Select(static attempt => attempt.Time).Order()];
 
     public TimeSpan Median => At(0.5);
 
-    /// <summary>What a share of them did not exceed.</summary>
+    /// <summary>Returns a percentile of the times.</summary>
     public TimeSpan At(double share) => _sorted[(int)(share * (_sorted.Length - 1))];
 
     /// <summary>A line for each range of times, and before them the usual quantiles.</summary>

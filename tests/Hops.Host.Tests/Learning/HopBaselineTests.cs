@@ -3,7 +3,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Host.Tests.Learning;
 
-/// <summary>What deviates from what was learnt.</summary>
+/// <summary>Tests deviations from learnt distances.</summary>
 public sealed class HopBaselineTests
 {
     [Theory]

@@ -8,7 +8,9 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Sharing;
 
-/// <summary>Pins that are stale, foreign, half-written or somebody else's. Each is refused, with its path and what to do, and nothing stays open.</summary>
+/// <summary>
+/// Pins that are stale, foreign, half-written or owned by another user. Each is refused with its path and a remedy, and no descriptor stays open.
+/// </summary>
 public sealed class PinnedFilterTests
 {
     private static readonly byte[] AnyPacket = new byte[64];

@@ -114,7 +114,7 @@ public sealed class SharedFilterServerTests
         first.Connect(new UnixDomainSocketEndPoint(share.Paths.Socket));
         string reason = await Task.Run(() => share.Refusal().Reason, TestContext.Current.CancellationToken);
         Assert.Contains($"the service at {share.Paths.Socket} has accepted nobody for 1 s, and its queue is full", reason, StringComparison.Ordinal);
-        // It is somebody, and no reason to take the socket away.
+        // A service exists there, so another one does not take over the socket.
         SharingException refusal = await Task.Run(
             () => Assert.Throws<SharingException>(() => SharedFilterServer.Start(share.Paths, new() { Everyone = true })),
             TestContext.Current.CancellationToken);
@@ -176,7 +176,7 @@ public sealed class SharedFilterServerTests
         Assert.Equal(Ebpf.Errno.None, PairMessage.Send(caller.SafeHandle, mixed));
     }), StringComparison.Ordinal);
 
-    /// <summary>What a service of a test's own, which is root's, is refused for. Nothing that it sent stays open.</summary>
+    /// <summary>Returns the reason for which a service made by a test, owned by root, is refused. No descriptor that it sent stays open.</summary>
     private static async Task<string> RefusalOf(Action<Socket> answer)
     {
         using TemporaryShare share = new(enabled: false);

@@ -2,7 +2,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What paths of cgroups say, by the lines of <c>Data/cgroups.txt</c>.</summary>
+/// <summary>Tests the names that paths of cgroups contain, with the lines of <c>Data/cgroups.txt</c>.</summary>
 public sealed class CgroupNameTests
 {
     private const string Unknown = "-";

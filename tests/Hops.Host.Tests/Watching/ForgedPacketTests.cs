@@ -9,8 +9,8 @@ using Hops.TestSupport;
 namespace Hops.Host.Tests.Watching;
 
 /// <summary>
-/// Packets with the addresses and ports of a connection, from somebody who does not see it: their TTLs are not told, as that of an older connection or as
-/// another one of a known one. Those who know the sequence numbers are whoever they say they are.
+/// Packets with the addresses and ports of a connection, from a sender that does not see it: their TTLs are not reported, neither as that of an older
+/// connection nor as a new one of a known connection. Senders that know the sequence numbers cannot be told from the real end.
 /// </summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class ForgedPacketTests
@@ -24,7 +24,7 @@ public sealed class ForgedPacketTests
     private const int Receiving = 1;
     private const int Sending = 2;
 
-    // Of each packet how far its numbers are from what is expected, its flags, and a TTL of its own.
+    // For each packet the difference of its numbers from the expected ones, its flags, and its own TTL.
     private static readonly (int Sequence, int Acknowledgement, byte Flags, byte Ttl)[] Forged =
     [
         (1, 0, Segment.Ack, 201), (-1, 0, Segment.Ack, 202), (1000, 0, Segment.Ack, 203), (int.MinValue, 0, Segment.Ack, 204), (1, 0, Segment.Rst, 205),

@@ -4,7 +4,7 @@ using Hops.Lab;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What tcpdump sees of handshakes where they reach the server, behind all routers, and where they leave it.</summary>
+/// <summary>Handshakes as tcpdump sees them where they reach the server, behind all routers, and where they leave it.</summary>
 /// <param name="network">Where.</param>
 internal sealed class HandshakeCapture(LabNetwork network) : IDisposable
 {

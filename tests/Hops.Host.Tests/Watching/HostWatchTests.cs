@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What a watch tells of connections between network namespaces, on both sides of the kernel.</summary>
+/// <summary>Tests the reports of a watch about connections between network namespaces, with both sides of the kernel.</summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class HostWatchTests
 {

@@ -7,7 +7,7 @@ using Hops.TestSupport;
 namespace Hops.Host.Tests.Watching;
 
 /// <summary>
-/// nginx on the ports 8000 and up of a namespace, over IPv4 and IPv6, which ends each connection after its answer. It answers by itself, or connects to another
+/// nginx on the ports 8000 and up of a namespace, over IPv4 and IPv6, which ends each connection after its answer. It answers itself, or connects to another
 /// server for each request. It is one process.
 /// </summary>
 internal sealed class NginxServer : IDisposable

@@ -4,7 +4,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What <c>/proc</c> says is not believed beyond what it says.</summary>
+/// <summary>Tests that <c>/proc</c> is not trusted for more than it states.</summary>
 public sealed class ProcessesTests
 {
     [Fact]

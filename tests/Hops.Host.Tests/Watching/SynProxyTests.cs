@@ -50,7 +50,7 @@ public sealed class SynProxyTests
         using Socket server = listener.Accept();
         server.Send(new byte[10]);
         client.Receive(new byte[10]);
-        // What is sent in answer to data is in order for certain.
+        // Packets sent in answer to data certainly arrive in order.
         client.Send(new byte[10]);
         server.Receive(new byte[10]);
         server.Send(new byte[10]);

@@ -2,7 +2,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What a watch tells, read while it is told, so that it never fills the ring.</summary>
+/// <summary>The reports of a watch, read as they come, so that they never fill the ring.</summary>
 internal static class ToldConnections
 {
     /// <summary>Until the watch stops.</summary>

@@ -11,7 +11,7 @@ namespace Hops.Host.Tests.Watching;
 /// </summary>
 internal sealed class WaitingClients : IDisposable
 {
-    // A processor takes cookies from the kernel in batches of 4096 and may have some left from long ago, which are in nobody's slot but by chance. The program
+    // A processor takes cookies from the kernel in batches of 4096 and may have some left from long ago, whose slots are random. The program
     // stays on one processor and uses those up first.
     private const string Source = """
         #define _GNU_SOURCE

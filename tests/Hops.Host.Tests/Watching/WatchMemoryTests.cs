@@ -5,7 +5,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What a watch keeps of connections that it has told: nothing.</summary>
+/// <summary>A watch keeps no memory of connections that it has reported.</summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchMemoryTests
 {
@@ -51,7 +51,7 @@ public sealed class WatchMemoryTests
             using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             client.Connect(listener.LocalEndPoint!);
             using Socket server = listener.Accept();
-            // No pair of ports stays taken.
+            // Closed with a reset, so that no pair of ports stays in use.
             server.LingerState = new(true, 0);
         }
     }

@@ -7,7 +7,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What a watch tells of connections is what tcpdump saw of them on the wire, where every packet starts with a TTL of its own.</summary>
+/// <summary>The reports of a watch agree with tcpdump, on a network where every packet starts with another TTL.</summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchedCaptureTests
 {

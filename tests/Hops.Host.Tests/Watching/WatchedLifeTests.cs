@@ -6,7 +6,7 @@ using Hops.TestSupport;
 
 namespace Hops.Host.Tests.Watching;
 
-/// <summary>What a watch tells of connections besides that they are established: from before it, over, with another TTL, too quick.</summary>
+/// <summary>Tests the other reports of a watch: connections older than it, closed, with another TTL, or with an impossible round trip.</summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchedLifeTests
 {
@@ -28,7 +28,7 @@ public sealed class WatchedLifeTests
             pair.End(ending);
         }
 
-        // What is sent after the sockets were closed, the kernel sends by itself.
+        // After the sockets were closed, the kernel still sends the rest.
         WatchedConnection[] told = await ReadUntilAsync(watch, static all => all.Count(static one => IsOurs(one) && one.Event == ConnectionEvent.Closed) == 2);
         WatchedConnection[] ours = [.. told.Where(IsOurs)];
         Assert.Equal(2, ours.Count(static one => one.Event == ConnectionEvent.Opened));
@@ -105,7 +105,7 @@ public sealed class WatchedLifeTests
         using Pair pair = Pair.Make(AddressFamily.InterNetwork);
         Exchange(pair.Client, pair.Server, 10);
         Exchange(pair.Server, pair.Client, 10);
-        // Not the other end, which got packets, too.
+        // The other end, which got packets, too, is not reported.
         WatchedConnection told = Assert.Single(await ReadAllAsync(watch), pair.Has);
         Assert.Equal((ConnectionEvent.Opened, ConnectionDirection.Outgoing), (told.Event, told.Direction));
     }
@@ -208,7 +208,7 @@ public sealed class WatchedLifeTests
         return [.. all];
     }
 
-    /// <summary>How a connection ends.</summary>
+    /// <summary>The way in which a connection ends.</summary>
     public enum Ending
     {
         ClientFirst,

@@ -31,10 +31,10 @@ internal sealed class WatchedLoad : IDisposable
 
     public NetworkNamespace Server => _network.Server;
 
-    /// <summary>What the SYN+ACK of a listener must have come with.</summary>
+    /// <summary>The TTL with which the SYN+ACK of a listener must have arrived.</summary>
     public static int ServerTtl(int listener) => 100 + listener;
 
-    /// <summary>What the packets of those who connect to a listener must have come with.</summary>
+    /// <summary>The TTL with which the packets of a listener's clients must have arrived.</summary>
     public static int ClientTtl(int listener) => 50 + listener;
 
     /// <summary>Makes connections, as many from each thread, and closes both ends of each.</summary>

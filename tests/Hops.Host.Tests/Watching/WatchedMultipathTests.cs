@@ -73,7 +73,7 @@ public sealed class WatchedMultipathTests
         using Connection connection = await Connection.MakeAsync(network, AddressFamily.InterNetwork, Multipath, Multipath);
         List<WatchedConnection> told = [];
         await using IAsyncEnumerator<WatchedConnection> all = watch.GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        // The kernel connects the second by itself, some time after the first.
+        // The kernel connects the second one without a call, some time after the first.
         while (told.Count < 4)
         {
             Assert.True(await all.MoveNextAsync());

@@ -7,8 +7,8 @@ using Hops.TestSupport;
 namespace Hops.Host.Tests.Watching;
 
 /// <summary>
-/// Connections that differ in nothing but the upper part of the address they come from: the same source port, to the same listener, at the same time. Whoever
-/// took 32 bits of an address for the address would mix them up.
+/// Connections that differ in nothing but the upper part of the address they come from: the same source port, to the same listener, at the same time. Code that
+/// uses 32 bits of an address would mix them up.
 /// </summary>
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchedTwinsTests

@@ -10,7 +10,7 @@ namespace Hops.Host.Tests.Watching;
 [Collection(nameof(HostWatchTests))]
 public sealed class WatchedWaitingTests
 {
-    // Slots for those who connect, found by the lowest bits of their cookies.
+    // Slots for connecting sockets, found by the lowest bits of their cookies.
     private const int Slots = 65_536;
 
     /// <summary>The kernel asks again each second: some seconds pass.</summary>
@@ -24,7 +24,7 @@ public sealed class WatchedWaitingTests
     {
         Requires.Root();
         using LabNetwork network = LabNetwork.Create(0);
-        // Room for those that are answered at once and that nobody accepts.
+        // Room for connections that are answered at once and not accepted.
         network.Server.SetSysctl("net/core/somaxconn", Slots);
         network.Server.SetSysctl("net/ipv4/tcp_max_syn_backlog", Slots);
         network.Client.SetSysctl("net/ipv4/tcp_syn_retries", 30);
@@ -58,7 +58,7 @@ public sealed class WatchedWaitingTests
             Assert.Equal(processes * connections, ours.DistinctBy(static one => one.LocalEndPoint.Port | (one.RemoteEndPoint.Port << 16)).Count());
             Assert.Equal(processes * connections, ours.Length);
             Assert.DoesNotContain(ours, one => one.ProcessId is not null && !IsRight(one));
-            // Of others on this host, too, if they connected meanwhile.
+            // Includes those of other processes on this host that connected meanwhile.
             HashSet<ulong> contested = [.. all.CountBy(static one => one.Cookie % Slots).Where(static slot => slot.Value > 1).Select(static slot => slot.Key)];
             Assert.DoesNotContain(ours, one => one.ProcessId is null && !contested.Contains(one.Cookie % Slots));
             Assert.InRange(ours.Count(static one => one.ProcessId is null), Math.Max(0, ours.Length - Slots), ours.Length - 1);

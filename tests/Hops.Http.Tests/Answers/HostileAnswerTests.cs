@@ -5,7 +5,7 @@ using Hops.TestSupport.Hostile;
 
 namespace Hops.Http.Tests.Answers;
 
-/// <summary>Servers that answer with whatever they like: a table of nasty answers, and thousands made from seeds. A failure names the answer.</summary>
+/// <summary>Servers with arbitrary answers: a table of malicious ones, and thousands made from seeds. A failure names the answer.</summary>
 public sealed class HostileAnswerTests
 {
     private const int Seeds = 3_000;

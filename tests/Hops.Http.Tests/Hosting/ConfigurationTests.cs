@@ -257,7 +257,7 @@ public sealed class ConfigurationTests
         return new ConfigurationBuilder().AddJsonStream(stream).Build();
     }
 
-    /// <summary>Real variables of this process, under a prefix that nobody else reads.</summary>
+    /// <summary>Real variables of this process, under a prefix that no other code reads.</summary>
     private static IConfigurationRoot Environment(params (string Name, string Value)[] variables)
     {
         string prefix = $"HOPS_TEST_{Guid.NewGuid():N}_";

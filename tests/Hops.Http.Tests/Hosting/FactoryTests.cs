@@ -6,7 +6,7 @@ using Microsoft.Extensions.Http;
 
 namespace Hops.Http.Tests.Hosting;
 
-/// <summary>What the factory's other users may do, and what they may not.</summary>
+/// <summary>Tests what other users of the factory may and may not do.</summary>
 public sealed class FactoryTests
 {
     [Fact]

@@ -49,7 +49,8 @@ public sealed class NamedGuardTests : IDisposable
         Assert.Equal(HopGuardReason.Near, await ReasonAsync(host.Services.GetRequiredKeyedService<HopGuard>("databases"), "far.example", 25));
         Assert.Null(await ReasonAsync(host.Services.GetRequiredService<HopGuard>(), "near.example", 25));
         Assert.Equal(
-            "Warning: Hop guard 'mail': near.example port 25 was refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4", _log.Lines.ElementAt(3));
+            "Warning: Hop guard 'mail': near.example port 25 was refused: 93.184.216.35 is 2 hops (TTL 62 of 64), and the minimum is 4",
+            _log.Lines.ElementAt(3));
         await host.StopAsync(Stop);
     }
 

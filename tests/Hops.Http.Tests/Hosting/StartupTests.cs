@@ -127,7 +127,7 @@ public sealed class StartupTests : IDisposable
             "The client 'partners' got a SocketsHttpHandler that already has a hop guard: it is shared.", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What the start tries is not left behind.</summary>
+    /// <summary>The checks at the start leave nothing behind.</summary>
     [Fact]
     public async Task The_handler_that_the_start_tries_is_disposed()
     {

@@ -183,7 +183,7 @@ public sealed class LayerTests
             (HopGuardReason.Port, 6379, 0, "far.example port 6379 was refused: the port is not allowed (AllowedPorts)"),
             (refusal?.Reason, refusal?.EndPoint.Port, refusal?.Attempts.Count, refusal?.Message));
         Assert.Equal([443, 443], guard.Network.Connections.Select(static connection => connection.Port));
-        // Not looked up either: the owner of a name hears of that.
+        // The name is not looked up either, because its owner would see the query.
         Assert.Equal(["far.example", "redirects.example"], guard.Network.LookUps);
     }
 

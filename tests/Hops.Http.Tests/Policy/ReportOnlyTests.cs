@@ -120,7 +120,8 @@ public sealed class ReportOnlyTests
             guard.Network.AddServer(address, hops, FakeGuard.Hello);
         }
 
-        guard.Network.AddName("case.example", one.Name).AddName("other.test", one.Name).AddName("redirects.example", "93.184.217.1").AddServer("93.184.217.1", hops: 9, _ => Redirect(one.Url));
+        guard.Network.AddName("case.example", one.Name).AddName("other.test", one.Name).AddName("redirects.example", "93.184.217.1")
+            .AddServer("93.184.217.1", hops: 9, _ => Redirect(one.Url));
         string url = one.Redirects ? $"{(one.AllowHttp ? "http" : "https")}://redirects.example/" : one.Url;
         using HttpClient client = guard.Client();
         using HttpRequestMessage request = new(HttpMethod.Get, url) { Version = one.Version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Hops.Http.Tests.SideChannels;
 
-/// <summary>What the guard changes in a handler's settings, what it leaves, and what it refuses.</summary>
+/// <summary>Tests which settings of a handler the guard changes, keeps and refuses.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class HandlerSettingsTests
 {

@@ -37,11 +37,11 @@ internal sealed class HostileFar : IDisposable
         AutomaticDecompression = DecompressionMethods.All,
         Credentials = new CredentialCache { { FarServer, "Basic", Secret }, { FarServer, "Digest", Secret } },
         PreAuthenticate = true,
-        // Drained in the background when what is left of a body is not wanted.
+        // Drained in the background if the rest of a body is not needed.
         MaxResponseDrainSize = 0,
     };
 
-    /// <summary>What plain .NET makes of the same server, wherever it redirects to.</summary>
+    /// <summary>The result of plain .NET with the same server, wherever it redirects to.</summary>
     public HttpClient NewPlainClient()
     {
         SocketsHttpHandler handler = NewHandler();

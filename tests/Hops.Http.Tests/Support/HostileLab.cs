@@ -7,7 +7,7 @@ using Hops.TestSupport.Hostile;
 namespace Hops.Http.Tests.Support;
 
 /// <summary>
-/// The lab with a hostile server in the far host, whose certificates name what is near, and with a service that trusts their root and whose domain controller
+/// The lab with a hostile server in the far host, whose certificates name near addresses, and with a service that trusts their root and whose domain controller
 /// for Kerberos would be near.
 /// </summary>
 public sealed class HostileLab : IDisposable
@@ -22,7 +22,7 @@ public sealed class HostileLab : IDisposable
 
     internal string Near => $"http://{_lab.Address(0)}/near";
 
-    /// <summary>In the far host, from where it leads to what is near.</summary>
+    /// <summary>A URL on the far host that redirects to the near one.</summary>
     internal string Redirect => $"http://{_lab.Address(GuardLab.FarDistance)}/302?to={Near}";
 
     internal static string Metadata => $"http://{GuardLab.Metadata}/latest/meta-data";

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Hops.Http.Tests.Support;
 
-/// <summary>A self-signed certificate that nobody trusts who does not ask for it by its hash.</summary>
+/// <summary>A self-signed certificate, which only clients that expect its hash trust.</summary>
 internal sealed class LabCertificate : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

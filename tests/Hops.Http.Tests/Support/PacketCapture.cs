@@ -8,7 +8,7 @@ using Hops.TestSupport;
 
 namespace Hops.Http.Tests.Support;
 
-/// <summary>What tcpdump sees arrive from the client at a host's own addresses.</summary>
+/// <summary>Packets from the client that tcpdump sees arrive at a host's own addresses.</summary>
 internal sealed partial class PacketCapture : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

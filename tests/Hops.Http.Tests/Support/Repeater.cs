@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace Hops.Http.Tests.Support;
 
-/// <summary>A gRPC service that repeats a text, bound by hand. gRPC wants a method to override that has the name of the call.</summary>
+/// <summary>A gRPC service that repeats a text, bound by hand. gRPC requires a method to override that has the name of the call.</summary>
 [BindServiceMethod(typeof(Repeater), nameof(Bind))]
 internal abstract class Repeater
 {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Hops.Http.Tests.Support;
 
-/// <summary>Kestrel on loopback, over TLS, HTTP/1.1 and HTTP/2: a greeting, a web socket that repeats what it hears, and a gRPC service that does.</summary>
+/// <summary>Kestrel on loopback, over TLS, HTTP/1.1 and HTTP/2: a greeting, a web socket and a gRPC service that repeat what they receive.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
     private readonly LabCertificate _certificate = new();

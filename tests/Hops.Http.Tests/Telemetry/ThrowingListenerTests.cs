@@ -45,7 +45,7 @@ public sealed class ThrowingListenerTests : IDisposable
         }
 
         Assert.True(_thrown >= 4, $"{_thrown}");
-        // Of those that were refused none is left to the finalizer.
+        // No refused connection is left to the finalizer.
         Assert.All(
             guard.Network.Connections.Where(static connection => connection.Address.ToString() == "93.184.216.35"),
             connection => Assert.Equal(mode == HopGuardMode.Enforce, connection.IsClosed));

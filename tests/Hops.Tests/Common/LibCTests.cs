@@ -13,11 +13,12 @@ public sealed class LibCTests
     [
         "stddef.h", "fcntl.h", "sys/file.h", "sys/stat.h", "linux/stat.h", "sys/socket.h", "sys/uio.h", "sys/eventfd.h", "sys/epoll.h", "sys/mman.h",
         "sys/resource.h", "poll.h", "linux/sockios.h", "sys/mount.h", "sys/syscall.h", "grp.h", "sched.h", "time.h", "net/if.h", "netinet/in.h",
-        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h", "netdb.h", "signal.h", "pwd.h", "unistd.h", "sys/wait.h", "sys/prctl.h", "linux/seccomp.h", "linux/filter.h",
+        "netinet/tcp.h", "linux/in6.h", "linux/netlink.h", "netdb.h", "signal.h", "pwd.h", "unistd.h", "sys/wait.h", "sys/prctl.h", "linux/seccomp.h",
+        "linux/filter.h",
         "linux/capability.h", "linux/close_range.h", "spawn.h",
     ];
 
-    // What is missing in the headers of older distributions.
+    // Constants that the headers of older distributions do not have.
     private static readonly string[] New = ["SO_PASSRIGHTS"];
 
     [Fact]

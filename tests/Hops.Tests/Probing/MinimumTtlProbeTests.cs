@@ -82,7 +82,8 @@ public sealed class MinimumTtlProbeTests
             TestContext.Current.CancellationToken);
         Assert.Equal((ProbeOutcome.Measured, 0, prepared), (result.Outcome, result.Distance?.Hops, result.Connections));
         await Assert.ThrowsAsync<InvalidTimeZoneException>(
-            () => MinimumTtlProbe.MeasureAsync(endPoint, Patience, static (Socket _) => throw new InvalidTimeZoneException(), TestContext.Current.CancellationToken));
+            () => MinimumTtlProbe.MeasureAsync(
+                endPoint, Patience, static (Socket _) => throw new InvalidTimeZoneException(), TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<SocketException>(() => MinimumTtlProbe.MeasureAsync(
             endPoint, Patience, static socket => socket.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.9"), 0)), TestContext.Current.CancellationToken));
     }
@@ -145,7 +146,8 @@ public sealed class MinimumTtlProbeTests
         // A router says so to one host six times, and then once a second (icmp(7)): a round of probes comes near that.
         lab.Server.SetSysctl("net/ipv4/icmp_ratelimit", 0);
         lab.Server.SetSysctl("net/ipv6/icmp/ratelimit", 0);
-        // The last router has no route, and says so to all but those probes that do not listen to routers so far away; nobody waits for them.
+        // The last router has no route, and reports that to all probes except those that drop packets of routers so far away; the measurement does not wait
+        // for these.
         foreach (string address in (string[])["203.0.113.1", "2001:db8:ffff::1"])
         {
             Stopwatch watch = Stopwatch.StartNew();

@@ -48,7 +48,7 @@ public sealed class RefusalProbeTests
             Assert.Equal(routers, (await MeasureAsync(lab, new IPEndPoint(address, 1)))?.Hops);
             using OpenDescriptors _ = OpenDescriptors.MustNotGrow();
             Assert.Equal(routers, (await MeasureAsync(lab, new IPEndPoint(address, 1)))?.Hops);
-            // Where somebody listens there is no refusal.
+            // Where a server listens there is no refusal.
             Assert.Null(await MeasureAsync(lab, new IPEndPoint(address, server.Port)));
         }
     }

@@ -103,7 +103,7 @@ public sealed class LookUpLaneTests : IDisposable
             Assert.Equal("it was not begun within 0.01 s, because 3 other names are being looked up whose name servers do not answer", failure.Message);
         }
 
-        // What is being looked up already can be joined all the same.
+        // A look-up that is in progress can still be joined.
         Task<IPAddress[]> joined = LookUp(lane, "silent1.example");
         Assert.All([.. silent, joined], static one => Assert.False(one.IsCompleted));
         _answer.Set();

@@ -1,6 +1,6 @@
 namespace KernelChecks.Kinds;
 
-/// <summary>What should be so.</summary>
+/// <summary>A claim that should hold.</summary>
 internal static class Claim
 {
     public static void Holds(bool condition, string claim)

@@ -60,7 +60,7 @@ internal static class DescriptorMapKinds
         using BpfProgram other = Code.Load(BpfProgramType.CgroupSkb, Code.Return(1));
         BpfException refusal = Claim.Throws<BpfException>(() => programs.Set(1, other), "a program of another type");
         Claim.Holds(refusal.Message.Contains("the array belongs to programs of another type", StringComparison.Ordinal), refusal.Message);
-        // Or the array and the program that calls through it would keep the target alive.
+        // Otherwise the array and the program that calls through it would keep the target alive.
         programs.Remove((byte)'z');
         return "of 6 datagrams those were kept whose byte had a program that keeps";
 

@@ -122,7 +122,7 @@ internal static class LoadingKinds
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
-    /// <summary>How long a thread has worked in the kernel, in ticks of the clock (proc_pid_stat(5)).</summary>
+    /// <summary>Returns the time that a thread has spent in the kernel, in ticks of the clock (proc_pid_stat(5)).</summary>
     private static long TicksInKernel(int id)
     {
         try

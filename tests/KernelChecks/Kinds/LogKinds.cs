@@ -73,7 +73,7 @@ internal static class LogKinds
         return $"reason and line were found in a log of {refusal.Log.Length:N0} characters";
     }
 
-    /// <summary>What is told of a refusal does not depend on the log that was asked for, though the kernel says more in a longer one.</summary>
+    /// <summary>The report of a refusal does not depend on the requested log, although a longer log has more details.</summary>
     private static string SameReasonWithLog()
     {
         string[] texts =

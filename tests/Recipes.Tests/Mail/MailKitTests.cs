@@ -120,7 +120,7 @@ public sealed class MailKitTests(RecipeLab lab) : IClassFixture<RecipeLab>
         Assert.Equal(mode == HopGuardMode.Enforce, lab.AtNear().Bytes == 0);
     }
 
-    /// <summary>Nobody issued the lab's certificate, which is the only fault that a test may overlook.</summary>
+    /// <summary>The lab's certificate has no issuer; tests may ignore this error only.</summary>
     private static bool IsNamed(SslPolicyErrors errors) => errors == SslPolicyErrors.RemoteCertificateChainErrors;
 
     private static MimeMessage Message(string subject) => new(

@@ -78,7 +78,7 @@ internal sealed class MailServer : IDisposable
 
             """);
         folder.GiveTo(Owner);
-        // With a configuration from elsewhere it gives up the rights that it delivers with.
+        // With a configuration file in another place exim drops the rights that it needs to deliver.
         string command = $"mount -t tmpfs -o mode=755 tmpfs /etc/exim4 && cp {file} /etc/exim4/exim4.conf && exec {exim} -bdf";
         return new ServerProcess(at, folder, [SmtpPort], Requires.Program("util-linux", "unshare"), "--mount", "--propagation", "private", "sh", "-c", command);
     }

@@ -77,7 +77,7 @@ public sealed class MqttTests(RecipeLab lab) : IClassFixture<RecipeLab>
         Assert.NotEqual(0, lab.AtNear().Bytes);
     }
 
-    /// <summary>mosquitto redirects nobody; MQTTnet's own server does.</summary>
+    /// <summary>mosquitto does not redirect clients; MQTTnet's own server does.</summary>
     [Theory]
     [InlineData(HopGuardMode.Enforce)]
     [InlineData(HopGuardMode.ReportOnly)]

@@ -36,7 +36,7 @@ public sealed class RedisTests(RecipeLab lab) : IClassFixture<RecipeLab>
         await Eventually.EqualAsync("hello", async () => (string?)await database.StringGetAsync("greeting"));
     }
 
-    /// <summary>Nobody issued the lab's certificate, which is the only fault that a test may overlook.</summary>
+    /// <summary>The lab's certificate has no issuer; tests may ignore this error only.</summary>
     [Fact]
     public async Task Over_TLS_the_far_servers_name_is_verified()
     {

@@ -77,7 +77,7 @@ public sealed class SshTests(RecipeLab lab) : IClassFixture<RecipeLab>
             PidFile none
             Subsystem sftp internal-sftp
             """);
-        // It wants a folder of its own in /run.
+        // sshd requires its own folder in /run.
         string command = $"mount -t tmpfs tmpfs /run && mkdir -m 755 /run/sshd && exec {sshd} -D -e -f {file}";
         return new ServerProcess(at, folder, [Port], Requires.Program("util-linux", "unshare"), "--mount", "--propagation", "private", "sh", "-c", command);
     }

@@ -18,7 +18,7 @@ public sealed class ClientFactoryTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Refit makes the handler, of a kind whose connections nobody can make, so a guard that it cannot be put around fails the start.</summary>
+    /// <summary>Refit makes the handler, of a type without a connect callback. A guard cannot use it, so the start fails.</summary>
     [Fact]
     public async Task AddRefitGeneratedClient_takes_a_guard_with_a_SocketsHttpHandler_only()
     {

@@ -67,7 +67,7 @@ public sealed class GrpcTests(RecipeLab lab) : IClassFixture<RecipeLab>
     }
 
     /// <summary>
-    /// gRPC's load balancing makes the connections itself, so it wants a handler without a connect callback, and a guard is one: nothing passes by it.
+    /// gRPC's load balancing makes connections itself and requires a handler without a connect callback. A guard sets one, so no connection bypasses it.
     /// </summary>
     [Theory]
     [InlineData("static:///far.example", false)]

@@ -66,7 +66,7 @@ public sealed class S3Tests(RecipeLab lab) : IClassFixture<RecipeLab>
         Assert.NotEqual(0, lab.AtNear().Bytes);
     }
 
-    /// <summary>What no handler guards: credentials that the SDK looks for by itself, here at the address that containers are told.</summary>
+    /// <summary>No handler guards the look-up of credentials by the SDK, here at the address that containers are given.</summary>
     [Fact]
     public async Task Credentials_that_are_not_given_are_fetched_without_the_guard()
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Hops.TestSupport.Hostile;
 
-/// <summary>How a hostile server goes on when it has sent what it has to say.</summary>
+/// <summary>What a hostile server does after it has sent its answer.</summary>
 internal enum HostileEnd
 {
     /// <summary>It closes the connection.</summary>

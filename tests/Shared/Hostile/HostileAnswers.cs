@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hops.TestSupport.Hostile;
 
-/// <summary>Answers of HTTP/1.1 that no honest server gives: a table of those that are known to be nasty, and as many more as there are seeds.</summary>
+/// <summary>Answers of HTTP/1.1 that only a malicious server gives: a table of known ones, and any number made from seeds.</summary>
 internal static class HostileAnswers
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
@@ -12,7 +12,7 @@ internal static class HostileAnswers
 
     private static readonly int[] RedirectStatuses = [301, 302, 303, 307, 308, 300, 304];
 
-    /// <summary>Where redirects lead to: most of these are no address, or none that can be fetched.</summary>
+    /// <summary>Targets of redirects: most of these are not an address, or cannot be fetched.</summary>
     private static readonly string[] Locations =
     [
         "//", "///", "////", "//[::1", "//[", "//]", "//:", "//:0", "//:80", "//@", "//?", "//#", "http:", "http:far", "http:/", "http://", "http:///",
@@ -78,7 +78,7 @@ internal static class HostileAnswers
         "1;" + new string('x', 70_000) + "\r\n", "0\r\nX: " + new string('x', 70_000) + "\r\n\r\n", "00000000000000000000005\r\nhello\r\n0\r\n\r\n",
     ];
 
-    /// <summary>What everybody understands.</summary>
+    /// <summary>An answer that every client understands.</summary>
     public static HostileAnswer Harmless { get; } =
         HostileAnswer.Of("harmless", $"{Ok}Content-Type: text/html\r\nConnection: close\r\nContent-Length: {Page.Length}\r\n\r\n{Page}");
 
@@ -223,7 +223,7 @@ internal static class HostileAnswers
         return compressed.ToArray();
     }
 
-    // No line end: that would only begin another header.
+    // Without a line end, which would only begin another header.
     private static string Noise(Random random, int longest) =>
         string.Concat(Enumerable.Range(0, random.Next(longest)).Select(_ => (char)random.Next(256)).Where(static c => c is not ('\r' or '\n')));
 

@@ -1,6 +1,6 @@
 namespace Hops.TestSupport.Hostile;
 
-/// <summary>What is wrong with the certificate of a hostile server, or odd about it. All but a few hang from the same root.</summary>
+/// <summary>The fault or peculiarity of a hostile server's certificate. All but a few have the same root.</summary>
 public enum HostileCertificateKind
 {
     /// <summary>Nothing: for controls.</summary>
@@ -51,15 +51,15 @@ public enum HostileCertificateKind
     /// <summary>Tens of issuers, each the issuer of the next.</summary>
     LongChain,
 
-    /// <summary>An extension of tens of kilobytes that nobody knows.</summary>
+    /// <summary>An unknown extension of tens of kilobytes.</summary>
     HugeExtension,
 
     /// <summary>Thousands of names, the right one last.</summary>
     ManyNames,
 
-    /// <summary>A critical extension that nobody knows.</summary>
+    /// <summary>An unknown critical extension.</summary>
     UnknownCriticalExtension,
 
-    /// <summary>Where the addresses of its issuer should stand, which it does not send, there are random bytes.</summary>
+    /// <summary>Random bytes in place of the addresses of its issuer, whose certificate the server does not send.</summary>
     GarbledAddresses,
 }

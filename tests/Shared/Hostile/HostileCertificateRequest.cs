@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Hops.TestSupport.Hostile;
 
-/// <summary>A certificate to be issued, with its key. It may be issued by anyone, whatever they may issue: .NET's own checks are left out.</summary>
+/// <summary>A certificate to be issued, with its key. Any issuer can sign it: .NET's own checks are left out.</summary>
 internal sealed class HostileCertificateRequest : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

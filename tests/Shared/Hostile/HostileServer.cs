@@ -38,7 +38,7 @@ internal sealed class HostileServer : IDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <summary>What connections of HTTP/2 get.</summary>
+    /// <summary>The answer to connections of HTTP/2.</summary>
     public HostileAnswer Http2Answer { get; set; } = HostileFrames.Known[0];
 
     /// <summary>On loopback, on a port of its own.</summary>

@@ -8,7 +8,7 @@ namespace Hops.TestSupport.Hostile;
 /// <remarks>A service passes when it still answers others, and when the attackers have gone holds nothing of theirs.</remarks>
 internal sealed class HostileUnixClient : IDisposable
 {
-    /// <summary>What it prints once it has done all it could.</summary>
+    /// <summary>The text that it prints after all its attempts.</summary>
     public const string Ready = "attacking\n";
 
     /// <summary>The behaviours, each with what it does.</summary>
