@@ -75,7 +75,7 @@ internal static class CommandLine
         Command command = verb.Build();
         Command root = verb == Default ? command : new(MeasureVerb.ProgramName, "") { command };
         // Nor the library's HelpOption and VersionOption: they load their texts in all languages before they take ours.
-        Option<bool> help = Options.Flag("--help", "Show this.", "-h");
+        Option<bool> help = Options.Flag("--help", "Show this help.", "-h");
         help.Recursive = true;
         help.Action = new HelpWithFooter(() => FooterOf(verb));
         Option<bool> version = Options.Flag("--version", "Show the version.");

@@ -15,15 +15,15 @@ internal sealed class PolicyOptions
 
     private readonly Option<int?> _minimum = Options.Number("--min-hops", "The minimum distance of a server, in hops: 'hops calibrate' finds it.", 1, 35, null);
     private readonly Option<string[]> _minimums = Several(
-        "--min-hops-of", "PREFIX=N", "Another minimum for a network, from 0 (any distance) to 35.", ReadMinimum);
+        "--min-hops-of", "PREFIX=N", "The minimum for one network, from 0 (any distance) to 35.", ReadMinimum);
     private readonly Option<string[]> _allowed = Networks(
-        "--allow", "Let this network through, although it is private or special. It is measured all the same.");
+        "--allow", "Allow this network although it is private or special. Its servers are measured nevertheless.");
     private readonly Option<string[]> _near = Networks(
-        "--allow-near", "Servers of this network may be near. Its addresses are judged all the same: see --allow.");
-    private readonly Option<string[]> _refused = Networks("--refuse", "Refuse this network, however far it is.");
-    private readonly Option<string[]> _ports = Several("--port", "N", "Only connections to this port.", ReadPort);
+        "--allow-near", "Servers of this network may be near. Private and special addresses need --allow as well.");
+    private readonly Option<string[]> _refused = Networks("--refuse", "Refuse this network at any distance.");
+    private readonly Option<string[]> _ports = Several("--port", "N", "Allow only connections to this port.", ReadPort);
     private readonly Option<string[]> _resolvers = Several(
-        "--resolver", "ADDRESS", "A name server that may be asked, or none. Without it those of /etc/resolv.conf.", ReadResolver);
+        "--resolver", "ADDRESS", "A name server that the program may query, or none. By default those of /etc/resolv.conf.", ReadResolver);
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [_minimum, _minimums, _allowed, _near, _refused, _ports, _resolvers];
