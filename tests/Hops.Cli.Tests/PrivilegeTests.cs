@@ -39,7 +39,7 @@ public sealed class PrivilegeTests : IDisposable
                 "To measure IPv4, too:",
                 "  now:   hops --source minimum-ttl TARGET   (without rights; up to 24 connections a target)",
                 "  once:  sudo hops system enable",
-                "'hops doctor' tells what works here, and what does not and why.",
+                "'hops doctor' shows what works here, what does not, and why.",
             ],
             outcome.ErrorLines);
 

@@ -42,8 +42,8 @@ internal sealed class CalibrateCommand : IDisposable
         using CalibrateCommand command = new(source, json);
         // Part of the targets may propose what the rest would have refuted.
         return command.Measure(inside, outside) is { } interrupted ? interrupted
-            : command._near.Count == 0 ? WrongInput(insideFile, "it has none")
-            : command._far.Count == 0 ? WrongInput(outsideFile, "it has none")
+            : command._near.Count == 0 ? WrongInput(insideFile, "it contains none")
+            : command._far.Count == 0 ? WrongInput(outsideFile, "it contains none")
             : command.Report();
     }
 

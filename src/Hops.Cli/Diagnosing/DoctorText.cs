@@ -81,7 +81,9 @@ internal sealed class DoctorText(Streams streams)
             string name = TerminalText.Escape(target.Target);
             if (target.Distance is { } distance)
             {
-                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name}{(target.Target == EndPointText.Of(target.Reading!.RemoteEndPoint) ? "" : $" ({EndPointText.Of(target.Reading.RemoteEndPoint)})")}: {distance}");
+                string endPoint = EndPointText.Of(target.Reading!.RemoteEndPoint);
+                string place = target.Target == endPoint ? "" : $" ({endPoint})";
+                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name}{place}: {distance}");
             }
             else
             {

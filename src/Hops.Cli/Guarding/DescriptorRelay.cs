@@ -36,8 +36,8 @@ internal sealed unsafe class DescriptorRelay : IDisposable
                 case StandardDescriptorKind.Refused:
                     relay.Dispose();
                     throw new ConfinementException(
-                        $"standard {NameOf(descriptor)} is a socket, or another thing that a guarded program must not have: "
-                        + "give it a file or a pipe ('| cat')");
+                        $"standard {NameOf(descriptor)} is a socket or something else that a guarded program must not inherit: "
+                        + "use a file or a pipe ('| cat')");
                 case StandardDescriptorKind.UnixStream:
                     relay.Add(descriptor);
                     break;

@@ -31,14 +31,15 @@ internal static class GuardCommand
     {
         if (LibC.EffectiveUserId() != 0)
         {
-            throw new ConfinementException("to guard it takes root, which the program does not get: sudo hops guard …");
+            throw new ConfinementException("hops guard needs root, and runs the program without root: sudo hops guard …");
         }
 
         Dictionary<string, string> variables = GuardedEnvironment.Read();
         if (!options.Proxy && ProxyVariables.Find(variables) is { } proxy)
         {
             throw new ConfinementException(
-                $"{proxy} names a proxy, whose distance says nothing of the servers behind it: unset it, or say --proxy if the proxy judges by itself");
+                $"{proxy} names a proxy, whose distance says nothing about the servers behind it: "
+                + "unset it, or use --proxy if the proxy has a guard of its own");
         }
 
         ProgramUser user = options.Isolate
@@ -79,7 +80,7 @@ internal static class GuardCommand
             signals.PassTo(program);
             return program.Wait();
         }, options.Isolate);
-        // Nothing that it started outlives it, or is refused any more.
+        // Ends what the program started, and the refusals.
         cgroup.Dispose();
         guard.Stop();
         telling.GetAwaiter().GetResult();
@@ -89,7 +90,7 @@ internal static class GuardCommand
 
     private static ProgramUser UserOf(GuardOptions options, Dictionary<string, string> variables) =>
         ProgramUser.Find(options.User ?? Callers.Select(variables.GetValueOrDefault).FirstOrDefault(static name => name is { Length: > 0 })
-            ?? throw new ConfinementException("whose it is to be is not known, as sudo was not used: say --user USER, or --isolate"));
+            ?? throw new ConfinementException("sudo was not used, so the user to run it as is unknown: use --user USER, or --isolate"));
 
     /// <summary>Runs on a thread that may enter namespaces, and lives as long as the program: the kernel ends the program with the thread.</summary>
     private static int Run(Func<int> start, bool inNamespaces)

@@ -107,12 +107,12 @@ internal sealed record GuardedChild
         string name = TerminalText.Escape(Command[0]);
         if (error == Errno.ENOENT)
         {
-            StandardError.WriteLine($"hops: {name}: there is no such program");
+            StandardError.WriteLine($"hops: {name}: no such program");
             return ExitStatus.NotFound;
         }
 
         string who = error != Errno.EACCES ? ""
-            : IsIsolated ? " (--isolate: a user of its own executes it, so all users must be able to read and execute it and the folders above)"
+            : IsIsolated ? " (--isolate runs it as a user of its own, so all users must be able to read and execute it and the folders above)"
             : $" (as user {User.Id})";
         StandardError.WriteLine($"hops: {name} cannot be executed: {LibC.MessageOf(error)}{who}");
         return ExitStatus.NotExecutable;

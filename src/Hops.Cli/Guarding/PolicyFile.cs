@@ -19,7 +19,7 @@ internal static class PolicyFile
             using FileStream file = File.OpenRead(path);
             if (file.Length > LongestFile)
             {
-                return $"{path} is longer than a policy may be";
+                return $"{path} is too long for a policy";
             }
 
             using StreamReader reader = new(file);
@@ -40,7 +40,7 @@ internal static class PolicyFile
 
             if (line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not [var name, var value] || name.StartsWith('-'))
             {
-                return $"{path}, line {i + 1}: a line is an option of a policy and its value, such as 'min-hops 4', not '{line}'";
+                return $"{path}, line {i + 1}: expected a policy option and its value, such as 'min-hops 4', not '{line}'";
             }
 
             words.AddRange([$"--{name}", value]);

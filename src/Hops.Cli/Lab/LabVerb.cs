@@ -27,7 +27,8 @@ internal sealed class LabVerb : IVerb
         Option<int?> routers = Options.Number("--routers", "Build only one network, of N routers.", 0, LabNetwork.MostRouters, null);
         Command command = new(
             Name,
-            "Builds private networks on this machine, measures in them, and shows expected and measured distances. Needs root and iproute2; leaves nothing behind.")
+            "Builds private networks on this machine, measures in them, and shows expected and measured distances. "
+            + "Needs root and iproute2; leaves nothing behind.")
         {
             routers,
         };

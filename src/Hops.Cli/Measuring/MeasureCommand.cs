@@ -88,7 +88,7 @@ internal sealed class MeasureCommand : IDisposable
 
             if (_tally.Total == 0 && interruption.Status is null)
             {
-                return WrongInput("it has none");
+                return WrongInput("it contains none");
             }
 
             repetition?.Close();

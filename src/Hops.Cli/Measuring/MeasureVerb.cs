@@ -122,7 +122,8 @@ internal sealed class MeasureVerb : IVerb
             ? $"'{number}' is not a host: write a port as in {TargetParser.WithoutPassword(host)}:{number}, or use --port"
             : result.GetValue(ipv4) && result.GetValue(ipv6) ? "-4 and -6 exclude each other"
             : result.GetValue(json) && result.GetValue(csv) ? "--json and --csv exclude each other"
-            : result.GetValue(interval) is not null && result.GetValue(noOrder) ? "--interval and --no-order exclude each other: results of --interval have no order"
+            : result.GetValue(interval) is not null && result.GetValue(noOrder)
+            ? "--interval and --no-order exclude each other: results of --interval have no order"
             : null;
 
         bool IsEndless(ParseResult result) => result.GetValue(interval) is not null && result.GetResult(count) is not { Implicit: false };

@@ -106,7 +106,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         string from = isOneOfSeveral ? $" for {EndPointText.Of(refusal.RemoteEndPoint.Address)}" : "";
         string hops = distance.Hops == 1 ? "hop" : "hops";
         return string.Create(
-            CultureInfo.InvariantCulture, $"; whoever refused{from} is {distance.Hops} {hops} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
+            CultureInfo.InvariantCulture, $"; the machine that refused{from} is {distance.Hops} {hops} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
     }
 
     private static Failure Unmeasured(Reading reading) =>

@@ -38,7 +38,7 @@ internal static class SystemStatusText
 
         foreach (string guard in guards)
         {
-            streams.WriteRaw($"guard    was killed; what runs in {guard} stays guarded, and 'echo 1 > {guard}/cgroup.kill' ends it");
+            streams.WriteRaw($"guard    was killed; processes in {guard} stay guarded, and 'echo 1 > {guard}/cgroup.kill' ends them");
         }
 
         if (!status.MayUse && Advice.For(status) is { } remedy)
@@ -55,7 +55,7 @@ internal static class SystemStatusText
         { OtherWriters: HopSlotWriters.NoneSeen, IsLoadingLocked: true } =>
             "the filter; no other program is seen, and only CAP_BPF can load one until the next boot",
         { OtherWriters: HopSlotWriters.NoneSeen } => "the filter; no other program is seen. Only kernel.unprivileged_bpf_disabled=1 cannot be set back to 0",
-        _ => "not known: only root can look for other programs",
+        _ => "unknown: only root can look for other programs",
     };
 
     private static string ServiceOf(SharingStatus status) =>
@@ -63,6 +63,6 @@ internal static class SystemStatusText
 
     private static string UseOf(SharingStatus status) =>
         status.MayUsePins ? "yes"
-        : status.MayUse ? $"yes, by the service; the pins not: {status.Problem}"
+        : status.MayUse ? $"yes, through the service; not the pins: {status.Problem}"
         : $"no: {status.Problem}";
 }

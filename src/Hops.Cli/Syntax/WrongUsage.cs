@@ -45,7 +45,7 @@ internal static class WrongUsage
     /// <summary>Others take a port as a word of its own.</summary>
     private static string PortHint(ParseResult result, string word) =>
         NumericHost.IsNumber(word) && result.CommandResult.Command.Arguments.Any(static argument => argument.Name == "TARGET")
-            ? $": a port stands behind its host, as in example.com:{word}"
+            ? $": write a port after its host, as in example.com:{word}"
             : "";
 
     /// <summary>The parser takes an option that it does not know for a target.</summary>

@@ -15,7 +15,8 @@ internal sealed record GivenAddress(string Host, int? Port, IPAddress Address)
     public static bool TryParse(string text, [NotNullWhen(true)] out GivenAddress? given)
     {
         given = null;
-        if (text.Split(':', 2) is not [{ Length: > 0 and <= TargetParser.LongestTarget } host, var rest] || !new TargetParser().TryParse(host, out _, out _) || IPAddress.TryParse(host, out _))
+        if (text.Split(':', 2) is not [{ Length: > 0 and <= TargetParser.LongestTarget } host, var rest]
+            || !new TargetParser().TryParse(host, out _, out _) || IPAddress.TryParse(host, out _))
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal static class LinkLocal
     /// <returns>Null where nothing is missing.</returns>
     public static string? WhatIsMissing(string address) =>
         address.Contains('%', StringComparison.Ordinal) || !IPAddress.Parse(address).IsIPv6LinkLocal ? null
-        : $"'{address}' is a link-local address, there on every link: name the interface behind a '%', as in '{address}%{TerminalText.Escape(Example())}'";
+        : $"'{address}' is a link-local address, which exists on every link: add the interface after a '%', as in '{address}%{TerminalText.Escape(Example())}'";
 
     /// <summary>An interface of this host with such an address, if there is one.</summary>
     private static string Example()

@@ -26,7 +26,7 @@ internal static class NumericHost
 
         bool isAddress = IPAddress.TryParse(host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork;
         return isAddress && (isIpv4Meant || address!.ToString() == host) ? null
-            : IsNumber(host) ? $"'{host}' is a number, not a host: a port stands behind its host, as in example.com:{(host.Length <= 5 ? host : "443")}"
+            : IsNumber(host) ? $"'{host}' is a number, not a host: write a port after its host, as in example.com:{(host.Length <= 5 ? host : "443")}"
             : isAddress ? $"'{host}' is an old form of {address}: write that"
             : $"'{TerminalText.Escape(host)}' is not an IPv4 address, which has four numbers from 0 to 255";
     }

@@ -35,7 +35,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         bool isTarget = TryRead(text, out target, out error);
         if (!isTarget && Credentials.MayBeIn(text))
         {
-            error = "user names and passwords are not supported: name the host alone";
+            error = "user names and passwords are not supported: give the host alone";
         }
 
         return isTarget;
@@ -58,7 +58,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             scheme = Scheme.Find(text[..separator]);
             if (scheme is null)
             {
-                error = $"unknown scheme '{TerminalText.Escape(text[..separator])}': known are {Scheme.Names}";
+                error = $"unknown scheme '{TerminalText.Escape(text[..separator])}': the known ones are {Scheme.Names}";
                 return false;
             }
 
@@ -73,7 +73,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
         if (IPNetwork.TryParse(authority, out _))
         {
-            error = $"'{TerminalText.Escape(authority)}' is a network: name the hosts in it one by one";
+            error = $"'{TerminalText.Escape(authority)}' is a network: list its hosts one by one";
             return false;
         }
 
@@ -153,12 +153,12 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         error = null;
         if (host.Length == 0)
         {
-            return Fail("there is no host", out error);
+            return Fail("the host is missing", out error);
         }
 
         if (host[0] == '-')
         {
-            return Fail(host == "-" ? "'-' is standard input, and only behind --input" : "a host does not begin with '-'", out error);
+            return Fail(host == "-" ? "'-' means standard input only after --input" : "a host does not begin with '-'", out error);
         }
 
         if (host.Contains(':', StringComparison.Ordinal))
@@ -179,9 +179,10 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             if (!allowed)
             {
                 return Fail(
-                    c == '/' ? "a path is for http and https only"
-                    : c == ' ' && NumericHost.IsNumber(host[(host.IndexOf(' ', StringComparison.Ordinal) + 1)..]) ? "a port stands behind its host and a colon, without a blank"
-                    : $"'{TerminalText.Escape(c.ToString())}' cannot stand in a host", out error);
+                    c == '/' ? "only http and https take a path"
+                    : c == ' ' && NumericHost.IsNumber(host[(host.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+                        ? "write a port after its host and a colon, without a blank"
+                    : $"a host cannot contain '{TerminalText.Escape(c.ToString())}'", out error);
             }
         }
 

@@ -55,7 +55,7 @@ internal sealed class TargetReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            error = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
+            error = e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : e.Message;
             return false;
         }
     }

@@ -115,7 +115,7 @@ internal sealed class TraceCommand : IDisposable
             bool isOfThisHost = e.SocketErrorCode is SocketError.AccessDenied or SocketError.TooManyOpenSockets;
             throw new FailureException(new Failure(
                 isOfThisHost ? FailureKind.NotPermitted : FailureKind.Unreachable,
-                $"this host lets no packet out: {TerminalText.Escape(e.Message)}"));
+                $"this host refuses to send: {TerminalText.Escape(e.Message)}"));
         }
 
         TraceResult result = new(_options.Target, _target.Protocol, endPoint, there, WayBackOf(back, there));
@@ -142,7 +142,7 @@ internal sealed class TraceCommand : IDisposable
         if (_options.Source is null && result.Back.Failure is { Kind: FailureKind.NotPermitted })
         {
             _streams.WriteMessage("To measure the way back, too:");
-            _streams.WriteMessage($"  now:   hops trace --source minimum-ttl {TerminalText.Escape(_options.Target)}   (without rights, by more connections)");
+            _streams.WriteMessage($"  now:   hops trace --source minimum-ttl {TerminalText.Escape(_options.Target)}   (without rights, by extra connections)");
             _streams.WriteMessage($"  once:  {Advice.ForIpv4(_tcp.Refusals)}");
         }
     }

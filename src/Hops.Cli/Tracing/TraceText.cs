@@ -28,7 +28,7 @@ internal sealed class TraceText(Streams streams)
         _lines.Write(sign, color, $"{There(result)} {Back(result)}");
         if (result.There.Routers is { } routers)
         {
-            _lines.Write("", Color.Default, $"The target is no router: mtr and traceroute count it, too, and end with line {Number(routers + 1)}.");
+            _lines.Write("", Color.Default, $"The target is not a router: mtr and traceroute count it, too, and end with line {Number(routers + 1)}.");
         }
     }
 
@@ -59,11 +59,12 @@ internal sealed class TraceText(Streams streams)
     {
         { Routers: { } routers } => $"There {Routers(routers)},",
         { End: TraceEnd.Interrupted } => "Interrupted before the target was reached;",
-        { Barrier: { Icmp: { } icmp } barrier } => $"Not reached: {(IsOwn(barrier.Address) ? "this host itself" : EndPointText.Of(barrier.Address))} says {IcmpText.Of(icmp)};",
+        { Barrier: { Icmp: { } icmp } barrier } =>
+            $"Not reached: {(IsOwn(barrier.Address) ? "this host itself" : EndPointText.Of(barrier.Address))} reports: {IcmpText.Of(icmp)};",
         { End: TraceEnd.MaximumHops } => $"Not reached with TTLs up to {Number(result.There.Sent.Count)};",
         { Answers.Count: > 0 } =>
-            $"Not reached: silence behind TTL {Number(result.There.Last)}, up to {Number(result.There.Sent.Count)};",
-        _ => $"Not reached: nobody answered with TTLs up to {Number(result.There.Sent.Count)};",
+            $"Not reached: no answer after TTL {Number(result.There.Last)}, up to {Number(result.There.Sent.Count)};",
+        _ => $"Not reached: no answer with TTLs up to {Number(result.There.Sent.Count)};",
     };
 
     private static string Back(TraceResult result) => result.Back switch

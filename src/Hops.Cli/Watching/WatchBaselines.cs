@@ -56,7 +56,7 @@ internal sealed class WatchBaselines : IDisposable
             baseline.Add(connection);
             if (!wasFull && baseline.LeftOut > 0)
             {
-                StandardError.WriteLine($"hops: {HopBaseline.MaximumEntries} networks and ports are learnt, the most that are: others are counted.");
+                StandardError.WriteLine($"hops: {HopBaseline.MaximumEntries} networks and ports are learnt, which is the maximum: others are only counted.");
             }
         }
 
@@ -71,12 +71,12 @@ internal sealed class WatchBaselines : IDisposable
         Save();
         if (IsComparing)
         {
-            streams.WriteMessage($"{Deviated} of them deviated from what was learnt.");
+            streams.WriteMessage($"{Deviated} of them deviated from the learnt distances.");
         }
 
         if (_learning is { Baseline: { LeftOut: > 0 } full })
         {
-            streams.WriteMessage($"{full.LeftOut} of them were not learnt: {HopBaseline.MaximumEntries} networks and ports are the most.");
+            streams.WriteMessage($"{full.LeftOut} of them were not learnt: {HopBaseline.MaximumEntries} networks and ports are the maximum.");
         }
 
         return _failure is null;

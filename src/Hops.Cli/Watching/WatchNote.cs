@@ -30,7 +30,7 @@ internal static class WatchNote
             $"{end.BytesSent} bytes out",
             $"{end.BytesReceived} in",
             end.SmallestRoundTrip is { } time ? $"round trip from {time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture)} ms" : null,
-            end.Retransmissions > 0 ? $"{end.Retransmissions} packets again" : null)!;
+            end.Retransmissions > 0 ? $"{end.Retransmissions} retransmitted" : null)!;
     }
 
     private static string TtlOf(HopDistance? distance) => distance is { } known ? $"{known.ReceivedTtl}/{known.InitialTtl}" : "-";

@@ -24,7 +24,7 @@ public sealed class GroupTests : IDisposable
     {
         Outcome first = _host.Administrator.Run("system", "enable");
         first.AssertStatus(0);
-        Assert.Contains("made the system group hops\n", first.Errors, StringComparison.Ordinal);
+        Assert.Contains("created the system group hops\n", first.Errors, StringComparison.Ordinal);
         Assert.Contains("with the members of the group hops,", first.Output, StringComparison.Ordinal);
         Outcome second = _host.Administrator.Run("system", "enable");
         second.AssertStatus(0);

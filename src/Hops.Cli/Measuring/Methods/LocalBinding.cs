@@ -129,7 +129,7 @@ internal sealed class LocalBinding
         {
             throw Refused(e.SocketErrorCode == SocketError.AddressNotAvailable
                 ? $"this host has no address {address} to connect from"
-                : $"this host does not connect from {address} (bind: {e.Message})");
+                : $"this host cannot connect from {address} (bind: {e.Message})");
         }
     }
 

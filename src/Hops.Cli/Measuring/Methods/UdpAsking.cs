@@ -40,7 +40,7 @@ internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null)
                 Datagram datagram = await socket.ReceiveDatagramAsync(answer, null, patience.Token).ConfigureAwait(false);
                 return new Reading(HopSource.Datagram, endPoint, Stopwatch.GetElapsedTime(start), datagram.Distance)
                 {
-                    WhyUnknown = "the kernel told no TTL with the answer",
+                    WhyUnknown = "the kernel passed no TTL with the answer",
                 };
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
