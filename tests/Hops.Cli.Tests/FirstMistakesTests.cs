@@ -23,7 +23,7 @@ public sealed class FirstMistakesTests
         { "10.0.0.256", 1, @"\[!\] 10\.0\.0\.256: not a target: '10\.0\.0\.256' is not an IPv4 address, which has four numbers from 0 to 255" },
         // nmap: a network.
         { "192.0.2.0/24", 1, @"\[!\] 192\.0\.2\.0/24: not a target: '192\.0\.2\.0/24' is a network: list its hosts one by one" },
-        { "fe80::1", 1, @"\[!\] fe80::1: not a target: 'fe80::1' is a link-local address, .* name the interface behind a '%', as in 'fe80::1%\S+'" },
+        { "fe80::1", 1, @"\[!\] fe80::1: not a target: 'fe80::1' is a link-local address, .* add the interface after a '%', as in 'fe80::1%\S+'" },
         // Many programs: a dash is standard input.
         { "-", 1, @"\[!\] -: not a target: '-' means standard input only after --input" },
         // A browser's address bar without its scheme.
