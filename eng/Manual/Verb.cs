@@ -30,7 +30,8 @@ internal sealed record Verb(string Name, string Brief, Command Command, IReadOnl
 
     /// <summary>Returns the default value of an option, or null.</summary>
     public static string? DefaultOf(Option option) =>
-        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual and not Array ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
+        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual and not Array
+            ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
 
     private static Verb Of(IVerb verb)
     {

@@ -7,10 +7,10 @@ using Hops.Host.Guarding;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary><c>hops guard</c>: a program that the kernel keeps from near servers.</summary>
+/// <summary>Implements <c>hops guard</c>, which runs a program that the kernel keeps from near servers.</summary>
 internal static class GuardCommand
 {
-    // sudo(8), doas(1), pkexec(1): who called.
+    // The variables in which sudo(8), doas(1) and pkexec(1) name the calling user.
     private static readonly string[] Callers = ["SUDO_UID", "DOAS_USER", "PKEXEC_UID"];
 
     public static ExitStatus Run(GuardOptions options)
@@ -80,7 +80,7 @@ internal static class GuardCommand
             signals.PassTo(program);
             return program.Wait();
         }, options.Isolate);
-        // Ends what the program started, and the refusals.
+        // Ends all processes that the program started, and then the guard.
         cgroup.Dispose();
         guard.Stop();
         telling.GetAwaiter().GetResult();
@@ -92,7 +92,9 @@ internal static class GuardCommand
         ProgramUser.Find(options.User ?? Callers.Select(variables.GetValueOrDefault).FirstOrDefault(static name => name is { Length: > 0 })
             ?? throw new ConfinementException("sudo was not used, so the user to run it as is unknown: use --user USER, or --isolate"));
 
-    /// <summary>Runs on a thread that may enter namespaces, and lives as long as the program: the kernel ends the program with the thread.</summary>
+    /// <summary>
+    /// Starts the program on a thread that may enter namespaces. The thread lives as long as the program, because the kernel ends the program with it.
+    /// </summary>
     private static int Run(Func<int> start, bool inNamespaces)
     {
         if (!inNamespaces)
@@ -109,7 +111,7 @@ internal static class GuardCommand
                 ProgramNamespaces.Make();
                 status = start();
             }
-#pragma warning disable CA1031 // It is thrown again, on the other thread.
+#pragma warning disable CA1031 // The exception is thrown again on the other thread.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -5,10 +5,10 @@ using Hops.Host.Guarding;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>Refusals as lines for people.</summary>
+/// <summary>Formats refusals as lines for people.</summary>
 internal static class GuardText
 {
-    /// <summary>Where connections do not end at once.</summary>
+    /// <summary>The remark for a kernel on which refused connections do not end at once.</summary>
     public const string SlowRefusals =
         "slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing)";
 

@@ -1,15 +1,17 @@
 namespace Hops.Cli.Guarding;
 
-/// <summary>A file with options of a policy, one a line, without their dashes: <c>allow-near 203.0.113.0/24</c>. Behind <c>#</c> is a comment.</summary>
+/// <summary>
+/// Reads a file with options of a policy, one per line, without their dashes: <c>allow-near 203.0.113.0/24</c>. Comments follow <c>#</c>.
+/// </summary>
 internal static class PolicyFile
 {
-    // Nobody writes more by hand.
+    // More than anyone writes by hand.
     private const int LongestFile = 1 << 20;
 
-    /// <summary>Reads a file into words as the command line has them.</summary>
+    /// <summary>Reads a file into words of a command line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="words">The words.</param>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <returns>The mistake in the file; null if there is none.</returns>
     public static string? Read(string path, out List<string> words)
     {
         words = [];

@@ -8,7 +8,7 @@ using Hops.Guard;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>The options that say what a guarded program may connect to: on the command line, and in a file.</summary>
+/// <summary>Represents the options that define to which servers a guarded program may connect, on the command line and in a file.</summary>
 internal sealed class PolicyOptions
 {
     private const string NoResolver = "none";
@@ -25,10 +25,10 @@ internal sealed class PolicyOptions
     private readonly Option<string[]> _resolvers = Several(
         "--resolver", "ADDRESS", "A name server that the program may query, or none. By default those of /etc/resolv.conf.", ReadResolver);
 
-    /// <summary>All of them.</summary>
+    /// <summary>Gets all options.</summary>
     public IEnumerable<Option> All => [_minimum, _minimums, _allowed, _near, _refused, _ports, _resolvers];
 
-    /// <summary>What was asked for on the command line.</summary>
+    /// <summary>Reads the options of the command line.</summary>
     public void Read(ParseResult result, HopGuardOptions policy, List<IPAddress> resolvers, ref bool isResolverNamed)
     {
         policy.MinimumHops = result.GetValue(_minimum) ?? policy.MinimumHops;
@@ -52,8 +52,8 @@ internal sealed class PolicyOptions
         }
     }
 
-    /// <summary>What a file asks for.</summary>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <summary>Reads the options of a file.</summary>
+    /// <returns>The mistake in the file; null if there is none.</returns>
     public static string? ReadFile(string path, HopGuardOptions policy, List<IPAddress> resolvers, ref bool isResolverNamed)
     {
         if (PolicyFile.Read(path, out List<string> words) is { } mistake)
@@ -105,7 +105,7 @@ internal sealed class PolicyOptions
     /// <param name="name">With its dashes.</param>
     /// <param name="helpName">For the help.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="read">What the option takes, if a text is not that.</param>
+    /// <param name="read">Returns null for a valid text, and otherwise what the option takes.</param>
     private static Option<string[]> Several(string name, string helpName, string description, Func<string, string?> read) => new(name)
     {
         Description = $"{description} May be given several times.",

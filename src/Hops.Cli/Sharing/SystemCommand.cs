@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Sharing;
 
-/// <summary><c>hops system</c>: one filter for all users of the host.</summary>
+/// <summary>Implements <c>hops system</c>, which shares one filter with users of the host.</summary>
 internal static class SystemCommand
 {
     public static ExitStatus Enable(SharingOptions options) => Run(streams =>

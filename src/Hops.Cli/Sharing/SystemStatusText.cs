@@ -4,7 +4,7 @@ using Hops.Host.Sharing;
 
 namespace Hops.Cli.Sharing;
 
-/// <summary><c>hops system status</c> for people.</summary>
+/// <summary>Prints the result of <c>hops system status</c> for people.</summary>
 internal static class SystemStatusText
 {
     public static void Show(Streams streams, SharingStatus status, int? watches, IReadOnlyList<string> guards)

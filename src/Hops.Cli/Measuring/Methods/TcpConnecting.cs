@@ -8,12 +8,12 @@ using Hops.Probing;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
-/// <param name="source">Null for the best.</param>
+/// <summary>Measures TCP targets by a connection, with an explicit source or the best one that this user may use.</summary>
+/// <param name="source">The source; null for the best.</param>
 /// <param name="prepare">Prepares each socket before it connects.</param>
 internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prepare) : IMethod
 {
-    // Opened by the first target that needs it.
+    // The first target that needs a meter opens it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
 
     public IReadOnlyList<HopSourceRefusal> Refusals => _opened.IsValueCreated ? _opened.Value.Refusals : [];
