@@ -198,7 +198,9 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             && (zone < 0 || IsZone(host.AsSpan(zone + 1)));
     }
 
-    /// <summary>Returns whether a text is the name or number of an interface. Names have up to 15 characters, without space and '/' (Linux: dev_valid_name).</summary>
+    /// <summary>
+    /// Returns whether a text is the name or number of an interface. Names have up to 15 characters, without space and '/' (Linux: dev_valid_name).
+    /// </summary>
     private static bool IsZone(ReadOnlySpan<char> zone)
     {
         foreach (char c in zone)

@@ -128,7 +128,9 @@ internal sealed class TargetReader : IDisposable
         return null;
     }
 
-    /// <summary>Returns whether a word with an at sign follows directly: then this may be part of a password, and the text before it must not be printed.</summary>
+    /// <summary>
+    /// Returns whether a word with an at sign follows directly: then this may be part of a password, and the text before it must not be printed.
+    /// </summary>
     private static bool IsPassword(string rest) => Credentials.MayBeIn(rest.Split(' ', '\t')[0]);
 
     private static string? Significant(string line)

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>A trace for people: a line for each that answered, and below them what follows from it.</summary>
+/// <summary>Prints a trace for people: a line for each address that answered, and the result below them.</summary>
 internal sealed class TraceText(Streams streams)
 {
     private const int TtlWidth = 3;
@@ -73,7 +73,7 @@ internal sealed class TraceText(Streams streams)
             $"back {(result.There.Routers is null ? Routers(distance.Hops) : Number(distance.Hops))} ({source}"
             + $"{(distance.IsPlausible ? "" : $", implausible: TTL {Number(distance.ReceivedTtl)} of {Number(distance.InitialTtl)}")})"
             + (result.Differs != true ? "." : source == WayBack.OfReset ? ": not the same way, or a firewall in between refused." : ": not the same way."),
-        // What let nothing through has been told.
+        // Otherwise the ICMP error was already shown.
         { Failure.Message: var message } when result.There.Barrier is null => $"back unknown: {message.TrimEnd('.')}.",
         _ => "back unknown.",
     };

@@ -6,7 +6,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary><c>hops watch</c>: the connections of this host, as they are established.</summary>
+/// <summary>Implements <c>hops watch</c>, which shows the connections of this host when they are established.</summary>
 internal static class WatchCommand
 {
     public static ExitStatus Run(WatchOptions options)

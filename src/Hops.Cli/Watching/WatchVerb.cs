@@ -111,7 +111,7 @@ internal sealed class WatchVerb : IVerb
         {
             Kernel = new()
             {
-                // Both is the same as neither.
+                // Both options together are the same as neither.
                 Direction = result.GetValue(outgoing) == result.GetValue(incoming) ? null
                     : result.GetValue(outgoing) ? ConnectionDirection.Outgoing : ConnectionDirection.Incoming,
                 MostHops = result.GetValue(near),
@@ -120,7 +120,7 @@ internal sealed class WatchVerb : IVerb
                 Unit = result.GetValue(unit),
                 Side = result.GetValue(side),
                 WithExisting = result.GetValue(existing),
-                // A table adds up bytes.
+                // The table needs the bytes of closed connections.
                 WithClosed = result.GetValue(closed) || result.GetValue(top),
                 WithDrift = result.GetValue(drift),
                 WithCommands = !result.GetValue(noCommand),
