@@ -57,7 +57,8 @@ internal static class ManualPage
             .SH FILES
             .TP
             \fI/run/hops/bpf\fR
-            The file system with the pins of the filter that \fBhops system enable\fR shares.
+            The file system with the pins of the filter that \fBhops system enable\fR
+            shares.
             .TP
             \fI/run/hops/hops.sock\fR
             The socket on which \fBhops system serve\fR hands out the filter.

@@ -19,7 +19,7 @@ internal sealed class DoctorVerb : IVerb
           hops doctor example.com example.org      does something near answer in place of far hosts?
 
         Exit status:
-          0 a TCP client's connections can be measured   1 only part works, a target failed, or something near answers for them
+          0 a TCP client's connections can be measured   1 only part works, a target failed, or something near answers for the targets
           2 wrong usage   4 nothing can be measured here   130, 143 interrupted, terminated
         """;
 

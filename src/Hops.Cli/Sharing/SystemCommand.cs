@@ -38,7 +38,7 @@ internal static class SystemCommand
 
         if (before is { Folder: not null, Problem: { } problem } && before.Folder != status.Folder)
         {
-            Warn(streams, $"the pins of before were replaced: {problem}; programs that have opened the old filter keep it, so restart them");
+            Warn(streams, $"the earlier pins were replaced: {problem}; programs that have opened the old filter keep it, so restart them");
         }
 
         if (status is { OtherWriters: not HopSlotWriters.Impossible, IsLoadingLocked: false })

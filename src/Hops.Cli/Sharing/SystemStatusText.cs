@@ -55,7 +55,7 @@ internal static class SystemStatusText
         { OtherWriters: HopSlotWriters.NoneSeen, IsLoadingLocked: true } =>
             "the filter; no other program is seen, and only CAP_BPF can load one until the next boot",
         { OtherWriters: HopSlotWriters.NoneSeen } => "the filter; no other program is seen. Only kernel.unprivileged_bpf_disabled=1 cannot be set back to 0",
-        _ => "unknown: only root can look for other programs",
+        _ => "not known: only root can look for other programs",
     };
 
     private static string ServiceOf(SharingStatus status) =>

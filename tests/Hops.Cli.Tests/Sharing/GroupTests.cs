@@ -57,10 +57,10 @@ public sealed class GroupTests : IDisposable
 
         Outcome everyone = _host.Administrator.Run("system", "enable", "--everyone");
         everyone.AssertStatus(0);
-        Assert.Contains("until now it was shared with the members of the group monitor: ", everyone.Errors, StringComparison.Ordinal);
+        Assert.Contains("until now it was shared with the members of the group monitor, ", everyone.Errors, StringComparison.Ordinal);
         Outcome group = _host.Administrator.Run("system", "enable", "--group", "monitor");
         group.AssertStatus(0);
-        Assert.Contains("until now it was shared with all users: ", group.Errors, StringComparison.Ordinal);
+        Assert.Contains("until now it was shared with all users, ", group.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
