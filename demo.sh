@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds hops, lets it measure in a private network on this machine ('hops lab'), then one real target:
-# a host of the Internet, or a server on this machine when there is no Internet.
+# Builds hops, measures in a private network on this machine ('hops lab'), and then measures one real target:
+# a host on the Internet, or a server on this machine if the Internet cannot be reached.
 #
-#   ./demo.sh [--yes] [TARGET]     --yes: install what is missing without asking
+#   ./demo.sh [--yes] [TARGET]     --yes: install missing packages without asking
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,11 +23,11 @@ output=$(dotnet build src/Hops.Cli -c Release --nologo -v quiet) || { printf '%s
 hops=artifacts/bin/Hops.Cli/release/hops
 sudo=()
 if [ "$(id -u)" != 0 ]; then
-    type -P sudo >/dev/null || { say "Measuring needs root (CAP_BPF), the lab too, and there is no sudo: run this as root."; exit 4; }
-    say "Measuring needs root (CAP_BPF), the lab too: using sudo."
+    type -P sudo >/dev/null || { say "Measuring and the lab need root, and there is no sudo: run this as root."; exit 4; }
+    say "Measuring and the lab need root: using sudo."
     sudo=(sudo)
 fi
-# As root, too, ip and .NET must be found.
+# The PATH of root must contain ip, and .NET must be found.
 run_as_root() { "${sudo[@]}" env PATH="$PATH:/usr/sbin:/sbin" DOTNET_ROOT="$(dotnet_root)" "$@"; }
 
 echo "\$ hops lab"
@@ -37,10 +37,10 @@ echo
 echo "\$ hops --verbose $target"
 status=0
 run_as_root "$hops" --verbose --timeout 5 "$target" || status=$?
-# 1: no way there. Anything else is no reason to try another.
+# Status 1: the target cannot be reached. With any other status another target would not help.
 if [ "$status" = 1 ]; then
     echo
-    echo "No way to $target from here: a server on this machine instead."
+    echo "$target cannot be reached from here: measuring a server on this machine instead."
     coproc SERVER { exec dotnet run --verbosity quiet eng/LocalServer.cs; }
     read -r port <&"${SERVER[0]}" || { say "The server did not start: dotnet run eng/LocalServer.cs"; exit 1; }
     echo "\$ hops --verbose tcp4://127.0.0.1:$port tcp6://[::1]:$port"

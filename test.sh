@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds everything and runs the tests, but for the few that take long. Tests that need root, or a program that is missing, are skipped and say why;
-# with CI=true a skip is a failure.
+# Builds everything and runs the tests, except the few that take long. A test that lacks root or a program is skipped and prints the reason; with CI=true
+# a skipped test is a failure.
 #
-#   ./test.sh [--all] [--yes] [--no-format]     --all: those that take long, too; --yes: install what is missing without asking
+#   ./test.sh [--all] [--yes] [--no-format]     --all: also run tests that take long; --yes: install missing packages without asking
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -18,7 +18,7 @@ for argument in "$@"; do
 done
 . eng/prerequisites.sh
 
-# The newest LLVM that there is judges our assembler.
+# The tests compare the assembler with the newest LLVM that is available.
 llvm() {
     local version
     for version in 22 21 20 19; do
@@ -31,21 +31,21 @@ llvm() {
     done
 }
 
-# Kerberos, as .NET uses it where a server asks for it: a guarded client must not, and a client without a guard shows that it would.
+# .NET uses Kerberos where a server asks for it. A guarded client must not; the same test shows that a client without a guard does.
 gssapi() {
     [ -n "$(PATH="$PATH:/sbin" ldconfig -p | grep libgssapi_krb5)" ] || echo libgssapi_krb5.so.2=libgssapi-krb5-2
 }
 
-# Exim would take the place of another mail server; a machine that has one keeps it.
+# Installing Exim would remove another mail server, so a machine with a mail server keeps it.
 mail_server() { is_there sendmail || echo exim4=exim4-daemon-light; }
 
-# A C compiler and the kernel's headers judge our structures and constants.
+# The tests compare structures and constants with those of a C compiler and the kernel's headers.
 need_packages ip=iproute2 perl=perl-base nginx=nginx tcpdump=tcpdump curl=curl setpriv=util-linux kill=procps systemd-analyze=systemd systemd-socket-activate=systemd useradd=passwd script=bsdutils strace=strace nft=nftables mtr=mtr-tiny traceroute=traceroute gcc=gcc bpftool=bpftool \
     lintian=lintian dpkg-shlibdeps=dpkg-dev man=man-db groff=groff-base mandoc=mandoc zsh=zsh fish=fish \
     /usr/include/linux/bpf.h=libc6-dev /usr/share/bash-completion/bash_completion=bash-completion $(gssapi) $(llvm)
-# Programs whose connections the tests that take long watch and guard.
+# Programs whose connections the long tests watch and guard.
 [ ${#long[@]} -gt 0 ] || need_packages python3=python3 java=default-jdk-headless go=golang-go git=git wget=wget node=nodejs chromium=chromium chromedriver=chromium-driver
-# Servers that the recipes are tested with.
+# Servers with which the recipes are tested.
 [ ${#long[@]} -gt 0 ] || need_packages redis-server=redis-server redis-cli=redis-tools '/usr/lib/postgresql/*/bin/postgres=postgresql' dovecot=dovecot-imapd \
     sshd=openssh-server ssh-keygen=openssh-client mosquitto=mosquitto slapd=slapd $(mail_server) \
     /usr/lib/python3/dist-packages/swift/__init__.py=python3-swift
@@ -69,11 +69,11 @@ if [ "$(id -u)" != 0 ]; then
         say "Most tests need root (eBPF, network namespaces): using sudo."
         sudo=(sudo)
     else
-        say "Not root, and no sudo: tests that need it will be skipped."
+        say "Not root, and no sudo: tests that need root will be skipped."
     fi
 fi
 log=$(mktemp)
-# What ran as root may have built things.
+# Tests that ran as root may have left files of root.
 trap 'rm -f "$log" "$log.one"; [ ${#sudo[@]} = 0 ] || sudo chown -R "$(id -u):$(id -g)" artifacts' EXIT
 status=0
 fail_skips=$([ "${CI:-}" = true ] && echo on || echo off)

@@ -1,5 +1,5 @@
 #:project ../src/Hops.Lab/Hops.Lab.csproj
-// A TCP server on this machine, for the demo without the Internet: prints its port, and ends when its input does.
+// A TCP server on this machine, for the demo without the Internet. Prints its port, and ends when its standard input ends.
 using Hops.Lab;
 
 using LabServer server = LabServer.Start();

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command in a clone of this checkout, on a machine that has Debian's or Ubuntu's required packages, git and the .NET SDK, and nothing else: whatever more
-# the command needs, the project's own scripts must install. The clone is of HEAD, and the space in its path is intended.
+# Runs a command in a clone of this checkout, on a machine that has only Debian's or Ubuntu's required packages, git and the .NET SDK: the project's own scripts
+# must install everything else that the command needs. The clone is of HEAD, and the space in its path is intended.
 #
 #   eng/fresh-machine.sh COMMAND [ARGUMENT...]     such as: eng/fresh-machine.sh ./test.sh --yes
 #
@@ -15,7 +15,7 @@ cache=/var/cache/hops-fresh-machine
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "eng/fresh-machine.sh: $*"; exit 1; }
 
-# What the machine knows of this one: the way to the packages.
+# The machine gets only these variables of this one: they lead to the packages.
 network=()
 for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY NUGET_CERT_REVOCATION_MODE; do
     [ -z "${!name:-}" ] || network+=("$name=${!name}")
@@ -27,14 +27,14 @@ if [ "$(id -u)" != 0 ]; then
 fi
 export PATH=$PATH:/usr/sbin:/sbin
 checkout=$(dirname "$(dirname "$script")")
-dotnet=$(type -P dotnet) || fail "the .NET SDK of this machine is lent to the fresh one, and there is none: see https://dotnet.microsoft.com/download/dotnet/10.0."
+dotnet=$(type -P dotnet) || fail "the fresh machine uses the .NET SDK of this machine, and there is none: see https://dotnet.microsoft.com/download/dotnet/10.0."
 sdk=$(dirname "$(readlink -f "$dotnet")")
 type -P apt-get >/dev/null || fail "the base system is built from this machine's package sources, and there is no apt-get: this works on Debian and Ubuntu only."
 type -P git >/dev/null || fail "the checkout is cloned, and there is no git: apt-get install git."
 
 place=$(mktemp -d /tmp/hops-fresh-machine.XXXXXX)
 name=$(basename "$place")
-# Build servers and other processes that the command left: their mount namespace has the file system of this name, and so has no other.
+# Ends build servers and other processes that the command left. Only their mount namespaces have the file system of this name.
 finish() {
     local attempt processes
     for attempt in {1..50}; do
@@ -48,7 +48,7 @@ finish() {
 }
 trap finish EXIT
 with_memory=(unshare --mount --propagation private sh -euc 'mount -t tmpfs -o "mode=0755,size=75%" "$1" "$2"; shift 2; exec "$@"' sh "$name" "$place")
-"${with_memory[@]}" true || fail "a mount namespace cannot be made here. In a container that takes CAP_SYS_ADMIN, as 'docker run --privileged' gives."
+"${with_memory[@]}" true || fail "a mount namespace cannot be created here. A container needs CAP_SYS_ADMIN for that, as from 'docker run --privileged'."
 
 # Prints this machine's sources of the distribution itself, as lines of sources.list(5).
 sources() {
@@ -63,21 +63,21 @@ sources() {
     done
 }
 
-# Builds the base system as an archive. It gets its name when it is whole.
+# Builds the base system as an archive, which gets its final name when it is complete.
 build_base() {
     local suite option options=()
     suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-    say "Building the base system ($suite), once in $days days …"
+    say "Building the base system ($suite), every $days days …"
     apt-get update -qq
     if ! type -P mmdebstrap >/dev/null; then
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null || fail "mmdebstrap, which builds the base system, cannot be installed."
     fi
     sources >"$place.sources"
     [ -s "$place.sources" ] || fail "this machine has no package source of Debian or Ubuntu."
-    # Proxies, and what else this machine's mirror needs.
+    # Proxies and other options that this machine's mirror needs.
     while read -r option; do options+=(--aptopt="$option"); done < <(apt-config dump | grep -E '^Acquire::(http|https|Check[A-Za-z-]*|Retries)(::| ).* "[^"]+";$')
     "${with_memory[@]}" env TMPDIR="$place" mmdebstrap --quiet --mode=root --variant=minbase --include=ca-certificates,git --format=tar "${options[@]}" \
-        "$suite" "$base.part" - <"$place.sources" || fail "the base system could not be built: mmdebstrap says above why."
+        "$suite" "$base.part" - <"$place.sources" || fail "the base system could not be built: see the messages of mmdebstrap above."
     mv "$base.part" "$base"
     find "$cache" -name '*.tar' -mtime "+$days" -delete
 }
@@ -87,7 +87,7 @@ base=$cache/$(cat "$script" /etc/os-release | sha256sum | cut -c 1-16).tar
 exec {lock}>"$cache/lock"
 flock "$lock"
 [ -n "$(find "$base" -mtime "-$days" 2>/dev/null)" ] || build_base
-# Open, it stays also where another run replaces it.
+# An open archive stays readable when another run replaces it.
 exec {archive}<"$base" {lock}>&-
 
 changed=$(git -c safe.directory='*' -C "$checkout" status --porcelain)
@@ -109,7 +109,7 @@ machine='
     mount --bind "$sdk" usr/share/dotnet
     mount -o remount,bind,ro usr/share/dotnet
     ln -s ../share/dotnet/dotnet usr/bin/dotnet
-    # The owner of the checkout may be another user than root, and only a configuration of the user lets git read it then.
+    # If another user than root owns the checkout, git reads it only with this configuration.
     printf "[safe]\n\tdirectory = *\n[advice]\n\tdetachedHead = false\n" >gitconfig
     GIT_CONFIG_GLOBAL=$place/gitconfig git clone --quiet "$checkout" "root/a checkout"
     rm gitconfig

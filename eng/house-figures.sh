@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Counts what the structure of the sources can be judged by.
+# Counts properties of the sources that show how well they are structured.
 #
 #   eng/house-figures.sh [FOLDER]     of another checkout: git worktree add /tmp/before COMMIT; eng/house-figures.sh /tmp/before
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "${1:-$(dirname "$0")/..}"
 sources() { find src -name '*.cs' -not -path '*/obj/*' -not -path '*/bin/*' "$@" -print0; }
 count() { xargs -0 grep -hoE "$1" | wc -l; }
 
-# Folders that are in a circle, by the namespaces that their files import.
+# Folders that import each other in a circle, by the namespaces that their files import.
 circles() {
     local project=$1
     find "src/$project" -mindepth 2 -name '*.cs' -not -path '*/obj/*' -not -path '*/bin/*' | while IFS= read -r file; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the Debian package of hops, hops_VERSION_ARCH.deb, and prints where it is. Another architecture than this machine's is built by a cross-compiler.
+# Builds the Debian package of hops, hops_VERSION_ARCH.deb, and prints its path. For another architecture than this machine's it uses a cross-compiler.
 #
 #   eng/package.sh [--arch amd64|arm64] [--output DIR] [--binary FILE] [--yes]
-#       --binary: pack that program of NativeAOT instead of building one     --yes: install what is missing without asking
+#       --binary: pack this native program instead of building one     --yes: install missing packages without asking
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022
@@ -26,7 +26,7 @@ case ${arch:=$here} in
     arm64) rid=linux-arm64 compiler=aarch64-linux-gnu ;;
     *) output= ;;
 esac
-# Paths are of the folder of whoever calls.
+# Relative paths start at the caller's folder.
 [[ -z $binary || $binary == /* ]] || binary=$OLDPWD/$binary
 [[ -z $output || $output == artifacts/deb || $output == /* ]] || output=$OLDPWD/$output
 [ -n "$output" ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -42,10 +42,10 @@ quietly() {
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
-# The same sources give the same package, whenever it is built.
+# The same sources always give the same package.
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -c safe.directory='*' log -1 --format=%ct 2>/dev/null || date +%s)}
 version=$(dotnet msbuild src/Hops.Cli -getProperty:Version)
-# What SemVer puts behind '-' comes before the release, as what Debian puts behind '~'.
+# A pre-release has '-' in SemVer, and '~' in Debian.
 version=${version/-/\~}
 
 say "Writing the manual page and the completions …"
@@ -57,7 +57,7 @@ if [ -z "$binary" ]; then
         if ! type -P "$compiler-gcc" >/dev/null || [ ! -e "/usr/$compiler/lib/libc.so.6" ]; then
             install_packages "gcc-${compiler//_/-}" "libc6-dev-$arch-cross"
         fi
-        # .NET passes --target, which is clang's way to say it. GCC's is another program.
+        # .NET passes --target, an option of clang. GCC has a program for each target instead.
         printf '%s\n' '#!/bin/sh' 'for word; do shift; case $word in --target=*) ;; *) set -- "$@" "$word" ;; esac; done' "exec $compiler-gcc \"\$@\"" >"$work/link"
         chmod +x "$work/link"
         cross=("-p:CppCompilerAndLinker=$work/link" "-p:ObjCopyName=$compiler-objcopy")
@@ -69,7 +69,7 @@ fi
 
 # put MODE FILE PATH: a file of the package.
 put() { install -D -m "$1" "$2" "$root/$3"; }
-# compressed FILE PATH: the same for a text, as Debian's policy wants it (12.1, 12.3).
+# compressed FILE PATH: the same for a text, compressed as Debian's policy requires (12.1, 12.3).
 compressed() { mkdir -p "$(dirname "$root/$2")" && gzip -9n <"$1" >"$root/$2.gz"; }
 
 put 755 "$binary" usr/bin/hops
@@ -98,7 +98,7 @@ compressed "$notices" usr/share/doc/hops/THIRD-PARTY-NOTICES.txt
 } >"$work/copyright"
 put 644 "$work/copyright" usr/share/doc/hops/copyright
 
-# CHANGELOG.md in the form of deb-changelog(5). An entry is of the day in its heading, or else of the commit's.
+# CHANGELOG.md in the form of deb-changelog(5). An entry has the date in its heading, or else that of the commit.
 maintainer=$(sed -n 's/^Maintainer: //p' deploy/debian/control)
 change=
 day=
@@ -119,10 +119,10 @@ done <CHANGELOG.md >"$work/changelog"
 end_entry >>"$work/changelog"
 compressed "$work/changelog" usr/share/doc/hops/changelog
 
-# What the loader will look for must all be glibc's, of the version with the newest symbol that is used.
+# The program may need only libraries of glibc, in the version with the newest symbol that it uses.
 needed=$(readelf --dynamic --wide "$root/usr/bin/hops" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p')
 foreign=$(grep -vE '^(lib(c|m|dl|rt|pthread)|ld-linux-[a-z0-9-]+)\.so\.[0-9]+$' <<<"$needed" || true)
-[ -z "$foreign" ] || { say "hops needs $foreign, and eng/package.sh does not know the Debian package of that: add it to deploy/debian/control."; exit 1; }
+[ -z "$foreign" ] || { say "hops needs $foreign, and eng/package.sh does not know its Debian package: add it to deploy/debian/control."; exit 1; }
 glibc=$(readelf --version-info --wide "$root/usr/bin/hops" | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | tail -n 1)
 
 mkdir -p "$root/DEBIAN"

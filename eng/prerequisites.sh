@@ -1,7 +1,7 @@
-# Sourced by demo.sh and test.sh: makes sure that what they need is there.
+# Functions that install what a script needs. Sourced by demo.sh, test.sh and eng/package.sh.
 #
-#   need_packages WHAT=PACKAGE...      offers to install the packages of what is missing: a program, or a file if WHAT begins with '/', which may be a pattern
-#   need_dotnet                        the .NET 10 SDK, or says how to get it
+#   need_packages WHAT=PACKAGE...      offers to install PACKAGE if WHAT is missing: a program, or a file if WHAT begins with '/', which may be a pattern
+#   need_dotnet                        offers to install the .NET 10 SDK, or tells how to get it
 
 yes=${yes:-}
 
@@ -11,7 +11,7 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Without a terminal there is nobody to ask: what is listed is installed.
+# Asks whether to install. Without a terminal the answer is yes.
 may_install() {
     [ -n "$yes" ] && return 0
     [ -t 0 ] || return 0
@@ -23,15 +23,15 @@ may_install() {
 install_packages() {
     say "Missing packages: $*"
     if ! type -P apt-get >/dev/null; then
-        say "There is no apt-get here: please install them with your package manager. Going on without them."
+        say "There is no apt-get here: install them with your package manager. Continuing without them."
         return 0
     fi
     if [ "$(id -u)" != 0 ] && ! type -P sudo >/dev/null; then
-        say "To install them: as root, apt-get install $*. Going on without them."
+        say "To install them, run as root: apt-get install $*. Continuing without them."
         return 0
     fi
     if ! may_install; then
-        say "Going on without them."
+        say "Continuing without them."
         return 0
     fi
     as_root apt-get update -qq
@@ -41,7 +41,7 @@ install_packages() {
 is_there() {
     case $1 in
         /*) compgen -G "$1" >/dev/null ;;
-        # Ordinary users often lack the folders of system programs in their PATH. 'command -v' would also find functions, such as those of our scripts.
+        # The PATH of ordinary users often lacks the folders of system programs. 'command -v' would also find functions, such as those of these scripts.
         *) PATH="$PATH:/usr/sbin:/sbin" type -P "$1" >/dev/null ;;
     esac
 }
@@ -54,12 +54,12 @@ need_packages() {
     [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 }
 
-# For programs that run as another user, where dotnet is perhaps not in the PATH.
+# For programs that run as another user, whose PATH may lack dotnet.
 dotnet_root() { dirname "$(readlink -f "$(type -P dotnet)")"; }
 
 has_dotnet() { type -P dotnet >/dev/null && dotnet --list-sdks | grep '^10\.' >/dev/null; }
 
-# The SDK does not start without ICU, with which .NET reads host names as browsers do: also in full-width characters. musl has no list of libraries.
+# The SDK does not start without ICU, by which .NET reads host names like browsers do, also in full-width characters. musl has no list of libraries.
 has_icu() { PATH="$PATH:/sbin" ldconfig -p 2>/dev/null | grep libicuuc >/dev/null || is_there '/usr/lib/libicuuc.so*'; }
 
 need_dotnet() {

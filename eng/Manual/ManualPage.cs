@@ -6,14 +6,14 @@ using static Manual.Roff;
 
 namespace Manual;
 
-/// <summary>hops(1).</summary>
+/// <summary>Writes the manual page hops(1).</summary>
 internal static class ManualPage
 {
     public static string Write()
     {
         Roff page = new();
         page.Raw($".TH HOPS 1 {Date()} \"hops {Version()}\" \"User Commands\"");
-        // Paths and options are not hyphenated, and lines not stretched.
+        // No hyphenation of paths and options, and no justified lines.
         page.Raw(".nh").Raw(".ad l");
         string what = Verb.Measure.Brief;
         page.Section("NAME").Raw($@"hops \- {Escape(char.ToLowerInvariant(what[0]) + what[1..])}");
@@ -22,15 +22,14 @@ internal static class ManualPage
             .PP
             Every router lowers the TTL of a packet by one, and senders start at 32, 64,
             128 or 255.
-            So the TTL of the packet that answers a connect tells how many routers away the
-            other end is.
+            So the TTL of an answer tells how many routers it crossed: the hop distance.
             0 is this host or its own network, 1 is just behind the router, the Internet is
             usually more.
-            It is the distance of whoever answered: a proxy or a load balancer answers for
-            what is behind it.
-            A distance that was not measured is never printed.
+            The distance is that of the machine that answers: a proxy or a load balancer
+            answers for the servers behind it.
+            An unknown distance is never printed as a number.
             .PP
-            A verb is only a verb as the first word; any other word is a host.
+            Only the first word can be a verb; any other word is a host.
             \fB\-\-\fR ends the options.
             Results go to standard output, everything else to standard error.
             """);
@@ -54,26 +53,26 @@ internal static class ManualPage
             .SH ENVIRONMENT
             .TP
             \fBNO_COLOR\fR
-            If it is set there is no colour, on a terminal either.
+            If this variable is set, output has no colour.
             .SH FILES
             .TP
             \fI/run/hops/bpf\fR
-            The filter that \fBhops system enable\fR shares, as pins in a file system of
-            its own.
+            The file system with the pins of the filter that \fBhops system enable\fR
+            shares.
             .TP
             \fI/run/hops/hops.sock\fR
-            Where \fBhops system serve\fR hands out the filter.
+            The socket on which \fBhops system serve\fR hands out the filter.
             .TP
             \fIhops\-enable.service\fR, \fIhops.socket\fR, \fIhops.service\fR
-            Units of systemd for both, for every boot.
-            Neither is on until an administrator says so:
+            Units of systemd that do the same at every boot.
+            Neither is enabled by default; enable one with
             \fBsystemctl enable \-\-now hops\-enable.service\fR, or \fBhops.socket\fR.
             .TP
             \fIhops\-watch.service\fR
             A unit of systemd that writes every TCP connection of the host to the journal.
             .TP
             \fI/usr/share/doc/hops/command\-line.md.gz\fR
-            The fields of the JSON, and all that is not here.
+            The complete reference, with the fields of the JSON output.
             .TP
             \fI/usr/share/doc/hops/deploy.md.gz\fR
             How users, services and containers measure without root.
@@ -109,7 +108,7 @@ internal static class ManualPage
 
     private static string Usage(Verb verb)
     {
-        // More than three are for the list.
+        // More than three options are listed below only.
         Option[] own = [.. verb.OwnOptions];
         string options = own.Length > 3 ? $" [{Italic("OPTION")}]..." : string.Concat(own.Select(static o => $" [{Names(o)}]"));
         return options + string.Concat(
@@ -181,7 +180,7 @@ internal static class ManualPage
     private static string Names(Option option) =>
         string.Join(", ", Verb.NamesOf(option).Select(Bold)) + (Verb.TakesValue(option) ? $" {Italic(option.HelpName!)}" : "");
 
-    /// <summary>Where the pages that the help names are on a host with the package.</summary>
+    /// <summary>Replaces the pages that the help names by their paths on a host with the package.</summary>
     private static string Installed(string text) => text
         .Replace("docs/command-line.md", "/usr/share/doc/hops/command-line.md.gz", StringComparison.Ordinal)
         .Replace("docs/deploy.md", "/usr/share/doc/hops/deploy.md.gz", StringComparison.Ordinal);
@@ -189,7 +188,7 @@ internal static class ManualPage
     private static string Version() =>
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>By SOURCE_DATE_EPOCH the same sources give the same page on any day.</summary>
+    /// <summary>Returns the date of the page: that of SOURCE_DATE_EPOCH, if it is set, so that the same sources give the same page.</summary>
     private static string Date()
     {
         DateTimeOffset date = Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH") is { } seconds

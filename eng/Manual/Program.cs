@@ -2,7 +2,7 @@ using Manual.Completion;
 
 namespace Manual;
 
-/// <summary>Writes what a shell needs to know of <c>hops</c>, all of it from the command line that the program itself reads.</summary>
+/// <summary>Writes the manual page and the completions of <c>hops</c>, from the definition of its command line.</summary>
 internal static class Program
 {
     public static int Main(string[] args)

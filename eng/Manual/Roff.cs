@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Manual;
 
-/// <summary>A page in the language of man(7).</summary>
+/// <summary>Represents a page in the language of man(7).</summary>
 internal sealed partial class Roff
 {
     private readonly StringBuilder _page = new();
 
-    /// <summary>Text as it shall appear. What is not ASCII goes by its number, so that no reader needs to know the encoding.</summary>
+    /// <summary>Escapes text for roff. Characters beyond ASCII become numbers, so that the page does not depend on an encoding.</summary>
     public static string Escape(string text)
     {
         StringBuilder escaped = new();
@@ -16,7 +16,7 @@ internal sealed partial class Roff
         {
             escaped.Append(rune.Value switch
             {
-                // To be copied to a shell they must stay what they are.
+                // Must stay the same characters, so that examples can be copied to a shell.
                 '-' => @"\-",
                 '\\' => @"\e",
                 '\'' => @"\(aq",
@@ -36,7 +36,7 @@ internal sealed partial class Roff
 
     public static string Italic(string text) => $@"\fI{Escape(text)}\fR";
 
-    /// <summary>A line as it is.</summary>
+    /// <summary>Adds a line without changing it.</summary>
     public Roff Raw(string line)
     {
         _page.Append(line).Append('\n');
@@ -49,7 +49,7 @@ internal sealed partial class Roff
 
     public Roff Paragraph(string text) => Raw(".PP").Text(text);
 
-    /// <summary>Each sentence on a line, as man(7) wants it; options and manual pages stand out.</summary>
+    /// <summary>Adds text, each sentence on a line of its own as man(7) requires, with options and manual pages in bold.</summary>
     public Roff Text(string text)
     {
         foreach (string sentence in SentenceEnd().Split(text))
@@ -72,10 +72,10 @@ internal sealed partial class Roff
         return this;
     }
 
-    /// <summary>An entry of a list: what it is about, already escaped, and below it the text.</summary>
+    /// <summary>Adds an entry of a list: its term, already escaped, and below it the text.</summary>
     public Roff Entry(string tag, string text) => Raw(".TP").Raw(tag).Text(text);
 
-    /// <summary>A line that starts with a dot would be an order.</summary>
+    /// <summary>Protects a line that starts with a dot, which roff would take for a request.</summary>
     private static string AtLineStart(string text) => text.StartsWith('.') ? @"\&" + text : text;
 
     public override string ToString() => _page.ToString();

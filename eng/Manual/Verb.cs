@@ -5,32 +5,33 @@ using Hops.Cli.Syntax;
 
 namespace Manual;
 
-/// <summary>A verb of the command line, with the words of its help.</summary>
+/// <summary>Represents a verb of the command line, with the texts of its help.</summary>
 /// <param name="Name">Such as <c>lab</c>.</param>
-/// <param name="Brief">The half line that the list of verbs has for it.</param>
+/// <param name="Brief">Its description in the list of verbs.</param>
 /// <param name="Command">Its options and arguments.</param>
-/// <param name="Options">Its options, with those that all verbs have.</param>
-/// <param name="Footer">What its help says below them.</param>
+/// <param name="Options">Its options, including those that all verbs have.</param>
+/// <param name="Footer">The text below the options.</param>
 internal sealed record Verb(string Name, string Brief, Command Command, IReadOnlyList<Option> Options, Footer Footer)
 {
-    /// <summary>What words without a verb mean: its options are those of the program.</summary>
+    /// <summary>Gets the default verb, whose options are those of the program.</summary>
     public static Verb Measure => All[0];
 
     public static IReadOnlyList<Verb> All { get; } = [.. CommandLine.Verbs.Select(Of)];
 
-    /// <summary>The verbs of a verb: <c>enable</c> of <c>system</c>.</summary>
+    /// <summary>Gets the verbs of a verb, such as <c>enable</c> of <c>system</c>.</summary>
     public IReadOnlyList<Verb> Verbs { get; private init; } = [];
 
     public IEnumerable<Option> OwnOptions => Options.Where(static o => !IsCommon(o));
 
-    /// <summary>All names of an option, the short ones first, as in the help.</summary>
+    /// <summary>Returns all names of an option, short ones first, as in the help.</summary>
     public static IEnumerable<string> NamesOf(Option option) => option.Aliases.Append(option.Name).OrderBy(static name => name.Length);
 
     public static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0;
 
-    /// <summary>What an option is without being given, or null.</summary>
+    /// <summary>Returns the default value of an option, or null.</summary>
     public static string? DefaultOf(Option option) =>
-        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual and not Array ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
+        TakesValue(option) && option.HasDefaultValue && option.GetDefaultValue() is { } usual and not Array
+            ? Convert.ToString(usual, CultureInfo.InvariantCulture) : null;
 
     private static Verb Of(IVerb verb)
     {
@@ -41,7 +42,7 @@ internal sealed record Verb(string Name, string Brief, Command Command, IReadOnl
             return new Verb(verb.Name, root.Description!.Split(',')[0], root, HelpLast(root.Options), words);
         }
 
-        // The root's help is every verb's; its version is only the program's.
+        // The option --help is for every verb, --version for the program only.
         Option[] everywhere = [.. root.Options.Where(static o => o.Recursive)];
         Command command = root.Subcommands.Single();
         return new Verb(verb.Name, verb.Brief, command, HelpLast([.. command.Options, .. everywhere]), words)

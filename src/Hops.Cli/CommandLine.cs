@@ -16,13 +16,13 @@ using Hops.Cli.Watching;
 
 namespace Hops.Cli;
 
-/// <summary>The command line as a whole: its verbs, and how the words of a call become one of them. A new verb is a folder and a row here.</summary>
+/// <summary>Represents the whole command line: its verbs, and the choice of a verb by the arguments. A new verb needs a folder and an entry here.</summary>
 internal static class CommandLine
 {
-    /// <summary>What words without a verb mean: its options are those of the program.</summary>
+    /// <summary>Gets the verb of a call without one, whose options are those of the program.</summary>
     public static MeasureVerb Default { get; } = new();
 
-    /// <summary>All verbs, in the order of the help.</summary>
+    /// <summary>Gets all verbs, in the order of the help.</summary>
     public static IVerb[] Verbs { get; } =
         [Default, new WatchVerb(), new GuardVerb(), new LabVerb(), new DoctorVerb(), new TraceVerb(), new SystemVerb(), new CalibrateVerb()];
 
@@ -37,27 +37,27 @@ internal static class CommandLine
 
             args = args switch
             {
-                // As many programs have it. A host of that name has a port, or stands behind a verb.
+                // As in many programs. A host of that name needs a port, or a verb before it.
                 ["help"] => ["--help"],
                 ["help", var verb] => [verb, "--help"],
                 ["version"] => ["--version"],
                 _ => args,
             };
 
-            // A single host is the usual call, says all by itself, and is measured a tenth sooner without a parser.
+            // A single host is the usual call; without a parser it is measured in nine tenths of the time.
             return args is [{ Length: > 0 } host] && host[0] != '-' && Find(host) is null
                 ? MeasureCommand.Run(new MeasureOptions { Targets = args })
                 : ParseAndRun(args);
         }
         catch (IOException e) when (e.HResult == (int)Errno.EPIPE)
         {
-            // Whoever read our output has gone: nobody is left to talk to.
+            // The reader of the output has closed it.
             return ExitStatus.ClosedPipe;
         }
         catch (Exception e) when (e is SocketException or Win32Exception or BpfException or OutOfMemoryException or TypeInitializationException
             or IOException { HResult: (int)Errno.EMFILE })
         {
-            // Descriptors, threads or memory ran out where nothing was measured yet: a target's failure would be a result.
+            // Descriptors, threads or memory ran out before anything was measured: the failure of a target would be a result.
             StandardError.WriteLine($"hops: this machine or user cannot measure: {Advice.Message(e.InnerException ?? e)}");
             return ExitStatus.CannotMeasure;
         }
@@ -68,14 +68,14 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The program as one verb sees it.</summary>
+    /// <summary>Builds the root command with one verb.</summary>
     public static Command RootOf(IVerb verb)
     {
-        // Not a RootCommand, which calls itself after the file that happens to be run.
+        // Not a RootCommand, whose name is that of the executed file.
         Command command = verb.Build();
         Command root = verb == Default ? command : new(MeasureVerb.ProgramName, "") { command };
-        // Nor the library's HelpOption and VersionOption: they load their texts in all languages before they take ours.
-        Option<bool> help = Options.Flag("--help", "Show this.", "-h");
+        // Not the library's HelpOption and VersionOption either: they load their texts in all languages first.
+        Option<bool> help = Options.Flag("--help", "Show this help.", "-h");
         help.Recursive = true;
         help.Action = new HelpWithFooter(() => FooterOf(verb));
         Option<bool> version = Options.Flag("--version", "Show the version.");
@@ -85,7 +85,7 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>What the help says below the options. That of the program tells of targets and verbs, too.</summary>
+    /// <summary>Returns the text of the help below the options. That of the program also lists targets and verbs.</summary>
     public static string FooterOf(IVerb verb) => verb != Default ? verb.Footer : $"""
         Targets:
         {TargetParser.Forms}
@@ -100,7 +100,7 @@ internal static class CommandLine
 
     private static ExitStatus ParseAndRun(string[] args)
     {
-        // A verb is only a verb as the first word; anything else is a host. Only what the verb needs is built.
+        // Only the first word can be a verb; any other word is a host. Only the verb of the call is built.
         IVerb verb = (args is [var first, ..] ? Find(first) : null) ?? Default;
         string[] words = verb == Default && args is [var word, ..] && word == verb.Name ? args[1..] : args;
         ParseResult result = RootOf(verb).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });

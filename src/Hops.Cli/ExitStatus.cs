@@ -1,25 +1,25 @@
 namespace Hops.Cli;
 
-/// <summary>What the shell is told. Part of the command line's contract.</summary>
+/// <summary>Specifies the exit status of the program. Part of the command line's contract.</summary>
 internal enum ExitStatus
 {
     Measured = 0,
     SomeFailed = 1,
     WrongUsage = 2,
 
-    /// <summary>Something is nearer than wanted, or, of a watch, not as it was learnt.</summary>
+    /// <summary>A distance is below the minimum, unknown or implausible, or, in a watch, deviates from the learnt one.</summary>
     TooNear = 3,
 
     CannotMeasure = 4,
 
     /// <summary>
-    /// A guard could not begin, and its program was not started; the program cannot be executed; there is none (as env(1) and others have it).
+    /// The guard could not start, and the program was not started; the program cannot be executed; it does not exist (the same as env(1) and others).
     /// </summary>
     NotGuarded = 125,
     NotExecutable = 126,
     NotFound = 127,
 
-    /// <summary>128 + SIGINT, SIGPIPE and SIGTERM: what a shell reports of a program that such a signal ended.</summary>
+    /// <summary>128 + SIGINT, SIGPIPE and SIGTERM: the status that a shell reports for a program that such a signal ended.</summary>
     Interrupted = 130,
     ClosedPipe = 141,
     Terminated = 143,

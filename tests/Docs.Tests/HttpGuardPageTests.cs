@@ -13,7 +13,8 @@ public sealed partial class HttpGuardPageTests
 {
     internal const string Page = "docs/http-guard.md";
 
-    public static TheoryData<int, string> Settings => [.. Documentation.Blocks("json").Where(static block => block.Page == Page).Select(static block => (block.Line, block.Text))];
+    public static TheoryData<int, string> Settings =>
+        [.. Documentation.Blocks("json").Where(static block => block.Page == Page).Select(static block => (block.Line, block.Text))];
 
     [Theory]
     [MemberData(nameof(Settings))]

@@ -119,7 +119,7 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
         outcome.AssertStatus(1);
         Assert.Contains("Of 5 outside targets, 4 do not count. A guard refuses what it cannot measure, whatever its minimum.", outcome.Lines);
         Assert.Contains($"  {odd}: 18 hops (TTL 14 of 32, implausible)", outcome.Lines);
-        Assert.Contains($"  {udp}: not a target: a guard judges connections of TCP, and this is UDP", outcome.Lines);
+        Assert.Contains($"  {udp}: not a target: a guard measures TCP connections, and this is UDP", outcome.Lines);
         Assert.Contains(
             "[+] A minimum of 3 tells inside from outside: it refuses the one inside target, and lets the one outside target that counts through.",
             outcome.Lines);
@@ -150,9 +150,9 @@ public sealed partial class CalibrateTests : IClassFixture<CalibrateTests.Server
     [InlineData("calibrate inside.txt inside.txt third", "'third'")]
     [InlineData("calibrate inside.txt missing.txt", "'missing.txt'")]
     [InlineData("calibrate missing.txt inside.txt", "'missing.txt'")]
-    [InlineData("calibrate inside.txt empty.txt", "'empty.txt': it has none")]
-    [InlineData("calibrate empty.txt inside.txt", "'empty.txt': it has none")]
-    [InlineData("calibrate inside.txt -", "'-': it has none")]
+    [InlineData("calibrate inside.txt empty.txt", "'empty.txt': it contains none")]
+    [InlineData("calibrate empty.txt inside.txt", "'empty.txt': it contains none")]
+    [InlineData("calibrate inside.txt -", "'-': it contains none")]
     [InlineData("calibrate inside.txt inside.txt --source datagram", "'datagram'")]
     [InlineData("calibrate inside.txt inside.txt --min-hops 3", "'--min-hops'")]
     public void Wrong_usage_is_one_line_that_names_the_problem(string commandLine, string problem)

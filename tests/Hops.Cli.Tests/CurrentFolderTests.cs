@@ -39,7 +39,7 @@ public sealed partial class CurrentFolderTests : IDisposable
         Standing(host, path).Run("lab", "--routers", "1").AssertStatus(0);
         Outcome enabled = Standing(host, path).Run("system", "enable");
         enabled.AssertStatus(0);
-        Assert.Contains("made the system group hops\n", enabled.Errors, StringComparison.Ordinal);
+        Assert.Contains("created the system group hops\n", enabled.Errors, StringComparison.Ordinal);
         Assert.Empty(Ran());
         // The real one made it.
         Assert.StartsWith("hops:", new HopsCommand { Program = "getent", Through = host.Through }.Run("group", "hops").Output, StringComparison.Ordinal);

@@ -37,9 +37,9 @@ public sealed class PrivilegeTests : IDisposable
                 $"[!] {ipv4}: IPv4 cannot be measured here yet",
                 $"[!] {ipv4}: IPv4 cannot be measured here yet",
                 "To measure IPv4, too:",
-                "  now:   hops --source minimum-ttl TARGET   (without rights; up to 24 connections a target)",
+                "  now:   hops --source minimum-ttl TARGET   (without rights; up to 24 connections per target)",
                 "  once:  sudo hops system enable",
-                "'hops doctor' tells what works here, and what does not and why.",
+                "'hops doctor' shows what works here, what does not, and why.",
             ],
             outcome.ErrorLines);
 

@@ -25,14 +25,14 @@ public sealed class ProhibitedTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "a router or a firewall on the way says so")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "a router or a firewall on the way says so")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "a router or a firewall on the way says so")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "a router or a firewall on the way says so")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "a router or a firewall on the way says so")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type admin-prohibited", "a router or a firewall on the way, or the host, says so (ICMP)")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "a router or a firewall on the way says so")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "a router or a firewall on the way says so")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type admin-prohibited", "reported by a router or a firewall on the way, or by the host (ICMP)")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "reported by a router or a firewall on the way")]
     public void What_a_firewall_prohibits_is_not_told_as_if_it_were_this_host(AddressFamily family, string reject, string expected)
     {
         string target = Target(family);
@@ -86,7 +86,7 @@ public sealed class ProhibitedTests : IDisposable
     {
         _lab.Client.Ip([$"route add blackhole {_lab.ServerAddress(AddressFamily.InterNetwork)}/32"]);
         string message = new HopsCommand { At = _lab.Client }.Run("--json", Target(AddressFamily.InterNetwork)).Values("message")[0]!;
-        Assert.Contains("a route of this host discards what goes there", message, StringComparison.Ordinal);
+        Assert.Contains("a route of this host discards packets to it", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class RefusedPortTests
             text.AssertStatus(1);
             Assert.Equal("", text.Output);
             Assert.StartsWith($"[!] {target}: ", text.Errors, StringComparison.Ordinal);
-            Assert.EndsWith("; whoever refused is 3 hops away (socket-filter, RST)\n", text.Errors, StringComparison.Ordinal);
+            Assert.EndsWith("; the machine that refused is 3 hops away (socket-filter, RST)\n", text.Errors, StringComparison.Ordinal);
         }
     }
 
@@ -54,7 +54,9 @@ public sealed class RefusedPortTests
         string target = $"{lab.ServerAddress(AddressFamily.InterNetwork)}:81";
         HopsCommand hops = new() { At = lab.Client };
         Assert.EndsWith(
-            "; whoever refused is 63 hops away (socket-filter, RST, implausible: TTL 65 of 128)\n", hops.Run(target).Errors, StringComparison.Ordinal);
+            "; the machine that refused is 63 hops away (socket-filter, RST, implausible: TTL 65 of 128)\n",
+            hops.Run(target).Errors,
+            StringComparison.Ordinal);
         Assert.Equal("False", Value(hops.Run("--json", target), "plausible"));
     }
 
@@ -156,8 +158,9 @@ public sealed class RefusedPortTests
             Value(one, "address") == $"{lab.AddressAt(1, AddressFamily.InterNetwork)}" ? "1" : "2", Value(one, "hops"));
         // The message before it may be of the other.
         Assert.EndsWith(
-            $"; whoever refused for {Value(one, "address")} is {Value(one, "hops")} hop away (socket-filter, RST)",
-            Value(one, "message"), StringComparison.Ordinal);
+            $"; the machine that refused for {Value(one, "address")} is {Value(one, "hops")} hop away (socket-filter, RST)",
+            Value(one, "message"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

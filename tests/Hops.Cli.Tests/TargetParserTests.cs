@@ -6,7 +6,7 @@ namespace Hops.Cli.Tests;
 
 public sealed class TargetParserTests
 {
-    private const string NoUsers = "user names and passwords are not supported: name the host alone";
+    private const string NoUsers = "user names and passwords are not supported: give the host alone";
 
     private static readonly TargetParser Parser = new();
 
@@ -89,31 +89,31 @@ public sealed class TargetParserTests
     }
 
     [Theory]
-    [InlineData("", "there is no host")]
-    [InlineData(":80", "there is no host")]
-    [InlineData("tcp://", "there is no host")]
-    [InlineData("https:///path", "there is no host")]
+    [InlineData("", "the host is missing")]
+    [InlineData(":80", "the host is missing")]
+    [InlineData("tcp://", "the host is missing")]
+    [InlineData("https:///path", "the host is missing")]
     [InlineData("example.com:", "port '' is not a number from 1 to 65535")]
     [InlineData("example.com:0", "port '0' is not a number from 1 to 65535")]
     [InlineData("example.com:65536", "port '65536' is not a number from 1 to 65535")]
     [InlineData("example.com:4294967376", "port '4294967376' is not a number from 1 to 65535")]
     [InlineData("example.com:+80", "port '+80' is not a number from 1 to 65535")]
     [InlineData("example.com:http", "port 'http' is not a number from 1 to 65535")]
-    [InlineData("ftp://example.com", "unknown scheme 'ftp': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
-    [InlineData("://example.com", "unknown scheme '': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
-    [InlineData("udp4://example.com/path", "a path is for http and https only")]
-    [InlineData("udp://example.com", "unknown scheme 'udp': known are tcp, tcp4, tcp6, udp4, udp6, http and https")]
-    [InlineData("example.com/path", "a path is for http and https only")]
-    [InlineData("tcp://example.com/path", "a path is for http and https only")]
+    [InlineData("ftp://example.com", "unknown scheme 'ftp': the known ones are tcp, tcp4, tcp6, udp4, udp6, http and https")]
+    [InlineData("://example.com", "unknown scheme '': the known ones are tcp, tcp4, tcp6, udp4, udp6, http and https")]
+    [InlineData("udp4://example.com/path", "only http and https take a path")]
+    [InlineData("udp://example.com", "unknown scheme 'udp': the known ones are tcp, tcp4, tcp6, udp4, udp6, http and https")]
+    [InlineData("example.com/path", "only http and https take a path")]
+    [InlineData("tcp://example.com/path", "only http and https take a path")]
     [InlineData("user@example.com", NoUsers)]
     [InlineData("user:secret@example.com", NoUsers)]
     [InlineData("user:sec:ret@example.com:80", NoUsers)]
     [InlineData("https://user:se/cret@example.com/", NoUsers)]
     [InlineData("[user:secret@::1]", NoUsers)]
     [InlineData("user:secret@ftp://example.com", NoUsers)]
-    [InlineData("443", "'443' is a number, not a host: a port stands behind its host, as in example.com:443")]
-    [InlineData("443:80", "'443' is a number, not a host: a port stands behind its host, as in example.com:443")]
-    [InlineData("2130706433", "'2130706433' is a number, not a host: a port stands behind its host, as in example.com:443")]
+    [InlineData("443", "'443' is a number, not a host: write a port after its host, as in example.com:443")]
+    [InlineData("443:80", "'443' is a number, not a host: write a port after its host, as in example.com:443")]
+    [InlineData("2130706433", "'2130706433' is a number, not a host: write a port after its host, as in example.com:443")]
     [InlineData("127.1", "'127.1' is an old form of 127.0.0.1: write that")]
     [InlineData("http://127.1/", "'127.1' is an old form of 127.0.0.1: write that")]
     [InlineData("010.0.0.1:80", "'010.0.0.1' is an old form of 8.0.0.1: write that")]
@@ -123,13 +123,13 @@ public sealed class TargetParserTests
     [InlineData("1.2.3.4.", "'1.2.3.4.' is not an IPv4 address, which has four numbers from 0 to 255")]
     [InlineData("1.2.3.4.5", "'1.2.3.4.5' is not an IPv4 address, which has four numbers from 0 to 255")]
     [InlineData("example.80", "'example.80' is not an IPv4 address, which has four numbers from 0 to 255")]
-    [InlineData("192.0.2.0/24", "'192.0.2.0/24' is a network: name the hosts in it one by one")]
-    [InlineData("2001:db8::/32", "'2001:db8::/32' is a network: name the hosts in it one by one")]
-    [InlineData("-", "'-' is standard input, and only behind --input")]
+    [InlineData("192.0.2.0/24", "'192.0.2.0/24' is a network: list its hosts one by one")]
+    [InlineData("2001:db8::/32", "'2001:db8::/32' is a network: list its hosts one by one")]
+    [InlineData("-", "'-' means standard input only after --input")]
     [InlineData("--x", "a host does not begin with '-'")]
-    [InlineData("a b", "' ' cannot stand in a host")]
-    [InlineData("a\u001bb", @"'\u001b' cannot stand in a host")]
-    [InlineData("a\u202eb", @"'\u202e' cannot stand in a host")]
+    [InlineData("a b", "a host cannot contain ' '")]
+    [InlineData("a\u001bb", @"a host cannot contain '\u001b'")]
+    [InlineData("a\u202eb", @"a host cannot contain '\u202e'")]
     [InlineData("[::1", "'[' without ']'")]
     [InlineData("[::1]80", "'80' after ']': expected ':PORT'")]
     [InlineData("[]", "'' in brackets is not an IPv6 address")]
@@ -169,7 +169,7 @@ public sealed class TargetParserTests
     {
         Assert.False(Parser.TryParse(text, out _, out string? error));
         Assert.Matches(
-            @"^'fe[8b][0-9a-f:]+' is a link-local address, there on every link: name the interface behind a '%', as in 'fe[8b][0-9a-f:]+%\S+'$", error);
+            @"^'fe[8b][0-9a-f:]+' is a link-local address, which exists on every link: add the interface after a '%', as in 'fe[8b][0-9a-f:]+%\S+'$", error);
     }
 
     [Theory]

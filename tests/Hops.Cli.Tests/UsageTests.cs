@@ -46,7 +46,7 @@ public sealed class UsageTests
     [InlineData("--interval 3601 host", "'3601'")]
     [InlineData("--interval x host", "'x'")]
     [InlineData("host --interval", "--interval")]
-    [InlineData("--interval 1 --no-order host", "--interval has no order, and needs no --no-order")]
+    [InlineData("--interval 1 --no-order host", "--interval and --no-order exclude each other: results of --interval have no order")]
     [InlineData("--rate 0 host", "--rate takes a number from 1 to 1000000, not '0'")]
     [InlineData("--rate 0.5 host", "'0.5'")]
     [InlineData("--rate-per-host 0 host", "--rate-per-host takes a number from 1 to 1000000, not '0'")]

@@ -71,7 +71,7 @@ public sealed class WatchLearningTests : IDisposable
         same.AssertStatus(0);
         Assert.Single(same.Lines);
         Assert.Equal(
-            "4 connections, 0 of unknown and 1 of implausible distance; 0 records lost.\n0 of them deviated from what was learnt.\n", same.Errors);
+            "4 connections, 0 of unknown and 1 of implausible distance; 0 records lost.\n0 of them deviated from the learnt distances.\n", same.Errors);
 
         Outcome other = Watch(
             () =>
@@ -88,7 +88,7 @@ public sealed class WatchLearningTests : IDisposable
             ["nearer: 1, learnt 2 to 3", "farther: 4, learnt 2 to 3", "farther: 3, learnt 2", "new: 2"],
             other.Lines[1..].Select(static line => line[69..]));
         Assert.All(other.Lines, static line => Assert.InRange(line.Length, 1, 110));
-        Assert.EndsWith("\n4 of them deviated from what was learnt.\n", other.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("\n4 of them deviated from the learnt distances.\n", other.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -227,7 +227,7 @@ public sealed partial class WatchTopTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--top draws on a terminal")]
+    [InlineData("--top needs a terminal")]
     [InlineData("--top draws a table and cannot be combined with --json", "--json")]
     [InlineData("--top draws a table and cannot be combined with --summary", "--summary")]
     public void Where_there_is_nothing_to_draw_on_it_is_wrong_usage(string expected, params string[] words)
@@ -244,7 +244,7 @@ public sealed partial class WatchTopTests : IDisposable
         HopsCommand script = new() { Program = "script", Variables = new Dictionary<string, string> { ["TERM"] = "dumb" } };
         Outcome outcome = script.Run("-qec", "\"$HOPS\" watch --top", "/dev/null");
         outcome.AssertStatus(2);
-        Assert.StartsWith("hops: --top draws on a terminal", Assert.Single(outcome.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("hops: --top needs a terminal", Assert.Single(outcome.Lines), StringComparison.Ordinal);
     }
 
     private static TerminalScreen Screen(RunningCommand running, int columns = 80, int rows = 24) => TerminalScreen.After(running.Output, columns, rows);

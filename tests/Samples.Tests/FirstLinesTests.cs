@@ -7,7 +7,8 @@ namespace Samples.Tests;
 /// <summary>The first three lines of a sample say what it does, how to build it and how to start it.</summary>
 public sealed class FirstLinesTests
 {
-    public static TheoryData<string> Samples => [.. Directory.GetDirectories(Folder).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Samples =>
+        [.. Directory.GetDirectories(Folder).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
     private static string Repository { get; } =
         typeof(FirstLinesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;

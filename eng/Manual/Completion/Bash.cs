@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Manual.Completion;
 
-/// <summary>Completion for bash. It needs nothing of the package bash-completion but its folder.</summary>
+/// <summary>Writes the completion for bash, which uses no functions of the package bash-completion.</summary>
 internal static class Bash
 {
     public static string Write() => $$"""

@@ -1,9 +1,9 @@
 namespace Manual.Completion;
 
-/// <summary>What can be completed after the words that choose a verb.</summary>
-/// <param name="Path">The verb, or a verb and one of its own: <c>system enable</c>.</param>
+/// <summary>Represents what can be completed after the words that choose a verb.</summary>
+/// <param name="Path">The verb, or a verb and its own verb: <c>system enable</c>.</param>
 /// <param name="Verb">Its options and verbs.</param>
-/// <param name="Operand">What its other words are, all of one kind; null where it has none.</param>
+/// <param name="Operand">The kind of its other words; null where it takes none.</param>
 internal sealed record Completions(string Path, Verb Verb, Value? Operand)
 {
     public static IReadOnlyList<Completions> All { get; } =

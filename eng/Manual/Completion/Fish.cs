@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Manual.Completion;
 
-/// <summary>Completion for fish.</summary>
+/// <summary>Writes the completion for fish.</summary>
 internal static class Fish
 {
     public static string Write()

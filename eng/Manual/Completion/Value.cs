@@ -5,7 +5,7 @@ using Hops.Host.Watching;
 
 namespace Manual.Completion;
 
-/// <summary>What a shell can offer for a value.</summary>
+/// <summary>Represents what a shell can offer for a value.</summary>
 internal sealed record Value(ValueKind Kind)
 {
     public IReadOnlyList<string> Choices { get; private init; } = [];
@@ -19,20 +19,20 @@ internal sealed record Value(ValueKind Kind)
         ("--group", _) => new(ValueKind.Group),
         ("--interface", _) => new(ValueKind.Interface),
         (_, "N" or "S" or "HEX" or "PREFIX" or "PREFIX=N" or "ADDRESS" or "HOST[:PORT]:ADDRESS" or "USER") => new(ValueKind.Nothing),
-        _ => throw new NotSupportedException($"What can a shell offer for {option.Name} {option.HelpName}? Say so in {nameof(Value)}.{nameof(Of)}."),
+        _ => throw new NotSupportedException($"What a shell can offer for {option.Name} {option.HelpName} is unknown: add it to {nameof(Value)}.{nameof(Of)}."),
     };
 
     public static Value Of(Argument argument) => argument.Name switch
     {
         "TARGET" => new(ValueKind.Host),
         "INSIDE" or "OUTSIDE" or "COMMAND" => new(ValueKind.File),
-        _ => throw new NotSupportedException($"What can a shell offer for {argument.Name}? Say so in {nameof(Value)}.{nameof(Of)}."),
+        _ => throw new NotSupportedException($"What a shell can offer for {argument.Name} is unknown: add it to {nameof(Value)}.{nameof(Of)}."),
     };
 
-    /// <summary>What a shell says beside a name: the first sentence, without what a semicolon adds, or where to read on.</summary>
+    /// <summary>Returns the text that a shell shows beside a name: the first sentence of the description, up to a semicolon or a reference.</summary>
     public static string Brief(string description) => description.Split(". ")[0].Split("; ")[0].Split(": see ")[0].TrimEnd('.');
 
-    /// <summary>The same for an option. Its choices are offered, not told.</summary>
+    /// <summary>Returns the same for an option. A list of choices is left out, because the shell offers them.</summary>
     public static string Brief(Option option)
     {
         string brief = Brief(option.Description!);

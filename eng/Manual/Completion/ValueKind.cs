@@ -2,7 +2,7 @@ namespace Manual.Completion;
 
 internal enum ValueKind
 {
-    /// <summary>A number, or anything else of which there is no list.</summary>
+    /// <summary>A number, or another value without a list to choose from.</summary>
     Nothing,
     Choice,
     File,

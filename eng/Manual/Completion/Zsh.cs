@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Manual.Completion;
 
-/// <summary>Completion for zsh, by its <c>_arguments</c>.</summary>
+/// <summary>Writes the completion for zsh, which uses <c>_arguments</c>.</summary>
 internal static class Zsh
 {
     public static string Write()
@@ -90,7 +90,7 @@ internal static class Zsh
         return string.Join(" \\\n        ", (string[])["_arguments -s -S", .. verb.Options.SelectMany(Specifications), .. leading, .. operands]);
     }
 
-    /// <summary>One for each name of an option, which exclude each other.</summary>
+    /// <summary>Returns a specification for each name of an option; the names exclude each other.</summary>
     private static IEnumerable<string> Specifications(Option option)
     {
         string[] names = [.. Verb.NamesOf(option)];

@@ -8,7 +8,7 @@ using Hops.Guard.Calibration;
 
 namespace Hops.Cli.Calibrating;
 
-/// <summary><c>hops calibrate</c>: which minimum distance tells inside from outside?</summary>
+/// <summary>Implements <c>hops calibrate</c>, which finds the minimum distance that tells inside from outside.</summary>
 internal sealed class CalibrateCommand : IDisposable
 {
     private static readonly MeasureOptions Usual = new() { Targets = [] };
@@ -40,10 +40,10 @@ internal sealed class CalibrateCommand : IDisposable
         }
 
         using CalibrateCommand command = new(source, json);
-        // Part of the targets may propose what the rest would have refuted.
+        // A part of the targets could lead to a proposal that the others contradict.
         return command.Measure(inside, outside) is { } interrupted ? interrupted
-            : command._near.Count == 0 ? WrongInput(insideFile, "it has none")
-            : command._far.Count == 0 ? WrongInput(outsideFile, "it has none")
+            : command._near.Count == 0 ? WrongInput(insideFile, "it contains none")
+            : command._far.Count == 0 ? WrongInput(outsideFile, "it contains none")
             : command.Report();
     }
 
@@ -53,7 +53,7 @@ internal sealed class CalibrateCommand : IDisposable
         _streams.Dispose();
     }
 
-    /// <returns>What a signal calls for, if there was one.</returns>
+    /// <returns>The exit status of a signal, if there was one.</returns>
     private ExitStatus? Measure(TargetReader inside, TargetReader outside)
     {
         try

@@ -4,7 +4,7 @@ using Hops.Guard.Calibration;
 
 namespace Hops.Cli.Calibrating;
 
-/// <summary>A calibration as one object, for machines: <c>docs/calibration.schema.json</c>.</summary>
+/// <summary>Formats a calibration as one JSON object: <c>docs/calibration.schema.json</c>.</summary>
 internal static class CalibrationJson
 {
     private const int Schema = 1;

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Calibrating;
 
-/// <summary>A calibration for people: both distributions, one under the other and on the same scale, the findings, and the options to paste.</summary>
+/// <summary>Prints a calibration for people: both distributions, one below the other on the same scale, the findings, and the options to paste.</summary>
 internal sealed class CalibrationReport(Streams streams)
 {
     private const int WidestChart = 72;
@@ -41,7 +41,7 @@ internal sealed class CalibrationReport(Streams streams)
             CalibrationVerdict.Overlap => ("[!]", Color.Yellow),
             _ => ("[!]", Color.Red),
         };
-        // A target may be written with anything.
+        // A target may contain any characters.
         streams.WriteResult(sign, signColor, TerminalText.Blank(calibration.Findings[0]));
         foreach (string line in calibration.Findings.Skip(1).Concat(calibration.OptionsToPaste.Count == 0 ? [] : calibration.OptionsToPaste.Prepend("")))
         {

@@ -9,7 +9,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Diagnosing;
 
-/// <summary><c>hops doctor</c>: what works here, what does not, why, and what to do about it.</summary>
+/// <summary>Implements <c>hops doctor</c>, which shows what works here, what does not, why, and what to do about it.</summary>
 internal static class DoctorCommand
 {
     public static async Task<ExitStatus> RunAsync(string[] targets, bool json)

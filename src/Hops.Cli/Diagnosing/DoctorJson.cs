@@ -7,7 +7,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Diagnosing;
 
-/// <summary>The diagnosis as one object, for machines: <c>docs/doctor.schema.json</c>.</summary>
+/// <summary>Formats the diagnosis as one JSON object: <c>docs/doctor.schema.json</c>.</summary>
 internal static class DoctorJson
 {
     private const int Schema = 1;

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Diagnosing;
 
-/// <summary>The diagnosis for people: a table, and below it whole lines that can be copied.</summary>
+/// <summary>Prints the diagnosis for people: a table, and below it whole lines that can be copied.</summary>
 internal sealed class DoctorText(Streams streams)
 {
     public void Show(
@@ -26,7 +26,7 @@ internal sealed class DoctorText(Streams streams)
             WriteLine(fact.Name.PadRight(width) + fact.Value);
         }
 
-        // Only the second column may be folded: no word of the others is broken on a terminal of 40 columns.
+        // Only the second column may be folded, so that a terminal of 40 columns breaks no word of the others.
         Table table = new Table { Border = TableBorder.None }
             .AddColumn(Column("source").NoWrap()).AddColumn(Column("measures")).AddColumn(Column("IPv4").NoWrap()).AddColumn(Column("IPv6").NoWrap());
         foreach (HopSourceCheck check in diagnosis.Sources)
@@ -81,7 +81,9 @@ internal sealed class DoctorText(Streams streams)
             string name = TerminalText.Escape(target.Target);
             if (target.Distance is { } distance)
             {
-                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name}{(target.Target == EndPointText.Of(target.Reading!.RemoteEndPoint) ? "" : $" ({EndPointText.Of(target.Reading.RemoteEndPoint)})")}: {distance}");
+                string endPoint = EndPointText.Of(target.Reading!.RemoteEndPoint);
+                string place = target.Target == endPoint ? "" : $" ({endPoint})";
+                streams.WriteResult("[+]", distance.IsPlausible ? Color.Green : Color.Yellow, $"{name}{place}: {distance}");
             }
             else
             {
@@ -118,6 +120,6 @@ internal sealed class DoctorText(Streams streams)
         _ => "-",
     };
 
-    // A path or a message may hold anything.
+    // A path or a message may contain any characters.
     private void WriteLine(string line) => streams.WriteRaw(TerminalText.Blank(line));
 }

@@ -10,16 +10,16 @@ internal sealed class DoctorVerb : IVerb
 
     public string Usage => "hops doctor";
 
-    public string Brief => "what works here, what does not, why, and what to do";
+    public string Brief => "show what works on this machine, what does not, why, and what to do";
 
     public string Footer => """
         Examples:
-          hops doctor                              every source, tried on connections over loopback
-          hops doctor --json                       the same as one JSON object
+          hops doctor                              try every source on connections over loopback
+          hops doctor --json                       one JSON object
           hops doctor example.com example.org      does something near answer in place of far hosts?
 
         Exit status:
-          0 a TCP client's connections can be measured   1 only part works, or a target is suspicious
+          0 a TCP client's connections can be measured   1 only part works, a target failed, or something near answers for the targets
           2 wrong usage   4 nothing can be measured here   130, 143 interrupted, terminated
         """;
 
@@ -27,13 +27,13 @@ internal sealed class DoctorVerb : IVerb
     {
         Argument<string[]> targets = new("TARGET")
         {
-            Description = "Hosts to measure as well, to see whether something near answers for them.",
+            Description = "Hosts to measure as well, to detect something near that answers in their place.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<bool> json = Options.Flag("--json", "Print one object: see docs/command-line.md.");
+        Option<bool> json = Options.Flag("--json", "Print one JSON object: see docs/command-line.md.");
         Command command = new(
             Name,
-            "Tries every way to measure hop distances on connections over loopback, and says what works, what does not, why, and what to do about it.")
+            "Tries every source of hop distances on connections over loopback, and shows what works, what does not, why, and what to do about it.")
         {
             targets,
             json,

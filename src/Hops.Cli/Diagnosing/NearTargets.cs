@@ -4,15 +4,14 @@ using Hops.Cli.Measuring;
 
 namespace Hops.Cli.Diagnosing;
 
-/// <summary>Finds out whether something near answers in place of hosts that are far away.</summary>
+/// <summary>Detects something near that answers in place of far hosts.</summary>
 internal static class NearTargets
 {
-    /// <summary>Where only somebody in between could answer for different hosts.</summary>
+    /// <summary>The greatest distance from which only a machine in between could answer for different hosts.</summary>
     private const int Near = 1;
 
     /// <returns>
-    /// What this suggests, or null where nothing is suspicious: fewer than two hosts outside this one's own networks answered, or one of them from farther
-    /// away.
+    /// The suspicion, or null if there is none: fewer than two hosts outside this host's own networks answered, or one of them from farther away.
     /// </returns>
     public static string? Suspect(IReadOnlyList<Measurement> measurements)
     {
@@ -33,7 +32,7 @@ internal static class NearTargets
             .SelectMany(static device => device.GetIPProperties().UnicastAddresses)
             .Any(own => own.Address.AddressFamily == address.AddressFamily && new IPNetwork(Prefix(own), own.PrefixLength).Contains(address));
 
-    // An IPNetwork takes no address with bits behind its prefix.
+    // IPNetwork does not accept an address with bits after its prefix.
     private static IPAddress Prefix(UnicastIPAddressInformation own)
     {
         byte[] bytes = own.Address.GetAddressBytes();

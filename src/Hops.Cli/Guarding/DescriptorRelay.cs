@@ -6,8 +6,8 @@ using Hops.Host.Confinement;
 namespace Hops.Cli.Guarding;
 
 /// <summary>
-/// Standard descriptors of the guarded program that are Unix stream sockets here: it gets a pipe, whose other end this process serves. A socket keeps the
-/// cgroup of who made it, and other sockets can come through it.
+/// Replaces standard descriptors that are Unix stream sockets by pipes for the guarded program, and copies data between the two. A socket keeps the
+/// cgroup of the process that made it, and can transfer other sockets.
 /// </summary>
 internal sealed unsafe class DescriptorRelay : IDisposable
 {
@@ -21,11 +21,11 @@ internal sealed unsafe class DescriptorRelay : IDisposable
     {
     }
 
-    /// <summary>What the program gets in the place of its standard descriptors.</summary>
+    /// <summary>Gets the descriptors that the program gets as its standard descriptors.</summary>
     public List<(int From, int To)> Descriptors { get; } = [];
 
-    /// <summary>Begins to relay where that is needed.</summary>
-    /// <exception cref="ConfinementException">One of them must not be inherited.</exception>
+    /// <summary>Starts to copy for those descriptors that need it.</summary>
+    /// <exception cref="ConfinementException">The program must not inherit one of the descriptors.</exception>
     public static DescriptorRelay Start()
     {
         DescriptorRelay relay = new();
@@ -36,8 +36,8 @@ internal sealed unsafe class DescriptorRelay : IDisposable
                 case StandardDescriptorKind.Refused:
                     relay.Dispose();
                     throw new ConfinementException(
-                        $"standard {NameOf(descriptor)} is a socket, or another thing that a guarded program must not have: "
-                        + "give it a file or a pipe ('| cat')");
+                        $"standard {NameOf(descriptor)} is a socket or something else that a guarded program must not inherit: "
+                        + "use a file or a pipe ('| cat')");
                 case StandardDescriptorKind.UnixStream:
                     relay.Add(descriptor);
                     break;
@@ -47,14 +47,14 @@ internal sealed unsafe class DescriptorRelay : IDisposable
         return relay;
     }
 
-    /// <summary>The program has its ends: this process's copies of them are closed.</summary>
+    /// <summary>Closes this process's copies of the program's ends, once the program has them.</summary>
     public void Release()
     {
         _childEnds.ForEach(static end => LibC.Close(end));
         _childEnds.Clear();
     }
 
-    /// <summary>Waits until what the program wrote is passed on.</summary>
+    /// <summary>Waits until the output of the program is copied.</summary>
     public void Dispose()
     {
         Release();
@@ -93,7 +93,7 @@ internal sealed unsafe class DescriptorRelay : IDisposable
         }
     }
 
-    /// <summary>Until one of the ends is closed.</summary>
+    /// <summary>Copies until one of the ends is closed.</summary>
     private static void Copy(int from, int to)
     {
         byte[] buffer = new byte[Size];
@@ -116,7 +116,7 @@ internal sealed unsafe class DescriptorRelay : IDisposable
         }
     }
 
-    /// <summary>Reads or writes, also where the other end has made the descriptor one that does not wait.</summary>
+    /// <summary>Reads or writes, and waits also if the other end has made the descriptor non-blocking.</summary>
     private static nint Repeat(int descriptor, short awaited, byte* bytes, nint count, bool isRead)
     {
         while (true)

@@ -7,10 +7,10 @@ using Hops.Host.Guarding;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary><c>hops guard</c>: a program that the kernel keeps from near servers.</summary>
+/// <summary>Implements <c>hops guard</c>, which runs a program that the kernel keeps from near servers.</summary>
 internal static class GuardCommand
 {
-    // sudo(8), doas(1), pkexec(1): who called.
+    // The variables in which sudo(8), doas(1) and pkexec(1) name the calling user.
     private static readonly string[] Callers = ["SUDO_UID", "DOAS_USER", "PKEXEC_UID"];
 
     public static ExitStatus Run(GuardOptions options)
@@ -31,14 +31,15 @@ internal static class GuardCommand
     {
         if (LibC.EffectiveUserId() != 0)
         {
-            throw new ConfinementException("to guard it takes root, which the program does not get: sudo hops guard …");
+            throw new ConfinementException("hops guard needs root, and runs the program without root: sudo hops guard …");
         }
 
         Dictionary<string, string> variables = GuardedEnvironment.Read();
         if (!options.Proxy && ProxyVariables.Find(variables) is { } proxy)
         {
             throw new ConfinementException(
-                $"{proxy} names a proxy, whose distance says nothing of the servers behind it: unset it, or say --proxy if the proxy judges by itself");
+                $"{proxy} names a proxy, whose distance says nothing about the servers behind it: "
+                + "unset it, or use --proxy if the proxy has a guard of its own");
         }
 
         ProgramUser user = options.Isolate
@@ -79,7 +80,7 @@ internal static class GuardCommand
             signals.PassTo(program);
             return program.Wait();
         }, options.Isolate);
-        // Nothing that it started outlives it, or is refused any more.
+        // Ends all processes that the program started, and then the guard.
         cgroup.Dispose();
         guard.Stop();
         telling.GetAwaiter().GetResult();
@@ -89,9 +90,11 @@ internal static class GuardCommand
 
     private static ProgramUser UserOf(GuardOptions options, Dictionary<string, string> variables) =>
         ProgramUser.Find(options.User ?? Callers.Select(variables.GetValueOrDefault).FirstOrDefault(static name => name is { Length: > 0 })
-            ?? throw new ConfinementException("whose it is to be is not known, as sudo was not used: say --user USER, or --isolate"));
+            ?? throw new ConfinementException("sudo was not used, so the user to run it as is unknown: use --user USER, or --isolate"));
 
-    /// <summary>Runs on a thread that may enter namespaces, and lives as long as the program: the kernel ends the program with the thread.</summary>
+    /// <summary>
+    /// Starts the program on a thread that may enter namespaces. The thread lives as long as the program, because the kernel ends the program with it.
+    /// </summary>
     private static int Run(Func<int> start, bool inNamespaces)
     {
         if (!inNamespaces)
@@ -108,7 +111,7 @@ internal static class GuardCommand
                 ProgramNamespaces.Make();
                 status = start();
             }
-#pragma warning disable CA1031 // It is thrown again, on the other thread.
+#pragma warning disable CA1031 // The exception is thrown again on the other thread.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -4,7 +4,7 @@ using Hops.Host.Guarding;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>Refusals as objects, for machines: <c>docs/guard.schema.json</c>.</summary>
+/// <summary>Formats refusals as JSON objects: <c>docs/guard.schema.json</c>.</summary>
 internal static class GuardJson
 {
     private const int Schema = 1;

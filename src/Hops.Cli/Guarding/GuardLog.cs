@@ -4,7 +4,7 @@ using Hops.Host.Guarding;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>What a guard refuses, told as lines, and counted.</summary>
+/// <summary>Writes the refusals of a guard as lines, and counts them.</summary>
 internal sealed class GuardLog : IDisposable
 {
     private readonly GuardOptions _options;
@@ -14,7 +14,7 @@ internal sealed class GuardLog : IDisposable
     private GuardLog(GuardOptions options, TextWriter? file) => (_options, _file) = (options, file);
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write the file.</exception>
     public static GuardLog Open(GuardOptions options) => new(
         options,
         options.Log is not { } path ? null
@@ -22,7 +22,7 @@ internal sealed class GuardLog : IDisposable
 
     private bool IsReport => _options.Policy.Mode == Hops.Guard.HopGuardMode.ReportOnly;
 
-    /// <summary>Tells until the guard ends.</summary>
+    /// <summary>Writes refusals until the guard ends.</summary>
     public async Task TellAsync(HostGuard guard)
     {
         await foreach (RefusedConnection refused in guard)
@@ -32,7 +32,7 @@ internal sealed class GuardLog : IDisposable
         }
     }
 
-    /// <summary>Tells how many there were.</summary>
+    /// <summary>Writes how many refusals there were.</summary>
     public void Finish(long untold)
     {
         if (_options.Json)
@@ -55,7 +55,7 @@ internal sealed class GuardLog : IDisposable
         }
         catch (IOException)
         {
-            // The disk is full: the guard goes on.
+            // The disk is full: the guard continues.
         }
     }
 }

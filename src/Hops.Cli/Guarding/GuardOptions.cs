@@ -3,28 +3,28 @@ using Hops.Guard;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>What <c>hops guard</c> was asked for.</summary>
+/// <summary>Represents the options of <c>hops guard</c>.</summary>
 internal sealed record GuardOptions
 {
-    /// <summary>The command and its arguments.</summary>
+    /// <summary>Gets the command and its arguments.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     public required HopGuardOptions Policy { get; init; }
 
-    /// <summary>Those that may be asked; null for those of this host.</summary>
+    /// <summary>Gets the name servers that the program may query; null for those of this host.</summary>
     public IReadOnlyList<IPAddress>? Resolvers { get; init; }
 
-    /// <summary>Whose the program is; null for who called sudo.</summary>
+    /// <summary>Gets the user to run the program as; null for the user who called sudo.</summary>
     public string? User { get; init; }
 
-    /// <summary>The program may be hostile.</summary>
+    /// <summary>Gets whether to confine a program that may be hostile.</summary>
     public bool Isolate { get; init; }
 
-    /// <summary>A proxy that the environment names may be used.</summary>
+    /// <summary>Gets whether the program may use the proxy that its environment names.</summary>
     public bool Proxy { get; init; }
 
     public bool Json { get; init; }
 
-    /// <summary>The file to tell refusals into; null for standard error.</summary>
+    /// <summary>Gets the file to which refusals are appended; null for standard error.</summary>
     public string? Log { get; init; }
 }

@@ -5,10 +5,10 @@ using Hops.Host.Guarding;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>Refusals as lines for people.</summary>
+/// <summary>Formats refusals as lines for people.</summary>
 internal static class GuardText
 {
-    /// <summary>Where connections do not end at once.</summary>
+    /// <summary>The remark for a kernel on which refused connections do not end at once.</summary>
     public const string SlowRefusals =
         "slow refusals: this kernel ends no sockets (CONFIG_INET_DIAG_DESTROY, or its modules inet_diag and tcp_diag are missing)";
 
@@ -24,7 +24,7 @@ internal static class GuardText
 
     public static string FormatEnd(IReadOnlyDictionary<HostGuardReason, long> counts, long untold, bool isReport) =>
         $"hops: {counts.Values.Sum() + untold} {(isReport ? "would be refused" : "refused")}: "
-        + string.Join(", ", counts.Select(static pair => $"{pair.Value} {KebabCase.Of(pair.Key)}").Concat(untold > 0 ? [$"{untold} not told"] : []));
+        + string.Join(", ", counts.Select(static pair => $"{pair.Value} {KebabCase.Of(pair.Key)}").Concat(untold > 0 ? [$"{untold} not shown"] : []));
 
     private static string ReasonOf(RefusedConnection refused) => refused.Reason switch
     {
@@ -34,8 +34,8 @@ internal static class GuardText
         HostGuardReason.CloudMetadata => "a cloud's metadata service",
         HostGuardReason.Network => "its network is refused",
         HostGuardReason.Port => "its port is not allowed",
-        HostGuardReason.Loopback => "on this host it reaches only what it listens on itself",
-        HostGuardReason.Datagram => "UDP goes to name servers only",
+        HostGuardReason.Loopback => "on this host the program can connect only to its own listening sockets",
+        HostGuardReason.Datagram => "UDP is for name servers only",
         HostGuardReason.Protocol => "neither TCP nor UDP",
         HostGuardReason.Header => "a packet with options, extension headers or in fragments, which can lead elsewhere",
         HostGuardReason.EarlyData => "data before an answer (it is sent after that)",

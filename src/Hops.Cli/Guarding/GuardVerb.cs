@@ -12,46 +12,46 @@ internal sealed class GuardVerb : IVerb
 
     public string Usage => "hops guard -- COMMAND";
 
-    public string Brief => "run a program that cannot talk to servers nearby";
+    public string Brief => "run a program that cannot connect to near servers";
 
     public ExitStatus OfWrongUsage => ExitStatus.NotGuarded;
 
     public string Footer => """
-        The kernel lets the program, and all that it starts, connect over TCP to servers that are far enough, and ask name servers. Private and special
-        addresses, cloud metadata, near servers, UDP to elsewhere and other protocols are refused before a byte is sent. On this host it reaches only what
-        it listens on itself. Each refusal is a line on standard error; the rest of standard error, and standard output, are the program's.
+        The program, and all that it starts, can connect over TCP to servers that are far enough away, and query name servers. The kernel refuses near
+        servers, private and special addresses, cloud metadata, other UDP and other protocols before a byte is sent. On this host the program can connect
+        only to its own listening sockets. Each refusal is a line on standard error; all other output is the program's.
 
-        It takes root, and the program does not get it: it is the user's who called sudo, or --user's. Without --isolate it is meant for programs that mean
-        well and can be misled: helpers of the same user that it asks over Unix sockets (ssh-agent, systemd --user, docker) are not guarded. With --isolate
-        it may be hostile: it is a user of its own, sees no other processes, and has folders for temporary files of its own.
+        This command needs root. The program runs without root, as the user who called sudo, or as --user. Without --isolate, it may be misled but must not
+        be hostile: services of the same user that it calls over Unix sockets (ssh-agent, systemd --user, docker) are not guarded. With --isolate it may be
+        hostile: it runs as a user of its own, sees no other processes, and has its own folders for temporary files.
 
-        The exit status is the program's, or 128 and the number of the signal that ended it, unless it was not started.
+        The exit status is the program's, or 128 plus the number of the signal that ended it. If the program was not started, it is one of those below.
 
         Examples:
-          sudo hops guard --min-hops 4 -- git clone https://stranger.example/x       what is nearer than 4 hops is refused
+          sudo hops guard --min-hops 4 -- git clone https://stranger.example/x       refuse servers nearer than 4 hops
           sudo hops guard --min-hops 4 --isolate -- ./agent                          the same for a program that may be hostile
-          sudo hops guard --min-hops 4 --report -- npm install                       tell what would be refused, refuse nothing
-          sudo hops guard --min-hops 4 --allow-near 203.0.113.0/24 -- ./crawler      but for this network
-          sudo hops guard --policy inside.conf -- make                               a file with a line such as 'min-hops 4'
+          sudo hops guard --min-hops 4 --report -- npm install                       show what would be refused, refuse nothing
+          sudo hops guard --min-hops 4 --allow-near 203.0.113.0/24 -- ./crawler      allow near servers of this network
+          sudo hops guard --policy inside.conf -- make                               read the policy from a file, with lines such as 'min-hops 4'
 
         Exit status:
-          125 the guard could not begin, and the program was not started   126 the program cannot be executed
-          127 there is no such program
+          125 the guard could not start, and the program was not started   126 the program cannot be executed
+          127 the program does not exist
         """;
 
     public Command Build()
     {
         PolicyOptions policies = new();
-        Option<string?> file = Options.Text("--policy", "FILE", "Read a policy from this file, an option a line without its dashes: 'min-hops 4'.");
-        Option<bool> report = Options.Flag("--report", "Refuse nothing, and tell what would be refused.");
-        Option<bool> isolate = Options.Flag("--isolate", "The program may be hostile: see below.");
-        Option<string?> user = Options.Text("--user", "USER", "Whose the program is, by name or number. Without it who called sudo.");
+        Option<string?> file = Options.Text("--policy", "FILE", "Read policy options from FILE, one per line without dashes: 'min-hops 4'.");
+        Option<bool> report = Options.Flag("--report", "Refuse nothing, and show what would be refused.");
+        Option<bool> isolate = Options.Flag("--isolate", "Confine a program that may be hostile: see below.");
+        Option<string?> user = Options.Text("--user", "USER", "Run the program as this user, by name or number. By default the user who called sudo.");
         Option<bool> proxy = Options.Flag(
-            "--proxy", "Let the program use the proxy that its environment names, whose distance says nothing of servers behind it.");
-        Option<string?> log = Options.Text("--log", "FILE", "Tell refusals into this file, at its end, instead of standard error.");
-        Option<bool> json = Options.Flag("--json", "Tell refusals as one object a line: see docs/command-line.md.");
-        Argument<string[]> words = new("COMMAND") { Description = "The program and its arguments, behind '--'.", Arity = ArgumentArity.ZeroOrMore };
-        Command verb = new(Name, "Runs a program that cannot talk to servers nearby: the kernel refuses its connections, before a byte is sent.");
+            "--proxy", "Let the program use the proxy that its environment names. The distance of a proxy says nothing about the servers behind it.");
+        Option<string?> log = Options.Text("--log", "FILE", "Append refusals to FILE instead of writing them to standard error.");
+        Option<bool> json = Options.Flag("--json", "Write refusals as one JSON object per line: see docs/command-line.md.");
+        Argument<string[]> words = new("COMMAND") { Description = "The program and its arguments, after '--'.", Arity = ArgumentArity.ZeroOrMore };
+        Command verb = new(Name, "Runs a program that cannot connect to near servers: the kernel refuses such connections before a byte is sent.");
         foreach (Option option in (IEnumerable<Option>)[.. policies.All, file, report, isolate, user, proxy, log, json])
         {
             verb.Options.Add(option);
@@ -67,8 +67,8 @@ internal sealed class GuardVerb : IVerb
             policies.Read(result, policy, resolvers, ref isResolverNamed);
             policy.Mode = result.GetValue(report) ? HopGuardMode.ReportOnly : HopGuardMode.Enforce;
             string[] command = result.GetValue(words) ?? [];
-            mistake ??= command is not [{ Length: > 0 }, ..] ? "no command given: put it behind '--'"
-                : policy.MinimumHops is null ? "--min-hops is needed: what is near differs from one network to the next, and 'hops calibrate' finds it"
+            mistake ??= command is not [{ Length: > 0 }, ..] ? "no command given: write it after '--'"
+                : policy.MinimumHops is null ? "--min-hops is required: the right minimum depends on your network, and 'hops calibrate' finds it"
                 : result.GetValue(isolate) && result.GetValue(user) is not null
                     ? "--isolate and --user exclude each other: an isolated program has a user of its own"
                 : null;

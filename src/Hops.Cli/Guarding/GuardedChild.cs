@@ -7,8 +7,8 @@ using Hops.Host.Confinement;
 namespace Hops.Cli.Guarding;
 
 /// <summary>
-/// This program as the child of <c>hops guard</c>: it becomes the guarded program, or is the first process of an isolated one's namespaces. Its words are
-/// between the two of them, and begin with what no verb and no host does.
+/// Represents this program as the child of <c>hops guard</c>, which becomes the guarded program, or is the first process of an isolated program's
+/// namespaces. Its arguments are private to the two processes, and begin with a text that is neither a verb nor a host.
 /// </summary>
 internal sealed record GuardedChild
 {
@@ -23,21 +23,21 @@ internal sealed record GuardedChild
 
     public required int Parent { get; init; }
 
-    /// <summary>Whether the program may be hostile.</summary>
+    /// <summary>Gets whether the program may be hostile.</summary>
     public bool IsIsolated { get; init; }
 
-    /// <summary>Whether it is the first process of namespaces, which starts the program.</summary>
+    /// <summary>Gets whether this is the first process of namespaces, which starts the program.</summary>
     public bool IsFirst { get; init; }
 
-    /// <summary>Whether nothing is refused.</summary>
+    /// <summary>Gets whether nothing is refused.</summary>
     public bool IsReport { get; init; }
 
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Whether a call is that of such a child. Whoever else calls the program so loses rights, and gets none.</summary>
+    /// <summary>Returns whether the arguments are those of such a child. Any other caller with these arguments loses rights, and gets none.</summary>
     public static bool IsMeant(string[] args) => args is [First, _, _, _, _, _, _, _, ..];
 
-    /// <summary>The words for <see cref="Run"/>, behind the program's name.</summary>
+    /// <summary>Gets the arguments for <see cref="Run"/>, after the program's name.</summary>
     public string[] Words =>
     [
         First,
@@ -50,7 +50,7 @@ internal sealed record GuardedChild
         .. Command,
     ];
 
-    /// <summary>Does it. Returns where the program could not be started, or, of the first process of namespaces, when it has ended.</summary>
+    /// <summary>Runs the child. Returns only if the program could not be started, or, in the first process of namespaces, when it has ended.</summary>
     public static ExitStatus Run(string[] args)
     {
         try
@@ -86,7 +86,7 @@ internal sealed record GuardedChild
         ConfinedProgram.Join(Cgroup);
         ProgramNamespaces.Enter(Parent);
         using SignalRelay signals = new();
-        // It is the first process here, the parent of the next.
+        // The first process of the namespaces is the parent of the program.
         ChildProcess program = OwnProgram.Start((this with { IsFirst = false, Parent = 1 }).Words, GuardedEnvironment.Read());
         signals.PassTo(program);
         return (ExitStatus)program.WaitAndReap();
@@ -107,12 +107,12 @@ internal sealed record GuardedChild
         string name = TerminalText.Escape(Command[0]);
         if (error == Errno.ENOENT)
         {
-            StandardError.WriteLine($"hops: {name}: there is no such program");
+            StandardError.WriteLine($"hops: {name}: no such program");
             return ExitStatus.NotFound;
         }
 
         string who = error != Errno.EACCES ? ""
-            : IsIsolated ? " (--isolate: a user of its own executes it, so all users must be able to read and execute it and the folders above)"
+            : IsIsolated ? " (--isolate runs it as a user of its own, so all users must be able to read and execute it and the folders above)"
             : $" (as user {User.Id})";
         StandardError.WriteLine($"hops: {name} cannot be executed: {LibC.MessageOf(error)}{who}");
         return ExitStatus.NotExecutable;

@@ -2,12 +2,12 @@ using System.Net;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>The name servers that programs of this host ask (resolv.conf(5)).</summary>
+/// <summary>Reads the name servers that programs of this host query (resolv.conf(5)).</summary>
 internal static class HostResolvers
 {
     private const string File = "/etc/resolv.conf";
 
-    /// <returns>Their addresses. Where the file names none, this host itself.</returns>
+    /// <returns>Their addresses. If the file names none, that of this host.</returns>
     public static IReadOnlyList<IPAddress> Read()
     {
         List<IPAddress> addresses = [];
@@ -25,7 +25,7 @@ internal static class HostResolvers
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // As if it named none.
+            // Treated as a file that names none.
         }
 
         return addresses.Count > 0 ? addresses : [IPAddress.Loopback];

@@ -1,15 +1,17 @@
 namespace Hops.Cli.Guarding;
 
-/// <summary>A file with options of a policy, one a line, without their dashes: <c>allow-near 203.0.113.0/24</c>. Behind <c>#</c> is a comment.</summary>
+/// <summary>
+/// Reads a file with options of a policy, one per line, without their dashes: <c>allow-near 203.0.113.0/24</c>. Comments follow <c>#</c>.
+/// </summary>
 internal static class PolicyFile
 {
-    // Nobody writes more by hand.
+    // More than anyone writes by hand.
     private const int LongestFile = 1 << 20;
 
-    /// <summary>Reads a file into words as the command line has them.</summary>
+    /// <summary>Reads a file into words of a command line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="words">The words.</param>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <returns>The mistake in the file; null if there is none.</returns>
     public static string? Read(string path, out List<string> words)
     {
         words = [];
@@ -19,7 +21,7 @@ internal static class PolicyFile
             using FileStream file = File.OpenRead(path);
             if (file.Length > LongestFile)
             {
-                return $"{path} is longer than a policy may be";
+                return $"{path} is too long for a policy";
             }
 
             using StreamReader reader = new(file);
@@ -40,7 +42,7 @@ internal static class PolicyFile
 
             if (line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not [var name, var value] || name.StartsWith('-'))
             {
-                return $"{path}, line {i + 1}: a line is an option of a policy and its value, such as 'min-hops 4', not '{line}'";
+                return $"{path}, line {i + 1}: expected a policy option and its value, such as 'min-hops 4', not '{line}'";
             }
 
             words.AddRange([$"--{name}", value]);

@@ -8,27 +8,27 @@ using Hops.Guard;
 
 namespace Hops.Cli.Guarding;
 
-/// <summary>The options that say what a guarded program may connect to: on the command line, and in a file.</summary>
+/// <summary>Represents the options that define to which servers a guarded program may connect, on the command line and in a file.</summary>
 internal sealed class PolicyOptions
 {
     private const string NoResolver = "none";
 
     private readonly Option<int?> _minimum = Options.Number("--min-hops", "The minimum distance of a server, in hops: 'hops calibrate' finds it.", 1, 35, null);
     private readonly Option<string[]> _minimums = Several(
-        "--min-hops-of", "PREFIX=N", "Another minimum for a network, from 0 (any distance) to 35.", ReadMinimum);
+        "--min-hops-of", "PREFIX=N", "The minimum for one network, from 0 (any distance) to 35.", ReadMinimum);
     private readonly Option<string[]> _allowed = Networks(
-        "--allow", "Let this network through, although it is private or special. It is measured all the same.");
+        "--allow", "Allow this network although it is private or special. Its servers are measured nevertheless.");
     private readonly Option<string[]> _near = Networks(
-        "--allow-near", "Servers of this network may be near. Its addresses are judged all the same: see --allow.");
-    private readonly Option<string[]> _refused = Networks("--refuse", "Refuse this network, however far it is.");
-    private readonly Option<string[]> _ports = Several("--port", "N", "Only connections to this port.", ReadPort);
+        "--allow-near", "Servers of this network may be near. Private and special addresses need --allow as well.");
+    private readonly Option<string[]> _refused = Networks("--refuse", "Refuse this network at any distance.");
+    private readonly Option<string[]> _ports = Several("--port", "N", "Allow only connections to this port.", ReadPort);
     private readonly Option<string[]> _resolvers = Several(
-        "--resolver", "ADDRESS", "A name server that may be asked, or none. Without it those of /etc/resolv.conf.", ReadResolver);
+        "--resolver", "ADDRESS", "A name server that the program may query, or none. By default those of /etc/resolv.conf.", ReadResolver);
 
-    /// <summary>All of them.</summary>
+    /// <summary>Gets all options.</summary>
     public IEnumerable<Option> All => [_minimum, _minimums, _allowed, _near, _refused, _ports, _resolvers];
 
-    /// <summary>What was asked for on the command line.</summary>
+    /// <summary>Reads the options of the command line.</summary>
     public void Read(ParseResult result, HopGuardOptions policy, List<IPAddress> resolvers, ref bool isResolverNamed)
     {
         policy.MinimumHops = result.GetValue(_minimum) ?? policy.MinimumHops;
@@ -52,8 +52,8 @@ internal sealed class PolicyOptions
         }
     }
 
-    /// <summary>What a file asks for.</summary>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <summary>Reads the options of a file.</summary>
+    /// <returns>The mistake in the file; null if there is none.</returns>
     public static string? ReadFile(string path, HopGuardOptions policy, List<IPAddress> resolvers, ref bool isResolverNamed)
     {
         if (PolicyFile.Read(path, out List<string> words) is { } mistake)
@@ -105,7 +105,7 @@ internal sealed class PolicyOptions
     /// <param name="name">With its dashes.</param>
     /// <param name="helpName">For the help.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="read">What the option takes, if a text is not that.</param>
+    /// <param name="read">Returns null for a valid text, and otherwise what the option takes.</param>
     private static Option<string[]> Several(string name, string helpName, string description, Func<string, string?> read) => new(name)
     {
         Description = $"{description} May be given several times.",

@@ -5,14 +5,14 @@ using Hops.Host.Confinement;
 namespace Hops.Cli.Guarding;
 
 /// <summary>
-/// Passes signals on to the guarded program, and lets it decide what becomes of them. What the keyboard sends goes to all processes in the foreground, so the
-/// program has it already, and should not get it twice.
+/// Passes signals on to the guarded program, which decides how to react. Signals of the keyboard go to all processes in the foreground, so the program
+/// already has them, and must not get them twice.
 /// </summary>
 internal sealed class SignalRelay : IDisposable
 {
     private const string Terminal = "/dev/tty";
 
-    // SIGUSR1 and SIGUSR2 have no names in .NET.
+    // .NET has no names for SIGUSR1 and SIGUSR2.
     private const int FirstOfUsers = 10;
     private const int SecondOfUsers = 12;
 
@@ -31,7 +31,7 @@ internal sealed class SignalRelay : IDisposable
         Register((PosixSignal)SecondOfUsers, SecondOfUsers),
     ];
 
-    /// <summary>Begins to pass on, with what has come until now.</summary>
+    /// <summary>Starts to pass signals on, including those that have arrived until now.</summary>
     public void PassTo(ChildProcess program)
     {
         lock (_early)

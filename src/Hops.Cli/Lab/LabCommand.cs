@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace Hops.Cli.Lab;
 
-/// <summary><c>hops lab</c>: private networks of known size on this machine, and what is measured in them.</summary>
+/// <summary>Implements <c>hops lab</c>, which measures in private networks of known size on this machine.</summary>
 internal static class LabCommand
 {
-    /// <summary>The most routers after which a TTL that started at 64 is still above 32.</summary>
+    /// <summary>The largest number of routers after which a TTL that started at 64 is still above 32.</summary>
     private const int FarthestFrom64 = 31;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -32,7 +32,7 @@ internal static class LabCommand
                 using LabNetwork network = LabNetwork.Create(size);
                 if (size > FarthestFrom64)
                 {
-                    // From 64 a TTL would arrive that looks like one of the obsolete 32.
+                    // An initial TTL of 64 would arrive like one of the obsolete 32.
                     network.SetServerInitialTtl(255);
                 }
 
@@ -48,7 +48,7 @@ internal static class LabCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C, here or in an 'ip' that was building. What was measured is shown; the network goes with its objects.
+            // Ctrl-C, here or in an 'ip' command of the construction. Results until then are shown; disposing removes the network.
             interrupted = true;
         }
         catch (Exception e) when (e is LabUnavailableException or HopMeterUnavailableException or InvalidOperationException or SocketException
@@ -62,7 +62,7 @@ internal static class LabCommand
         return interruption.Status ?? (interrupted ? ExitStatus.Interrupted : report.IsAllRight ? ExitStatus.Measured : ExitStatus.SomeFailed);
     }
 
-    /// <returns>The distance, or why it is unknown.</returns>
+    /// <returns>The distance, or the reason why it is unknown.</returns>
     private static async Task<(HopDistance? Distance, string? Reason)> MeasureAsync(
         HopMeter meter, LabNetwork network, LabServer server, AddressFamily family, CancellationToken cancellationToken)
     {

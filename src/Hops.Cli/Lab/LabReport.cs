@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Lab;
 
-/// <summary>Expected beside measured, as a table, and why something is unknown.</summary>
+/// <summary>Prints a table of expected and measured distances, with the reason for each unknown one.</summary>
 internal sealed class LabReport
 {
     private readonly Table _table = new Table().Title("client – r1 … rN – server").AddColumns("routers", "family", "expected", "measured", "");
@@ -12,10 +12,10 @@ internal sealed class LabReport
 
     public bool IsAllRight { get; private set; } = true;
 
-    /// <param name="routers">How many there are.</param>
-    /// <param name="family">Over what was measured.</param>
+    /// <param name="routers">The number of routers.</param>
+    /// <param name="family">The address family of the measurement.</param>
     /// <param name="measured">The distance, or null.</param>
-    /// <param name="reason">Why there is none.</param>
+    /// <param name="reason">Why there is no distance.</param>
     public void Add(int routers, AddressFamily family, HopDistance? measured, string? reason)
     {
         string name = family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
@@ -34,7 +34,7 @@ internal sealed class LabReport
             isRight ? "[green]right[/]" : measured is null ? "[red]unknown[/]" : "[red]wrong[/]");
     }
 
-    /// <param name="streams">Where to.</param>
+    /// <param name="streams">Where to print.</param>
     /// <param name="refusals">Why there was no better source.</param>
     public void Show(Streams streams, IReadOnlyList<HopSourceRefusal> refusals)
     {

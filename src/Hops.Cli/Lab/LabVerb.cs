@@ -11,23 +11,24 @@ internal sealed class LabVerb : IVerb
 
     public string Usage => "hops lab";
 
-    public string Brief => "a private network on this machine, to see it work";
+    public string Brief => "measure in a private network on this machine, to see it work";
 
     public string Footer => """
         Examples:
           sudo hops lab                 networks of 0 to 30 routers
-          sudo hops lab --routers 12    one of 12
+          sudo hops lab --routers 12    one network of 12 routers
 
         Exit status:
-          0 all distances right   1 some wrong   2 wrong usage   4 this machine or user cannot build or measure it
+          0 all distances are right   1 some are wrong   2 wrong usage   4 this machine or user cannot build or measure the network
         """;
 
     public Command Build()
     {
-        Option<int?> routers = Options.Number("--routers", "Only one network, with N routers.", 0, LabNetwork.MostRouters, null);
+        Option<int?> routers = Options.Number("--routers", "Build only one network, of N routers.", 0, LabNetwork.MostRouters, null);
         Command command = new(
             Name,
-            "Builds private networks on this machine, measures in them, and shows expected beside measured. Needs root and iproute2; leaves nothing behind.")
+            "Builds private networks on this machine, measures in them, and shows expected and measured distances. "
+            + "Needs root and iproute2; leaves nothing behind.")
         {
             routers,
         };

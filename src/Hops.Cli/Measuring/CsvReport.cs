@@ -6,14 +6,14 @@ using Hops.Cli.Output;
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// A record a line behind a line of names, for spreadsheets and data tools (RFC 4180, with the line ends of Unix). The columns are the fields of
+/// Prints results as CSV with a header line, for spreadsheets and data tools (RFC 4180, with the line ends of Unix). The columns are the fields of
 /// <see cref="MeasurementJson"/>; new ones are only ever added at the end.
 /// </summary>
 internal sealed class CsvReport(Streams streams) : IReport
 {
     private static readonly SearchValues<char> MustBeQuoted = SearchValues.Create(",\"");
 
-    // Some languages' editions take the wide ones, too.
+    // Editions for some languages accept the full-width forms, too.
     private static readonly SearchValues<char> BeginsFormula = SearchValues.Create("=+-@＝＋－＠");
 
     private static readonly string[] Columns =
@@ -37,7 +37,7 @@ internal sealed class CsvReport(Streams streams) : IReport
 
     private static string?[] Fields(Measurement measurement)
     {
-        // Who refused has a distance, too, which the last column tells apart.
+        // A measured refusal has a distance, too; the last column marks it.
         Reading? reading = measurement.Distance is null ? measurement.Refusal : measurement.Reading;
         HopDistance? distance = reading?.Distance;
         return
@@ -69,7 +69,8 @@ internal sealed class CsvReport(Streams streams) : IReport
             return "";
         }
 
-        // A list of targets is a stranger's: a spreadsheet would compute what begins like a formula (OWASP, CSV Injection). No number here is negative.
+        // Lists of targets may come from strangers, and spreadsheets compute a text that begins like a formula (OWASP, CSV Injection). No number here is
+        // negative.
         string text = TerminalText.EscapeAll(BeginsFormula.Contains(value[0]) ? $"'{value}" : value);
         return text.AsSpan().ContainsAny(MustBeQuoted) || text[0] == ' ' || text[^1] == ' '
             ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""

@@ -6,14 +6,14 @@ using Hops.Cli.Output;
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// What the kernel said of a connect, so that it says whose doing it was. An ICMP message that something is prohibited becomes an error number of a process
-/// without rights (Linux: net/ipv6/icmp.c), or of a network without a way (net/ipv4/icmp.c).
+/// Turns the error of a connect into a message that names the cause: the network, or this host. Linux turns an ICMP message of a prohibition into
+/// the error number of missing rights (net/ipv6/icmp.c), or of a missing route (net/ipv4/icmp.c).
 /// </summary>
 internal static class FailureText
 {
-    /// <param name="failure">What it said.</param>
-    /// <param name="addresses">Those that were tried.</param>
-    /// <param name="prepare">What was done to the sockets before they connected; null for nothing.</param>
+    /// <param name="failure">The error of the connect.</param>
+    /// <param name="addresses">The addresses that were tried.</param>
+    /// <param name="prepare">Prepares a socket as those that connected; null where nothing was prepared.</param>
     public static string Of(SocketException failure, IPAddress[] addresses, Action<Socket>? prepare)
     {
         string message = failure.Message;
@@ -29,19 +29,22 @@ internal static class FailureText
         {
             SocketError.AccessDenied when Array.Exists(addresses, IsForbidden) =>
                 $"{message}: a route or a rule of this host forbids this program to connect there",
-            SocketError.AccessDenied => $"prohibited{Place(message)}: a router or a firewall on the way, or the host, says so (ICMP)",
-            SocketError.InvalidArgument => $"{message}: a route of this host discards what goes there, or the address to connect from cannot reach it",
+            SocketError.AccessDenied => $"prohibited{Place(message)}: reported by a router or a firewall on the way, or by the host (ICMP)",
+            SocketError.InvalidArgument => $"{message}: a route of this host discards packets to it, or the source address cannot reach it",
             SocketError.HostUnreachable or SocketError.NetworkUnreachable when addresses.Length > 0 && !Array.Exists(addresses, IsForbidden) =>
-                $"{message}: a router or a firewall on the way says so, or the next hop does not answer ('hops trace' tells more)",
+                $"{message}: reported by a router or a firewall on the way, or the next hop does not answer ('hops trace' shows more)",
             _ => message,
         };
 
-        // TCP has no groups: the kernel refuses those itself.
-        bool IsForbidden(IPAddress address) => address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224)
+        // TCP has no multicast: the kernel itself refuses such addresses.
+        bool IsForbidden(IPAddress address) => address.IsIPv6Multicast
+            || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224)
             || IsForbiddenHere(address, prepare);
     }
 
-    /// <summary>Whether this host refuses by itself: a datagram is looked up in the same routes, and passes by the same rules for programs; none is sent.</summary>
+    /// <summary>
+    /// Whether this host itself forbids the address. Connecting a UDP socket uses the same routes and the same rules for programs, and sends nothing.
+    /// </summary>
     private static bool IsForbiddenHere(IPAddress address, Action<Socket>? prepare)
     {
         try
@@ -57,6 +60,6 @@ internal static class FailureText
         }
     }
 
-    /// <summary>The end point, which stands behind the kernel's words in parentheses.</summary>
+    /// <summary>The end point in parentheses that ends the message.</summary>
     private static string Place(string message) => message.EndsWith(')') && message.LastIndexOf('(') is >= 0 and int start ? $" {message[start..]}" : "";
 }

@@ -10,7 +10,7 @@ internal static class GivenAddressOption
 {
     public static Option<GivenAddress[]> Create() => new("--resolve")
     {
-        Description = "Measure this address for that name instead of looking it up; may be given several times.",
+        Description = "Measure ADDRESS for HOST instead of looking HOST up; may be given several times.",
         HelpName = "HOST[:PORT]:ADDRESS",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = static _ => [],

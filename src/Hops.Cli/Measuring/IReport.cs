@@ -1,8 +1,8 @@
 namespace Hops.Cli.Measuring;
 
-/// <summary>How results are shown.</summary>
+/// <summary>Prints results in a format.</summary>
 internal interface IReport
 {
-    /// <exception cref="IOException">Nobody reads any more.</exception>
+    /// <exception cref="IOException">The reader of the output has closed it.</exception>
     void Show(Measurement measurement);
 }

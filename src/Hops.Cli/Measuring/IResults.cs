@@ -1,16 +1,16 @@
 namespace Hops.Cli.Measuring;
 
-/// <summary>Takes results from several threads and reports them, one at a time.</summary>
+/// <summary>Reports the results of several threads, one at a time.</summary>
 internal interface IResults : IDisposable
 {
-    /// <summary>A place behind all others, once there is room for its result. For one caller at a time.</summary>
-    /// <exception cref="OperationCanceledException">There was no room until then.</exception>
+    /// <summary>Returns the next place, and waits until there is room for its result. For one caller at a time.</summary>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     long NextPlace(CancellationToken cancellationToken);
 
-    /// <summary>Takes the result of a place.</summary>
-    /// <exception cref="IOException">It could not be reported, or one before it.</exception>
+    /// <summary>Adds the result of a place.</summary>
+    /// <exception cref="IOException">This result, or one before it, could not be reported.</exception>
     void Add(long place, Measurement measurement);
 
-    /// <summary>Ends reporting: what comes afterwards is dropped.</summary>
+    /// <summary>Ends reporting: later results are dropped.</summary>
     void Close();
 }

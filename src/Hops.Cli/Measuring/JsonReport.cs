@@ -2,7 +2,7 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>An object a line, for machines.</summary>
+/// <summary>Prints each result as a JSON object on one line.</summary>
 internal sealed class JsonReport(Streams streams) : IReport
 {
     public void Show(Measurement measurement) => streams.WriteRaw(MeasurementJson.Format(measurement));

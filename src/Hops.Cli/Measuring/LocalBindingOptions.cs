@@ -6,7 +6,7 @@ using Hops.Common.Addresses;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>Options that say from where on this host to connect.</summary>
+/// <summary>The options <c>--source-address</c> and <c>--mark</c>.</summary>
 internal static class LocalBindingOptions
 {
     public static Option<IPAddress?> SourceAddress() => new("--source-address")
@@ -18,7 +18,7 @@ internal static class LocalBindingOptions
         CustomParser = static result =>
         {
             string text = result.Tokens[^1].Value;
-            // A link-local address has a zone, which that notation does not.
+            // AddressNotation reads no zones, which link-local addresses have.
             if (AddressNotation.TryReadAddress(text.Split('%')[0], out IPAddress? address, out _)
                 && (!text.Contains('%', StringComparison.Ordinal) || IPAddress.TryParse(text, out address)))
             {
@@ -32,7 +32,7 @@ internal static class LocalBindingOptions
 
     public static Option<uint?> Mark() => new("--mark")
     {
-        Description = "Set this mark on what is sent, for rules of routing and filtering: decimal or 0x…; needs CAP_NET_ADMIN.",
+        Description = "Set this mark (SO_MARK) on sent packets, for routing and firewall rules: decimal or 0x…; needs CAP_NET_ADMIN.",
         HelpName = "N",
         Arity = ArgumentArity.ExactlyOne,
         DefaultValueFactory = static _ => null,

@@ -10,10 +10,10 @@ using Spectre.Console;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary><c>hops measure</c>: connects to targets and says how far away they are.</summary>
+/// <summary>Implements <c>hops measure</c>, which measures how far away targets are.</summary>
 internal sealed class MeasureCommand : IDisposable
 {
-    /// <summary>The kernel keeps signals away from it that it does not handle itself (pid_namespaces(7)).</summary>
+    /// <summary>The first process of a PID namespace, which gets only signals that it handles (pid_namespaces(7)).</summary>
     private const int FirstProcessOfAContainer = 1;
 
     private readonly MeasureOptions _options;
@@ -33,8 +33,8 @@ internal sealed class MeasureCommand : IDisposable
     }
 
     /// <summary>
-    /// Measures in one of two ways. A single measurement starts soonest on this thread, which has nothing else to do, and without handlers of signals: it has
-    /// nothing to bring to an end, so a signal may end the program as it ends any other.
+    /// Measures in one of two ways. A single measurement starts fastest on this thread and without signal handlers: there are no results to complete, so
+    /// a signal may end the program directly.
     /// </summary>
     public static ExitStatus Run(MeasureOptions options)
     {
@@ -46,7 +46,7 @@ internal sealed class MeasureCommand : IDisposable
 
     public void Dispose() => _streams.Dispose();
 
-    /// <summary>The most connections that an attempt makes by itself; that a name has several addresses does not count.</summary>
+    /// <summary>The maximum number of connections of an attempt. Further addresses of a name do not count.</summary>
     private int Connections => _options.Source == HopSource.MinimumTtl ? MinimumTtlProbe.MaximumConnections : 1;
 
     private ExitStatus MeasureOne(string target)
@@ -83,17 +83,17 @@ internal sealed class MeasureCommand : IDisposable
             }
             catch (OperationCanceledException)
             {
-                // Interrupted while counting.
+                // Interrupted while the targets were counted.
             }
 
             if (_tally.Total == 0 && interruption.Status is null)
             {
-                return WrongInput("it has none");
+                return WrongInput("it contains none");
             }
 
             repetition?.Close();
             Close();
-            // A signal is the only end of an endless run, and not of one that has measured nothing.
+            // A signal is the regular end of an endless run, if anything was measured.
             return (_options.Count == MeasureOptions.Endless && _tally.Total > 0 ? null : interruption.Status) ?? _tally.Status;
         }
     }
@@ -152,7 +152,7 @@ internal sealed class MeasureCommand : IDisposable
         }
     }
 
-    /// <summary>Where to draw progress. Lines for programs must stay as they are, so no bar can be drawn between them.</summary>
+    /// <summary>Returns the terminal on which to draw progress, or null. Lines for programs must not be mixed with a bar.</summary>
     private IAnsiConsole? ProgressTerminal() =>
         _options.Quiet || _options.Interval is not null ? null
         : _options.IsForPrograms && _streams.OutputTerminal is not null ? null
@@ -160,7 +160,7 @@ internal sealed class MeasureCommand : IDisposable
 
     private ExitStatus WrongInput(string reason)
     {
-        // A file's name may have an at sign; in a URL there may be a password before it.
+        // The name of a file may contain an at sign; in a URL a password may precede it.
         string input = _options.Input ?? "";
         string shown = input.Contains("://", StringComparison.Ordinal) ? Credentials.Hide(input) : input;
         return WrongUsage.TellInput($"--input '{TerminalText.Escape(shown)}'", reason);

@@ -4,45 +4,44 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>What became of one attempt at one target: a distance, or a failure.</summary>
+/// <summary>Represents the result of one attempt at one target: a distance, or a failure.</summary>
 internal sealed record Measurement
 {
-    /// <summary>The target as the user wrote it, which may have a password in it: to know it again, not to print.</summary>
+    /// <summary>Gets the target as the user wrote it, which may contain a password: to identify it, not to print.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The same without a password: not safe for a terminal.</summary>
+    /// <summary>Gets the target without a password. The text is not safe for a terminal.</summary>
     public string Target => TargetParser.WithoutPassword(Text);
 
-    /// <summary>From 1 to what <c>--count</c> asks for.</summary>
+    /// <summary>Gets the number of the attempt, from 1 to <c>--count</c>.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>Gets when the attempt ended.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What was measured; null where nobody answered.</summary>
+    /// <summary>Gets the reading; null if there was no answer.</summary>
     public Reading? Reading { get; init; }
 
-    /// <summary>Null when there is a <see cref="Failure"/>.</summary>
+    /// <summary>Gets the distance; null if there is a <see cref="Failure"/>.</summary>
     public HopDistance? Distance => Reading?.Distance;
 
     public Failure? Failure { get; init; }
 
     /// <summary>
-    /// Who refused, and how far away that is: which may be a firewall on the way, and so is no <see cref="Distance"/> of the target. Null where it is
-    /// unknown.
+    /// Gets the reading of the machine that refused, which may be a firewall on the way: not the <see cref="Distance"/> of the target. Null if it is unknown.
     /// </summary>
     public Reading? Refusal { get; init; }
 
-    /// <summary>The one address that was tried, where each address of a name is a result of its own; null where it may have been several.</summary>
+    /// <summary>Gets the address that was tried, if each address of a name is a result of its own; null if there may have been several.</summary>
     public IPEndPoint? Tried { get; init; }
 
-    /// <summary>Who answered, or refused, or was tried alone; null where there is no such.</summary>
+    /// <summary>Gets the end point that answered, refused, or was the only one tried; null if there is none.</summary>
     public IPEndPoint? RemoteEndPoint => (Reading ?? Refusal)?.RemoteEndPoint ?? Tried;
 
-    /// <summary>Those of the target's other addresses, in order, where each is a result of its own.</summary>
+    /// <summary>Gets the results of the target's other addresses, in order, if each address is a result of its own.</summary>
     public IReadOnlyList<Measurement> Others { get; init; } = [];
 
-    /// <summary>What was not measured, or is not plausible, counts as near; without an answer there was no distance to judge.</summary>
+    /// <summary>Returns whether the target counts as near: also if its distance is unknown or implausible, but not if there was no answer.</summary>
     public bool IsNearerThan(int hops) => Distance is { } distance
         ? !distance.IsPlausible || distance.Hops < hops
         : Failure?.Kind == FailureKind.Unmeasured;

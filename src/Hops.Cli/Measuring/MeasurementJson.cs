@@ -2,14 +2,14 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>A measurement as an object, for machines: <c>docs/measurement.schema.json</c>.</summary>
+/// <summary>Formats a measurement as a JSON object: <c>docs/measurement.schema.json</c>.</summary>
 internal static class MeasurementJson
 {
     private const int Schema = 1;
 
     public static string Format(Measurement measurement) => JsonLine.Of(json => Add(json, measurement));
 
-    /// <summary>Adds its fields to an object, which may be one within another.</summary>
+    /// <summary>Adds the fields of a measurement to an object.</summary>
     public static void Add(JsonLine json, Measurement measurement)
     {
         json.Add("schema"u8, Schema);

@@ -9,17 +9,17 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>Measures targets and turns all that can happen into a <see cref="Measurement"/>.</summary>
+/// <summary>Measures targets, and turns every outcome into a <see cref="Measurement"/>.</summary>
 /// <param name="tcp">Measures targets of TCP.</param>
 /// <param name="udp">Measures targets of UDP.</param>
 /// <param name="parser">Reads the targets.</param>
-/// <param name="timeout">For each target, with the look-up of its name.</param>
+/// <param name="timeout">The time for each target, including the look-up of its name.</param>
 internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, TimeSpan timeout)
 {
-    /// <summary>Where the targets' addresses come from.</summary>
+    /// <summary>Gets the addresses of targets.</summary>
     public TargetAddresses Addresses { get; init; } = new([], null);
 
-    /// <summary>Whether each address of a name is a result of its own.</summary>
+    /// <summary>Gets whether each address of a name is a result of its own.</summary>
     public bool IsEachAddressMeasured { get; init; }
 
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
@@ -47,7 +47,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             : Measure(asked, target, addresses, timeout - Stopwatch.GetElapsedTime(start), interrupted);
     }
 
-    /// <summary>Each address has the whole time, as a target of its own would.</summary>
+    /// <summary>Measures each address of a target. Each has the whole time, like a target of its own.</summary>
     private Measurement MeasureEach(Measurement asked, Target target, IPAddress[] addresses, CancellationToken interrupted)
     {
         List<Measurement> results = [];
@@ -61,7 +61,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             }
             catch (OperationCanceledException) when (results.Count > 0)
             {
-                // What was measured by then is still reported.
+                // The results until then are still reported.
                 break;
             }
         }
@@ -97,7 +97,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
 
     private static Measurement Ended(Measurement asked, Failure? failure) => asked with { Time = DateTimeOffset.UtcNow, Failure = failure };
 
-    // Not "the target's distance": a firewall on the way may refuse in its name.
+    // The text avoids "the target's distance", because a firewall on the way may have refused.
     private static string Refused(Reading refusal, HopDistance distance, bool isOneOfSeveral)
     {
         string doubt = distance.IsPlausible
@@ -106,7 +106,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         string from = isOneOfSeveral ? $" for {EndPointText.Of(refusal.RemoteEndPoint.Address)}" : "";
         string hops = distance.Hops == 1 ? "hop" : "hops";
         return string.Create(
-            CultureInfo.InvariantCulture, $"; whoever refused{from} is {distance.Hops} {hops} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
+            CultureInfo.InvariantCulture, $"; the machine that refused{from} is {distance.Hops} {hops} away ({SourceName.Of(refusal.Source)}, RST{doubt})");
     }
 
     private static Failure Unmeasured(Reading reading) =>
@@ -119,7 +119,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
             new Failure(KindOf(socket.SocketErrorCode), TerminalText.Escape(FailureText.Of(socket, addresses, Addresses.Prepare))),
         SocketException or TimeoutException => new Failure(FailureKind.Timeout, string.Create(
             CultureInfo.InvariantCulture, $"{TerminalText.Escape(target.Host)} port {target.Port} did not answer within {timeout.TotalSeconds} s")),
-        // Multipath TCP, for one, takes no part in measuring.
+        // Sockets of Multipath TCP, for example, cannot be measured.
         _ => new Failure(FailureKind.NotPermitted, TerminalText.Escape(Advice.Message(e).TrimEnd('.'))),
     };
 
@@ -128,7 +128,7 @@ internal sealed class Measurer(IMethod tcp, IMethod udp, TargetParser parser, Ti
         SocketError.ConnectionRefused => FailureKind.Refused,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoRecovery => FailureKind.Unresolved,
         SocketError.NoData => FailureKind.NoAddress,
-        // Descriptors or memory: this process's limits, not the network.
+        // Descriptors or memory: a limit of this process, not a failure of the network.
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => FailureKind.NotPermitted,
         _ => FailureKind.Unreachable,
     };

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// Reports results in the order of their places, each as soon as that can be. One that is late does not hold up the measuring of others: up to
-/// <see cref="Ahead"/> later ones wait for it.
+/// Reports results in the order of their places, each as soon as possible. A late result does not delay the measuring of others: up to
+/// <see cref="Ahead"/> later results wait for it.
 /// </summary>
 /// <param name="report">Called for each result, in order, by one thread at a time.</param>
 internal sealed class OrderedResults(Action<Measurement> report) : IResults
@@ -25,7 +25,7 @@ internal sealed class OrderedResults(Action<Measurement> report) : IResults
         return _places++;
     }
 
-    /// <summary>Takes a result and reports what is complete up to it; or leaves that to another caller who is reporting just now.</summary>
+    /// <summary>Adds a result and reports all that are next in order, unless another caller is reporting and does that.</summary>
     public void Add(long place, Measurement measurement)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class OrderedResults(Action<Measurement> report) : IResults
         }
     }
 
-    /// <summary>Reports what waits still, though some before it may be missing.</summary>
+    /// <summary>Reports the results that still wait, even if earlier ones are missing.</summary>
     public void Close()
     {
         lock (_lock)

@@ -4,23 +4,23 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// Measures many targets, several at once. Each thread makes one connection at a time and blocks meanwhile: that takes less of a processor than asynchronous
-/// connects, whose threads have to wake each other up.
+/// Measures many targets, several at once. Each thread makes one connection at a time and blocks, which takes less processor time than asynchronous
+/// connects, whose threads wake each other up.
 /// </summary>
 /// <remarks>
-/// The thread pool needs no more threads than it has: races of several addresses, UDP and probing wait for answers without a thread of it, and what they do
-/// with an answer does not block. Names are looked up on threads of their own.
+/// The thread pool needs no further threads: races of several addresses, UDP and probing use none of its threads while they wait, and handle answers
+/// without blocking. Names are looked up on threads of their own.
 /// </remarks>
 internal sealed class ParallelRun : IDisposable
 {
-    /// <summary>What <c>--parallel</c> allows.</summary>
+    /// <summary>The maximum of <c>--parallel</c>.</summary>
     public const int MostThreads = 1024;
 
     private const int StackSize = 256 * 1024;
 
     /// <summary>
-    /// As many threads as there are would leave a server on the same machine one turn of seventeen to accept what they connect; with this it has a third, and
-    /// each of them the rest of what nobody else wants.
+    /// The nice value of the threads. Without it, a server on the same machine would get one seventeenth of the processor to accept their connections; with
+    /// it the server gets a third, and the threads get the time that no other thread uses.
     /// </summary>
     private const int Niceness = 10;
 
@@ -37,12 +37,12 @@ internal sealed class ParallelRun : IDisposable
     private int _threads;
     private int _working;
 
-    /// <param name="measurer">Measures one.</param>
-    /// <param name="parallel">How many at once, up to <see cref="MostThreads"/>.</param>
-    /// <param name="attempts">What to measure. Read by one thread at a time, no further ahead of the results than these can be kept.</param>
+    /// <param name="measurer">Measures a target.</param>
+    /// <param name="parallel">How many targets to measure at once, up to <see cref="MostThreads"/>.</param>
+    /// <param name="attempts">The attempts. One thread at a time reads them, only as far ahead as there is room for results.</param>
     /// <param name="results">Takes the results, and is closed at the end.</param>
-    /// <param name="pace">How fast they may begin; null for as fast as they can.</param>
-    /// <param name="interrupted">Ends the run. What was measured by then is still reported.</param>
+    /// <param name="pace">How fast attempts may begin; null for no limit.</param>
+    /// <param name="interrupted">Ends the run. The results until then are still reported.</param>
     public ParallelRun(
         Measurer measurer, int parallel, IEnumerable<Attempt> attempts, IResults results, Pace? pace, CancellationToken interrupted)
     {
@@ -54,10 +54,10 @@ internal sealed class ParallelRun : IDisposable
         _interrupted = interrupted;
     }
 
-    /// <summary>A run of targets, one after the other, whose results are reported in that order.</summary>
-    /// <param name="measurer">Measures one.</param>
-    /// <param name="parallel">How many at once, up to <see cref="MostThreads"/>.</param>
-    /// <param name="count">How often each.</param>
+    /// <summary>Creates a run whose results are reported in the order of the targets.</summary>
+    /// <param name="measurer">Measures a target.</param>
+    /// <param name="parallel">How many targets to measure at once, up to <see cref="MostThreads"/>.</param>
+    /// <param name="count">How often to measure each target.</param>
     /// <param name="texts">The targets.</param>
     /// <param name="report">Called for each result, by one thread at a time.</param>
     /// <param name="interrupted">Ends the run.</param>
@@ -67,12 +67,12 @@ internal sealed class ParallelRun : IDisposable
     {
     }
 
-    /// <summary>Returns when all is reported.</summary>
-    /// <exception cref="IOException">Targets could not be read, or results not be reported.</exception>
+    /// <summary>Measures all targets, and returns when all results are reported.</summary>
+    /// <exception cref="IOException">Targets could not be read, or results could not be reported.</exception>
     /// <exception cref="UnauthorizedAccessException">Targets could not be read.</exception>
     public void Run()
     {
-        // In a list with many names whose servers are silent each of these look-ups lasts longer than its target's time, and the others need their turn.
+        // If the name servers of many names do not answer, each look-up takes longer than its target's time, and the others need their turn.
         HostAddresses.MaximumLookUps = MostThreads;
         StartThread();
         try
@@ -81,7 +81,7 @@ internal sealed class ParallelRun : IDisposable
         }
         catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
         {
-            // Threads that wait, for an answer or for input, are left to themselves.
+            // Threads that wait for an answer or for input are not waited for.
         }
 
         _results.Close();
@@ -103,7 +103,7 @@ internal sealed class ParallelRun : IDisposable
         }
         catch (OutOfMemoryException) when (_threads > 1)
         {
-            // This user may have no more (RLIMIT_NPROC), or there is no memory for a stack: those that there are go on.
+            // This user may have no more threads (RLIMIT_NPROC), or there is no memory for a stack: the existing threads continue.
             _parallel = --_threads;
             Interlocked.Decrement(ref _working);
         }
@@ -113,7 +113,7 @@ internal sealed class ParallelRun : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            // Of Linux, nice(2) is for the calling thread alone.
+            // On Linux, nice(2) affects only the calling thread.
             _ = LibC.BeNice(Niceness);
         }
 
@@ -130,7 +130,7 @@ internal sealed class ParallelRun : IDisposable
         }
         catch (Exception e)
         {
-            // Nobody reads results any more (a closed pipe), or something is broken: the others are not waited for.
+            // The output is a closed pipe, or something else failed: the run does not wait for the others.
             _ended.TrySetException(e);
         }
 
@@ -152,7 +152,7 @@ internal sealed class ParallelRun : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // What was read before is measured all the same.
+                // Targets that were read before are still measured.
                 _unreadable = e;
                 _isAtEnd = true;
             }

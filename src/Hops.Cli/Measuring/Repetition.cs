@@ -6,7 +6,7 @@ using Hops.Cli.Output;
 namespace Hops.Cli.Measuring;
 
 /// <summary>
-/// What a run does more where each target is measured more than once: rounds, a table on a terminal, and at the end what came of each target.
+/// Adds to a run that measures each target more than once: rounds, a table on a terminal, and a summary of each target.
 /// </summary>
 internal sealed class Repetition
 {
@@ -23,11 +23,11 @@ internal sealed class Repetition
         _rounds = options.Interval is { } interval ? new Rounds(interval, options.Count, _histories) : null;
     }
 
-    /// <summary>Null where each target is measured once.</summary>
+    /// <summary>Creates the repetition of a run, or returns null if each target is measured once.</summary>
     public static Repetition? Of(MeasureOptions options, Streams streams) =>
         options is { Count: 1, Interval: null } ? null : new Repetition(options, streams);
 
-    /// <summary>Whether a table takes the place of the results' lines.</summary>
+    /// <summary>Gets whether a table replaces the lines of results.</summary>
     public bool IsTable =>
         _options is { Interval: not null, IsForPrograms: false, Quiet: false, Verbose: false }
         && _streams.OutputTerminal is { Profile.Capabilities.Ansi: true };
@@ -59,11 +59,11 @@ internal sealed class Repetition
 
         if (measurement.Tried is not null)
         {
-            // Its addresses have histories of their own.
+            // The addresses have histories of their own.
             _histories.Forget(measurement.Text);
         }
 
-        // Without rounds a list may go on for ever: what is over is told, and forgotten.
+        // Without rounds a list may be endless: a finished history is printed and removed.
         if (_rounds is null && ++progress.Ended == _options.Count)
         {
             Tell(_histories.Take(progress.Names));
@@ -71,7 +71,7 @@ internal sealed class Repetition
         }
     }
 
-    /// <summary>Tells what came of the targets of which that was not told.</summary>
+    /// <summary>Prints the summaries that were not printed yet.</summary>
     public void Close() => Tell(_histories.Read(HistoryText.Of));
 
     private void Tell(IEnumerable<string> lines)
@@ -85,15 +85,17 @@ internal sealed class Repetition
         }
     }
 
-    /// <summary>How far the attempts at a target are.</summary>
+    /// <summary>Represents the progress of the attempts at a target.</summary>
     private sealed class Progress
     {
         public int Ended { get; set; }
 
-        /// <summary>The names of its histories: one, or one for each address that is measured for itself.</summary>
+        /// <summary>Gets the names of the target's histories: one, or one for each address that is a result of its own.</summary>
         public HashSet<string> Names { get; } = [];
 
-        /// <summary>The owner of a name may give it other addresses each time: what would be too many have one history together.</summary>
+        /// <summary>
+        /// Returns the name of the history of a measurement. The owner of a name may change its addresses each time, so addresses beyond a limit share one.
+        /// </summary>
         public string NameOf(Measurement measurement)
         {
             string name = measurement.Tried is { Address: var address } ? $"{measurement.Text} {EndPointText.Of(address)}" : measurement.Text;

@@ -1,6 +1,6 @@
 namespace Hops.Cli.Measuring;
 
-/// <summary>Reports each result when it is there, whatever was begun before it.</summary>
+/// <summary>Reports each result as soon as it is known, in any order.</summary>
 /// <param name="report">Called for each result, by one thread at a time.</param>
 internal sealed class ResultsAsTheyCome(Action<Measurement> report) : IResults
 {

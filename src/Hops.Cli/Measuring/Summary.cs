@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>The closing summary of a run: how many results have each distance, as bars.</summary>
+/// <summary>Prints the summary at the end of a run: the number of results at each distance, as bars.</summary>
 internal static class Summary
 {
     private const int WidestChart = 72;

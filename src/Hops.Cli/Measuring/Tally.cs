@@ -2,27 +2,27 @@ using Hops.Cli.Measuring.Methods;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>Counts results: for the exit status and the closing summary.</summary>
-/// <param name="minimumHops">What is nearer is too near; null when nothing is.</param>
+/// <summary>Counts results, for the exit status and the summary.</summary>
+/// <param name="minimumHops">The minimum distance, or null.</param>
 internal sealed class Tally(int? minimumHops)
 {
     private readonly SortedDictionary<int, long> _distances = [];
     private bool _tooNear;
     private bool _notPermitted;
 
-    /// <summary>How many results there are.</summary>
+    /// <summary>Gets the number of results.</summary>
     public long Total { get; private set; }
 
-    /// <summary>How many of them have no distance.</summary>
+    /// <summary>Gets the number of results without a distance.</summary>
     public long Failed { get; private set; }
 
-    /// <summary>Whether something failed for want of rights.</summary>
+    /// <summary>Gets whether a target failed because rights are missing.</summary>
     public bool IsAdviceWanted { get; private set; }
 
-    /// <summary>How many have one that is not plausible.</summary>
+    /// <summary>Gets the number of results with an implausible distance.</summary>
     public long Implausible { get; private set; }
 
-    /// <summary>How many have each plausible distance, the nearest first.</summary>
+    /// <summary>Gets the number of results at each plausible distance, the nearest first.</summary>
     public IReadOnlyDictionary<int, long> Distances => _distances;
 
     public bool IsTooNear(Measurement measurement) => minimumHops is { } minimum && measurement.IsNearerThan(minimum);

@@ -5,20 +5,21 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>The addresses of targets: those that the user gave for a name, else those that the look-up finds.</summary>
-/// <param name="given">Those that the user gave.</param>
-/// <param name="binding">From where the sockets connect: not every address can be reached from there. Null for wherever the routes say.</param>
+/// <summary>Finds the addresses of targets: those that the user gave for a name, or else those of the look-up.</summary>
+/// <param name="given">The addresses that the user gave.</param>
+/// <param name="binding">The binding of sockets, with which not every address can be reached; null for that of the routes.</param>
 internal sealed class TargetAddresses(IReadOnlyList<GivenAddress> given, LocalBinding? binding)
 {
-    /// <summary>Of how many addresses each is measured: the owner of a name decides how many it has.</summary>
+    /// <summary>The maximum number of addresses of a name that are measured: its owner can give it any number.</summary>
     public const int Most = 64;
 
-    /// <summary>Prepares a socket for connecting to them; null where there is nothing to prepare.</summary>
+    /// <summary>Gets the action that prepares a socket before it connects; null if there is nothing to prepare.</summary>
     public Action<Socket>? Prepare => binding is null ? null : binding.Prepare;
 
+    /// <summary>Returns the addresses of a target.</summary>
     /// <returns>At least one, in order of preference.</returns>
-    /// <exception cref="SocketException">There is none.</exception>
-    /// <exception cref="FailureException">There is none that can be reached.</exception>
+    /// <exception cref="SocketException">The name has no address.</exception>
+    /// <exception cref="FailureException">No address can be reached.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public IPAddress[] Of(Target target, TimeSpan timeout, CancellationToken interrupted)
     {

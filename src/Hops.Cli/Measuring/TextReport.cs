@@ -6,14 +6,14 @@ using Spectre.Console;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>A line a result, for people.</summary>
+/// <summary>Prints each result as a line for people.</summary>
 internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions options) : IReport
 {
     public void Show(Measurement measurement)
     {
         if (measurement is { Reading: { } reading, Distance: { } distance })
         {
-            // Of strings alone: a number in an interpolated string, as in an end point's own, is a twentieth of the program's time.
+            // Only strings are combined: formatting a number in an interpolated string takes a twentieth of the program's time.
             string hops = distance.Hops.ToString(CultureInfo.InvariantCulture);
             streams.WriteResult(
                 "[+]",
@@ -30,7 +30,7 @@ internal sealed class TextReport(Streams streams, Tally tally, MeasureOptions op
     {
         string endPoint = EndPointText.Of(remote);
         string name = TerminalText.Escape(target);
-        // Scripts read these since there was a program of this kind, in these words.
+        // Scripts read this form, which is that of the first program of this kind.
         if (target.StartsWith("tcp", StringComparison.OrdinalIgnoreCase) && target.Contains("://", StringComparison.Ordinal))
         {
             return $"TTL distance to {name} {endPoint} is {hops}";

@@ -3,12 +3,12 @@ using Hops.Probing;
 
 namespace Hops.Cli.Measuring;
 
-/// <summary>The end of a run in which something could not be measured for want of rights: what to do now.</summary>
+/// <summary>Prints what to do at the end of a run in which something could not be measured because rights are missing.</summary>
 internal static class WaysOn
 {
-    /// <param name="streams">Where to.</param>
+    /// <param name="streams">Where to print.</param>
     /// <param name="source">The source that the user named, or null.</param>
-    /// <param name="verbose">Whether to tell of every source why it cannot be used.</param>
+    /// <param name="verbose">Whether to print for every source why it cannot be used.</param>
     /// <param name="refusals">Why there was no better source.</param>
     public static void Write(Streams streams, HopSource? source, bool verbose, IReadOnlyList<HopSourceRefusal> refusals)
     {
@@ -19,7 +19,7 @@ internal static class WaysOn
         {
             streams.WriteMessage("To measure IPv4, too:");
             streams.WriteMessage(
-                $"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MaximumConnections} connections a target)");
+                $"  now:   hops --source minimum-ttl TARGET   (without rights; up to {MinimumTtlProbe.MaximumConnections} connections per target)");
             streams.WriteMessage($"  once:  {Advice.ForIpv4(refusals)}");
             Advice.Write(streams, verbose ? refusals : []);
         }
@@ -28,6 +28,6 @@ internal static class WaysOn
             Advice.Write(streams, refusals);
         }
 
-        streams.WriteMessage("'hops doctor' tells what works here, and what does not and why.");
+        streams.WriteMessage("'hops doctor' shows what works here, what does not, and why.");
     }
 }

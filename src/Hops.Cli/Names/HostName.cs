@@ -1,14 +1,14 @@
 namespace Hops.Cli.Names;
 
-/// <summary>What counts as the name of a host (RFC 1123, section 2.1). Whoever owns an address chooses what the DNS says its name is.</summary>
+/// <summary>Checks names of hosts (RFC 1123, section 2.1). The owner of an address chooses its name in the DNS, which can be any text.</summary>
 internal static class HostName
 {
     // RFC 1035, section 2.3.4, less the length bytes and the final dot.
     private const int Longest = 253;
     private const int LongestLabel = 63;
 
-    /// <summary>The name in lower case and without a final dot.</summary>
-    /// <returns>Null where it is none: other characters than letters, digits, hyphens and dots, or something that could be read as an address.</returns>
+    /// <summary>Returns the name in lower case and without a final dot.</summary>
+    /// <returns>Null for a text that is not a host name: with characters other than letters, digits, hyphens and dots, or readable as an address.</returns>
     public static string? Parse(ReadOnlySpan<byte> text)
     {
         if (text is [.. var withoutDot, (byte)'.'])

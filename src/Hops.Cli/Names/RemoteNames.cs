@@ -4,16 +4,16 @@ using System.Net;
 namespace Hops.Cli.Names;
 
 /// <summary>
-/// The names of remote ends, looked up in the background: nobody waits for one. An address that was not asked for before has none yet.
+/// Looks up the names of remote ends in the background, so that callers never wait. An address that was not requested before has no name yet.
 /// </summary>
 /// <remarks>
 /// Look-ups run on threads of their own, because the system's resolver blocks a thread for as long as a name server is silent, and cannot be stopped. The
-/// threads do not keep the program from ending. What waits too long for its turn is dropped, and looked up when it is asked for again.
+/// threads do not keep the program from ending. A look-up that waits too long is dropped, and made when the name is requested again.
 /// </remarks>
-/// <param name="resolve">Asks for a name; may block.</param>
+/// <param name="resolve">Looks a name up; may block.</param>
 internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
 {
-    /// <summary>The most look-ups at once.</summary>
+    /// <summary>The maximum number of look-ups at once.</summary>
     public const int MaximumLookUps = 16;
 
     private const int MaximumWaiting = 1024;
@@ -30,7 +30,7 @@ internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
     private int _threads;
     private int _idle;
 
-    /// <summary>The name, if it is known by now. Where it is not, it is looked up for the next time.</summary>
+    /// <summary>Returns the name, if it is known by now. Otherwise starts a look-up for the next call.</summary>
     public string? Find(IPAddress address)
     {
         lock (_lock)
@@ -43,7 +43,7 @@ internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
             if (_waiting.Count < MaximumWaiting)
             {
                 MakeRoom();
-                // While it is looked up it is not looked up again. A look-up that is dropped takes this away.
+                // This entry prevents a second look-up meanwhile. A dropped look-up removes it.
                 _entries[address] = new(known.Name, long.MaxValue);
                 _waiting.Enqueue((address, Stopwatch.GetTimestamp()));
                 FindThread();
@@ -68,7 +68,7 @@ internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
             }
             catch (OutOfMemoryException)
             {
-                // The system gives this process no more threads: names wait, records do not.
+                // This process cannot start more threads: names come later, records do not.
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
         }
     }
 
-    /// <summary>Forgets what is over, and else what is over soonest.</summary>
+    /// <summary>Removes expired names, or else those that expire first.</summary>
     private void MakeRoom()
     {
         if (_entries.Count < MaximumKept)
@@ -117,7 +117,7 @@ internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
             return;
         }
 
-        // A quarter at once, so that sorting does not happen for each new address.
+        // Removes a quarter at once, so that not every new address leads to sorting.
         foreach (IPAddress address in _entries.OrderBy(static entry => entry.Value.End).Take(MaximumKept / 4).Select(static entry => entry.Key).ToArray())
         {
             _entries.Remove(address);
@@ -126,7 +126,7 @@ internal sealed class RemoteNames(Func<IPAddress, string?> resolve)
 
     private static long After(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
 
-    /// <param name="Name">Null for none, or none yet.</param>
-    /// <param name="End">From when on it is looked up anew, as <see cref="Stopwatch.GetTimestamp"/> counts.</param>
+    /// <param name="Name">The name; null for none, or none yet.</param>
+    /// <param name="End">When the name expires, in the units of <see cref="Stopwatch.GetTimestamp"/>.</param>
     private readonly record struct Entry(string? Name, long End);
 }

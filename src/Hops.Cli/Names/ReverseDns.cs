@@ -5,13 +5,15 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Names;
 
 /// <summary>
-/// Asks the system's resolver for the name of an address, by files and name servers as <c>/etc/nsswitch.conf</c> says. <see cref="Dns"/> would ask for the
-/// addresses of that name, too.
+/// Looks up the name of an address with the system's resolver, in the files and name servers of <c>/etc/nsswitch.conf</c>. <see cref="Dns"/> would also
+/// look up the addresses of that name.
 /// </summary>
 internal static unsafe class ReverseDns
 {
-    /// <summary>Blocks until a name server answers, or until the resolver gives up: <c>timeout</c> and <c>attempts</c> in resolv.conf(5).</summary>
-    /// <returns>Null where there is none, or none that may be shown.</returns>
+    /// <summary>
+    /// Returns the name of an address. Blocks until a name server answers or the resolver times out (<c>timeout</c> and <c>attempts</c> in resolv.conf(5)).
+    /// </summary>
+    /// <returns>Null if there is no name, or none that may be shown.</returns>
     public static string? NameOf(IPAddress address)
     {
         SocketAddress endPoint = new IPEndPoint(address, 0).Serialize();

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Hops.Cli.Output;
 
-/// <summary>Text in a terminal's cells. Some characters are two cells wide.</summary>
+/// <summary>Fits text into the cells of a terminal, in which some characters are two cells wide.</summary>
 internal static class CellText
 {
-    /// <summary>The text, of which what does not fit ends with an ellipsis.</summary>
+    /// <summary>Returns the text, truncated with an ellipsis if it does not fit.</summary>
     public static string Cut(string text, int width)
     {
         if (text.GetCellWidth() <= width)
@@ -22,14 +22,14 @@ internal static class CellText
         return width < 1 ? "" : $"{text[..length]}…";
     }
 
-    /// <summary>The text, cut or filled with blanks behind it to a width.</summary>
+    /// <summary>Returns the text, truncated or filled with blanks after it to a width.</summary>
     public static string Left(string text, int width)
     {
         string cut = Cut(text, width);
         return cut + new string(' ', width - cut.GetCellWidth());
     }
 
-    /// <summary>The text, cut or filled with blanks before it to a width.</summary>
+    /// <summary>Returns the text, truncated or filled with blanks before it to a width.</summary>
     public static string Right(string text, int width)
     {
         string cut = Cut(text, width);

@@ -7,8 +7,8 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Addresses as people write them: a zone by its interface's name, where .NET has a number. Of strings alone: a number in an interpolated string, as in an end
-/// point's own, is a twentieth of the time of a program that measures once.
+/// Formats addresses for people, with the name of the interface as the zone, where .NET has a number. Combines only strings, because formatting a number
+/// in an interpolated string takes a twentieth of the time of a program that measures once.
 /// </summary>
 internal static class EndPointText
 {

@@ -5,31 +5,31 @@ using Spectre.Console;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Something that changes, drawn on a terminal's alternate screen: what stood there before is there again afterwards, and while the shell has stopped the
+/// Draws changing content on a terminal's alternate screen. The terminal shows its former content again afterwards, and while the shell has stopped the
 /// program.
 /// </summary>
-/// <param name="terminal">Where to draw.</param>
-/// <param name="content">What to draw.</param>
+/// <param name="terminal">The terminal.</param>
+/// <param name="content">The content.</param>
 internal sealed class FullScreen(IAnsiConsole terminal, IScreenContent content)
 {
-    // DECSET and DECRST 1049, the alternate screen; DECTCEM, the cursor; SGR 0; what .NET changes to read keys: DECCKM and DECKPNM.
+    // DECSET and DECRST 1049 (alternate screen), DECTCEM (cursor), SGR 0, and the modes that .NET sets to read keys: DECCKM and DECKPNM.
     private const string Take = $"\e[?1049h\e[?25l{ClearScreen}";
     private const string GiveBack = $"\e[0m\e[?1049l\e[?25h{NormalKeys}";
     private const string NormalKeys = "\e[?1l\e>";
 
-    // The library's Clear clears what has scrolled off, too, which belongs to the shell.
+    // The library's Clear would also clear the lines that have scrolled off, which belong to the shell.
     private const string ClearScreen = "\e[2J\e[H";
 
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
 
-    // Where nothing has come, only ages change.
+    // Without new content only ages change.
     private static readonly TimeSpan LongestBetweenFrames = TimeSpan.FromSeconds(1);
 
     private readonly object _drawing = new();
     private bool _isAway;
     private int _returns;
 
-    /// <summary>Draws until the work is over.</summary>
+    /// <summary>Draws until the work has ended.</summary>
     public void ShowUntil(Task work)
     {
         using TerminalSignals signals = new(GoAway, ComeBack);
@@ -38,13 +38,13 @@ internal sealed class FullScreen(IAnsiConsole terminal, IScreenContent content)
         terminal.AlternateScreen(() =>
         {
             terminal.Cursor.Hide();
-            // Threads of the pool are for answers and signals.
+            // Threads of the pool are needed for answers and signals.
             drawing = Task.Factory.StartNew(() => Draw(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             Task.WaitAny(drawing);
             terminal.Cursor.Show();
         });
         terminal.Write(new ControlCode(NormalKeys));
-        // Thrown here, where it can be read: the alternate screen takes its text with it.
+        // Throws after the alternate screen has ended, so that the message stays visible.
         drawing.GetAwaiter().GetResult();
     }
 
@@ -88,7 +88,7 @@ internal sealed class FullScreen(IAnsiConsole terminal, IScreenContent content)
 
     private void GoAway()
     {
-        // A terminal that takes nothing (Ctrl-S) must not keep a signal from ending the program.
+        // A stopped terminal (Ctrl-S) must not prevent a signal from ending the program.
         if (Monitor.TryEnter(_drawing, LongestBetweenFrames))
         {
             try

@@ -2,14 +2,14 @@ using Spectre.Console.Rendering;
 
 namespace Hops.Cli.Output;
 
-/// <summary>What a <see cref="FullScreen"/> shows.</summary>
+/// <summary>Represents the content of a <see cref="FullScreen"/>.</summary>
 internal interface IScreenContent
 {
-    /// <summary>Another number whenever the content has changed, but for ages.</summary>
+    /// <summary>Gets a number that changes with the content, except with ages.</summary>
     long Version { get; }
 
-    /// <summary>The content at this moment, made to measure.</summary>
-    /// <param name="width">The terminal's, in cells.</param>
-    /// <param name="height">The terminal's, in lines; the lowest stays free.</param>
+    /// <summary>Draws the current content in a given size.</summary>
+    /// <param name="width">The width of the terminal, in cells.</param>
+    /// <param name="height">The height of the terminal, in lines; the lowest line stays free.</param>
     IRenderable Frame(int width, int height);
 }

@@ -8,20 +8,20 @@ using System.Text.Encodings.Web;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// A JSON object on one line. A field without a value is left out, unless its method says otherwise. The schemas in <c>docs</c> name the fields, which are only
-/// ever added; their names are ASCII and have nothing that must be escaped.
+/// Writes a JSON object on one line. A field without a value is left out, unless its method says otherwise. The schemas in <c>docs</c> name the fields,
+/// which are only ever added; their names are ASCII and need no escapes.
 /// </summary>
-/// <remarks>A watch writes lines by the hundred thousand: a general writer, which checks what is certain here, took twice as long.</remarks>
+/// <remarks>A watch writes hundreds of thousands of lines. A general writer, with its additional checks, took twice as long.</remarks>
 internal sealed class JsonLine
 {
-    /// <summary>What stands in a string as it is.</summary>
+    /// <summary>The characters that need no escape in a string.</summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code).Except(['"', '\\'])]);
 
-    /// <summary>No number is longer, and no address with a scope.</summary>
+    /// <summary>The maximum length of a number, and of an address with a zone.</summary>
     private const int LongestValue = 80;
 
-    // A line is written by one thread from its beginning to its end.
+    // One thread writes a line from its beginning to its end.
     [ThreadStatic]
     private static JsonLine? _own;
 
@@ -32,14 +32,14 @@ internal sealed class JsonLine
     {
     }
 
-    /// <summary>The object.</summary>
+    /// <summary>Returns an object as a text.</summary>
     /// <param name="fill">Adds its fields.</param>
     public static string Of(Action<JsonLine> fill) => Encoding.UTF8.GetString(BytesOf(fill, static (json, fill) => fill(json)));
 
-    /// <summary>The object, in UTF-8.</summary>
-    /// <param name="subject">What it is of.</param>
+    /// <summary>Returns an object in UTF-8.</summary>
+    /// <param name="subject">The value that the object describes.</param>
     /// <param name="fill">Adds its fields.</param>
-    /// <returns>Valid until this thread makes the next.</returns>
+    /// <returns>The object, valid until this thread creates the next.</returns>
     public static ReadOnlySpan<byte> BytesOf<T>(T subject, Action<JsonLine, T> fill)
     {
         JsonLine line = _own ??= new();
@@ -58,7 +58,7 @@ internal sealed class JsonLine
         }
     }
 
-    /// <summary>Adds a field that is there without a value, too: it is <c>null</c> then.</summary>
+    /// <summary>Adds a field that is <c>null</c> if it has no value.</summary>
     public void AddOrNull(ReadOnlySpan<byte> name, string? value)
     {
         Begin(name);
@@ -84,7 +84,7 @@ internal sealed class JsonLine
     /// <summary>Adds milliseconds, to the microsecond.</summary>
     public void Add(ReadOnlySpan<byte> name, TimeSpan value)
     {
-        // A decimal has the digits that are printed, with three behind the point; those of a double would have to be found.
+        // A decimal has exactly the printed digits, three of them after the point; for a double they would have to be calculated.
         long microseconds = (long)Math.Round(value.TotalMicroseconds);
         ulong digits = (ulong)Math.Abs(microseconds);
         Begin(name);
@@ -100,7 +100,7 @@ internal sealed class JsonLine
         Add("plausible"u8, distance.IsPlausible);
     }
 
-    /// <summary>Adds a number as a text: one of 64 bits, which not every reader of JSON can hold.</summary>
+    /// <summary>Adds a number of 64 bits as a text, because not all readers of JSON support such numbers.</summary>
     public void AddText(ReadOnlySpan<byte> name, ulong? value)
     {
         if (value is { } number)
@@ -126,7 +126,7 @@ internal sealed class JsonLine
     public void Add(ReadOnlySpan<byte> name, DateTimeOffset value)
     {
         Begin(name);
-        // The format that is quick has seven digits behind the second: 2026-11-27T18:45:00.1234567Z.
+        // The fast format has seven digits after the second: 2026-11-27T18:45:00.1234567Z.
         Span<byte> text = Room(1 + 28);
         text[0] = (byte)'"';
         value.UtcDateTime.TryFormat(text[1..], out _, "O", CultureInfo.InvariantCulture);
@@ -162,8 +162,8 @@ internal sealed class JsonLine
 
     /// <summary>Adds an array of objects.</summary>
     /// <param name="name">The field.</param>
-    /// <param name="values">What each object is of.</param>
-    /// <param name="fill">Adds the fields of one.</param>
+    /// <param name="values">The values that the objects describe.</param>
+    /// <param name="fill">Adds the fields of one object.</param>
     public void Add<T>(ReadOnlySpan<byte> name, IEnumerable<T> values, Action<JsonLine, T> fill)
     {
         Begin(name);
@@ -200,7 +200,7 @@ internal sealed class JsonLine
 
     private void AppendText(string value)
     {
-        // What is left of characters that steer a terminal is escaped, too.
+        // The remaining control characters of a terminal are escaped, too.
         string text = value.AsSpan().ContainsAnyExcept(Plain) ? TerminalText.EscapeAll(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)) : value;
         Span<byte> bytes = Room(Encoding.UTF8.GetMaxByteCount(text.Length) + 2);
         bytes[0] = (byte)'"';

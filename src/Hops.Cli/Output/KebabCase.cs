@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Hops.Cli.Output;
 
-/// <summary>Names of values as the command line and JSON spell them: <c>SocketFilter</c> is <c>socket-filter</c>.</summary>
+/// <summary>Formats names of values for the command line and JSON: <c>SocketFilter</c> is <c>socket-filter</c>.</summary>
 internal static class KebabCase
 {
     public static string Of<T>(T value)
@@ -11,7 +11,7 @@ internal static class KebabCase
     private static string Spell<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
-    /// <summary>Spelt once: lines of JSON have them by the thousand.</summary>
+    /// <summary>Caches the names of a type, which thousands of JSON lines contain.</summary>
     private static class Names<T>
         where T : struct, Enum
     {

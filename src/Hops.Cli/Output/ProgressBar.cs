@@ -2,14 +2,14 @@ using Spectre.Console;
 
 namespace Hops.Cli.Output;
 
-/// <summary>A progress bar on a terminal while something long runs.</summary>
+/// <summary>Shows a progress bar on a terminal while long work runs.</summary>
 internal static class ProgressBar
 {
-    /// <summary>"More than a few": from here on a run has a progress bar and a summary.</summary>
+    /// <summary>The number of results from which a run has a progress bar and a summary.</summary>
     public const int Many = 6;
 
-    /// <param name="terminal">Where to draw; null for nowhere.</param>
-    /// <param name="count">How many steps there will be, or null when that is not known; called only where there is something to draw on.</param>
+    /// <param name="terminal">The terminal; null for no progress bar.</param>
+    /// <param name="count">Returns the number of steps, or null if it is unknown; called only if there is a terminal.</param>
     /// <param name="run">The work; it calls the action after each step.</param>
     public static void Run(IAnsiConsole? terminal, Func<long?> count, Action<Action> run)
     {

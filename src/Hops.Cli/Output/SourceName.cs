@@ -1,7 +1,7 @@
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Sources as the command line and JSON spell them. Not by <see cref="KebabCase"/>, whose reflection a single measurement is quicker without.
+/// Formats sources for the command line and JSON, without the reflection of <see cref="KebabCase"/>, which would slow a single measurement.
 /// </summary>
 internal static class SourceName
 {

@@ -5,7 +5,7 @@ using Hops.Cli.Shell;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Standard error for messages, where it is no terminal. One that cannot be written is lost; results and exit status are the same without it.
+/// Writes messages to standard error that is not a terminal. A message that cannot be written is lost, and changes neither results nor exit status.
 /// </summary>
 internal static class StandardError
 {

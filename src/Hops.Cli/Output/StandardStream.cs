@@ -6,12 +6,12 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Standard output or error by write(2) alone. The console's stream hides that nobody reads a pipe any more, and a run of many targets would never end; a
-/// <see cref="FileStream"/> keeps a position of its own and would write over what others write to the same file. Nor does it make the console ready for a
-/// terminal, which takes a twentieth of the time of a measurement.
+/// Writes to standard output or error by write(2) alone. The console's stream hides that a pipe is closed, so a run of many targets would never end. A
+/// <see cref="FileStream"/> has its own position and would overwrite what others write to the same file. This stream does not initialize the console
+/// either, which takes a twentieth of the time of a measurement.
 /// </summary>
-/// <param name="descriptor">Its number.</param>
-/// <param name="isLossy">Whether to drop what cannot be written.</param>
+/// <param name="descriptor">The number of the descriptor.</param>
+/// <param name="isLossy">Whether to drop output that cannot be written.</param>
 [UnsupportedOSPlatform("windows")]
 internal sealed unsafe class StandardStream(int descriptor, bool isLossy = false) : Stream
 {
@@ -30,7 +30,8 @@ internal sealed unsafe class StandardStream(int descriptor, bool isLossy = false
     }
 
     /// <exception cref="IOException">
-    /// Nobody reads any more, the disk is full, or it was closed when the program started. <see cref="Exception.HResult"/> is the error number.
+    /// The reader has closed the pipe, the disk is full, or the stream was closed when the program started. <see cref="Exception.HResult"/> is the error
+    /// number.
     /// </exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -56,7 +57,7 @@ internal sealed unsafe class StandardStream(int descriptor, bool isLossy = false
                 case Errno.EINTR:
                     break;
                 case Errno.EAGAIN:
-                    // Another process that has the same terminal or pipe made it so, and it is full.
+                    // Another process with the same terminal or pipe made it non-blocking, and it is full.
                     Thread.Sleep(1);
                     break;
                 case var _ when isLossy:

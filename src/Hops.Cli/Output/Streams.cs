@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Output;
 
-/// <summary>Standard output for results, standard error for everything else, and what of that is a terminal.</summary>
+/// <summary>Represents standard output, for results, and standard error, for everything else, each a terminal or not.</summary>
 internal sealed class Streams : IDisposable
 {
     private const int KeptSize = 32 * 1024;
@@ -16,40 +16,40 @@ internal sealed class Streams : IDisposable
     {
         _output = OpenOutput();
         OutputTerminal = Console.IsOutputRedirected ? null : Draw(Console.Out, isTerminal: true);
-        // Where both are the same terminal, one object must draw both: a progress bar has to make way for lines.
+        // If both are the same terminal, one object must draw both: lines have to replace a progress bar.
         ErrorTerminal = Console.IsErrorRedirected ? null : OutputTerminal ?? Draw(Console.Error, isTerminal: true);
     }
 
-    /// <summary>Standard output as a text without colours.</summary>
+    /// <summary>Opens standard output as a text writer without colours.</summary>
     public static StreamWriter OpenOutput()
     {
         Stream stream = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(InheritedDescriptors.StandardOutput);
         return new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true };
     }
 
-    /// <summary>Null when standard output is a file or a pipe.</summary>
+    /// <summary>Gets the terminal of standard output; null if it is a file or a pipe.</summary>
     public IAnsiConsole? OutputTerminal { get; }
 
-    /// <summary>Null when standard error is a file or a pipe.</summary>
+    /// <summary>Gets the terminal of standard error; null if it is a file or a pipe.</summary>
     public IAnsiConsole? ErrorTerminal { get; }
 
-    /// <summary>Keeps lines back until <see cref="Flush"/>, for many at a time.</summary>
+    /// <summary>Buffers lines until <see cref="Flush"/>.</summary>
     public void KeepLines()
     {
         _output.AutoFlush = false;
         _kept = new(_output.BaseStream, KeptSize);
     }
 
-    /// <summary>Writes what was kept back.</summary>
-    /// <exception cref="IOException">Nobody reads any more.</exception>
+    /// <summary>Writes the buffered lines.</summary>
+    /// <exception cref="IOException">The reader of the output has closed it.</exception>
     public void Flush()
     {
         _output.Flush();
         _kept?.Flush();
     }
 
-    /// <summary>Writes a line of UTF-8 to standard output, not mixed with lines of text that are kept back.</summary>
-    /// <exception cref="IOException">Nobody reads any more.</exception>
+    /// <summary>Writes a line of UTF-8 to standard output. Must not be mixed with buffered lines of text.</summary>
+    /// <exception cref="IOException">The reader of the output has closed it.</exception>
     public void WriteRaw(ReadOnlySpan<byte> line)
     {
         Stream stream = _kept ?? _output.BaseStream;
@@ -57,15 +57,15 @@ internal sealed class Streams : IDisposable
         stream.Write("\n"u8);
     }
 
-    /// <summary>Writes a line to standard output that must stay as it is: no colour, no wrapping.</summary>
-    /// <exception cref="IOException">Nobody reads any more.</exception>
+    /// <summary>Writes a line to standard output without colour and wrapping.</summary>
+    /// <exception cref="IOException">The reader of the output has closed it.</exception>
     public void WriteRaw(string line) => _output.WriteLine(line);
 
     /// <summary>Writes a result.</summary>
-    /// <param name="sign">What the line starts with.</param>
-    /// <param name="color">The sign's colour on a terminal.</param>
-    /// <param name="text">The rest.</param>
-    /// <exception cref="IOException">Nobody reads any more.</exception>
+    /// <param name="sign">The start of the line.</param>
+    /// <param name="color">The colour of the sign on a terminal.</param>
+    /// <param name="text">The rest of the line.</param>
+    /// <exception cref="IOException">The reader of the output has closed it.</exception>
     public void WriteResult(string sign, Color color, string text)
     {
         if (OutputTerminal is null)
@@ -104,21 +104,21 @@ internal sealed class Streams : IDisposable
         }
     }
 
-    /// <summary>Something to draw on standard error, terminal or not.</summary>
+    /// <summary>Creates a console for standard error, terminal or not.</summary>
     public IAnsiConsole ErrorConsole => ErrorTerminal ?? Draw(StandardError.Writer, isTerminal: false);
 
-    /// <summary>Something to draw on standard output, terminal or not.</summary>
+    /// <summary>Creates a console for standard output, terminal or not.</summary>
     public IAnsiConsole OutputConsole => OutputTerminal ?? Draw(_output, isTerminal: false);
 
     public void Dispose() => _output.Dispose();
 
-    // On a terminal Spectre.Console finds out what it can do, and honours NO_COLOR.
+    // Spectre.Console detects the features of a terminal, and honours NO_COLOR.
     private static IAnsiConsole Draw(TextWriter writer, bool isTerminal) => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(writer),
         Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
         ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        // Standard error may be a terminal while standard output is none.
+        // Standard error may be a terminal while standard output is not.
         Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
     });
 

@@ -3,10 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace Hops.Cli.Output;
 
-/// <summary>A line that the terminal may fold, but that stays one line: it can be copied, and found again, as a whole.</summary>
+/// <summary>Represents a line that the terminal may fold, but that stays one line, which can be copied and searched as a whole.</summary>
 internal sealed class UnwrappedLine(string sign, Style style, string text) : Renderable
 {
-    // Erase to the end of the screen (ECMA-48, ED): a folded line would show remains of the progress bar that it is written over.
+    // Erase to the end of the screen (ECMA-48, ED): otherwise a folded line shows remains of the progress bar under it.
     private const string EraseBelow = "\e[J";
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>

@@ -3,12 +3,12 @@ using Spectre.Console.Rendering;
 namespace Hops.Cli.Output;
 
 /// <summary>
-/// Something drawn over all that stands on the screen, but for the lowest line: a terminal that gets a line there scrolls. (The library's live display clears
-/// what has scrolled off, which belongs to the shell, when the terminal becomes smaller.)
+/// Draws content over the whole screen except the lowest line, at which a terminal would scroll. (When the terminal becomes smaller, the library's live
+/// display clears lines that have scrolled off, which belong to the shell.)
 /// </summary>
 internal sealed class WholeScreen(IRenderable content, int width, int height) : Renderable
 {
-    // CUP: the cursor to the upper left corner.
+    // CUP: moves the cursor to the upper left corner.
     private const string Home = "\e[H";
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
@@ -22,7 +22,7 @@ internal sealed class WholeScreen(IRenderable content, int width, int height) : 
                 yield return segment;
             }
 
-            // Over what was there before. To erase the rest of a line would erase the last character of a line that is full.
+            // Overwrites the former content with blanks. Erasing the rest of a full line would erase its last character.
             yield return Segment.Padding(Math.Max(0, width - line.CellCount()));
             if (--left <= 0)
             {

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Sharing;
 
-/// <summary><c>hops system</c>: one filter for all users of the host.</summary>
+/// <summary>Implements <c>hops system</c>, which shares one filter with users of the host.</summary>
 internal static class SystemCommand
 {
     public static ExitStatus Enable(SharingOptions options) => Run(streams =>
@@ -20,32 +20,32 @@ internal static class SystemCommand
         {
             Warn(
                 streams,
-                $"until now it was shared with {SystemStatusText.AudienceOf(replaced)}: those can no longer open it; who has opened it keeps it");
+                $"until now it was shared with {SystemStatusText.AudienceOf(replaced)}, who can no longer open it; processes that have opened it keep it");
         }
 
         if (options.Everyone)
         {
-            Warn(streams, "any local user can now make readings unknown, those of others too; none can make them wrong");
+            Warn(streams, "any local user can now make readings unknown, also those of other users, but not wrong");
         }
         else
         {
             streams.WriteMessage("[i]", Color.Grey, status.Group!.All(char.IsAsciiDigit)
                 ? $"the group {status.Group} has no name here, which is enough for containers (--group-add {status.Group}); "
                     + $"for users: sudo groupadd --gid {status.Group} NAME, then sudo usermod -aG NAME USER"
-                : $"who shall measure joins the group, from the next login on: sudo usermod -aG {status.Group} USER "
+                : $"to let a user measure, from the next login on: sudo usermod -aG {status.Group} USER "
                     + $"(systemd: SupplementaryGroups={status.Group})");
         }
 
         if (before is { Folder: not null, Problem: { } problem } && before.Folder != status.Folder)
         {
-            Warn(streams, $"what was pinned before is replaced: {problem}; programs that have opened it keep it, so restart them");
+            Warn(streams, $"the earlier pins were replaced: {problem}; programs that have opened the old filter keep it, so restart them");
         }
 
         if (status is { OtherWriters: not HopSlotWriters.Impossible, IsLoadingLocked: false })
         {
             Warn(
                 streams,
-                "members can load programs that make readings wrong from then on, should kernel.unprivileged_bpf_disabled be 0 once; "
+                "if kernel.unprivileged_bpf_disabled is ever set to 0, members can load programs that make readings wrong from then on; "
                 + "only its value 1 cannot be changed");
         }
 
@@ -55,7 +55,7 @@ internal static class SystemCommand
     public static ExitStatus Disable() => Run(static streams =>
     {
         SharedFilter.Disable();
-        streams.WriteResult("[+]", Color.Green, "nothing is pinned any more; who has opened the filter keeps it");
+        streams.WriteResult("[+]", Color.Green, "nothing is pinned any more; processes that have opened the filter keep it");
         if (SharedFilter.GetStatus().Service is { } service)
         {
             streams.WriteMessage(
@@ -99,7 +99,7 @@ internal static class SystemCommand
     {
         if (isNew)
         {
-            streams.WriteMessage("[i]", Color.Grey, $"made the system group {options.Group}");
+            streams.WriteMessage("[i]", Color.Grey, $"created the system group {options.Group}");
         }
     }
 

@@ -3,7 +3,7 @@ using Hops.Host.Sharing;
 
 namespace Hops.Cli.Sharing;
 
-/// <summary><c>hops system status --json</c>: <c>docs/system-status.schema.json</c>.</summary>
+/// <summary>Formats the result of <c>hops system status --json</c>: <c>docs/system-status.schema.json</c>.</summary>
 internal static class SystemStatusJson
 {
     private const int Schema = 1;

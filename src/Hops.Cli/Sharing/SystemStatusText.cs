@@ -4,7 +4,7 @@ using Hops.Host.Sharing;
 
 namespace Hops.Cli.Sharing;
 
-/// <summary><c>hops system status</c> for people.</summary>
+/// <summary>Prints the result of <c>hops system status</c> for people.</summary>
 internal static class SystemStatusText
 {
     public static void Show(Streams streams, SharingStatus status, int? watches, IReadOnlyList<string> guards)
@@ -38,7 +38,7 @@ internal static class SystemStatusText
 
         foreach (string guard in guards)
         {
-            streams.WriteRaw($"guard    was killed; what runs in {guard} stays guarded, and 'echo 1 > {guard}/cgroup.kill' ends it");
+            streams.WriteRaw($"guard    was killed; processes in {guard} stay guarded, and 'echo 1 > {guard}/cgroup.kill' ends them");
         }
 
         if (!status.MayUse && Advice.For(status) is { } remedy)
@@ -63,6 +63,6 @@ internal static class SystemStatusText
 
     private static string UseOf(SharingStatus status) =>
         status.MayUsePins ? "yes"
-        : status.MayUse ? $"yes, by the service; the pins not: {status.Problem}"
+        : status.MayUse ? $"yes, through the service; not the pins: {status.Problem}"
         : $"no: {status.Problem}";
 }

@@ -5,7 +5,7 @@ using Hops.Host.Sharing;
 
 namespace Hops.Cli.Sharing;
 
-/// <summary><c>hops system</c>, with verbs of its own.</summary>
+/// <summary><c>hops system</c> and its verbs.</summary>
 internal sealed class SystemVerb : IVerb
 {
     public string Name => "system";
@@ -16,14 +16,14 @@ internal sealed class SystemVerb : IVerb
 
     public string Footer => """
         Examples:
-          sudo hops system enable                    members of the group 'hops' measure without root, until the next boot
-          sudo usermod -aG hops alice                alice is one from her next login on
-          sudo hops system enable --group monitor    members of another group, which exists, instead
-          sudo hops system serve                     for containers, which may not call bpf(2): see docs/deploy.md
-          hops system status                         what is shared, and may I use it?
+          sudo hops system enable                    let members of the group 'hops' measure without root, until the next boot
+          sudo usermod -aG hops alice                make alice a member, from her next login on
+          sudo hops system enable --group monitor    share with another group, which must exist
+          sudo hops system serve                     share with containers, which may not call bpf(2): see docs/deploy.md
+          hops system status                         show what is shared, and whether this user may use it
 
         Exit status:
-          0 done; of 'status': this user may use what is shared   1 of 'status': it may not, or nothing is shared
+          0 done; with 'status': this user may use what is shared   1 with 'status': this user may not, or nothing is shared
           2 wrong usage   4 refused   130, 143 interrupted, terminated
         """;
 
@@ -39,9 +39,9 @@ internal sealed class SystemVerb : IVerb
                 static options => Task.FromResult(SystemCommand.Enable(options))),
             Disable(),
             Status(),
-            Sharing("serve", "Hand the filter to whoever connects to /run/hops/hops.sock. Runs until it is stopped.", SystemCommand.ServeAsync),
+            Sharing("serve", "Hand the filter to programs that connect to /run/hops/hops.sock. Runs until it is stopped.", SystemCommand.ServeAsync),
         };
-        command.SetAction(static _ => (int)WrongUsage.Tell("'hops system' wants a verb: enable, disable, status or serve"));
+        command.SetAction(static _ => (int)WrongUsage.Tell("'hops system' needs a verb: enable, disable, status or serve"));
         return command;
     }
 
@@ -50,14 +50,14 @@ internal sealed class SystemVerb : IVerb
         SharingOptions usual = new();
         Option<string> group = new("--group")
         {
-            Description = "The group whose members may use it, by name or number. 'hops' is made if it does not exist, no other.",
+            Description = "The group whose members may use the filter, by name or number. Only 'hops' is created if it does not exist.",
             HelpName = "NAME",
             Arity = ArgumentArity.ExactlyOne,
             DefaultValueFactory = _ => usual.Group,
             CustomParser = GroupName,
         };
         Option<bool> everyone = Options.Flag(
-            "--everyone", "All users may use it. Any of them can then make readings unknown for all; none can make them wrong.");
+            "--everyone", "Let all users use the filter. Each of them can then make readings unknown for all users, but not wrong.");
         Command command = new(verb, description) { group, everyone };
         command.SetAction(async (result, _) =>
             (int)(result.GetValue(everyone) && result.GetResult(group) is { Implicit: false }
@@ -68,15 +68,15 @@ internal sealed class SystemVerb : IVerb
 
     private static Command Disable()
     {
-        Command command = new("disable", "Remove the pins. Who has opened the filter keeps it, and so do open connections.");
+        Command command = new("disable", "Remove the pins. Processes that have opened the filter keep it, and so do open connections.");
         command.SetAction(static _ => (int)SystemCommand.Disable());
         return command;
     }
 
     private static Command Status()
     {
-        Option<bool> json = Options.Flag("--json", "Print one object: see docs/command-line.md.");
-        Command command = new("status", "What is shared, and who may use it.") { json };
+        Option<bool> json = Options.Flag("--json", "Print one JSON object: see docs/command-line.md.");
+        Command command = new("status", "Show what is shared, and who may use it.") { json };
         command.SetAction(result => (int)SystemCommand.ShowStatus(result.GetValue(json)));
         return command;
     }

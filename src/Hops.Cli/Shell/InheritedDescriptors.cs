@@ -3,8 +3,8 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Shell;
 
 /// <summary>
-/// Which descriptors whoever started this program gave it. Where standard input, output or error is closed, the next file or socket gets its number: results
-/// would be written into a connection, and a file of the runtime read as targets.
+/// Remembers which descriptors this program inherited. If standard input, output or error is closed, the next file or socket gets its number: results
+/// would be written into a connection, and a file of the runtime would be read as targets.
 /// </summary>
 internal static class InheritedDescriptors
 {
@@ -14,7 +14,7 @@ internal static class InheritedDescriptors
 
     private static int _closed;
 
-    /// <summary>Call it before anything is opened. From then on no file gets the number of a standard stream that is closed.</summary>
+    /// <summary>Reserves the numbers of closed standard streams, so that no file gets them. Must be called before anything is opened.</summary>
     public static void Reserve()
     {
         for (int descriptor = StandardInput; descriptor <= StandardError; descriptor++)
@@ -28,17 +28,17 @@ internal static class InheritedDescriptors
             _closed |= 1 << descriptor;
             if (flags < 0)
             {
-                // It gets the lowest number that is free, which is this one. To read from standard input fails, and to write to the others.
+                // The lowest free number is that of this stream. Reading from standard input then fails, as does writing to the others.
                 _ = LibC.Open("/dev/null", descriptor == StandardInput ? LibC.OpenWriteOnly : LibC.OpenReadOnly);
             }
         }
     }
 
-    /// <summary>Whether a descriptor was open when this program started.</summary>
+    /// <summary>Returns whether a descriptor was open when this program started.</summary>
     public static bool Has(int descriptor) =>
         OperatingSystem.IsWindows()
         || (descriptor <= StandardError ? (_closed & (1 << descriptor)) == 0 : IsInherited(LibC.FileControl(descriptor, LibC.GetDescriptorFlags)));
 
-    /// <summary>What .NET opens, execve(2) would close; what came through execve(2), it would not.</summary>
+    /// <summary>Returns whether a descriptor was inherited: execve(2) closes the descriptors that .NET opens, but not inherited ones.</summary>
     private static bool IsInherited(int flags) => flags >= 0 && (flags & LibC.CloseOnExec) == 0;
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Hops.Cli.Shell;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first one asks the run to end in good order, a second one ends the process at once. One that comes together with the first is the
-/// same: timeout(1), for one, sends a signal to its child, and to the group that this is in.
+/// Handles Ctrl-C and SIGTERM: the first signal cancels the run, a second one ends the process at once. A signal that arrives together with the first
+/// counts as the same: timeout(1), for example, sends a signal to its child, and to the process group of the child.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit status that the signal calls for, or null when there was none.</summary>
+    /// <summary>Gets the exit status of the signal, or null if there was none.</summary>
     public ExitStatus? Status => Volatile.Read(ref _status) is var status and not 0 ? (ExitStatus)status : null;
 
     public void Dispose()
@@ -34,7 +34,7 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
-        // The source stays: a handler may be running still.
+        // The source is not disposed, because a handler may still be running.
     }
 
     private void OnSignal(PosixSignalContext context, ExitStatus status)

@@ -3,18 +3,18 @@ using Hops.Common.Processes;
 
 namespace Hops.Cli.Shell;
 
-/// <summary>Being root, and ceasing to.</summary>
+/// <summary>Checks for root, and drops root's rights.</summary>
 internal static unsafe class Root
 {
-    // nobody (user_namespaces(7) has it as the overflow user, too).
+    // nobody, which is also the overflow user (user_namespaces(7)).
     private const uint Nobody = 65534;
 
     /// <summary>
-    /// Ceases to be root, for good: all threads become nobody's, and the kernel takes all their capabilities (capabilities(7), "Effect of user ID changes on
-    /// capabilities"). What is open stays open. Does nothing where this process is not root, or not a native program: another loads parts of itself later,
-    /// perhaps from where only root may look.
+    /// Changes all threads from root to the user nobody, permanently; the kernel then removes all their capabilities (capabilities(7), "Effect of user ID
+    /// changes on capabilities"). Open files stay open. Does nothing if this process is not root, or not a native program: other programs load parts of
+    /// themselves later, perhaps from places that only root can read.
     /// </summary>
-    /// <returns>Whether this process is not root any more, where it was to cease.</returns>
+    /// <returns>False if the process should have dropped root's rights, and could not.</returns>
     public static bool GiveUp() =>
         LibC.EffectiveUserId() != 0 || !NativeProgram.IsThis
         || (LibC.SetFurtherGroups(0, null) == 0 && LibC.SetGroups(Nobody, Nobody, Nobody) == 0 && LibC.SetUsers(Nobody, Nobody, Nobody) == 0);

@@ -5,8 +5,8 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Shell;
 
 /// <summary>
-/// Gives the terminal back where a signal ends or stops the program before it can: a second Ctrl-C or SIGTERM, SIGHUP, Ctrl-\ and Ctrl-Z. Takes it again when
-/// the program goes on.
+/// Restores the terminal if a signal ends or stops the program: a second Ctrl-C or SIGTERM, SIGHUP, Ctrl-\ and Ctrl-Z. Draws again when the program
+/// continues.
 /// </summary>
 internal sealed class TerminalSignals : IDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class TerminalSignals : IDisposable
     private PosixSignalRegistration? _stop;
     private int _ends;
 
-    /// <param name="giveBack">Writes what leaves the terminal as it was.</param>
-    /// <param name="takeAgain">Draws anew.</param>
+    /// <param name="giveBack">Restores the terminal.</param>
+    /// <param name="takeAgain">Draws again.</param>
     public TerminalSignals(Action giveBack, Action takeAgain)
     {
         _giveBack = giveBack;
@@ -45,7 +45,7 @@ internal sealed class TerminalSignals : IDisposable
         _stop?.Dispose();
     }
 
-    /// <summary>The first one ends the program in good order; after the second one nothing runs any more.</summary>
+    /// <summary>Handles a signal that ends the program: the first one cancels the run, the second one ends the process at once.</summary>
     private void OnEnd(PosixSignalContext context)
     {
         if (Interlocked.Increment(ref _ends) > 1)
@@ -55,7 +55,7 @@ internal sealed class TerminalSignals : IDisposable
     }
 
     /// <summary>
-    /// Where .NET handles this signal, nothing stops the program: only the kernel does, and not where no shell could continue it (setpgid(2)).
+    /// Stops the program. While .NET handles the signal, only the kernel can stop it, and does not if no shell could continue it (setpgid(2)).
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private void OnStop(PosixSignalContext context)

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Hops.Cli.Syntax;
 
-/// <summary>The library's help, and below it what the library has no place for.</summary>
+/// <summary>Prints the library's help and a text below it.</summary>
 internal sealed class HelpWithFooter(Func<string> footer) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;

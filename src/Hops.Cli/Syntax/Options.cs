@@ -6,21 +6,22 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Syntax;
 
-/// <summary>The kinds of options that verbs have.</summary>
+/// <summary>Creates the kinds of options that verbs have.</summary>
 internal static class Options
 {
-    /// <summary>The sources that <c>--source</c> takes.</summary>
+    /// <summary>Gets the sources that <c>--source</c> takes.</summary>
     public static IReadOnlyList<HopSource> Sources { get; } = [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl];
 
-    /// <summary>An option without a value of its own: else '--json true' would swallow a host of that name.</summary>
+    /// <summary>Creates an option without a value. With one, '--json true' would not measure a host of the name true.</summary>
     public static Option<bool> Flag(string name, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
-    /// <param name="name">With its dashes.</param>
-    /// <param name="description">For the help.</param>
-    /// <param name="least">The least value.</param>
+    /// <summary>Creates an option that takes a number.</summary>
+    /// <param name="name">The name with its dashes.</param>
+    /// <param name="description">The description for the help.</param>
+    /// <param name="least">The smallest value.</param>
     /// <param name="most">The greatest value.</param>
-    /// <param name="usual">The value where the option is not given.</param>
+    /// <param name="usual">The default value, or null.</param>
     /// <param name="aliases">Other names.</param>
     public static Option<int?> Number(string name, string description, int least, int most, int? usual, params string[] aliases) => new(name, aliases)
     {
@@ -62,7 +63,7 @@ internal static class Options
         },
     };
 
-    /// <summary>A text that is not empty.</summary>
+    /// <summary>Creates an option that takes a text that is not empty.</summary>
     public static Option<string?> Text(string name, string helpName, string description) => new(name)
     {
         Description = description,
@@ -80,13 +81,13 @@ internal static class Options
         },
     };
 
-    /// <summary>Bytes in hexadecimal; empty where the option is not given.</summary>
+    /// <summary>Creates an option that takes bytes in hexadecimal. Its value is empty if the option is not given.</summary>
     public static Option<byte[]> Bytes(string name, string description, int most) => new(name)
     {
         Description = description,
         HelpName = "HEX",
         Arity = ArgumentArity.ExactlyOne,
-        // Else the library makes an empty one, by reflection.
+        // Otherwise the library creates an empty array by reflection.
         DefaultValueFactory = static _ => [],
         CustomParser = result =>
         {
@@ -102,7 +103,7 @@ internal static class Options
         },
     };
 
-    /// <summary>Seconds, or null where the option is not given.</summary>
+    /// <summary>Creates an option that takes seconds. Its value is null if the option is not given.</summary>
     public static Option<double?> OptionalSeconds(string name, string description, double least, double most, params string[] aliases) => new(name, aliases)
     {
         Description = description,

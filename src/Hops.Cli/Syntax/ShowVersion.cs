@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Hops.Cli.Syntax;
 
-/// <summary>The version of this program, alone on a line.</summary>
+/// <summary>Prints the version of this program, alone on a line.</summary>
 internal sealed class ShowVersion : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;

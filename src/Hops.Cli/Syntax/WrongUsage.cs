@@ -5,18 +5,20 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Syntax;
 
-/// <summary>What is wrong with a command line, in one line.</summary>
+/// <summary>Finds and prints the mistake in a command line, in one line.</summary>
 internal static class WrongUsage
 {
-    /// <param name="mistake">What is wrong.</param>
-    /// <param name="verb">Whose help to point to; null for the program's.</param>
+    /// <summary>Prints a mistake.</summary>
+    /// <param name="mistake">The mistake.</param>
+    /// <param name="verb">The verb to whose help the message refers; null for the program's.</param>
     public static ExitStatus Tell(string mistake, IVerb? verb = null)
     {
         StandardError.WriteLine($"hops: {TerminalText.Escape(mistake)} (see 'hops {(verb is null ? "" : $"{verb.Name} ")}--help')");
         return verb?.OfWrongUsage ?? ExitStatus.WrongUsage;
     }
 
-    /// <param name="input">Where targets should have come from, printable.</param>
+    /// <summary>Prints that the input has no targets.</summary>
+    /// <param name="input">The printable name of the input.</param>
     /// <param name="reason">Why there are none.</param>
     public static ExitStatus TellInput(string input, string reason)
     {
@@ -24,13 +26,13 @@ internal static class WrongUsage
         return ExitStatus.WrongUsage;
     }
 
-    /// <summary>The first mistake that the parser found, or should have found.</summary>
-    /// <param name="result">What the parser made of it.</param>
-    /// <param name="args">The words.</param>
+    /// <summary>Returns the first mistake that the parser found, or should have found.</summary>
+    /// <param name="result">The result of the parser.</param>
+    /// <param name="args">The arguments.</param>
     public static string? In(ParseResult result, string[] args)
     {
         string? mistake = First(result, args);
-        // Nothing that may be a password is printed.
+        // A text that may be a password is not printed.
         return mistake is null ? null : args.Where(Credentials.MayBeIn).Aggregate(
             mistake, static (text, arg) => text.Replace(arg, Credentials.Hide(arg), StringComparison.Ordinal));
     }
@@ -42,13 +44,13 @@ internal static class WrongUsage
         : result.Errors is [var error, ..] ? error.Message.TrimEnd('.')
         : null;
 
-    /// <summary>Others take a port as a word of its own.</summary>
+    /// <summary>Returns a hint for a port as a word of its own, as other programs take it.</summary>
     private static string PortHint(ParseResult result, string word) =>
         NumericHost.IsNumber(word) && result.CommandResult.Command.Arguments.Any(static argument => argument.Name == "TARGET")
-            ? $": a port stands behind its host, as in example.com:{word}"
+            ? $": write a port after its host, as in example.com:{word}"
             : "";
 
-    /// <summary>The parser takes an option that it does not know for a target.</summary>
+    /// <summary>Returns an unknown option, which the parser takes for a target.</summary>
     private static string? UnknownOption(ParseResult result)
     {
         foreach (Token token in result.Tokens)
@@ -69,7 +71,7 @@ internal static class WrongUsage
         bool IsValue(Token token) => result.CommandResult.Children.OfType<OptionResult>().Any(option => option.Tokens.Any(t => ReferenceEquals(t, token)));
     }
 
-    /// <summary>The parser takes the value in <c>--json=yes</c> for a target.</summary>
+    /// <summary>Returns a flag with a value, such as <c>--json=yes</c>, which the parser takes for a target.</summary>
     private static string? FlagWithValue(ParseResult result, string[] args)
     {
         foreach (string arg in args)

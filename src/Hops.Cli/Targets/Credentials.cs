@@ -1,12 +1,14 @@
 namespace Hops.Cli.Targets;
 
-/// <summary>A user's name and password in what was given as a target: <c>https://user:password@host/</c>. They are neither used nor printed.</summary>
+/// <summary>Hides a user's name and password in a text given as a target: <c>https://user:password@host/</c>. They are neither used nor printed.</summary>
 internal static class Credentials
 {
-    /// <summary>Where there is an at sign they may stand before it, whatever else is wrong.</summary>
+    /// <summary>Returns whether the text may contain credentials: whether it has an at sign.</summary>
     public static bool MayBeIn(string text) => text.Contains('@', StringComparison.Ordinal);
 
-    /// <summary>What is no target, to be printed: <c>https://***@host/</c>. Of what is longer than a target the at sign may have been cut off.</summary>
+    /// <summary>
+    /// Returns a text that is not a target in a form to print: <c>https://***@host/</c>. A text longer than a target may have lost its at sign.
+    /// </summary>
     public static string Hide(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);

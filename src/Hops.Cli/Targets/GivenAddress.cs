@@ -4,9 +4,9 @@ using Hops.Common.Addresses;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>An address that stands in for the look-up of a name.</summary>
+/// <summary>Represents an address that replaces the look-up of a name.</summary>
 /// <param name="Host">The name.</param>
-/// <param name="Port">For targets of this port only; null for all.</param>
+/// <param name="Port">The port of the targets to which it applies; null for all.</param>
 /// <param name="Address">The address.</param>
 internal sealed record GivenAddress(string Host, int? Port, IPAddress Address)
 {
@@ -15,7 +15,8 @@ internal sealed record GivenAddress(string Host, int? Port, IPAddress Address)
     public static bool TryParse(string text, [NotNullWhen(true)] out GivenAddress? given)
     {
         given = null;
-        if (text.Split(':', 2) is not [{ Length: > 0 and <= TargetParser.LongestTarget } host, var rest] || !new TargetParser().TryParse(host, out _, out _) || IPAddress.TryParse(host, out _))
+        if (text.Split(':', 2) is not [{ Length: > 0 and <= TargetParser.LongestTarget } host, var rest]
+            || !new TargetParser().TryParse(host, out _, out _) || IPAddress.TryParse(host, out _))
         {
             return false;
         }
@@ -41,13 +42,13 @@ internal sealed record GivenAddress(string Host, int? Port, IPAddress Address)
         return true;
     }
 
-    /// <summary>Whether it is meant for a target: names are the same in either case, and with a final dot.</summary>
+    /// <summary>Returns whether it applies to a target. Names are compared without regard to case and a final dot.</summary>
     public bool IsOf(Target target) =>
         (Port ?? target.Port) == target.Port && string.Equals(Host, target.Host.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
     private static IPAddress? ReadAddress(string text)
     {
-        // A link-local address needs its zone, which that notation does not have.
+        // AddressNotation reads no zones, which link-local addresses need.
         int zone = text.IndexOf('%', StringComparison.Ordinal);
         return !AddressNotation.TryReadAddress(zone < 0 ? text : text[..zone], out IPAddress? address, out _) ? null
             : zone < 0 ? address

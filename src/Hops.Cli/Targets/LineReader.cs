@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>Reads lines of whatever length in bounded memory: what a line has beyond <see cref="Longest"/> characters is passed over.</summary>
+/// <summary>Reads lines of any length in bounded memory: a line is truncated to <see cref="Longest"/> characters.</summary>
 internal sealed class LineReader(TextReader reader)
 {
-    /// <summary>Longer than any target may be, so that a line that was cut is still refused.</summary>
+    /// <summary>The maximum length, above that of a target, so that a truncated line is still refused.</summary>
     public const int Longest = TargetParser.LongestTarget + 1;
 
     private readonly char[] _buffer = new char[4096];
@@ -18,7 +18,7 @@ internal sealed class LineReader(TextReader reader)
     /// <returns>The next line, or null at the end.</returns>
     public string? Read()
     {
-        // Most lines are in the buffer already, as a whole.
+        // Most lines are already complete in the buffer.
         int newline = Rest.IndexOf('\n');
         if (newline < 0)
         {

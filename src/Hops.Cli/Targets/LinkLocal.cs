@@ -5,16 +5,16 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>Link-local addresses of IPv6, which are there on every link: an interface has to say which is meant (RFC 4007).</summary>
+/// <summary>Checks link-local addresses of IPv6, which exist on every link and so need an interface (RFC 4007).</summary>
 internal static class LinkLocal
 {
     /// <param name="address">An IPv6 address.</param>
-    /// <returns>Null where nothing is missing.</returns>
+    /// <returns>A message; null if nothing is missing.</returns>
     public static string? WhatIsMissing(string address) =>
         address.Contains('%', StringComparison.Ordinal) || !IPAddress.Parse(address).IsIPv6LinkLocal ? null
-        : $"'{address}' is a link-local address, there on every link: name the interface behind a '%', as in '{address}%{TerminalText.Escape(Example())}'";
+        : $"'{address}' is a link-local address, which exists on every link: add the interface after a '%', as in '{address}%{TerminalText.Escape(Example())}'";
 
-    /// <summary>An interface of this host with such an address, if there is one.</summary>
+    /// <summary>Returns an interface of this host with a link-local address, if there is one.</summary>
     private static string Example()
     {
         try

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>What may stand before the <c>://</c> of a target, and what it says.</summary>
-/// <param name="Name">In lower case; case does not matter.</param>
+/// <summary>Represents the scheme of a target, before its <c>://</c>.</summary>
+/// <param name="Name">The name in lower case; case does not matter.</param>
 /// <param name="Protocol">TCP or UDP.</param>
 /// <param name="Family">IPv4, IPv6, or either.</param>
 /// <param name="Port">The port of targets that name none.</param>
@@ -13,7 +13,7 @@ internal sealed record Scheme(string Name, ProtocolType Protocol, AddressFamily 
     private const int HttpsPort = 443;
     private const int DnsPort = 53;
 
-    /// <summary>That of targets without one.</summary>
+    /// <summary>Gets the scheme of targets without one.</summary>
     public static Scheme Tcp { get; } = new("tcp", ProtocolType.Tcp, AddressFamily.Unspecified, HttpsPort);
 
     private static readonly Scheme[] All =
@@ -27,9 +27,9 @@ internal sealed record Scheme(string Name, ProtocolType Protocol, AddressFamily 
         new("https", ProtocolType.Tcp, AddressFamily.Unspecified, HttpsPort, IsUrl: true),
     ];
 
-    /// <summary>All names, as words of a sentence.</summary>
+    /// <summary>Gets all names, as a list in a sentence.</summary>
     public static string Names => $"{string.Join(", ", All.SkipLast(1).Select(static scheme => scheme.Name))} and {All[^1].Name}";
 
-    /// <summary>Null where there is no such scheme.</summary>
+    /// <summary>Returns the scheme of a name, or null.</summary>
     public static Scheme? Find(string name) => Array.Find(All, scheme => scheme.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

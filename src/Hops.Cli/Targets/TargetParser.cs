@@ -6,36 +6,36 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Targets;
 
-/// <summary>Reads targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, and what begins with a <see cref="Scheme"/>.</summary>
-/// <param name="defaultPort">For targets that name none; null for that of their scheme.</param>
-/// <param name="defaultFamily">For targets whose scheme names none.</param>
-/// <param name="hasInterface">Whether an option names the interface: link-local addresses need not.</param>
+/// <summary>Parses targets: <c>HOST</c>, <c>HOST:PORT</c>, addresses, and texts with a <see cref="Scheme"/>.</summary>
+/// <param name="defaultPort">The port of targets that name none; null for that of their scheme.</param>
+/// <param name="defaultFamily">The family of targets whose scheme names none.</param>
+/// <param name="hasInterface">Whether an option names the interface, so that link-local addresses need no zone.</param>
 internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaultFamily = AddressFamily.Unspecified, bool hasInterface = false)
 {
-    // A name of the DNS has at most 253 characters in ASCII, which the look-up checks, and fewer before it is converted.
+    // A name of the DNS has at most 253 characters in ASCII, which the look-up checks. Before its conversion a name is shorter.
     public const int LongestTarget = 2048;
     private const int LongestHost = 255;
 
-    /// <summary>The forms of a target, for the help: two columns to the right.</summary>
+    /// <summary>The forms of a target for the help, indented by two columns.</summary>
     public const string Forms = """
           example.com  example.com:8080  192.0.2.1  2001:db8::1  [2001:db8::1]:8080  [fe80::1%eth0]:8080
           tcp://HOST:PORT  tcp4://HOST:PORT  tcp6://HOST:PORT  http://HOST[:PORT]/…  https://HOST[:PORT]/…
           udp4://HOST:PORT  udp6://HOST:PORT
         """;
 
-    /// <summary>What to show of a target: what is none may have a user's name and password before an at sign.</summary>
+    /// <summary>Returns a target in a form to print. A text that is not a target may have a user's name and password before an at sign.</summary>
     public static string WithoutPassword(string text) =>
         (Credentials.MayBeIn(text) || text.Length > LongestTarget) && !new TargetParser().TryParse(text, out _, out _) ? Credentials.Hide(text) : text;
 
-    /// <param name="text">What the user wrote: anything.</param>
+    /// <param name="text">Any text of the user.</param>
     /// <param name="target">The target.</param>
-    /// <param name="error">Otherwise why it is none, as the end of a sentence. Nothing of a user's name or password is in it.</param>
+    /// <param name="error">Otherwise why the text is not a target, as the end of a sentence. It contains no part of a user's name or password.</param>
     public bool TryParse(string text, [NotNullWhen(true)] out Target? target, [NotNullWhen(false)] out string? error)
     {
         bool isTarget = TryRead(text, out target, out error);
         if (!isTarget && Credentials.MayBeIn(text))
         {
-            error = "user names and passwords are not supported: name the host alone";
+            error = "user names and passwords are not supported: give the host alone";
         }
 
         return isTarget;
@@ -58,7 +58,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             scheme = Scheme.Find(text[..separator]);
             if (scheme is null)
             {
-                error = $"unknown scheme '{TerminalText.Escape(text[..separator])}': known are {Scheme.Names}";
+                error = $"unknown scheme '{TerminalText.Escape(text[..separator])}': the known ones are {Scheme.Names}";
                 return false;
             }
 
@@ -73,7 +73,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
         if (IPNetwork.TryParse(authority, out _))
         {
-            error = $"'{TerminalText.Escape(authority)}' is a network: name the hosts in it one by one";
+            error = $"'{TerminalText.Escape(authority)}' is a network: list its hosts one by one";
             return false;
         }
 
@@ -98,7 +98,7 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         return true;
     }
 
-    /// <summary>In URLs the zone's percent sign is itself escaped (RFC 6874). Elsewhere the interface may have the number 25, or 252.</summary>
+    /// <summary>Unescapes the percent sign before a zone, which URLs escape (RFC 6874). Elsewhere 25, or 252, may be the number of the interface.</summary>
     private static string WithPlainZone(string authority, bool isUri)
     {
         int zone = authority.IndexOf("%25", StringComparison.Ordinal);
@@ -153,12 +153,12 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
         error = null;
         if (host.Length == 0)
         {
-            return Fail("there is no host", out error);
+            return Fail("the host is missing", out error);
         }
 
         if (host[0] == '-')
         {
-            return Fail(host == "-" ? "'-' is standard input, and only behind --input" : "a host does not begin with '-'", out error);
+            return Fail(host == "-" ? "'-' means standard input only after --input" : "a host does not begin with '-'", out error);
         }
 
         if (host.Contains(':', StringComparison.Ordinal))
@@ -174,14 +174,15 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
 
         foreach (char c in host)
         {
-            // Beyond ASCII, IDNA decides when the name is looked up.
+            // Characters beyond ASCII are checked by IDNA when the name is looked up.
             bool allowed = char.IsAscii(c) ? char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' : TerminalText.IsSafe(c) || char.IsSurrogate(c);
             if (!allowed)
             {
                 return Fail(
-                    c == '/' ? "a path is for http and https only"
-                    : c == ' ' && NumericHost.IsNumber(host[(host.IndexOf(' ', StringComparison.Ordinal) + 1)..]) ? "a port stands behind its host and a colon, without a blank"
-                    : $"'{TerminalText.Escape(c.ToString())}' cannot stand in a host", out error);
+                    c == '/' ? "only http and https take a path"
+                    : c == ' ' && NumericHost.IsNumber(host[(host.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+                        ? "write a port after its host and a colon, without a blank"
+                    : $"a host cannot contain '{TerminalText.Escape(c.ToString())}'", out error);
             }
         }
 
@@ -197,7 +198,9 @@ internal sealed class TargetParser(int? defaultPort = null, AddressFamily defaul
             && (zone < 0 || IsZone(host.AsSpan(zone + 1)));
     }
 
-    /// <summary>The name or the number of an interface; names have up to 15 characters, neither space nor '/' (Linux: dev_valid_name).</summary>
+    /// <summary>
+    /// Returns whether a text is the name or number of an interface. Names have up to 15 characters, without space and '/' (Linux: dev_valid_name).
+    /// </summary>
     private static bool IsZone(ReadOnlySpan<char> zone)
     {
         foreach (char c in zone)

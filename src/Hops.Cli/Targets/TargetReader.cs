@@ -5,8 +5,8 @@ using Hops.Cli.Shell;
 namespace Hops.Cli.Targets;
 
 /// <summary>
-/// Collects the targets' texts: the command line's, then the input's, a line each. Empty lines are passed over, and comments: a <c>#</c> at the start or behind
-/// a blank, and what follows.
+/// Reads the texts of targets: those of the command line, then those of the input, one per line. Ignores empty lines and comments: a <c>#</c> at the start
+/// or after a blank, and the text after it.
 /// </summary>
 internal sealed class TargetReader : IDisposable
 {
@@ -14,9 +14,9 @@ internal sealed class TargetReader : IDisposable
     private readonly string? _input;
     private readonly StreamReader? _reader;
 
-    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="ArgumentException">The name is not a file name.</exception>
     /// <exception cref="IOException">The input cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">The input may not be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not open the input.</exception>
     private TargetReader(IReadOnlyList<string> arguments, string? input)
     {
         _arguments = arguments;
@@ -39,9 +39,9 @@ internal sealed class TargetReader : IDisposable
         };
     }
 
-    /// <param name="arguments">The command line's targets.</param>
-    /// <param name="input">A file's name, <c>-</c> for standard input, or null.</param>
-    /// <param name="reader">Reads them.</param>
+    /// <param name="arguments">The targets of the command line.</param>
+    /// <param name="input">The name of a file, <c>-</c> for standard input, or null.</param>
+    /// <param name="reader">The reader.</param>
     /// <param name="error">Otherwise why the input cannot be opened.</param>
     public static bool TryOpen(
         IReadOnlyList<string> arguments, string? input, [NotNullWhen(true)] out TargetReader? reader, [NotNullWhen(false)] out string? error)
@@ -55,15 +55,16 @@ internal sealed class TargetReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            error = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
+            error = e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : e.Message;
             return false;
         }
     }
 
     /// <summary>
-    /// How many targets there are, or null when only reading them tells. Reads a file to its end; pipes and devices can be read only once, or for ever.
+    /// Returns the number of targets, or null if it is unknown before they are read. Reads a file to its end; pipes and devices can be read only once, or
+    /// have no end.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Interrupted while counting.</exception>
+    /// <exception cref="OperationCanceledException">The count was canceled.</exception>
     public long? Count(CancellationToken interrupted)
     {
         if (_reader is null)
@@ -107,7 +108,7 @@ internal sealed class TargetReader : IDisposable
 
     public void Dispose() => _reader?.Dispose();
 
-    /// <summary>The descriptor that a name stands for, if any: its number may be that of a file of the runtime.</summary>
+    /// <summary>Returns the descriptor that a name stands for, if any: its number may be that of a file of the runtime.</summary>
     private static int? DescriptorOf(string? input)
     {
         if (input is "-" or "/dev/stdin")
@@ -127,12 +128,14 @@ internal sealed class TargetReader : IDisposable
         return null;
     }
 
-    /// <summary>Whether a word with an at sign follows at once: then this may be within a password, and what is before it must not be printed.</summary>
+    /// <summary>
+    /// Returns whether a word with an at sign follows directly: then this may be part of a password, and the text before it must not be printed.
+    /// </summary>
     private static bool IsPassword(string rest) => Credentials.MayBeIn(rest.Split(' ', '\t')[0]);
 
     private static string? Significant(string line)
     {
-        // Within a word it is a part of that: of a URL, for one.
+        // Within a word it is part of the word, for example of a URL.
         int comment = line.IndexOf('#', StringComparison.Ordinal);
         while (comment > 0 && (!char.IsWhiteSpace(line[comment - 1]) || IsPassword(line[(comment + 1)..])))
         {

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>Results in lines that are folded between words where a terminal is too narrow. What is no terminal gets each in one line.</summary>
+/// <summary>Prints results in lines that are folded between words on a narrow terminal. Other outputs get each result on one line.</summary>
 internal sealed class FoldedText(Streams streams)
 {
     private const string Indent = "     ";
@@ -11,10 +11,10 @@ internal sealed class FoldedText(Streams streams)
 
     private readonly int _width = streams.OutputTerminal?.Profile.Width ?? int.MaxValue;
 
-    /// <summary>A sentence.</summary>
-    /// <param name="sign">What it starts with, if anything.</param>
-    /// <param name="color">The sign's colour.</param>
-    /// <param name="text">The rest.</param>
+    /// <summary>Prints a sentence.</summary>
+    /// <param name="sign">The start of the line, or empty.</param>
+    /// <param name="color">The colour of the sign.</param>
+    /// <param name="text">The rest of the line.</param>
     public void Write(string sign, Color color, string text)
     {
         if (sign.Length == 0)
@@ -28,9 +28,9 @@ internal sealed class FoldedText(Streams streams)
         WriteLines(lines[1..].Select(static line => Indent + line));
     }
 
-    /// <summary>A line of a table: numbers, which stand at the right of their columns, and at its end a text of any length.</summary>
-    /// <param name="widths">How wide each column is.</param>
-    /// <param name="cells">What stands in the columns, from the left; the second is no number.</param>
+    /// <summary>Prints a line of a table: right-aligned numbers, and at the end a text of any length.</summary>
+    /// <param name="widths">The width of each column.</param>
+    /// <param name="cells">The cells from the left; the second is not a number.</param>
     /// <param name="text">The text.</param>
     public void WriteColumns(int[] widths, string[] cells, string text = "")
     {
@@ -38,7 +38,7 @@ internal sealed class FoldedText(Streams streams)
         string columns = string.Join(Gap, padded);
         if (columns.Length > _width)
         {
-            // One column alone is too wide for the others.
+            // One wide column leaves no room for the others.
             streams.WriteRaw(string.Join(Gap, padded[..2]).TrimEnd());
             columns = Indent + string.Join(Gap, padded[2..]);
         }

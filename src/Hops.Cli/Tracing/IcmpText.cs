@@ -3,7 +3,7 @@ using Hops.Cli.Tracing.Probing;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>What errors of ICMP mean, as the end of a sentence.</summary>
+/// <summary>Formats the meaning of ICMP errors as the end of a sentence.</summary>
 internal static class IcmpText
 {
     private const byte Icmpv4Unreachable = 3;

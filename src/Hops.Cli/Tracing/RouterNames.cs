@@ -4,8 +4,8 @@ using Hops.Cli.Names;
 namespace Hops.Cli.Tracing;
 
 /// <summary>
-/// The names of routers, looked up on threads of their own, which do not keep the program from ending: the system's resolver blocks as long as a name server
-/// is silent.
+/// Looks up the names of routers on threads of their own, which do not keep the program from ending: the system's resolver blocks while a name server does
+/// not answer.
 /// </summary>
 internal sealed class RouterNames
 {
@@ -23,7 +23,7 @@ internal sealed class RouterNames
         _open = addresses.Count;
     }
 
-    /// <summary>The names that are known after some time at most.</summary>
+    /// <summary>Returns the names that are known after a maximum time.</summary>
     public static IReadOnlyDictionary<IPAddress, string> Of(IReadOnlyCollection<IPAddress> addresses, TimeSpan timeout, CancellationToken interrupted)
     {
         RouterNames names = new(addresses);
@@ -35,7 +35,7 @@ internal sealed class RouterNames
             }
             catch (OutOfMemoryException)
             {
-                // This user may have no more threads: the trace is told all the same, with the names that come.
+                // This user may start no more threads: the trace is shown with the names that are found.
                 break;
             }
         }

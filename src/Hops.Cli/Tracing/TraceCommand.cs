@@ -11,10 +11,10 @@ using Spectre.Console;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary><c>hops trace</c>: the way to a target, beside the way back.</summary>
+/// <summary>Implements <c>hops trace</c>, which shows the way to a target, and the length of the way back.</summary>
 internal sealed class TraceCommand : IDisposable
 {
-    // No resolver that works takes longer; one that does not would hold up what is known.
+    // A working resolver does not take longer; a broken one must not delay the results.
     private static readonly TimeSpan NameTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TraceOptions _options;
@@ -39,7 +39,7 @@ internal sealed class TraceCommand : IDisposable
 
         if (options.Limits.IsOneByOne && target.Protocol == ProtocolType.Udp)
         {
-            // A late answer to one datagram would pass for that to the next; of TCP the kernel compares the sequence numbers.
+            // A late answer to one datagram could be taken for an answer to the next; for TCP the kernel compares sequence numbers.
             return WrongUsage.Tell("--one-path is for TCP only", new TraceVerb());
         }
 
@@ -58,7 +58,7 @@ internal sealed class TraceCommand : IDisposable
         try
         {
             Measurer measurer = new(_tcp, new UdpAsking(payload: null), new TargetParser(_options.Port, _options.Family), _options.Limits.Timeout);
-            // With a usual TTL, which tells how far one must go, too. A blocking connect does not listen to signals.
+            // A measurement with a usual TTL also shows how many TTLs to try. It runs on another thread, because a blocking connect ignores signals.
             Measurement back = await Task.Run(() => measurer.Measure(_options.Target, 1, _interruption.Token))
                 .WaitAsync(_interruption.Token).ConfigureAwait(false);
             IPEndPoint endPoint = back.RemoteEndPoint ?? new IPEndPoint(FirstAddress(back.Failure!), _target.Port);
@@ -77,7 +77,7 @@ internal sealed class TraceCommand : IDisposable
         }
     }
 
-    /// <summary>Where nothing was measured: the way there can be known all the same.</summary>
+    /// <summary>Returns the address to trace if no distance was measured: the way there can still be found.</summary>
     private IPAddress FirstAddress(Failure failure)
     {
         if (failure.Kind == FailureKind.Unresolved)
@@ -106,7 +106,7 @@ internal sealed class TraceCommand : IDisposable
                 ttl => _target.Protocol == ProtocolType.Udp ? new UdpTtlProbe(endPoint, ttl, payload) : new TcpTtlProbe(endPoint, ttl, sourcePort),
                 _options.Limits);
             bool isThere = back.Reading is not null || back.Failure!.Kind == FailureKind.Refused;
-            // The target itself needs one more than there are routers, and the way there may be a little longer.
+            // The target needs one TTL more than there are routers, and the way there may be one longer.
             int guess = back.Distance is { IsPlausible: true, Hops: var hops } ? hops + 2 : Probing.Trace.Block;
             there = trace.Run(isThere, guess, _interruption.Token);
         }
@@ -115,7 +115,7 @@ internal sealed class TraceCommand : IDisposable
             bool isOfThisHost = e.SocketErrorCode is SocketError.AccessDenied or SocketError.TooManyOpenSockets;
             throw new FailureException(new Failure(
                 isOfThisHost ? FailureKind.NotPermitted : FailureKind.Unreachable,
-                $"this host lets no packet out: {TerminalText.Escape(e.Message)}"));
+                $"this host refuses to send: {TerminalText.Escape(e.Message)}"));
         }
 
         TraceResult result = new(_options.Target, _target.Protocol, endPoint, there, WayBackOf(back, there));
@@ -126,7 +126,7 @@ internal sealed class TraceCommand : IDisposable
     private static WayBack WayBackOf(Measurement measured, WayThere there) =>
         measured.Distance is { } distance ? new(distance, SourceName.Of(measured.Reading!.Source), null)
         : measured.Refusal is { Distance: { } ofRst } ? new(ofRst, WayBack.OfReset, null)
-        // An error of the target's own, such as that no program listens for datagrams: the TTL of a reset is unknown.
+        // An ICMP error of the target itself, such as that no program listens for datagrams. The TTL of a reset is unknown.
         : there.Reached is { Kind: AnswerKind.Refused, Back: { } ofIcmp } ? new(ofIcmp, WayBack.OfIcmp, null)
         : new(null, null, measured.Failure);
 
@@ -142,7 +142,7 @@ internal sealed class TraceCommand : IDisposable
         if (_options.Source is null && result.Back.Failure is { Kind: FailureKind.NotPermitted })
         {
             _streams.WriteMessage("To measure the way back, too:");
-            _streams.WriteMessage($"  now:   hops trace --source minimum-ttl {TerminalText.Escape(_options.Target)}   (without rights, by more connections)");
+            _streams.WriteMessage($"  now:   hops trace --source minimum-ttl {TerminalText.Escape(_options.Target)}   (without rights, by extra connections)");
             _streams.WriteMessage($"  once:  {Advice.ForIpv4(_tcp.Refusals)}");
         }
     }

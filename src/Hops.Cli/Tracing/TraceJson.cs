@@ -4,7 +4,7 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>A trace as one object, for machines: <c>docs/trace.schema.json</c>.</summary>
+/// <summary>Formats a trace as one JSON object: <c>docs/trace.schema.json</c>.</summary>
 internal static class TraceJson
 {
     private const int Schema = 1;
@@ -39,7 +39,7 @@ internal static class TraceJson
         }
     });
 
-    /// <summary>Where there is nothing but a failure.</summary>
+    /// <summary>Formats the object of a trace that failed before its start.</summary>
     public static string Format(string target, Failure failure) => JsonLine.Of(json =>
     {
         Begin(json, target, DateTimeOffset.UtcNow);

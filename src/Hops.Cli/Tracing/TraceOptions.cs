@@ -3,22 +3,22 @@ using Hops.Cli.Tracing.Probing;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>What the user asked <c>hops trace</c> for.</summary>
+/// <summary>Represents the options of <c>hops trace</c>.</summary>
 internal sealed record TraceOptions
 {
     public required string Target { get; init; }
 
     public AddressFamily Family { get; init; }
 
-    /// <summary>Where the target names none; null for that of its scheme.</summary>
+    /// <summary>Gets the port of a target that names none; null for that of its scheme.</summary>
     public int? Port { get; init; }
 
     public TraceLimits Limits { get; init; } = new(MaximumHops: 30, Probes: 3, TimeSpan.FromSeconds(2));
 
-    /// <summary>How to learn the TTL of the way back over TCP; null for the best way that this process may use.</summary>
+    /// <summary>Gets the source for the way back over TCP; null for the best that this process may use.</summary>
     public HopSource? Source { get; init; }
 
-    /// <summary>Whether to look up the routers' names.</summary>
+    /// <summary>Gets whether to look up the names of routers.</summary>
     public bool Names { get; init; } = true;
 
     public bool Json { get; init; }

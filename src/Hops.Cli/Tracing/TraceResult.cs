@@ -4,8 +4,8 @@ using Hops.Cli.Tracing.Probing;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>Both ways of a target.</summary>
-/// <param name="Target">As the user wrote it.</param>
+/// <summary>Represents the way to a target and the way back.</summary>
+/// <param name="Target">The target as the user wrote it.</param>
 /// <param name="Protocol">TCP or UDP.</param>
 /// <param name="EndPoint">Its address and port.</param>
 /// <param name="There">The way there.</param>
@@ -14,9 +14,9 @@ internal sealed record TraceResult(string Target, ProtocolType Protocol, IPEndPo
 {
     public DateTimeOffset Time { get; } = DateTimeOffset.UtcNow;
 
-    /// <summary>The names of those that answered, where they have one.</summary>
+    /// <summary>Gets the names of the addresses that answered, if they have one.</summary>
     public IReadOnlyDictionary<IPAddress, string> Names { get; init; } = new Dictionary<IPAddress, string>();
 
-    /// <summary>Whether the two ways have different lengths; null where one of them is unknown, or the way back implausible.</summary>
+    /// <summary>Gets whether the two ways have different lengths; null if one of them is unknown, or the way back is implausible.</summary>
     public bool? Differs => There.Routers is { } there && Back.Distance is { IsPlausible: true } back ? there != back.Hops : null;
 }

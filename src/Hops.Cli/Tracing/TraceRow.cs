@@ -2,15 +2,15 @@ using Hops.Cli.Tracing.Probing;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>One of those who answered packets with the same TTL.</summary>
+/// <summary>Represents one of the addresses that answered packets with the same TTL.</summary>
 /// <param name="Answer">The last answer.</param>
-/// <param name="Count">How many there were.</param>
-/// <param name="Name">The name; null where none is known.</param>
-/// <param name="Last">How long the last one took whose time is known.</param>
-/// <param name="Minimum">How long the quickest took.</param>
+/// <param name="Count">The number of answers.</param>
+/// <param name="Name">The name; null if none is known.</param>
+/// <param name="Last">The time of the last answer whose time is known.</param>
+/// <param name="Minimum">The time of the quickest answer.</param>
 internal sealed record TraceRow(TtlAnswer Answer, int Count, string? Name, TimeSpan? Last, TimeSpan? Minimum)
 {
-    /// <summary>Those who answered packets with a TTL, the first to answer first.</summary>
+    /// <summary>Returns the addresses that answered packets with a TTL, in the order of their first answers.</summary>
     public static IEnumerable<TraceRow> Of(TraceResult result, int ttl) => result.There.Answers
         .Where(answer => result.There.PlaceOf(answer) == ttl)
         .GroupBy(static answer => (answer.Address, answer.Kind))

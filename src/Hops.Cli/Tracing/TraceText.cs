@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Tracing;
 
-/// <summary>A trace for people: a line for each that answered, and below them what follows from it.</summary>
+/// <summary>Prints a trace for people: a line for each address that answered, and the result below them.</summary>
 internal sealed class TraceText(Streams streams)
 {
     private const int TtlWidth = 3;
@@ -28,7 +28,7 @@ internal sealed class TraceText(Streams streams)
         _lines.Write(sign, color, $"{There(result)} {Back(result)}");
         if (result.There.Routers is { } routers)
         {
-            _lines.Write("", Color.Default, $"The target is no router: mtr and traceroute count it, too, and end with line {Number(routers + 1)}.");
+            _lines.Write("", Color.Default, $"The target is not a router: mtr and traceroute count it, too, and end with line {Number(routers + 1)}.");
         }
     }
 
@@ -59,11 +59,12 @@ internal sealed class TraceText(Streams streams)
     {
         { Routers: { } routers } => $"There {Routers(routers)},",
         { End: TraceEnd.Interrupted } => "Interrupted before the target was reached;",
-        { Barrier: { Icmp: { } icmp } barrier } => $"Not reached: {(IsOwn(barrier.Address) ? "this host itself" : EndPointText.Of(barrier.Address))} says {IcmpText.Of(icmp)};",
+        { Barrier: { Icmp: { } icmp } barrier } =>
+            $"Not reached: {(IsOwn(barrier.Address) ? "this host itself" : EndPointText.Of(barrier.Address))} reports: {IcmpText.Of(icmp)};",
         { End: TraceEnd.MaximumHops } => $"Not reached with TTLs up to {Number(result.There.Sent.Count)};",
         { Answers.Count: > 0 } =>
-            $"Not reached: silence behind TTL {Number(result.There.Last)}, up to {Number(result.There.Sent.Count)};",
-        _ => $"Not reached: nobody answered with TTLs up to {Number(result.There.Sent.Count)};",
+            $"Not reached: no answer after TTL {Number(result.There.Last)}, up to {Number(result.There.Sent.Count)};",
+        _ => $"Not reached: no answer with TTLs up to {Number(result.There.Sent.Count)};",
     };
 
     private static string Back(TraceResult result) => result.Back switch
@@ -72,7 +73,7 @@ internal sealed class TraceText(Streams streams)
             $"back {(result.There.Routers is null ? Routers(distance.Hops) : Number(distance.Hops))} ({source}"
             + $"{(distance.IsPlausible ? "" : $", implausible: TTL {Number(distance.ReceivedTtl)} of {Number(distance.InitialTtl)}")})"
             + (result.Differs != true ? "." : source == WayBack.OfReset ? ": not the same way, or a firewall in between refused." : ": not the same way."),
-        // What let nothing through has been told.
+        // Otherwise the ICMP error was already shown.
         { Failure.Message: var message } when result.There.Barrier is null => $"back unknown: {message.TrimEnd('.')}.",
         _ => "back unknown.",
     };

@@ -14,17 +14,17 @@ internal sealed class TraceVerb : IVerb
 
     public string Usage => "hops trace TARGET";
 
-    public string Brief => "the routers on the way there, beside the way back";
+    public string Brief => "show the routers on the way there, and the length of the way back";
 
     public string Footer => """
-        Target: as 'hops --help' has it, of TCP or UDP. No right is needed for the way there.
+        TARGET takes the forms that 'hops --help' lists, for TCP and UDP. The way there can be traced without root.
 
         Examples:
           hops trace example.com                           the routers on the way to port 443, and how many are on the way back
-          hops trace --source minimum-ttl example.com      without root, also the way back over IPv4: by connections made for that
-          hops trace udp4://192.0.2.53                     over UDP, by queries of the DNS
-          hops trace --probes 10 --no-names example.com    more packets with each TTL: more of the ways that a network balances load over
-          hops trace --json example.com                    the same as one JSON object
+          hops trace --source minimum-ttl example.com      without root, also the way back over IPv4, by extra connections
+          hops trace udp4://192.0.2.53                     over UDP, by DNS queries
+          hops trace --probes 10 --no-names example.com    more packets with each TTL, to find more of the load-balanced paths
+          hops trace --json example.com                    one JSON object
 
         Exit status:
           0 both ways are known   1 the target was not reached, or the way back is unknown   2 wrong usage
@@ -34,25 +34,25 @@ internal sealed class TraceVerb : IVerb
     public Command Build()
     {
         TraceOptions usual = new() { Target = "" };
-        Argument<string> target = new("TARGET") { Description = "A host, an address or a URL.", Arity = ArgumentArity.ZeroOrOne };
-        Option<bool> ipv4 = Options.Flag("-4", "IPv4 only, where the target does not say.");
-        Option<bool> ipv6 = Options.Flag("-6", "IPv6 only, where the target does not say.");
+        Argument<string> target = new("TARGET") { Description = "A host name, an address or a URL.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> ipv4 = Options.Flag("-4", "IPv4 only, for a target that names no family.");
+        Option<bool> ipv6 = Options.Flag("-6", "IPv6 only, for a target that names no family.");
         Option<int?> port = Options.Number(
-            "--port", "The port, where the target names none; over UDP it is 53 otherwise.", 1, ushort.MaxValue, Scheme.Tcp.Port, "-p");
-        Option<int?> maximumHops = Options.Number("--max-hops", "The greatest TTL.", 1, byte.MaxValue, usual.Limits.MaximumHops);
-        Option<int?> probes = Options.Number("--probes", "How many packets with each TTL.", 1, MostProbes, usual.Limits.Probes);
+            "--port", "The port of a target that names none; without this option 53 for UDP.", 1, ushort.MaxValue, Scheme.Tcp.Port, "-p");
+        Option<int?> maximumHops = Options.Number("--max-hops", "The highest TTL to send.", 1, byte.MaxValue, usual.Limits.MaximumHops);
+        Option<int?> probes = Options.Number("--probes", "How many packets to send with each TTL.", 1, MostProbes, usual.Limits.Probes);
         Option<double> timeout = Options.Seconds(
-            "--timeout", "How long each packet may take to be answered, in seconds.", 0.001, 60, usual.Limits.Timeout.TotalSeconds);
+            "--timeout", "How long to wait for the answer to each packet, in seconds.", 0.001, 60, usual.Limits.Timeout.TotalSeconds);
         Option<HopSource?> source = Options.Source(
             "--source",
-            "How to learn the way back over TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). "
-            + "Otherwise the best of the first three that this user may use.");
+            "How to measure the way back over TCP: socket-filter, pinned-filter, socket-option (IPv6 only) or minimum-ttl (extra connections). "
+            + "By default the best of the first three that this user may use.");
         Option<bool> onePath = Options.Flag(
-            "--one-path", "TCP only: send all packets from one port, one after the other, so that routers that share the load choose the same way.");
-        Option<bool> noNames = Options.Flag("--no-names", "Do not ask name servers for the routers' names.");
-        Option<bool> json = Options.Flag("--json", "Print one object: see docs/command-line.md.");
+            "--one-path", "TCP only: send all packets from one port, one after the other, so that load-balancing routers choose the same path.");
+        Option<bool> noNames = Options.Flag("--no-names", "Do not look up the names of routers.");
+        Option<bool> json = Options.Flag("--json", "Print one JSON object: see docs/command-line.md.");
         Command command = new(
-            Name, "Tells which routers are on the way to a target, and how many the way there and the way back cross: they need not be the same.")
+            Name, "Shows the routers on the way to a target, and how many routers the way there and the way back cross. The two can differ.")
         {
             target, ipv4, ipv6, port, maximumHops, probes, timeout, source, onePath, noNames, json,
         };

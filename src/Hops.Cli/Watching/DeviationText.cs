@@ -3,7 +3,7 @@ using Hops.Host.Learning;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>How a connection deviates from what was learnt, for people: <c>nearer: 2, learnt 9 to 11</c>.</summary>
+/// <summary>Formats the deviation of a connection from learnt distances for people: <c>nearer: 2, learnt 9 to 11</c>.</summary>
 internal static class DeviationText
 {
     public static string Format(HopDeviation deviation, HopDistance? distance) =>

@@ -3,16 +3,16 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>Whose a connection is, in a word for people: a container's, or else a unit's, as short as it is still told from others.</summary>
+/// <summary>Formats the owner of a connection in a word for people: a container, or else a unit, as short as is still unambiguous.</summary>
 internal static class OwnerText
 {
-    /// <summary>In characters.</summary>
+    /// <summary>The maximum length in characters.</summary>
     public const int Longest = 18;
     private const int LengthOfId = 64;
     private const int LengthOfShortId = 12;
     private const string Service = ".service";
 
-    /// <returns>Null where nothing is known.</returns>
+    /// <returns>Null if the owner is unknown.</returns>
     public static string? Of(CgroupName name)
     {
         string? text = name switch

@@ -4,7 +4,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>The files of <c>--learn</c> and <c>--against</c> while a watch runs: what is learnt is saved each minute and at the end.</summary>
+/// <summary>Represents the files of <c>--learn</c> and <c>--against</c> of a watch. Learnt distances are saved each minute and at the end.</summary>
 internal sealed class WatchBaselines : IDisposable
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromMinutes(1);
@@ -20,19 +20,19 @@ internal sealed class WatchBaselines : IDisposable
         _timer = learning is null ? null : new(_ => Save(), null, BetweenSaves, BetweenSaves);
     }
 
-    /// <summary>Whether only deviations are told.</summary>
+    /// <summary>Gets whether only deviations are shown.</summary>
     public bool IsComparing => _against is not null;
 
-    /// <summary>How many connections deviated.</summary>
+    /// <summary>Gets the number of connections that deviated.</summary>
     public int Deviated { get; private set; }
 
-    /// <exception cref="HopBaselineException">A file cannot be read or written, or is not to be trusted.</exception>
+    /// <exception cref="HopBaselineException">A file cannot be read or written, or cannot be trusted.</exception>
     public static WatchBaselines Open(string? learn, string? against)
     {
         HopBaselineFile? learning = learn is null ? null : HopBaselineFile.Open(learn);
         try
         {
-            // The same file: what was just learnt is told once.
+            // With the same file, each new entry is shown once.
             HopBaseline? baseline = against is null ? null
                 : learn is not null && Path.GetFullPath(learn) == Path.GetFullPath(against) ? learning!.Baseline : HopBaseline.Load(against);
             return new(learning, baseline);
@@ -44,8 +44,8 @@ internal sealed class WatchBaselines : IDisposable
         }
     }
 
-    /// <summary>Compares a connection with what was learnt, and learns it.</summary>
-    /// <returns>How it deviates.</returns>
+    /// <summary>Compares a connection with learnt distances, and learns it.</summary>
+    /// <returns>The deviation.</returns>
     public HopDeviation? Take(WatchedConnection connection)
     {
         HopDeviation? deviation = _against?.Compare(connection);
@@ -56,27 +56,27 @@ internal sealed class WatchBaselines : IDisposable
             baseline.Add(connection);
             if (!wasFull && baseline.LeftOut > 0)
             {
-                StandardError.WriteLine($"hops: {HopBaseline.MaximumEntries} networks and ports are learnt, the most that are: others are counted.");
+                StandardError.WriteLine($"hops: {HopBaseline.MaximumEntries} networks and ports are learnt, which is the maximum: others are only counted.");
             }
         }
 
         return deviation;
     }
 
-    /// <summary>Saves for the last time, and says how it was.</summary>
-    /// <returns>Whether all was saved.</returns>
+    /// <summary>Saves for the last time, and prints the totals.</summary>
+    /// <returns>Whether everything was saved.</returns>
     public bool Finish(Streams streams)
     {
         _timer?.Dispose();
         Save();
         if (IsComparing)
         {
-            streams.WriteMessage($"{Deviated} of them deviated from what was learnt.");
+            streams.WriteMessage($"{Deviated} of them deviated from the learnt distances.");
         }
 
         if (_learning is { Baseline: { LeftOut: > 0 } full })
         {
-            streams.WriteMessage($"{full.LeftOut} of them were not learnt: {HopBaseline.MaximumEntries} networks and ports are the most.");
+            streams.WriteMessage($"{full.LeftOut} of them were not learnt: {HopBaseline.MaximumEntries} networks and ports are the maximum.");
         }
 
         return _failure is null;
@@ -85,12 +85,12 @@ internal sealed class WatchBaselines : IDisposable
     public void Dispose()
     {
         _timer?.Dispose();
-        // Also where the watch ended by an exception, such as that nobody reads the output any more.
+        // Also if an exception ended the watch, for example because the reader of the output has closed it.
         Save();
         _learning?.Dispose();
     }
 
-    /// <summary>What goes wrong is told when it begins: each minute the same line would hide the others.</summary>
+    /// <summary>Saves, and prints an error only the first time: the same line each minute would hide the others.</summary>
     private void Save()
     {
         try
@@ -108,7 +108,7 @@ internal sealed class WatchBaselines : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The timer's last time was after the end.
+            // The timer ran once more after the end.
         }
     }
 }

@@ -6,7 +6,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary><c>hops watch</c>: the connections of this host, as they are established.</summary>
+/// <summary>Implements <c>hops watch</c>, which shows the connections of this host when they are established.</summary>
 internal static class WatchCommand
 {
     public static ExitStatus Run(WatchOptions options)
@@ -14,7 +14,7 @@ internal static class WatchCommand
         using Streams streams = new();
         if (options.Top && streams.OutputTerminal is not { Profile.Capabilities.Ansi: true })
         {
-            return WrongUsage.Tell("--top draws on a terminal that can place its cursor, and standard output is none");
+            return WrongUsage.Tell("--top needs a terminal that can place its cursor, and standard output is not one");
         }
 
         using Interruption interruption = new();
@@ -44,10 +44,10 @@ internal static class WatchCommand
         bool isGone;
         using (watch)
         {
-            // What is learnt is written with the rights of who asked for it, and who answers for sockets looks into the kernel's memory each time.
+            // A learning watch writes its file with the rights of its user, and a sharing one reads the kernel's memory for each answer.
             if (options.Learn is null && !options.Kernel.WithShare && !Root.GiveUp())
             {
-                StandardError.WriteLine("hops: the watch has begun as root and could not become nobody: it goes on as root.");
+                StandardError.WriteLine("hops: the watch could not change from root to the user nobody, and continues as root.");
             }
 
             WatchTally tally = new();
@@ -55,7 +55,7 @@ internal static class WatchCommand
             isGone = watch.IsCgroupGone;
             if (isGone)
             {
-                StandardError.WriteLine("hops: the cgroup was removed, and the watch is over: a unit that is started again has another.");
+                StandardError.WriteLine("hops: the cgroup was removed, so the watch ends: a unit that is started again gets another cgroup.");
             }
 
             streams.WriteMessage(tally.Sentence(watch.Lost));

@@ -4,15 +4,15 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>A connection as an object, for machines: <c>docs/watch.schema.json</c>.</summary>
+/// <summary>Formats a connection as a JSON object: <c>docs/watch.schema.json</c>.</summary>
 internal static class WatchJson
 {
     private const int Schema = 1;
 
     /// <param name="connection">The connection.</param>
-    /// <param name="deviation">How it deviates from what was learnt.</param>
-    /// <param name="remoteName">What a name server calls the remote end, if that is known.</param>
-    /// <returns>UTF-8, valid until the next.</returns>
+    /// <param name="deviation">The deviation from learnt distances.</param>
+    /// <param name="remoteName">The name of the remote end, if it is known.</param>
+    /// <returns>The object in UTF-8, valid until the next call.</returns>
     public static ReadOnlySpan<byte> Format(WatchedConnection connection, HopDeviation? deviation, string? remoteName) =>
         JsonLine.BytesOf((connection, deviation, remoteName), static (json, line) => Add(json, line.connection, line.deviation, line.remoteName));
 

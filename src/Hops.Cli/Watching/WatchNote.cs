@@ -3,10 +3,10 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>What a line says at its end of a connection that is not just opened, or whose distance is contradicted.</summary>
+/// <summary>Formats the note at the end of a line, of a connection that is not new, or whose distance is contradicted.</summary>
 internal static class WatchNote
 {
-    /// <returns>Null where there is nothing to say.</returns>
+    /// <returns>Null for no note.</returns>
     public static string? Of(WatchedConnection connection)
     {
         string? what = connection.Event switch
@@ -30,7 +30,7 @@ internal static class WatchNote
             $"{end.BytesSent} bytes out",
             $"{end.BytesReceived} in",
             end.SmallestRoundTrip is { } time ? $"round trip from {time.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture)} ms" : null,
-            end.Retransmissions > 0 ? $"{end.Retransmissions} packets again" : null)!;
+            end.Retransmissions > 0 ? $"{end.Retransmissions} retransmitted" : null)!;
     }
 
     private static string TtlOf(HopDistance? distance) => distance is { } known ? $"{known.ReceivedTtl}/{known.InitialTtl}" : "-";

@@ -7,7 +7,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>A watch while it runs: what it tells becomes lines, or a table, and counts.</summary>
+/// <summary>Represents a running watch, and shows its connections as lines or as a table, and counts them.</summary>
 internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams streams, WatchTally tally, WatchBaselines baselines)
 {
     private readonly RemoteNames? _names = options.Names ? new(ReverseDns.NameOf) : null;
@@ -27,7 +27,7 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
         }
     }
 
-    /// <summary>Reads on a thread of the pool, so that drawing does not hold it up.</summary>
+    /// <summary>Reads on a thread of the pool, so that drawing does not delay it.</summary>
     private void ShowTable(CancellationToken interrupted)
     {
         _table = new(address => _names?.Find(address));
@@ -51,7 +51,7 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
             end.CancelAfter(options.Duration);
         }
 
-        // What was established before the end is told: the programs are detached, and the loop ends by itself.
+        // Stop detaches the eBPF programs; the loop then ends after all connections that were established before.
         using CancellationTokenRegistration stop = end.Token.Register(watch.Stop);
         streams.KeepLines();
         if (options is { Json: false, Summary: false, Top: false })
@@ -65,7 +65,7 @@ internal sealed class WatchRun(HostWatch watch, WatchOptions options, Streams st
             ValueTask<bool> next = told.MoveNextAsync();
             if (!next.IsCompleted)
             {
-                // There is time: many lines at once take less of it.
+                // Printing can wait, and many lines at once take less time.
                 streams.Flush();
             }
 

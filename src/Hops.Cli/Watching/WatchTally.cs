@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>The totals that a watch ends with.</summary>
+/// <summary>Counts the totals of a watch, which are printed at its end.</summary>
 internal sealed class WatchTally
 {
     private readonly DistanceCounts _distances = new();
@@ -16,7 +16,7 @@ internal sealed class WatchTally
         $"{_distances.Connections} connections, {_distances.Unknown} of unknown and {_distances.Implausible} of implausible distance; {lost} records lost"
         + (lost > 0 ? ", because they came too fast." : ".");
 
-    /// <summary>A bar for each distance, on standard output.</summary>
+    /// <summary>Prints a bar for each distance on standard output.</summary>
     public void WriteHistogram(Streams streams)
     {
         if (_distances.Connections == 0)

@@ -5,18 +5,19 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching;
 
-/// <summary>A connection as a line for people.</summary>
+/// <summary>Formats a connection as a line for people.</summary>
 internal static class WatchText
 {
-    /// <param name="ofDeviations">Whether what was learnt stands in the place of TTL and round trip.</param>
+    /// <summary>Returns the heading.</summary>
+    /// <param name="ofDeviations">Whether lines have the deviation in place of TTL and round trip.</param>
     /// <param name="withName">Whether lines end with a name.</param>
     public static string Heading(bool ofDeviations, bool withName) => ofDeviations
         ? Deviation("TIME", "DIR", "PROCESS", "REMOTE", withName ? $"{"HOPS",-31} NAME" : "HOPS")
         : $"{Columns("TIME", "DIR", "PROCESS", "REMOTE", "HOPS", "TTL", "RTT ms")} {(withName ? $"{"UNIT",-OwnerText.Longest} NAME" : "UNIT")}";
 
     /// <param name="connection">The connection.</param>
-    /// <param name="deviation">How it deviates from what was learnt.</param>
-    /// <param name="remoteName">What a name server calls the remote end; null where there is no such column. It may be as long as it likes.</param>
+    /// <param name="deviation">The deviation from learnt distances.</param>
+    /// <param name="remoteName">The name of the remote end, of any length; null if there is no such column.</param>
     public static string Format(WatchedConnection connection, HopDeviation? deviation, string? remoteName)
     {
         string name = remoteName is null ? "" : $" {TerminalText.Escape(remoteName)}";

@@ -15,61 +15,61 @@ internal sealed class WatchVerb : IVerb
 
     public string Usage => "hops watch";
 
-    public string Brief => "every TCP connection of this host, with its distance";
+    public string Brief => "show every TCP connection of this host, with its distance";
 
     public string Footer => """
-        A line is printed for each connection when it is established: time, direction, process, remote end, hops, received and initial TTL, round trip.
-        '-' is unknown; '?' behind the hops marks a distance that is more likely an unusual initial TTL. A process of an incoming connection is the one that
-        bound the port. What came too fast is counted and told at the end.
+        Prints a line for each connection when it is established: time, direction, process, remote end, hops, received and initial TTL, round trip, unit.
+        '-' means unknown. '?' after the hops marks an implausible distance: the initial TTL is more likely an unusual one. The process of an incoming
+        connection is the one that bound the port. Connections that came faster than they could be read are counted, and the number is printed at the end.
 
         Examples:
-          hops watch                                    all of the host, in all network namespaces, until Ctrl-C
-          hops watch --out --near 1                     what is opened to inside the datacenter, and what may be
-          hops watch --in --network 0.0.0.0/0           who comes over IPv4
-          hops watch --unit nginx --json                one unit, one JSON object a line
-          hops watch --command curl --count 1           until curl connects
-          hops watch --duration 60 --summary            only totals, after a minute
-          hops watch --out --learn usual.txt            learn how far the other ends usually are, until Ctrl-C
-          hops watch --out --against usual.txt -c 1     until one is new, nearer or farther
-          hops watch --closed --out                     what it opens, and how each ended
-          hops watch --drift --network 203.0.113.0/24   whether others answer within connections to there
-          hops watch --top --names                      a table by remote network, with names
+          hops watch                                     all connections of the host, in all network namespaces, until Ctrl-C
+          hops watch --out --near 1                      outgoing connections to hosts at most one hop away, or of unknown distance
+          hops watch --in --network 0.0.0.0/0            incoming connections over IPv4
+          hops watch --unit nginx --json                 connections of one unit, one JSON object per line
+          hops watch --command curl --count 1            wait until curl connects
+          hops watch --duration 60 --summary             only totals, after a minute
+          hops watch --out --learn usual.txt             learn the usual distances of the remote ends, until Ctrl-C
+          hops watch --out --against usual.txt -c 1      wait for a connection that is new, nearer or farther
+          hops watch --closed --out                      outgoing connections, and how each ended
+          hops watch --drift --network 203.0.113.0/24    also packets whose TTL differs from that of their connection
+          hops watch --top --names                       a table by remote network, with names
 
         Exit status:
-          0 watched, until the end or a signal   1 what was learnt could not be written, or the cgroup was removed
-          2 wrong usage, or a file with what was learnt is not in order
-          3 something deviated (--against)   4 this machine or user cannot watch   141 nobody reads the output
+          0 watched, until the end or a signal   1 learnt distances could not be written, or the cgroup was removed
+          2 wrong usage, or an invalid file of learnt distances
+          3 a connection deviated (--against)   4 this machine or user cannot watch   141 the reader of the output has closed it
         """;
 
     public Command Build()
     {
         Option<bool> outgoing = Options.Flag("--out", "Only connections that processes of this host open.");
-        Option<bool> incoming = Options.Flag("--in", "Only connections that they accept.");
-        Option<int?> near = Options.Number("--near", "Only connections at this many hops or fewer, or of unknown or implausible distance.", 0, 126, null);
+        Option<bool> incoming = Options.Flag("--in", "Only connections that processes of this host accept.");
+        Option<int?> near = Options.Number("--near", "Only connections at most N hops away, or of unknown or implausible distance.", 0, 126, null);
         Option<IPNetwork[]> networks = NetworksOption();
-        Option<int?> process = Options.Number("--process", "Only connections of the process of this number.", 1, int.MaxValue, null);
+        Option<int?> process = Options.Number("--process", "Only connections of the process with this ID.", 1, int.MaxValue, null);
         Option<string?> command = Options.Text("--command", "NAME", "Only connections of processes with this command, as 'ps -o comm' shows it.");
         Option<string?> cgroup = Options.Text(
-            "--cgroup", "NAME", "Only sockets of this cgroup and of those below: a unit's name, or a path from the root of the hierarchy.");
-        Option<string?> unit = Options.Text("--unit", "NAME", "Only sockets of this unit of systemd: nginx, nginx.service, user@1000, session-3.scope.");
+            "--cgroup", "NAME", "Only sockets of this cgroup and the cgroups below it: a unit's name, or a path from the root of the hierarchy.");
+        Option<string?> unit = Options.Text("--unit", "NAME", "Only sockets of this systemd unit: nginx, nginx.service, user@1000, session-3.scope.");
         Option<KernelSide?> side = SideOption();
         Option<int?> count = Options.Number("--count", "End after this many connections.", 1, int.MaxValue, null, "-c");
-        Option<double> duration = Options.Seconds("--duration", "End after this time; 0 is never.", 0, 31_536_000, 0);
-        Option<bool> existing = Options.Flag("--existing", "Also connections from before the watch, each when its next packet comes.");
+        Option<double> duration = Options.Seconds("--duration", "End after S seconds; 0 means no limit.", 0, 31_536_000, 0);
+        Option<bool> existing = Options.Flag("--existing", "Also show connections that are older than the watch, each when its next packet arrives.");
         Option<bool> closed = Options.Flag(
-            "--closed", "Also tell when connections are over: how long, bytes each way, shortest round trip, packets sent again.");
-        Option<bool> drift = Options.Flag("--drift", "Also tell when a packet comes with another TTL than those of its connection before.");
-        Option<bool> noCommand = Options.Flag("--no-command", "Do not tell the processes' commands.");
-        Option<bool> share = Options.Flag("--share", "Answer programs of this host that ask for the distance of a socket which they hold.");
-        Option<bool> summary = Options.Flag("--summary", "Print no lines, only how many connections there were at which distance, at the end.");
-        Option<string?> learn = FileOption("--learn", "Learn at which distance each network and port is, and keep it in this file; see --against.");
+            "--closed", "Also show when connections end: duration, bytes each way, shortest round trip, retransmissions.");
+        Option<bool> drift = Options.Flag("--drift", "Also show packets whose TTL differs from that of earlier packets of their connection.");
+        Option<bool> noCommand = Options.Flag("--no-command", "Leave out the commands of processes.");
+        Option<bool> share = Options.Flag("--share", "Answer programs of this host that ask for the distance of a socket of theirs.");
+        Option<bool> summary = Options.Flag("--summary", "Print no lines, only the number of connections at each distance, at the end.");
+        Option<string?> learn = FileOption("--learn", "Learn the distance of each network and port, and save it in FILE; see --against.");
         Option<string?> against = FileOption(
-            "--against", "Only connections that deviate from what was learnt into this file: of a new network or port, or nearer or farther than ever.");
-        Option<bool> top = Options.Flag("--top", "Show a table on the terminal, by remote network or by process, instead of lines.");
-        Option<bool> names = Options.Flag("--names", "Look up the names of remote ends, which their owners choose: a name proves nothing.");
-        Option<bool> json = Options.Flag("--json", "Print one object a line: see docs/command-line.md.");
+            "--against", "Only connections that deviate from FILE, which --learn saved: of a new network or port, or nearer or farther than learnt.");
+        Option<bool> top = Options.Flag("--top", "Show a table on the terminal instead of lines, by remote network or by process.");
+        Option<bool> names = Options.Flag("--names", "Look up the names of remote ends. The owner of an address chooses its name: it proves nothing.");
+        Option<bool> json = Options.Flag("--json", "Print one JSON object per line: see docs/command-line.md.");
         Command verb = new(
-            Name, "Tells the TCP connections of this host as they are opened and accepted, whoever does it, and how many routers away the other end is.")
+            Name, "Shows each TCP connection that a process of this host opens or accepts, and how many routers away the other end is.")
         {
             outgoing,
             incoming,
@@ -111,7 +111,7 @@ internal sealed class WatchVerb : IVerb
         {
             Kernel = new()
             {
-                // Both is the same as neither.
+                // Both options together are the same as neither.
                 Direction = result.GetValue(outgoing) == result.GetValue(incoming) ? null
                     : result.GetValue(outgoing) ? ConnectionDirection.Outgoing : ConnectionDirection.Incoming,
                 MostHops = result.GetValue(near),
@@ -120,7 +120,7 @@ internal sealed class WatchVerb : IVerb
                 Unit = result.GetValue(unit),
                 Side = result.GetValue(side),
                 WithExisting = result.GetValue(existing),
-                // A table adds up bytes.
+                // The table needs the bytes of closed connections.
                 WithClosed = result.GetValue(closed) || result.GetValue(top),
                 WithDrift = result.GetValue(drift),
                 WithCommands = !result.GetValue(noCommand),
@@ -144,7 +144,7 @@ internal sealed class WatchVerb : IVerb
 
     private static Option<IPNetwork[]> NetworksOption() => new("--network")
     {
-        Description = "Only connections with remote ends in this network; may be given several times.",
+        Description = "Only connections whose remote end is in this network; may be given several times.",
         HelpName = "PREFIX",
         Arity = ArgumentArity.OneOrMore,
         DefaultValueFactory = static _ => [],
@@ -169,7 +169,7 @@ internal sealed class WatchVerb : IVerb
 
     private static Option<KernelSide?> SideOption() => new("--side")
     {
-        Description = "How the kernel learns TTLs: header, where a connection is established, or packets, which needs no CAP_PERFMON; else what works first.",
+        Description = "How the kernel reads TTLs: header, once per connection, or packets, which needs no CAP_PERFMON. By default the first that works.",
         HelpName = "NAME",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = static result =>

@@ -141,7 +141,7 @@ public sealed class GuardTests : IDisposable
 
     [Theory]
     [InlineData("--min-hops 3 --user 64999", "no command given")]
-    [InlineData("--user 64999 -- true", "--min-hops is needed")]
+    [InlineData("--user 64999 -- true", "--min-hops is required")]
     [InlineData("--min-hops 3 -- true", "sudo was not used")]
     [InlineData("--min-hops 3 --user root -- true", "cannot run as root")]
     [InlineData("--min-hops 3 --user 0 -- true", "cannot run as root")]
@@ -190,8 +190,8 @@ public sealed class GuardTests : IDisposable
     public void Its_exit_status_is_the_programs(string script, int status) => Guard([], script).AssertStatus(status);
 
     [Theory]
-    [InlineData("/no/such/program", 127, "there is no such program")]
-    [InlineData("no-such-program", 127, "there is no such program")]
+    [InlineData("/no/such/program", 127, "no such program")]
+    [InlineData("no-such-program", 127, "no such program")]
     [InlineData("/etc/passwd", 126, "cannot be executed: Permission denied")]
     public void A_program_that_cannot_be_executed_has_a_status_of_its_own(string program, int status, string reason)
     {

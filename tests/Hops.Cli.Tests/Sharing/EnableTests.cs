@@ -178,9 +178,9 @@ public sealed class EnableTests
         Outcome outcome = host.Administrator.Run("system", "enable", "--group", SharedHost.Group);
         outcome.AssertStatus(0);
         Assert.NotEqual(first, SharedHost.FolderOf(outcome));
-        Assert.Contains("what was pinned before is replaced: ", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("the earlier pins were replaced: ", outcome.Errors, StringComparison.Ordinal);
         Assert.Contains("belongs to user 65534, not to root", outcome.Errors, StringComparison.Ordinal);
-        Assert.Contains("programs that have opened it keep it, so restart them", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains("programs that have opened the old filter keep it, so restart them", outcome.Errors, StringComparison.Ordinal);
         AssertOneGeneration(host);
     }
 

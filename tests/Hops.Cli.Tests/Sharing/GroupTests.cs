@@ -25,7 +25,7 @@ public sealed class GroupTests : IDisposable
     {
         Outcome first = _host.Administrator.Run("system", "enable");
         first.AssertStatus(0);
-        Assert.Contains("made the system group hops\n", first.Errors, StringComparison.Ordinal);
+        Assert.Contains("created the system group hops\n", first.Errors, StringComparison.Ordinal);
         Assert.Contains("with the members of the group hops,", first.Output, StringComparison.Ordinal);
         Outcome second = _host.Administrator.Run("system", "enable");
         second.AssertStatus(0);
@@ -58,10 +58,10 @@ public sealed class GroupTests : IDisposable
 
         Outcome everyone = _host.Administrator.Run("system", "enable", "--everyone");
         everyone.AssertStatus(0);
-        Assert.Contains("until now it was shared with the members of the group monitor: ", everyone.Errors, StringComparison.Ordinal);
+        Assert.Contains("until now it was shared with the members of the group monitor, ", everyone.Errors, StringComparison.Ordinal);
         Outcome group = _host.Administrator.Run("system", "enable", "--group", "monitor");
         group.AssertStatus(0);
-        Assert.Contains("until now it was shared with all users: ", group.Errors, StringComparison.Ordinal);
+        Assert.Contains("until now it was shared with all users, ", group.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class TraceTests
         Assert.Equal(
             [
                 "[+] There 2 routers, back 4 (socket-filter): not the same way.",
-                "The target is no router: mtr and traceroute count it, too, and end with line 3.",
+                "The target is not a router: mtr and traceroute count it, too, and end with line 3.",
             ],
             text.Lines[^2..]);
         Assert.Equal(["1", "2", "3"], text.Lines[2..^2].Select(static line => line[..3].Trim()));
@@ -130,7 +130,7 @@ public sealed class TraceTests
         lab.Filter("r2", "forward", "tcp dport 443 reject with icmpx type admin-prohibited");
         Outcome text = lab.Hops.Run("trace", "--no-names", Target(lab.Address("server", "r3", family)));
         text.AssertStatus(1);
-        Assert.StartsWith($"[!] Not reached: {lab.Address("r2", "r1", family)} says {reason}; back unknown.", text.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"[!] Not reached: {lab.Address("r2", "r1", family)} reports: {reason}; back unknown.", text.Lines[^1], StringComparison.Ordinal);
 
         JsonElement trace = Trace(lab, 1, Target(lab.Address("server", "r3", family)));
         Assert.Equal(("unreachable", false), (Text(trace, "end"), trace.TryGetProperty("routersThere", out _)));
@@ -177,7 +177,7 @@ public sealed class TraceTests
         Outcome text = lab.Hops.Run("trace", "--no-names", "--timeout", "0.5", $"{lab.Address("server", "r2")}");
         text.AssertStatus(1);
         Assert.Equal(
-            $"[!] Not reached: silence behind TTL 2, up to 16; back unknown: {lab.Address("server", "r2")} port 443 did not answer within 0.5 s.",
+            $"[!] Not reached: no answer after TTL 2, up to 16; back unknown: {lab.Address("server", "r2")} port 443 did not answer within 0.5 s.",
             text.Lines[^1]);
     }
 
@@ -189,7 +189,7 @@ public sealed class TraceTests
         string target = $"udp4://{lab.Address("server", "r1")}";
         Outcome text = lab.Hops.Run("trace", target);
         text.AssertStatus(4);
-        Assert.Equal($"[!] {target}: this host lets no packet out: Permission denied\n", text.Errors);
+        Assert.Equal($"[!] {target}: this host refuses to send: Permission denied\n", text.Errors);
         Assert.Equal("not-permitted", Text(Trace(lab, 4, target), "error"));
     }
 
@@ -199,7 +199,7 @@ public sealed class TraceTests
         using RoutedLab lab = new("client-r1");
         Outcome text = lab.Hops.Run("trace", "203.0.113.1");
         text.AssertStatus(1);
-        Assert.Equal("[!] 203.0.113.1: this host lets no packet out: Network is unreachable (203.0.113.1:443)\n", text.Errors);
+        Assert.Equal("[!] 203.0.113.1: this host refuses to send: Network is unreachable (203.0.113.1:443)\n", text.Errors);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed partial class TraceTextTests
                 "  2  198.18.1.2     1     0.0     0.0",
                 "  3  198.18.2.2           0.0     0.0  far.example  answers",
                 "[+] There 2 routers, back 2 (socket-filter).",
-                "The target is no router: mtr and traceroute count it, too, and end with line 3.",
+                "The target is not a router: mtr and traceroute count it, too, and end with line 3.",
             ],
             outcome.Lines.Select(static line => Time().Replace(line, static match => "0.0".PadLeft(match.Length))));
     }
@@ -65,7 +65,7 @@ public sealed partial class TraceTextTests
         string[] words = [.. lines.SelectMany(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.Contains("a-gate-with-a-long-name.example", words);
         Assert.Contains("(socket-filter).", words);
-        Assert.Equal("The target is no router: mtr and traceroute count it, too, and end with line 3.", string.Join(' ', words[^16..]));
+        Assert.Equal("The target is not a router: mtr and traceroute count it, too, and end with line 3.", string.Join(' ', words[^17..]));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed partial class TraceTextTests
     [InlineData("trace a b", "unexpected word 'b'")]
     [InlineData("trace --probes 11 a", "--probes takes a number from 1 to 10, not '11'")]
     [InlineData("trace --max-hops 256 a", "--max-hops takes a number from 1 to 255, not '256'")]
-    [InlineData("trace a/b", "'a/b' is not a target: a path is for http and https only")]
+    [InlineData("trace a/b", "'a/b' is not a target: only http and https take a path")]
     public void Wrong_usage_is_told(string words, string message)
     {
         Outcome outcome = new HopsCommand().Run(words.Split(' '));

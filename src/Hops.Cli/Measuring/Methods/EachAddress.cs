@@ -4,17 +4,17 @@ using System.Net.Sockets;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>Tries the addresses of a host one after the other, where racing them would cost each of them an exchange.</summary>
+/// <summary>Tries the addresses of a host one after the other, for methods for which a race would cost each address an exchange.</summary>
 internal static class EachAddress
 {
-    // As many as a dialer tries.
+    // The same number as a dialer tries.
     private static readonly int Maximum = new HopDialerOptions().MaximumAddresses;
 
-    /// <param name="addresses">At least one.</param>
+    /// <param name="addresses">At least one address.</param>
     /// <param name="port">The port.</param>
-    /// <param name="timeout">For all: each may use an equal share of what those before it left.</param>
-    /// <param name="measure">Measures one.</param>
-    /// <exception cref="SocketException">What the last one said.</exception>
+    /// <param name="timeout">The time for all addresses: each may use an equal share of the remaining time.</param>
+    /// <param name="measure">Measures one address.</param>
+    /// <exception cref="SocketException">No address could be measured: the error of the last one.</exception>
     public static Reading Try(IReadOnlyList<IPAddress> addresses, int port, TimeSpan timeout, Func<IPEndPoint, TimeSpan, Reading> measure)
     {
         addresses = HostAddresses.Interleave(addresses, Maximum);

@@ -1,6 +1,6 @@
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>A failure not caused by the network.</summary>
+/// <summary>The exception for a failure not caused by the network.</summary>
 internal sealed class FailureException(Failure failure) : Exception(failure.Message)
 {
     public Failure Failure { get; } = failure;

@@ -1,9 +1,9 @@
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>The values of <c>error</c> in JSON, there in kebab-case. Part of the command line's contract.</summary>
+/// <summary>Specifies the values of <c>error</c> in JSON, where they are in kebab-case. Part of the command line's contract.</summary>
 internal enum FailureKind
 {
-    /// <summary>The target is not one.</summary>
+    /// <summary>The text is not a target.</summary>
     InvalidTarget,
 
     /// <summary>The name does not resolve.</summary>
@@ -15,13 +15,13 @@ internal enum FailureKind
     /// <summary>The host refused the connection.</summary>
     Refused,
 
-    /// <summary>Nobody answered in time.</summary>
+    /// <summary>There was no answer in time.</summary>
     Timeout,
 
-    /// <summary>No way there, or the network failed otherwise.</summary>
+    /// <summary>There is no route, or the network failed otherwise.</summary>
     Unreachable,
 
-    /// <summary>It connected, but the distance is unknown.</summary>
+    /// <summary>The host answered, but the distance is unknown.</summary>
     Unmeasured,
 
     /// <summary>This machine, or this user, cannot measure.</summary>

@@ -7,7 +7,7 @@ using Hops.Common.Interop;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>From where on this host sockets connect.</summary>
+/// <summary>Represents the interface, address and mark with which sockets connect.</summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/socket.7.html"/>
 internal sealed class LocalBinding
 {
@@ -21,13 +21,14 @@ internal sealed class LocalBinding
         _mark = mark;
     }
 
-    /// <summary>The interface's name, or null.</summary>
+    /// <summary>Gets the name of the interface, or null.</summary>
     public string? Interface { get; }
 
-    /// <param name="device">The name of the interface that packets leave by, and come by.</param>
-    /// <param name="address">The address that they leave from.</param>
-    /// <param name="mark">Their mark.</param>
-    /// <returns>Null where nothing is asked for.</returns>
+    /// <summary>Creates a binding of the given values.</summary>
+    /// <param name="device">The name of the interface through which packets leave and arrive, or null.</param>
+    /// <param name="address">The source address, or null.</param>
+    /// <param name="mark">The mark of sent packets, or null.</param>
+    /// <returns>Null if all are null.</returns>
     public static LocalBinding? Of(string? device, IPAddress? address, uint? mark) =>
         device is null && address is null && mark is null ? null : new LocalBinding(device, address, mark);
 
@@ -51,9 +52,9 @@ internal sealed class LocalBinding
         }
     }
 
-    /// <summary>Those addresses that can be reached from there.</summary>
-    /// <returns>At least one.</returns>
-    /// <exception cref="FailureException">None can.</exception>
+    /// <summary>Returns those addresses that can be reached with this binding.</summary>
+    /// <returns>At least one address.</returns>
+    /// <exception cref="FailureException">None can be reached.</exception>
     public IPAddress[] Reachable(IPAddress[] addresses)
     {
         if (_address is not null)
@@ -62,7 +63,7 @@ internal sealed class LocalBinding
             addresses = Those(addresses, address => address.AddressFamily == _address.AddressFamily, $"no {family} address, and --source-address is one");
         }
 
-        // To another zone the kernel says nothing but "invalid argument".
+        // For another zone the kernel's error is only "invalid argument".
         return Interface is null
             ? addresses
             : Those(addresses, IsInZone, $"its zone is another interface than that of --interface, {TerminalText.Escape(Interface)}");
@@ -82,7 +83,7 @@ internal sealed class LocalBinding
         try
         {
             byte[] name = Encoding.UTF8.GetBytes(device);
-            // The kernel cuts a longer name off, and takes the interface that has the rest.
+            // The kernel truncates a longer name, and would take the interface with that name.
             if (name.Length >= LibC.InterfaceNameSize)
             {
                 throw NotHere(device);
@@ -121,7 +122,7 @@ internal sealed class LocalBinding
     {
         try
         {
-            // The port is chosen by the connect: so one port serves many servers.
+            // The connect chooses the port, so that one port serves many servers.
             socket.SetRawSocketOption(LibC.SolIp, LibC.IpBindAddressNoPort, BitConverter.GetBytes(1));
             socket.Bind(new IPEndPoint(address, 0));
         }
@@ -129,7 +130,7 @@ internal sealed class LocalBinding
         {
             throw Refused(e.SocketErrorCode == SocketError.AddressNotAvailable
                 ? $"this host has no address {address} to connect from"
-                : $"this host does not connect from {address} (bind: {e.Message})");
+                : $"this host cannot connect from {address} (bind: {e.Message})");
         }
     }
 

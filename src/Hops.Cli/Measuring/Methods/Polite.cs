@@ -4,9 +4,9 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>A method that does not measure one host too often in a second. The wait is no part of the target's time.</summary>
-/// <param name="method">Measures.</param>
-/// <param name="pace">How often it may.</param>
+/// <summary>Represents a method that limits the connections per second to one host. The wait does not count for the target's time.</summary>
+/// <param name="method">The method that measures.</param>
+/// <param name="pace">The limit.</param>
 /// <param name="connections">How many connections the method may make for one target.</param>
 internal sealed class Polite(IMethod method, HostPace pace, int connections) : IMethod
 {
@@ -24,7 +24,7 @@ internal sealed class Polite(IMethod method, HostPace pace, int connections) : I
 
     public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
     {
-        // A host is known by the address that is tried first; of a name with several it is mostly the only one.
+        // The address that is tried first identifies the host; for a name with several addresses it is mostly the only one that is tried.
         pace.Wait(addresses[0], connections, interrupted);
         return method.Measure(target, addresses, timeout, interrupted);
     }

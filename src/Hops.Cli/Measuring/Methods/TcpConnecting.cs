@@ -8,12 +8,12 @@ using Hops.Probing;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>Measures the connection that it makes, with the source that was asked for, or the best one that this user may use.</summary>
-/// <param name="source">Null for the best.</param>
+/// <summary>Measures TCP targets by a connection, with an explicit source or the best one that this user may use.</summary>
+/// <param name="source">The source; null for the best.</param>
 /// <param name="prepare">Prepares each socket before it connects.</param>
 internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prepare) : IMethod
 {
-    // Opened by the first target that needs it.
+    // The first target that needs a meter opens it.
     private readonly Lazy<(HopMeter? Meter, IReadOnlyList<HopSourceRefusal> Refusals)> _opened = new(() => Open(source));
 
     public IReadOnlyList<HopSourceRefusal> Refusals => _opened.IsValueCreated ? _opened.Value.Refusals : [];
@@ -40,14 +40,14 @@ internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prep
         return new Reading(meter.Source, connection.RemoteEndPoint, connection.ConnectTime, connection.Distance)
         {
             WhyUnknown = meter.Source == HopSource.SocketOption
-                ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
-                : "twice the answers contradicted each other, or were overwritten",
+                ? "twice, a second packet arrived before the first could be read: a server that sends first needs another source"
+                : "twice, the answers contradicted each other or were overwritten",
         };
     }
 
     public Reading? MeasureRefusal(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted)
     {
-        // The shared filter looks at no RSTs, and who uses it may load no other.
+        // The shared filter reads no RSTs, and a process that needs it may load no filter.
         if (_opened.Value.Meter?.Source != HopSource.SocketFilter || timeout <= TimeSpan.Zero)
         {
             return null;
@@ -72,11 +72,11 @@ internal sealed class TcpConnecting(HopMeterSource? source, Action<Socket>? prep
             : new Reading(HopSource.SocketFilter, endPoint, Stopwatch.GetElapsedTime(start), distance);
     }
 
-    /// <summary>What to add to the failure of a host of which only the IPv6 addresses were tried.</summary>
+    /// <summary>Adds to the failure of a host that its IPv4 addresses were not tried.</summary>
     public Failure Untried(Failure failure) =>
         failure with { Message = $"{failure.Message}; its IPv4 addresses were not tried: IPv4 cannot be measured here yet", Remedy = Ipv4Remedy };
 
-    private string Ipv4Remedy => $"measure it without any right by 'hops --source minimum-ttl', or once: {Advice.ForIpv4(Refusals)} (see 'hops doctor')";
+    private string Ipv4Remedy => $"measure it without rights by 'hops --source minimum-ttl', or do this once: {Advice.ForIpv4(Refusals)} (see 'hops doctor')";
 
     private Failure Unavailable() => new(
         FailureKind.NotPermitted,

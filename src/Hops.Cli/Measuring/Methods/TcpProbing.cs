@@ -6,7 +6,7 @@ using Hops.Probing;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>Measures by connections made for that purpose (<see cref="MinimumTtlProbe"/>), which needs no right.</summary>
+/// <summary>Measures TCP targets by extra connections (<see cref="MinimumTtlProbe"/>), which needs no right.</summary>
 /// <param name="prepare">Prepares each socket before it connects.</param>
 internal sealed class TcpProbing(Action<Socket>? prepare) : IMethod
 {

@@ -6,15 +6,15 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring.Methods;
 
-/// <summary>Sends a datagram and measures whatever comes back from that address and port. Needs no right.</summary>
-/// <param name="payload">What to send; null for a query of the DNS.</param>
+/// <summary>Measures UDP targets: sends a datagram, and measures any answer from that address and port. Needs no right.</summary>
+/// <param name="payload">The datagram; null for a DNS query.</param>
 /// <param name="prepare">Prepares each socket before it connects.</param>
 internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null) : IMethod
 {
-    /// <summary>The longest that fits into a datagram of IPv4 (RFC 768 and RFC 791).</summary>
+    /// <summary>The length of the longest payload of an IPv4 datagram (RFC 768 and RFC 791).</summary>
     public const int LongestPayload = ushort.MaxValue - 20 - 8;
 
-    /// <summary>Datagrams get lost, the question or the answer: asked at once, and after one and two thirds of the time.</summary>
+    /// <summary>How often the datagram is sent: at once, and after one third and two thirds of the time, because packets can get lost.</summary>
     private const int Attempts = 3;
 
     public Reading Measure(Target target, IPAddress[] addresses, TimeSpan timeout, CancellationToken interrupted) =>
@@ -25,7 +25,7 @@ internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null)
         using Socket socket = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         prepare?.Invoke(socket);
         socket.ReportHops();
-        // Connected: the kernel lets in only what comes from there, and tells of refusals.
+        // A connected socket receives only from its remote end, and reports refusals.
         await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
         byte[] question = payload ?? RootNameServersQuery();
         byte[] answer = new byte[1];
@@ -40,19 +40,21 @@ internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null)
                 Datagram datagram = await socket.ReceiveDatagramAsync(answer, null, patience.Token).ConfigureAwait(false);
                 return new Reading(HopSource.Datagram, endPoint, Stopwatch.GetElapsedTime(start), datagram.Distance)
                 {
-                    WhyUnknown = "the kernel told no TTL with the answer",
+                    WhyUnknown = "the kernel passed no TTL with the answer",
                 };
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Once more.
+                // Send it again.
             }
         }
 
         throw new SocketException((int)SocketError.TimedOut);
     }
 
-    /// <summary>Who are the name servers of the root? (RFC 1035, section 4.1; RFC 8109.) Any server of the DNS answers that, if only to refuse.</summary>
+    /// <summary>
+    /// Creates a query for the name servers of the root (RFC 1035, section 4.1; RFC 8109), which any DNS server answers, if only by a refusal.
+    /// </summary>
     public static byte[] RootNameServersQuery()
     {
         byte[] query =
@@ -63,7 +65,7 @@ internal sealed class UdpAsking(byte[]? payload, Action<Socket>? prepare = null)
             0,          // the root
             0, 2, 0, 1, // NS, IN
         ];
-        // No forger is kept out by it: the socket is connected, and what answers is not believed, only measured.
+        // The identity need not resist forgery: the socket is connected, and the content of the answer is not used.
         BinaryPrimitives.WriteUInt16BigEndian(query, (ushort)Random.Shared.Next(1 << 16));
         return query;
     }

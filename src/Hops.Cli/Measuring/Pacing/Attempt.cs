@@ -1,11 +1,11 @@
 namespace Hops.Cli.Measuring.Pacing;
 
-/// <summary>What to measure next.</summary>
+/// <summary>Represents an attempt at a target.</summary>
 /// <param name="Text">The target, as the user wrote it.</param>
-/// <param name="Number">From 1 to as many as were asked for.</param>
+/// <param name="Number">The number of the attempt at this target, from 1.</param>
 internal readonly record struct Attempt(string Text, int Number)
 {
-    /// <summary>Each target so many times, one target after the other.</summary>
+    /// <summary>Returns the attempts of a run without rounds: all attempts at a target, then those at the next.</summary>
     public static IEnumerable<Attempt> Of(IEnumerable<string> texts, int count)
     {
         foreach (string text in texts)

@@ -4,10 +4,10 @@ using System.Net;
 namespace Hops.Cli.Measuring.Pacing;
 
 /// <summary>
-/// How many attempts may begin in a second at one host, which nobody asked whether it likes to be measured: a second's worth at once, and from then on evenly.
-/// This machine itself is not spared.
+/// Limits the connections per second to one host, this machine included, so that measuring does not load it: one second's worth at once, then evenly
+/// spaced.
 /// </summary>
-/// <param name="perSecond">How many connections.</param>
+/// <param name="perSecond">The number of connections.</param>
 internal sealed class HostPace(int perSecond)
 {
     private const int UsualHosts = 4096;
@@ -17,11 +17,11 @@ internal sealed class HostPace(int perSecond)
     private readonly Dictionary<IPAddress, long> _even = [];
     private int _most = UsualHosts;
 
-    /// <summary>Waits until the next may begin.</summary>
-    /// <param name="host">Whom to measure.</param>
-    /// <param name="connections">How many connections that may take.</param>
-    /// <param name="interrupted">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <summary>Waits until the next attempt may begin.</summary>
+    /// <param name="host">The host to measure.</param>
+    /// <param name="connections">How many connections the attempt may make.</param>
+    /// <param name="interrupted">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public void Wait(IPAddress host, int connections, CancellationToken interrupted)
     {
         if (!IPAddress.IsLoopback(host))
@@ -46,7 +46,7 @@ internal sealed class HostPace(int perSecond)
         }
     }
 
-    /// <summary>Who may begin at once has nothing that must be remembered.</summary>
+    /// <summary>Removes the hosts at which an attempt may begin at once: they need no state.</summary>
     private void Forget()
     {
         long now = Stopwatch.GetTimestamp();

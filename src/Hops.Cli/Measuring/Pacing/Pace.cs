@@ -1,15 +1,15 @@
 namespace Hops.Cli.Measuring.Pacing;
 
-/// <summary>How many attempts may begin in a second, in all. For one caller at a time.</summary>
-/// <param name="perSecond">How many connections.</param>
-/// <param name="connections">How many of them an attempt may make.</param>
+/// <summary>Limits the connections per second, in total. For one caller at a time.</summary>
+/// <param name="perSecond">The number of connections.</param>
+/// <param name="connections">How many connections an attempt may make.</param>
 internal sealed class Pace(int perSecond, int connections)
 {
-    // A pause ends up to some milliseconds late, which those after it make up for.
+    // A pause can end some milliseconds late; later ones are shorter to compensate.
     private readonly Rate _rate = new(perSecond, TimeSpan.FromMilliseconds(10));
     private long _even;
 
-    /// <summary>Waits until the next may begin.</summary>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <summary>Waits until the next attempt may begin.</summary>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public void Wait(CancellationToken interrupted) => Pause.Until(_rate.Next(ref _even, connections), interrupted);
 }

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Hops.Cli.Measuring.Pacing;
 
-/// <summary>Waiting for a time, which an interruption ends at once.</summary>
+/// <summary>Waits until a time, or until an interruption.</summary>
 internal static class Pause
 {
-    // A wait is rounded up to milliseconds, and must not be longer than the system call takes.
+    // A wait is rounded up to milliseconds, and limited to the maximum of the system call.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <param name="time">In the units of <see cref="Stopwatch"/>.</param>
-    /// <param name="interrupted">Ends it.</param>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <param name="interrupted">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public static void Until(long time, CancellationToken interrupted)
     {
         for (long now = Stopwatch.GetTimestamp(); now < time; now = Stopwatch.GetTimestamp())

@@ -3,13 +3,13 @@ using Hops.Cli.Output;
 
 namespace Hops.Cli.Measuring.Repeating;
 
-/// <summary>The histories as sentences, for the end.</summary>
+/// <summary>Formats histories as sentences, for the summary at the end.</summary>
 internal static class HistoryText
 {
-    /// <summary>From here on only targets of which there is something to tell have a line of their own.</summary>
+    /// <summary>The number of targets above which only those with changes or failures have a line of their own.</summary>
     private const int Many = 20;
 
-    /// <summary>Such as <c>10.0.0.1: 5 attempts: 8 hops 3 times, 3 hops 2 times; the distance changed 2 times</c>.</summary>
+    /// <summary>Returns a sentence such as <c>10.0.0.1: 5 attempts: 8 hops 3 times, 3 hops 2 times; the distance changed 2 times</c>.</summary>
     public static string Of(TargetHistory history)
     {
         string text = $"{TerminalText.Escape(history.Target)}: {Counted(history.Sent, "attempt")}";
@@ -25,7 +25,7 @@ internal static class HistoryText
             + (history.Skipped == 0 ? "" : $"; {Counted(history.Skipped, "round")} skipped");
     }
 
-    /// <summary>A line for each target; of many targets only for those that changed, or were not measured each time.</summary>
+    /// <summary>Returns a line for each target; of many targets only for those that changed, or were not measured each time.</summary>
     public static IEnumerable<string> Of(IReadOnlyCollection<TargetHistory> histories)
     {
         TargetHistory[] told = [.. histories.Where(history => histories.Count <= Many || history.Changes + history.Lost + history.Skipped > 0)];
@@ -37,7 +37,7 @@ internal static class HistoryText
         ];
     }
 
-    /// <summary>The share of attempts without a distance. All of them is 100 %, and only that; none is 0 %.</summary>
+    /// <summary>Returns the share of attempts without a distance. Only all attempts are 100 %, and only none are 0 %.</summary>
     public static string Loss(TargetHistory history)
     {
         double percent = history.Sent == 0 ? 0 : 100.0 * history.Lost / history.Sent;

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Hops.Cli.Measuring.Repeating;
 
-/// <summary>A column of the live table, beside the targets.</summary>
-/// <param name="Heading">Its heading.</param>
-/// <param name="Width">In cells.</param>
-/// <param name="TextOf">What a row says in it, not wider than that.</param>
+/// <summary>Represents a column of the live table, beside the targets.</summary>
+/// <param name="Heading">The heading.</param>
+/// <param name="Width">The width in cells.</param>
+/// <param name="TextOf">Returns the text of a row, not wider than the column.</param>
 internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory, string> TextOf)
 {
-    /// <summary>Before each column.</summary>
+    /// <summary>The width of the gap before each column.</summary>
     public const int Gap = 1;
 
-    // An IPv4 address with a port.
+    // Wide enough for an IPv4 address with a port.
     private const int UsualWidthOfTarget = 21;
 
     private static readonly LiveColumn Last = new("LAST", 4, static history => history switch
@@ -30,15 +30,15 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
         ? time.TotalMilliseconds.ToString(time.TotalSeconds < 100 ? "F3" : "F0", CultureInfo.InvariantCulture)
         : "");
 
-    // The longest is invalid-target.
+    // The longest error is invalid-target.
     private static readonly LiveColumn Error = new("ERROR", 14, static history => history.Error ?? "");
 
-    // The last ones are left out first: why there is no distance before how long the last one took.
+    // The last columns are left out first: the error before the time.
     private static readonly LiveColumn[][] ByImportance = [[Last], [Loss], [Changes], [Error], [Sent], [Least, Most], [Time]];
     private static readonly LiveColumn[] InOrder = [Last, Least, Most, Changes, Sent, Loss, Time, Error];
 
-    /// <summary>The columns that fit, from left to right, without that of the targets.</summary>
-    /// <param name="width">How wide the table may be.</param>
+    /// <summary>Returns the columns that fit, from left to right, without that of the targets.</summary>
+    /// <param name="width">The maximum width of the table.</param>
     public static IReadOnlyList<LiveColumn> ThatFit(int width)
     {
         HashSet<LiveColumn> fitting = [];
@@ -58,7 +58,7 @@ internal sealed record LiveColumn(string Heading, int Width, Func<TargetHistory,
         return [.. InOrder.Where(fitting.Contains)];
     }
 
-    /// <summary>Powers of 1000, rounded down, where the digits do not fit.</summary>
+    /// <summary>Formats a number, as a power of 1000, rounded down, if its digits do not fit.</summary>
     private static string Amount(long amount, int width)
     {
         string text = amount.ToString(CultureInfo.InvariantCulture);

@@ -5,12 +5,12 @@ using Spectre.Console.Rendering;
 
 namespace Hops.Cli.Measuring.Repeating;
 
-/// <summary>All targets on a screen, a line each. Where there are more than lines, those of which there is something new come first.</summary>
-/// <param name="histories">What to draw.</param>
-/// <param name="interval">From one round to the next.</param>
+/// <summary>Draws all targets on a screen, one per line. If there are more targets than lines, those with news come first.</summary>
+/// <param name="histories">The histories to draw.</param>
+/// <param name="interval">The time from one round to the next.</param>
 internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : IScreenContent
 {
-    // Title and heading above, the keys below, and the lowest line, which stays free.
+    // Title and heading at the top, the keys at the bottom, and the lowest line, which stays free.
     private const int OtherLines = 4;
     private const string Between = "  ";
     private const string Target = "TARGET";
@@ -21,12 +21,12 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
 
     public long Version => histories.Added;
 
-    // Histories change while another thread measures, so the rows are made before it goes on.
+    // Other threads change histories while they measure, so the rows are created under the lock.
     public IRenderable Frame(int width, int height) => new Lines(histories.Read(all => Frame(all, width, Math.Max(1, height - OtherLines))), width);
 
     private List<(string Text, Style Style)> Frame(IReadOnlyCollection<TargetHistory> all, int width, int room)
     {
-        // In the order of the targets, if there is room for all of them.
+        // All targets in their order, if there is room.
         TargetHistory[] shown = all.Count <= room ? [.. all] : [.. all.OrderByDescending(static history => history.LastEvent).Take(room - 1)];
         string[] targets = [.. shown.Select(static history => TerminalText.Escape(history.Target))];
         int longest = targets.Select(static target => target.GetCellWidth()).Append(Target.Length).Max();
@@ -39,7 +39,7 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
             .. shown.Zip(targets).Select(pair => (Row(pair.Second, column => column.TextOf(pair.First)), StyleOf(pair.First))),
             .. all.Count == shown.Length ? Array.Empty<(string, Style)>() : [($"and {Number(all.Count - shown.Length)} more", Muted)],
         ];
-        // The last line stays where it is, however many targets there are.
+        // The last line has the same place for any number of targets.
         lines.AddRange(Enumerable.Repeat(("", Style.Plain), Math.Max(0, room + 2 - lines.Count)));
         lines.Add(("Ctrl-C ends", Muted));
         return lines;
@@ -64,7 +64,7 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
             histories.Lost == 0 ? "" : $"{Number(histories.Lost)} without a distance",
         ])
         {
-            // A part that does not fit is left out as a whole: half a number is another one.
+            // A part that does not fit is left out completely, because a truncated number would be wrong.
             string longer = title.Length == 0 ? part : $"{title}{Between}{part}";
             title = part.Length > 0 && longer.Length <= width ? longer : title;
         }
@@ -74,7 +74,7 @@ internal sealed class LiveTable(TargetHistories histories, TimeSpan interval) : 
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Lines of text, none of which is wider than the screen.</summary>
+    /// <summary>Draws lines of text, none of which is wider than the screen.</summary>
     private sealed class Lines(IReadOnlyList<(string Text, Style Style)> lines, int width) : Renderable
     {
         protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>

@@ -4,27 +4,27 @@ using Hops.Cli.Measuring.Pacing;
 namespace Hops.Cli.Measuring.Repeating;
 
 /// <summary>
-/// Attempts at all targets again and again. A round begins each interval, and its targets one after the other, so that they do not come at once. A target whose
-/// attempt of a round before has not ended is skipped.
+/// Creates attempts at all targets in rounds. A round begins at each interval, and its targets begin one after the other. A target whose attempt of an
+/// earlier round has not ended is skipped.
 /// </summary>
-/// <param name="interval">From the start of a round to the start of the next.</param>
-/// <param name="count">How many rounds.</param>
-/// <param name="histories">Are told what was skipped.</param>
+/// <param name="interval">The time from the start of a round to the start of the next.</param>
+/// <param name="count">The number of rounds.</param>
+/// <param name="histories">The histories, which count skipped attempts.</param>
 internal sealed class Rounds(TimeSpan interval, int count, TargetHistories histories)
 {
-    /// <summary>The most targets: they and their histories are kept.</summary>
+    /// <summary>The maximum number of targets: they and their histories are kept in memory.</summary>
     public const int MostTargets = 100_000;
 
-    // Few targets need not wait for their first results.
+    // So that the first results of few targets come soon.
     private static readonly TimeSpan LongestBetweenTargets = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<string> _running = [];
 
-    /// <summary>Waits for the time of each. To be read by one thread at a time.</summary>
-    /// <param name="texts">The targets; one that is there twice is measured once in a round.</param>
-    /// <param name="interrupted">Ends a wait.</param>
+    /// <summary>Returns the attempts, and waits for the time of each. For one thread at a time.</summary>
+    /// <param name="texts">The targets; a target that occurs twice is measured once per round.</param>
+    /// <param name="interrupted">Cancels a wait.</param>
     /// <exception cref="IOException">There are too many targets.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="OperationCanceledException">A wait was canceled.</exception>
     public IEnumerable<Attempt> Of(IEnumerable<string> texts, CancellationToken interrupted)
     {
         string[] targets = Read(texts);
@@ -45,7 +45,7 @@ internal sealed class Rounds(TimeSpan interval, int count, TargetHistories histo
                 }
             }
 
-            // Where the targets had to wait for their turns, whole rounds are left out, so that each target is measured as often as the others.
+            // If targets had to wait for their turns, whole rounds are left out, so that each target is measured equally often.
             int next = (int)Math.Min(Math.Max(round + 1L, 1 + (long)Math.Round(Stopwatch.GetElapsedTime(start) / interval)), count + 1L);
             if (next - round > 1)
             {
@@ -56,7 +56,7 @@ internal sealed class Rounds(TimeSpan interval, int count, TargetHistories histo
         }
     }
 
-    /// <summary>The attempt at a target has ended.</summary>
+    /// <summary>Marks the attempt at a target as ended.</summary>
     public void End(string target)
     {
         lock (_running)

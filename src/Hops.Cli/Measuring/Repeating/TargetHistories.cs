@@ -3,7 +3,7 @@ using Hops.Cli.Targets;
 
 namespace Hops.Cli.Measuring.Repeating;
 
-/// <summary>The histories of all targets. Some threads add to them while another draws.</summary>
+/// <summary>Represents the histories of all targets. Several threads add to them while another draws.</summary>
 internal sealed class TargetHistories
 {
     private readonly Lock _lock = new();
@@ -11,13 +11,13 @@ internal sealed class TargetHistories
     private long _added;
     private long _lost;
 
-    /// <summary>How many results there were: where it is the same as before, so is all.</summary>
+    /// <summary>Gets the number of results. While it is unchanged, so are the histories.</summary>
     public long Added => Volatile.Read(ref _added);
 
-    /// <summary>How many of them have no distance.</summary>
+    /// <summary>Gets the number of results without a distance.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Makes the history of a target that was not measured yet.</summary>
+    /// <summary>Creates the history of a target that was not measured yet.</summary>
     public void Begin(string target)
     {
         lock (_lock)
@@ -26,7 +26,7 @@ internal sealed class TargetHistories
         }
     }
 
-    /// <summary>Takes out a target of which nothing is to be told.</summary>
+    /// <summary>Removes a target without a summary.</summary>
     public void Forget(string target)
     {
         lock (_lock)
@@ -56,8 +56,8 @@ internal sealed class TargetHistories
         }
     }
 
-    /// <summary>Takes some out.</summary>
-    /// <returns>What came of them, as sentences.</returns>
+    /// <summary>Removes some histories.</summary>
+    /// <returns>Their summaries, as sentences.</returns>
     public IReadOnlyList<string> Take(IEnumerable<string> targets)
     {
         lock (_lock)
@@ -75,7 +75,7 @@ internal sealed class TargetHistories
         }
     }
 
-    /// <summary>Reads something of all histories, in the order of the targets.</summary>
+    /// <summary>Reads a value of all histories, in the order of the targets.</summary>
     public T Read<T>(Func<IReadOnlyCollection<TargetHistory>, T> read)
     {
         lock (_lock)

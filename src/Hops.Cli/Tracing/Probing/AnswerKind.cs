@@ -1,6 +1,6 @@
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>Who answered a packet with a given TTL, and how. In JSON in kebab-case.</summary>
+/// <summary>Specifies the kind of answer to a packet with a given TTL. In JSON in kebab-case.</summary>
 internal enum AnswerKind
 {
     /// <summary>A router at which the TTL ended: ICMP time exceeded.</summary>
@@ -9,9 +9,9 @@ internal enum AnswerKind
     /// <summary>The target accepted the connection, or sent a datagram back.</summary>
     Answered,
 
-    /// <summary>The target refused: a reset, or an ICMP error from its own address. The packet has arrived.</summary>
+    /// <summary>The target refused, by a reset or an ICMP error from its own address: the packet has arrived.</summary>
     Refused,
 
-    /// <summary>Somebody in between, or this host itself, let the packet go no further: any other ICMP error.</summary>
+    /// <summary>A machine in between, or this host, rejected the packet: any other ICMP error.</summary>
     Unreachable,
 }

@@ -4,13 +4,13 @@ using Hops.Common.Interop;
 
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>The errors that the kernel keeps for a socket (<c>IP_RECVERR</c>, <c>IPV6_RECVERR</c>), for which no right is needed.</summary>
+/// <summary>Reads the errors that the kernel queues for a socket (<c>IP_RECVERR</c>, <c>IPV6_RECVERR</c>), which needs no right.</summary>
 internal static unsafe class ErrorQueue
 {
-    // Errors with their sender take 64 bytes, a TTL 24.
+    // An error with its sender takes 64 bytes, a TTL 24.
     private const int ControlRoom = 256;
 
-    /// <summary>Has the kernel keep ICMP errors for a socket, with the TTL that each arrives with.</summary>
+    /// <summary>Makes the kernel queue ICMP errors for a socket, each with the TTL with which it arrived.</summary>
     public static void Open(Socket socket)
     {
         bool isIpv4 = socket.AddressFamily == AddressFamily.InterNetwork;
@@ -19,8 +19,8 @@ internal static unsafe class ErrorQueue
         socket.SetRawSocketOption(level, isIpv4 ? LibC.IpReceiveTtl : LibC.Ipv6ReceiveHopLimit, BitConverter.GetBytes(1));
     }
 
-    /// <summary>Takes the next ICMP error.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>Removes the next ICMP error from the queue.</summary>
+    /// <returns>Null if there is none.</returns>
     public static IcmpError? Take(Socket socket)
     {
         Span<byte> control = stackalloc byte[ControlRoom];
@@ -41,7 +41,7 @@ internal static unsafe class ErrorQueue
                     return null;
                 }
 
-                // What was sent too large for the path, for one, is an error of another kind.
+                // For example, a packet too large for the path leads to an error of another kind.
                 if (IcmpError.Parse(control[..(int)message.ControlLength]) is { } error)
                 {
                     return error;

@@ -6,17 +6,17 @@ using Hops.Common.Interop;
 namespace Hops.Cli.Tracing.Probing;
 
 /// <summary>
-/// An ICMP error that the kernel took for an answer to a socket's packet: it quotes the socket's addresses and ports, and over TCP a sequence number that was
-/// sent.
+/// Represents an ICMP error that the kernel accepted as an answer to a socket's packet: it quotes the socket's addresses and ports, and over TCP a sent
+/// sequence number.
 /// </summary>
-/// <param name="Type">The ICMP type: 11 is time exceeded, over IPv6 3.</param>
+/// <param name="Type">The ICMP type: time exceeded is 11, over IPv6 3.</param>
 /// <param name="Code">The ICMP code.</param>
-/// <param name="From">Who sent it.</param>
-/// <param name="ReceivedTtl">The TTL with which it arrived; 0 where the kernel does not tell.</param>
+/// <param name="From">The sender.</param>
+/// <param name="ReceivedTtl">The TTL with which it arrived; 0 if the kernel does not report it.</param>
 /// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
 internal sealed record IcmpError(byte Type, byte Code, IPAddress From, byte ReceivedTtl)
 {
-    // struct sock_extended_err of linux/errqueue.h, and behind it the sender's address (SO_EE_OFFENDER), of which the port is 0.
+    // struct sock_extended_err of linux/errqueue.h, followed by the sender's address (SO_EE_OFFENDER) with port 0.
     private const int OriginOffset = 4;
     private const int TypeOffset = 5;
     private const int CodeOffset = 6;
@@ -30,13 +30,13 @@ internal sealed record IcmpError(byte Type, byte Code, IPAddress From, byte Rece
     private const byte Icmpv4TimeExceeded = 11;
     private const byte Icmpv6TimeExceeded = 3;
 
-    /// <summary>Whether the TTL ended on the way (RFC 792; RFC 4443, section 3.3).</summary>
+    /// <summary>Gets whether the TTL ended on the way (RFC 792; RFC 4443, section 3.3).</summary>
     public bool IsTimeExceeded => Type == (From.AddressFamily == AddressFamily.InterNetwork ? Icmpv4TimeExceeded : Icmpv6TimeExceeded);
 
-    // What is too large for the path (RFC 792, RFC 4443) is no word on how far it goes.
+    // An error about a packet too large for the path (RFC 792, RFC 4443) does not tell how far packets get.
     private bool IsAboutSize => From.AddressFamily == AddressFamily.InterNetwork ? (Type, Code) == (3, 4) : Type == 2;
 
-    /// <returns>Null where the messages tell of no such error.</returns>
+    /// <returns>Null if the messages contain no such error.</returns>
     public static IcmpError? Parse(ReadOnlySpan<byte> controlMessages)
     {
         ReadOnlySpan<byte> error = default;
@@ -64,7 +64,7 @@ internal sealed record IcmpError(byte Type, byte Code, IPAddress From, byte Rece
     private static IPAddress? SenderOf(ReadOnlySpan<byte> error) => (AddressFamily)BinaryPrimitives.ReadUInt16LittleEndian(error[SenderOffset..]) switch
     {
         AddressFamily.InterNetwork when error.Length >= Ipv4Offset + 4 => new IPAddress(error.Slice(Ipv4Offset, 4)),
-        // Its number in Linux, not that of .NET.
+        // The number of the family in Linux, not in .NET.
         (AddressFamily)LinuxIpv6 when error.Length >= ScopeOffset + sizeof(uint) =>
             new IPAddress(error.Slice(Ipv6Offset, 16), BinaryPrimitives.ReadUInt32LittleEndian(error[ScopeOffset..])),
         _ => null,

@@ -2,15 +2,15 @@ using Hops.Common.Interop;
 
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>Waits until something came back on one of many sockets: poll(2).</summary>
+/// <summary>Waits for answers on many sockets, by poll(2).</summary>
 internal static unsafe class ProbeWaiting
 {
-    // A signal is noticed as soon.
+    // The maximum delay until a signal is noticed.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="probes">Those that wait.</param>
-    /// <param name="timeout">How long each may.</param>
-    /// <returns>Those on which something came back, or which failed.</returns>
+    /// <param name="probes">The probes that wait for an answer.</param>
+    /// <param name="timeout">How long each may wait.</param>
+    /// <returns>The probes with an answer or a failure.</returns>
     public static HashSet<TtlProbe> Wait(IReadOnlyList<TtlProbe> probes, TimeSpan timeout)
     {
         if (probes.Count == 0)
@@ -23,7 +23,7 @@ internal static unsafe class ProbeWaiting
         TimeSpan left = timeout - probes.Max(static probe => probe.Age);
         fixed (LibC.PollDescriptor* start = descriptors)
         {
-            // An error of poll(2) is a signal, and nothing is ready then.
+            // poll(2) fails only because of a signal, and nothing is ready then.
             _ = LibC.Poll(start, (nuint)descriptors.Length, (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, Longest.TotalMilliseconds));
         }
 

@@ -5,12 +5,12 @@ using Hops.Common.Interop;
 
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>A SYN: a connect that is reset as soon as anything came back, so that the target keeps nothing half open.</summary>
+/// <summary>Represents a SYN: a connect that is reset when an answer arrives, so that the target keeps no half-open connection.</summary>
 internal sealed class TcpTtlProbe : TtlProbe
 {
     private const int NoError = 0;
 
-    // The numbers of Linux.
+    // Error numbers of Linux.
     private const int Reset = 104;
     private const int Refused = 111;
 
@@ -18,13 +18,13 @@ internal sealed class TcpTtlProbe : TtlProbe
     public TcpTtlProbe(IPEndPoint target, int ttl, int sourcePort)
         : base(target, ttl, SocketType.Stream, ProtocolType.Tcp, sourcePort)
     {
-        // The kernel sends a silent SYN once more, and no third time.
+        // The kernel repeats an unanswered SYN once.
         Socket.SetRawSocketOption(LibC.SolTcp, LibC.TcpSynCount, BitConverter.GetBytes(1));
         Socket.LingerState = new LingerOption(true, 0);
     }
 
-    /// <summary>A port that is free now, to come from again and again. What was reset leaves its port at once.</summary>
-    /// <exception cref="SocketException">None is free.</exception>
+    /// <summary>Returns a free port, from which all packets can come: a reset connection releases its port at once.</summary>
+    /// <exception cref="SocketException">No port is free.</exception>
     public static int FreePort(AddressFamily family)
     {
         using Socket socket = new(family, SocketType.Stream, ProtocolType.Tcp);
@@ -40,10 +40,10 @@ internal sealed class TcpTtlProbe : TtlProbe
         Socket.GetRawSocketOption(LibC.SolSocket, LibC.SoError, error);
         answer = BinaryPrimitives.ReadInt32LittleEndian(error) switch
         {
-            // A reset of what waits for an answer is a refusal; this one came behind the answer.
+            // A reset of a waiting connect is a refusal; this one came after the answer.
             NoError or Reset => FromTarget(AnswerKind.Answered),
             Refused => FromTarget(AnswerKind.Refused),
-            // The kernel has given up, or an error has no ICMP message to tell who sent it.
+            // The kernel has timed out, or an error has no ICMP message that names its sender.
             _ => null,
         };
         return true;

@@ -1,17 +1,17 @@
 namespace Hops.Cli.Tracing.Probing;
 
 /// <summary>
-/// Sends packets with growing TTLs, many at a time, until the target answers. Each TTL is tried by one packet first, a block of TTLs at once; the others follow
-/// as soon as it is known how far the target is, so that it gets few more than it must.
+/// Sends packets with growing TTLs, many at a time, until the target answers. First each TTL is tried by one packet, a block of TTLs at once. The other
+/// packets follow when the distance of the target is known, so that the target gets few additional packets.
 /// </summary>
-/// <param name="newProbe">Makes a packet with a TTL.</param>
-/// <param name="limits">How far to go.</param>
+/// <param name="newProbe">Creates a packet with a TTL.</param>
+/// <param name="limits">The limits of the trace.</param>
 internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
 {
-    /// <summary>How many TTLs are tried at once, and how many in a row may be silent where the target is, too.</summary>
+    /// <summary>How many TTLs are tried at once, and after how many TTLs without an answer a trace ends if the target does not answer either.</summary>
     public const int Block = 8;
 
-    // Well below the usual limit of descriptors.
+    // Clearly below the usual limit of descriptors.
     private const int MostAtOnce = 128;
 
     private readonly Queue<int> _waiting = new();
@@ -22,10 +22,10 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
     private int _end = int.MaxValue;
     private bool _isReached;
 
-    /// <param name="isThere">Whether the target is known to answer: no silence is too long then.</param>
+    /// <param name="isThere">Whether the target is known to answer: then the trace continues after any number of TTLs without an answer.</param>
     /// <param name="guess">How many TTLs to try first.</param>
-    /// <param name="interrupted">Ends it early.</param>
-    /// <exception cref="System.Net.Sockets.SocketException">This host does not let a packet be sent.</exception>
+    /// <param name="interrupted">Cancels the trace.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">This host refuses to send.</exception>
     public WayThere Run(bool isThere, int guess, CancellationToken interrupted)
     {
         try
@@ -33,7 +33,7 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
             Extend(guess);
             while (_end == int.MaxValue && (_waiting.Count > 0 || _open.Count > 0) && Step(interrupted))
             {
-                // Where the last TTL of the block was a router's, nobody waits for those that are silent.
+                // If a router answered the last TTL of the block, the trace continues without waiting for the others.
                 bool goesOn = Farthest() == _horizon || (IsIdle && (isThere || _horizon - Farthest() < Block));
                 if (goesOn && _end == int.MaxValue)
                 {
@@ -67,7 +67,7 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
 
     private int Farthest() => _answers.Count == 0 ? 0 : _answers.Max(static answer => answer.Ttl);
 
-    /// <summary>Has TTLs up to another one tried, too.</summary>
+    /// <summary>Queues packets with further TTLs, up to a new maximum.</summary>
     private void Extend(int horizon)
     {
         while (_horizon < Math.Min(horizon, limits.MaximumHops))
@@ -76,7 +76,7 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
         }
     }
 
-    /// <summary>Has the other packets sent, with TTLs up to the last one that counts.</summary>
+    /// <summary>Queues the other packets, with TTLs up to the last one that counts.</summary>
     private void AskAgain(int last)
     {
         for (int probe = 1; probe < limits.Probes; probe++)
@@ -88,8 +88,8 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
         }
     }
 
-    /// <summary>Sends what may be sent, and waits for something to come back.</summary>
-    /// <returns>False when it was interrupted.</returns>
+    /// <summary>Sends as many queued packets as allowed, and waits for answers.</summary>
+    /// <returns>False if the trace was interrupted.</returns>
     private bool Step(CancellationToken interrupted)
     {
         while (_open.Count < (limits.IsOneByOne ? 1 : MostAtOnce) && _waiting.TryDequeue(out int ttl))
@@ -97,7 +97,7 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
             if (ttl <= _end)
             {
                 Send(ttl);
-                // What comes back meanwhile has its time told, and a near target gets no further packets.
+                // Reads answers at once, so that their times are right, and a near target gets no further packets.
                 Take(ProbeWaiting.Wait(_open, TimeSpan.Zero));
             }
         }
@@ -132,7 +132,7 @@ internal sealed class Trace(Func<int, TtlProbe> newProbe, TraceLimits limits)
         {
             _answers.Add(answer);
             bool isReached = answer.Kind is AnswerKind.Answered or AnswerKind.Refused;
-            // A barrier on one of several ways is no end where another way reaches the target.
+            // A barrier on one of several ways does not end the trace if another way reaches the target.
             _end = isReached ? _isReached ? Math.Min(_end, answer.Ttl) : answer.Ttl
                 : answer.Kind == AnswerKind.Unreachable && !_isReached ? Math.Min(_end, answer.Ttl)
                 : _end;

@@ -1,20 +1,20 @@
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>Why a trace went no further. In JSON in kebab-case.</summary>
+/// <summary>Specifies why a trace ended. In JSON in kebab-case.</summary>
 internal enum TraceEnd
 {
     /// <summary>The target answered.</summary>
     Reached,
 
-    /// <summary>Somebody in between let nothing through.</summary>
+    /// <summary>A machine in between, or this host, rejected the packets.</summary>
     Unreachable,
 
-    /// <summary>Nobody answered any more.</summary>
+    /// <summary>There were no further answers.</summary>
     Silent,
 
-    /// <summary>It was not to go further.</summary>
+    /// <summary>The maximum TTL was reached.</summary>
     MaximumHops,
 
-    /// <summary>A signal ended it.</summary>
+    /// <summary>A signal ended the trace.</summary>
     Interrupted,
 }

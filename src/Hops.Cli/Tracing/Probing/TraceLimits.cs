@@ -1,8 +1,8 @@
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>How far a trace goes.</summary>
-/// <param name="MaximumHops">The greatest TTL.</param>
-/// <param name="Probes">How many packets with each TTL, at least 1.</param>
-/// <param name="Timeout">How long each may take to be answered.</param>
-/// <param name="IsOneByOne">Whether each waits for the answer to the one before.</param>
+/// <summary>Represents the limits of a trace.</summary>
+/// <param name="MaximumHops">The highest TTL.</param>
+/// <param name="Probes">The number of packets with each TTL, at least 1.</param>
+/// <param name="Timeout">How long to wait for the answer to each packet.</param>
+/// <param name="IsOneByOne">Whether each packet waits for the answer to the one before.</param>
 internal sealed record TraceLimits(int MaximumHops, int Probes, TimeSpan Timeout, bool IsOneByOne = false);

@@ -6,21 +6,21 @@ using Hops.Common.Interop;
 
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>A packet with a given TTL, on a socket of its own: what comes back on that socket answers this packet.</summary>
+/// <summary>Represents a packet with a given TTL, on a socket of its own, so that any answer on that socket belongs to this packet.</summary>
 internal abstract class TtlProbe : IDisposable
 {
-    /// <summary>When a silent packet is sent once more, as the kernel does with a SYN (RFC 6298, section 2).</summary>
+    /// <summary>The time after which an unanswered packet is repeated, the same as for the kernel's SYN (RFC 6298, section 2).</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     private long _start;
     private bool _isRepeated;
 
-    /// <param name="target">Where to.</param>
-    /// <param name="ttl">With which the packet starts.</param>
+    /// <param name="target">The end point to send to.</param>
+    /// <param name="ttl">The initial TTL of the packet.</param>
     /// <param name="type">The socket's type.</param>
     /// <param name="protocol">TCP or UDP.</param>
-    /// <param name="sourcePort">The port that it comes from; 0 for any that is free.</param>
-    /// <exception cref="SocketException">This host did not let it be made.</exception>
+    /// <param name="sourcePort">The source port; 0 for any free one.</param>
+    /// <exception cref="SocketException">The socket could not be created.</exception>
     protected TtlProbe(IPEndPoint target, int ttl, SocketType type, ProtocolType protocol, int sourcePort = 0)
     {
         Target = target;
@@ -47,10 +47,10 @@ internal abstract class TtlProbe : IDisposable
 
     public int Ttl { get; }
 
-    /// <summary>For poll(2), which nobody calls once this is disposed.</summary>
+    /// <summary>Gets the descriptor for poll(2). Must not be used after disposal.</summary>
     public int Descriptor => (int)Socket.SafeHandle.DangerousGetHandle();
 
-    /// <summary>What to wait for, besides errors.</summary>
+    /// <summary>Gets the events to wait for, besides errors.</summary>
     public abstract short Events { get; }
 
     public TimeSpan Age => Stopwatch.GetElapsedTime(_start);
@@ -73,7 +73,7 @@ internal abstract class TtlProbe : IDisposable
         Send();
     }
 
-    /// <summary>Sends the packet once more, where the kernel does not do so by itself.</summary>
+    /// <summary>Repeats the packet, if the kernel does not.</summary>
     public void RepeatWhenDue()
     {
         if (!_isRepeated && Age >= Again)
@@ -85,14 +85,14 @@ internal abstract class TtlProbe : IDisposable
             }
             catch (SocketException)
             {
-                // The next reading tells what came.
+                // The next call of Read returns the answer.
             }
         }
     }
 
-    /// <summary>What came back.</summary>
-    /// <param name="answer">Null where it is over and nothing came.</param>
-    /// <returns>False where one must go on waiting.</returns>
+    /// <summary>Reads the answer.</summary>
+    /// <param name="answer">The answer; null if the probe ended without one.</param>
+    /// <returns>False if the caller has to continue waiting.</returns>
     public bool TryRead(out TtlAnswer? answer)
     {
         TimeSpan age = Age;
@@ -112,13 +112,13 @@ internal abstract class TtlProbe : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
-    /// <summary>Sends what connecting does not send.</summary>
+    /// <summary>Sends a packet, if connecting does not send one.</summary>
     /// <exception cref="SocketException">This host refused.</exception>
     protected virtual void Send()
     {
     }
 
-    /// <summary>The same for what is no ICMP error.</summary>
+    /// <summary>Reads an answer that is not an ICMP error.</summary>
     protected abstract bool TryReadTarget(out TtlAnswer? answer);
 
     protected TtlAnswer FromTarget(AnswerKind kind) => new(Ttl, kind, Target.Address);

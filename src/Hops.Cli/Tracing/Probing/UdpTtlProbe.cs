@@ -4,15 +4,15 @@ using Hops.Common.Interop;
 
 namespace Hops.Cli.Tracing.Probing;
 
-/// <summary>A datagram.</summary>
+/// <summary>Represents a datagram with a given TTL.</summary>
 internal sealed class UdpTtlProbe : TtlProbe
 {
     private readonly byte[] _payload;
 
-    /// <param name="target">Where to.</param>
-    /// <param name="ttl">With which it starts.</param>
-    /// <param name="payload">What to send.</param>
-    /// <exception cref="SocketException">This host did not let it be made.</exception>
+    /// <param name="target">The end point to send to.</param>
+    /// <param name="ttl">The initial TTL of the datagram.</param>
+    /// <param name="payload">The content of the datagram.</param>
+    /// <exception cref="SocketException">The socket could not be created.</exception>
     public UdpTtlProbe(IPEndPoint target, int ttl, byte[] payload)
         : base(target, ttl, SocketType.Dgram, ProtocolType.Udp) => _payload = payload;
 
@@ -26,7 +26,7 @@ internal sealed class UdpTtlProbe : TtlProbe
         }
         catch (SocketException e) when (e.SocketErrorCode != SocketError.AccessDenied)
         {
-            // What came back meanwhile; the queue of errors tells of it, too.
+            // The error of an earlier answer, which is also in the error queue.
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class UdpTtlProbe : TtlProbe
         }
         catch (SocketException)
         {
-            // Told by the queue of errors, if by anything.
+            // The error queue has the answer, if there is one.
             return true;
         }
     }

@@ -2,7 +2,7 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching.Distances;
 
-/// <summary>How many connections there were at which distance.</summary>
+/// <summary>Counts connections by distance.</summary>
 internal sealed class DistanceCounts
 {
     private readonly long[] _byHops = new long[byte.MaxValue + 1];
@@ -13,10 +13,10 @@ internal sealed class DistanceCounts
 
     public long Unknown { get; private set; }
 
-    /// <summary>Whether it is told for the first time: one that is over, or has drifted, was counted when it was established.</summary>
+    /// <summary>Returns whether a connection is reported for the first time: one that ended or drifted was counted when it was established.</summary>
     public static bool IsNew(WatchedConnection connection) => connection.Event is ConnectionEvent.Opened or ConnectionEvent.Existing;
 
-    /// <summary>Counts a connection that is told for the first time.</summary>
+    /// <summary>Counts a connection that is reported for the first time.</summary>
     public void Add(WatchedConnection connection)
     {
         if (!IsNew(connection))
@@ -39,8 +39,8 @@ internal sealed class DistanceCounts
         }
     }
 
-    /// <summary>A bar for each distance that was measured, or for some neighbouring ones together, and for those that were not.</summary>
-    /// <param name="most">The most bars; none at all where these are too few to tell distances and what is unknown apart.</param>
+    /// <summary>Returns a bar for each measured distance, or for several neighbouring ones together, and for unknown distances.</summary>
+    /// <param name="most">The maximum number of bars; if it is too small for both distances and unknown ones, there are none.</param>
     public IReadOnlyList<DistanceBar> Bars(int most)
     {
         List<DistanceBar> others = [];

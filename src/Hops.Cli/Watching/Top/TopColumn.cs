@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>A column of the table, beside the first.</summary>
-/// <param name="Heading">Its heading.</param>
-/// <param name="Width">In cells.</param>
-/// <param name="TextOf">What a row says in it, not wider than that; a name may be, and is cut.</param>
-/// <param name="Sort">The order that goes by this column.</param>
+/// <summary>Represents a column of the table, after the first.</summary>
+/// <param name="Heading">The heading.</param>
+/// <param name="Width">The width in cells.</param>
+/// <param name="TextOf">Returns the text of a row, not wider than the column; only a name may be wider, and is truncated.</param>
+/// <param name="Sort">The order by this column.</param>
 internal sealed record TopColumn(string Heading, int Width, Func<TopRow, DateTimeOffset, string> TextOf, TopSort? Sort = null)
 {
-    /// <summary>Between two columns.</summary>
+    /// <summary>The width of the gap between two columns.</summary>
     public const int Gap = 1;
 
-    /// <summary>The heading of the column of names, the only one of texts.</summary>
+    /// <summary>The heading of the column of names, the only column of texts.</summary>
     public const string Name = "NAME";
 
-    // 2001:1db8:1234::/48, and a command of 15 characters with a number.
+    // Wide enough for 2001:1db8:1234::/48, and for a command of 15 characters with a process ID.
     private const int WidthOfNetwork = 19;
     private const int WidthOfProcess = 25;
     private const int LeastWidthOfName = 12;
@@ -27,15 +27,15 @@ internal sealed record TopColumn(string Heading, int Width, Func<TopRow, DateTim
     private static readonly TopColumn Sent = new("SENT", 5, static (row, _) => Amount(row.Sent), TopSort.Bytes);
     private static readonly TopColumn Received = new("RECEIVED", 8, static (row, _) => Amount(row.Received), TopSort.Bytes);
 
-    // The last ones are left out first. What is unknown stands beside what is known for as long as that does.
+    // The last columns are left out first. The column of unknown distances stays as long as that of distances.
     private static readonly TopColumn[][] ByImportance = [[Connections, Hops, Unknown], [Last], [Sent, Received]];
     private static readonly TopColumn[] InOrder = [Connections, Hops, Unknown, Sent, Received, Last];
 
-    /// <summary>The columns that fit, from left to right, without the first.</summary>
-    /// <param name="width">How wide the table may be.</param>
-    /// <param name="grouping">What the rows stand for.</param>
-    /// <param name="withNames">Whether names of networks are wanted, where there is room.</param>
-    /// <param name="widthOfFirst">How wide the first column is then.</param>
+    /// <summary>Returns the columns that fit, from left to right, without the first.</summary>
+    /// <param name="width">The maximum width of the table.</param>
+    /// <param name="grouping">The meaning of the rows.</param>
+    /// <param name="withNames">Whether to show names of networks, if there is room.</param>
+    /// <param name="widthOfFirst">The resulting width of the first column.</param>
     public static IReadOnlyList<TopColumn> ThatFit(int width, TopGrouping grouping, bool withNames, out int widthOfFirst)
     {
         HashSet<TopColumn> fitting = [];
@@ -65,7 +65,7 @@ internal sealed record TopColumn(string Heading, int Width, Func<TopRow, DateTim
         _ => "-",
     };
 
-    /// <summary>In four characters: 9999, 9.9k, 999k, 9.9M and so on, rounded down.</summary>
+    /// <summary>Formats an amount in four characters: 9999, 9.9k, 999k, 9.9M and so on, rounded down.</summary>
     private static string Amount(long? value)
     {
         if (value is not { } amount)
@@ -90,7 +90,7 @@ internal sealed record TopColumn(string Heading, int Width, Func<TopRow, DateTim
         return amount < 10 ? $"{amount}.{tenths}{unit}" : $"{amount}{unit}";
     }
 
-    /// <summary>In four characters.</summary>
+    /// <summary>Formats an age in four characters.</summary>
     private static string Age(TimeSpan age) => age.TotalSeconds switch
     {
         < 1 => "now",

@@ -6,14 +6,14 @@ using Spectre.Console.Rendering;
 
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>What stands on the screen at one moment, made to measure.</summary>
-/// <param name="Width">The terminal's, in cells.</param>
-/// <param name="Height">The terminal's, in lines.</param>
-/// <param name="View">What to see, in which order.</param>
+/// <summary>Draws the content of the screen at one moment, in the size of the terminal.</summary>
+/// <param name="Width">The width of the terminal, in cells.</param>
+/// <param name="Height">The height of the terminal, in lines.</param>
+/// <param name="View">The rows to show, and their order.</param>
 /// <param name="WithNames">Whether to show names beside networks.</param>
 internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNames)
 {
-    // Bars beside the rows leave these room for all columns and a name.
+    // From this width on, bars beside the rows leave room for all columns and a name.
     private const int WidthWithBarsBeside = 120;
     private const int WidthOfBars = 40;
     private const int HeightWithBarsBelow = 16;
@@ -27,11 +27,11 @@ internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNa
 
     private bool IsWide => Width >= WidthWithBarsBeside;
 
-    /// <summary>What is left for rows and bars; <see cref="WholeScreen"/> leaves the lowest line free.</summary>
+    /// <summary>Gets the number of lines for rows and bars; <see cref="WholeScreen"/> leaves the lowest line free.</summary>
     private int Body => Math.Max(0, Height - OtherLines - 1);
 
-    /// <summary>What is drawn.</summary>
-    /// <param name="table">Where it comes from.</param>
+    /// <summary>Returns the content to draw.</summary>
+    /// <param name="table">The table.</param>
     /// <param name="lost">How many records did not fit into the ring buffer.</param>
     /// <param name="now">The time of day, for ages.</param>
     public IRenderable Of(TopTable table, long lost, DateTimeOffset now)
@@ -72,7 +72,7 @@ internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNa
             lost > 0 ? Counted(lost, "record lost", "records lost") : "",
         })
         {
-            // A part that does not fit is left out as a whole: half a number is another one.
+            // A part that does not fit is left out completely, because a truncated number would be wrong.
             if (part.Length > 0 && title.Length + Between + part.Length <= Width)
             {
                 title += $"  {part}";
@@ -112,7 +112,7 @@ internal sealed record TopFrame(int Width, int Height, TopView View, bool WithNa
             ]);
         }
 
-        // The keys stay where they are, however many rows there are.
+        // The line of keys has the same place for any number of rows.
         for (int i = snapshot.Rows.Count; i < lines; i++)
         {
             table.AddEmptyRow();

@@ -4,36 +4,36 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>What was seen of the connections of a network or process.</summary>
-/// <param name="label">How the row is called, safe for a terminal.</param>
-/// <param name="number">The first group that was seen has 0, the next one 1.</param>
+/// <summary>Represents the connections of a network or process as counts.</summary>
+/// <param name="label">The label of the row, safe for a terminal.</param>
+/// <param name="number">The number of the group in the order of appearance, from 0.</param>
 internal sealed class TopGroup(string label, long number)
 {
     public string Label { get; } = label;
 
-    /// <summary>Decides between groups that are equal otherwise, so that rows do not change places.</summary>
+    /// <summary>Gets the number that orders otherwise equal groups, so that rows do not change places.</summary>
     public long Number { get; } = number;
 
     public long Connections { get; private set; }
 
-    /// <summary>The smallest plausible distance; null where none was measured.</summary>
+    /// <summary>Gets the smallest plausible distance; null if none was measured.</summary>
     public int? Nearest { get; private set; }
 
-    /// <summary>The greatest plausible distance; null where none was measured.</summary>
+    /// <summary>Gets the greatest plausible distance; null if none was measured.</summary>
     public int? Farthest { get; private set; }
 
-    /// <summary>How many connections are of unknown or implausible distance.</summary>
+    /// <summary>Gets the number of connections of unknown or implausible distance.</summary>
     public long Unknown { get; private set; }
 
-    /// <summary>How many bytes the connections that are over sent; null where none is over.</summary>
+    /// <summary>Gets the number of bytes that ended connections sent; null if none has ended.</summary>
     public long? Sent { get; private set; }
 
-    /// <summary>How many bytes the connections that are over received; null where none is over.</summary>
+    /// <summary>Gets the number of bytes that ended connections received; null if none has ended.</summary>
     public long? Received { get; private set; }
 
     public DateTimeOffset LastSeen { get; private set; }
 
-    /// <summary>The remote end that was seen last.</summary>
+    /// <summary>Gets the remote end that was seen last.</summary>
     public IPAddress? LastAddress { get; private set; }
 
     public void Add(WatchedConnection connection)

@@ -1,6 +1,6 @@
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>What a row of the table stands for.</summary>
+/// <summary>Specifies the meaning of a row of the table.</summary>
 internal enum TopGrouping
 {
     /// <summary>The connections with remote ends in a network.</summary>

@@ -2,9 +2,9 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>Connections in groups. Of more groups than fit, those that were not seen for longest are forgotten.</summary>
-/// <param name="keyOf">Which group a connection belongs to.</param>
-/// <param name="labelOf">How a group is called, safe for a terminal.</param>
+/// <summary>Groups connections. If there are too many groups, those that were not seen for longest are removed.</summary>
+/// <param name="keyOf">Returns the group of a connection.</param>
+/// <param name="labelOf">Returns the label of a group, safe for a terminal.</param>
 internal sealed class TopGroups<TKey>(Func<WatchedConnection, TKey> keyOf, Func<TKey, string> labelOf)
     where TKey : struct, IEquatable<TKey>
 {
@@ -13,7 +13,7 @@ internal sealed class TopGroups<TKey>(Func<WatchedConnection, TKey> keyOf, Func<
 
     public IReadOnlyCollection<TopGroup> Groups => _groups.Values;
 
-    /// <summary>How many were forgotten so far.</summary>
+    /// <summary>Gets the number of removed groups.</summary>
     public long Forgotten { get; private set; }
 
     public void Add(WatchedConnection connection)
@@ -36,7 +36,7 @@ internal sealed class TopGroups<TKey>(Func<WatchedConnection, TKey> keyOf, Func<
             return;
         }
 
-        // An eighth at once, so that sorting does not happen for each new group.
+        // Removes an eighth at once, so that not every new group leads to sorting.
         foreach (TKey key in _groups.OrderBy(static pair => pair.Value.LastSeen).Take(TopTable.MaximumGroups / 8).Select(static pair => pair.Key).ToArray())
         {
             _groups.Remove(key);

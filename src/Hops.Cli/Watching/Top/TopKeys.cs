@@ -1,6 +1,6 @@
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>Reads keys for as long as the program runs, where standard input is a terminal.</summary>
+/// <summary>Reads keys while the program runs, if standard input is a terminal.</summary>
 internal static class TopKeys
 {
     private const char EndOfTransmission = '\u0004';
@@ -10,7 +10,7 @@ internal static class TopKeys
     {
         if (!Console.IsInputRedirected)
         {
-            // It blocks until a key comes, and does not keep the program from ending.
+            // The thread blocks until a key is pressed, and does not keep the program from ending.
             new Thread(() => Read(pressed, Console.ReadKey)) { IsBackground = true, Name = "keys" }.Start();
         }
     }
@@ -24,7 +24,7 @@ internal static class TopKeys
                 ConsoleKeyInfo key = readKey(true);
                 if (key is { KeyChar: '\0', Key: ConsoleKey.None })
                 {
-                    // The terminal is gone, or sends what no key sends.
+                    // The terminal was closed, or sends data that is not a key.
                     Thread.Sleep(100);
                     continue;
                 }
@@ -34,7 +34,7 @@ internal static class TopKeys
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // No keys then; signals still end the program.
+            // Without the thread there are no keys; signals still end the program.
         }
     }
 }

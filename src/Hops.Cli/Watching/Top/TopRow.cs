@@ -1,11 +1,11 @@
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>A row of the table, see <see cref="TopGroup"/>.</summary>
+/// <summary>Represents a row of the table: see <see cref="TopGroup"/>.</summary>
 internal sealed record TopRow
 {
     public required string Label { get; init; }
 
-    /// <summary>What a name server calls the remote end that was seen last.</summary>
+    /// <summary>Gets the name of the remote end that was seen last.</summary>
     public string? Name { get; init; }
 
     public required long Connections { get; init; }

@@ -4,11 +4,11 @@ using Spectre.Console.Rendering;
 
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>The table on a terminal, and the keys that change it.</summary>
-/// <param name="terminal">Where to draw.</param>
-/// <param name="table">What to draw.</param>
+/// <summary>Shows the table on a terminal, and handles the keys that change it.</summary>
+/// <param name="terminal">The terminal.</param>
+/// <param name="table">The table.</param>
 /// <param name="withNames">Whether to show names beside networks.</param>
-/// <param name="lost">How many records were lost so far.</param>
+/// <param name="lost">Returns the number of lost records.</param>
 internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool withNames, Func<long> lost) : IScreenContent
 {
     private readonly Lock _lock = new();
@@ -28,8 +28,8 @@ internal sealed class TopScreen(IAnsiConsole terminal, TopTable table, bool with
         return new TopFrame(width, height, view, withNames).Of(table, lost(), DateTimeOffset.UtcNow);
     }
 
-    /// <summary>Draws until the watch is over.</summary>
-    /// <param name="watching">Ends with the watch.</param>
+    /// <summary>Draws until the watch ends.</summary>
+    /// <param name="watching">The task of the watch.</param>
     /// <param name="quit">Ends the watch.</param>
     public void ShowUntil(Task watching, Action quit)
     {

@@ -1,6 +1,6 @@
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>What the rows of the table are sorted by.</summary>
+/// <summary>Specifies the order of the rows.</summary>
 internal enum TopSort
 {
     /// <summary>Most connections first.</summary>

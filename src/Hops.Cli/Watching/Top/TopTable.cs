@@ -6,11 +6,11 @@ using Hops.Host.Watching;
 
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>All that was seen, by network and by process. One thread adds connections while another draws.</summary>
-/// <param name="nameOf">The name of a remote end, if it is known; must not block.</param>
+/// <summary>Represents all seen connections, by network and by process. One thread adds connections while another draws.</summary>
+/// <param name="nameOf">Returns the name of a remote end, if it is known; must not block.</param>
 internal sealed class TopTable(Func<IPAddress, string?> nameOf)
 {
-    /// <summary>The most rows that are remembered, of networks and of processes.</summary>
+    /// <summary>The maximum number of rows of networks, and of processes.</summary>
     public const int MaximumGroups = 4096;
 
     private const int Ipv4Prefix = 24;
@@ -23,7 +23,7 @@ internal sealed class TopTable(Func<IPAddress, string?> nameOf)
     private readonly DistanceCounts _distances = new();
     private long _seen;
 
-    /// <summary>How much was added so far: where it is the same as before, so is all but ages and names.</summary>
+    /// <summary>Gets the number of additions. While it is unchanged, only ages and names can change.</summary>
     public long Seen => Volatile.Read(ref _seen);
 
     public void Add(WatchedConnection connection)
@@ -37,9 +37,9 @@ internal sealed class TopTable(Func<IPAddress, string?> nameOf)
         }
     }
 
-    /// <param name="view">What to see, in which order.</param>
-    /// <param name="rows">The most rows.</param>
-    /// <param name="bars">The most bars.</param>
+    /// <param name="view">The rows to show, and their order.</param>
+    /// <param name="rows">The maximum number of rows.</param>
+    /// <param name="bars">The maximum number of bars.</param>
     public TopSnapshot Take(TopView view, int rows, int bars)
     {
         lock (_lock)

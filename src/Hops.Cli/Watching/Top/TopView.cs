@@ -1,9 +1,9 @@
 namespace Hops.Cli.Watching.Top;
 
-/// <summary>What the person wants to see. Keys change it.</summary>
+/// <summary>Represents the choice of rows and their order, which keys change.</summary>
 internal readonly record struct TopView(TopGrouping Grouping, TopSort Sort)
 {
-    /// <summary>The view after a key, the same one for a key without a meaning.</summary>
+    /// <summary>Returns the view after a key, or the same view for a key without a meaning.</summary>
     public TopView After(char key) => char.ToLowerInvariant(key) switch
     {
         'c' => this with { Sort = TopSort.Connections },
