@@ -199,7 +199,7 @@ public sealed class CgroupLinkTests
             gone = Record.Exception(() => BpfLink.OpenById(id).Dispose()) as BpfException;
         }
 
-        Assert.Equal($"Opening link {id} failed: there is none of that number (bpf(BPF_LINK_GET_FD_BY_ID): ENOENT)", gone?.Message);
+        Assert.Equal($"Opening link {id} failed: there is no link with that id (bpf(BPF_LINK_GET_FD_BY_ID): ENOENT)", gone?.Message);
         echo.Ask(cgroup);
         Assert.Equal(1ul, counter[0]);
     }
