@@ -1,8 +1,8 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Defines the return values of <see cref="Programs.BpfProgramType.SchedCls"/> programs (<c>enum tcx_action_base</c>; the same numbers are <c>TC_ACT_…</c> in a
-/// <see cref="Links.ClsactFilter"/>).
+/// Defines the return values of <see cref="Programs.BpfProgramType.SchedCls"/> programs (<c>enum tcx_action_base</c>; the same numbers are <c>TC_ACT_…</c> in
+/// a <see cref="Links.ClsactFilter"/>).
 /// </summary>
 public static class TcxVerdict
 {

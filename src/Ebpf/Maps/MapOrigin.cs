@@ -159,5 +159,6 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
     private static BpfMapAccess Checked(BpfMapAccess access) =>
         Enum.IsDefined(access)
             ? access
-            : throw new ArgumentOutOfRangeException(nameof(access), access, "A map can be opened for reading and writing, for reading only or for writing only.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(access), access, "A map can be opened for reading and writing, for reading only or for writing only.");
 }

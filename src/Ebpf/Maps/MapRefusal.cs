@@ -92,7 +92,8 @@ internal static class MapRefusal
             Errno.EPERM when writable && map.IsFrozen => "the map is frozen; map it for reading",
             Errno.EACCES or Errno.EPERM or Errno.EINVAL when map.Access != BpfMapAccess.ReadWrite =>
                 "only a descriptor for reading and writing can be mapped (to keep readers from writing, freeze the map)",
-            Errno.EACCES when writable && map.Flags.HasFlag(BpfMapFlags.ProgramsOnlyRead) => "a map that is read-only for programs cannot be mapped for writing",
+            Errno.EACCES when writable && map.Flags.HasFlag(BpfMapFlags.ProgramsOnlyRead) =>
+                "a map that is read-only for programs cannot be mapped for writing",
             Errno.ENOMEM => "this process has too little address space, or too many mappings",
             _ => null,
         };

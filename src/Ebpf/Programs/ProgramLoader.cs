@@ -7,15 +7,15 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
-/// <summary>Loads programs, and finds the reason of a refusal with as few verifications as possible.</summary>
+/// <summary>Loads programs, and finds the reason of a refusal with as few verifications as possible. </summary>
 /// <remarks>
 /// The first verification asks for statistics only (<c>BPF_LOG_STATS</c>). That log contains the verifier's reason but no instructions, and printing
-/// instructions is the slow part of a log: a program of 2 instructions loads in 35 µs without a log, 35 µs with this one and 42 µs with the instructions; one
-/// of 62 instructions with 20 branches in 1.4, 1.4 and 5.6 ms; a million instructions are verified in 1.0, 1.1 and 3.4 s (Linux 6.18, medians of 2001 loads, of
-/// the last a single one). An accepted program is therefore verified once at almost no extra cost. The reason is known after one verification even on kernels
-/// that keep the beginning of a log that is too long (before 6.4), because this log is never too long. Only the line of the program is missing; a second
-/// verification, which prints the instructions, finds it. The second verification is omitted for a program that is too large: no single line is at fault, and
-/// the verification would take the longest.
+/// instructions is the slow part of a log: a program of 2 instructions loads in 35 µs without a log, 35 µs with this one and 42 µs with the instructions;
+/// one of 62 instructions with 20 branches in 1.4, 1.4 and 5.6 ms; a million instructions are verified in 1.0, 1.1 and 3.4 s (Linux 6.18, medians of 2001
+/// loads, of the last a single one). An accepted program is therefore verified once at almost no extra cost. The reason is known after one verification even on
+/// kernels that keep the beginning of a log that is too long (before 6.4), because this log is never too long. Only the line of the program is missing; a
+/// second verification, which prints the instructions, finds it. The second verification is omitted for a program that is too large: no single line is at
+/// fault, and the verification would take the longest.
 /// </remarks>
 internal static unsafe class ProgramLoader
 {

@@ -301,7 +301,7 @@ public sealed class CgroupLinkTests
         using BpfProgram xdp = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
 
         Assert.Contains(
-            "Say where. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
+            "The attach type is missing. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
             Refusal(packets, null),
             StringComparison.Ordinal);
         Assert.Contains(

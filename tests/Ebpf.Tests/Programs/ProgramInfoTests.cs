@@ -79,7 +79,7 @@ public sealed class ProgramInfoTests
             program.Pin(pins.Pin("program"));
             id = program.GetInfo().Id;
             Assert.Contains(
-                "there is something of that name already",
+                "the path exists already",
                 Assert.Throws<BpfException>(() => program.Pin(pins.Pin("program"))).Message,
                 StringComparison.Ordinal);
         }
