@@ -7,7 +7,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>The table of common mistakes says what whoever makes them sees.</summary>
+/// <summary>The table of common mistakes has the message of each.</summary>
 public sealed class EbpfMistakeTests
 {
     public static TheoryData<string, BpfProgramType, string> Mistakes => new()
@@ -60,7 +60,7 @@ public sealed class EbpfMistakeTests
     {
         string page = Documentation.Read(EbpfPageTests.Page);
         int start = page.IndexOf("## Common mistakes", StringComparison.Ordinal);
-        string table = page[start..page.IndexOf("And those that no verifier sees", start, StringComparison.Ordinal)];
+        string table = page[start..page.IndexOf("The verifier does not detect these mistakes", start, StringComparison.Ordinal)];
         // The heading and the line below it are rows, too.
         Assert.Equal(Mistakes.Count + 2, table.Split('\n').Count(static line => line.StartsWith('|')));
     }
