@@ -7,7 +7,7 @@ using Hops.TestSupport;
 
 namespace Docs.Tests;
 
-/// <summary>The table of common mistakes has the message of each.</summary>
+/// <summary>The table of common mistakes says what whoever makes them sees.</summary>
 public sealed class EbpfMistakeTests
 {
     public static TheoryData<string, BpfProgramType, string> Mistakes => new()
