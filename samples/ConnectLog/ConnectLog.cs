@@ -33,7 +33,7 @@ try
     using BpfRingBuffer connects = BpfRingBuffer.Create(256 * 1024, "connects");
     using BpfMap<uint, ulong> lost = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1, name: "lost");
     using BpfProgram ipv4 = Load(BpfAttachType.CgroupConnect4, [SockAddr.UserIp4]);
-    // .NET's own sockets are dual-mode: this one sees them, also where they connect to IPv4 addresses.
+    // .NET's own sockets are dual-mode: this program runs for them, even if they connect to IPv4 addresses.
     using BpfProgram ipv6 = Load(BpfAttachType.CgroupConnect6, [SockAddr.UserIp6, SockAddr.UserIp6 + 4, SockAddr.UserIp6 + 8, SockAddr.UserIp6 + 12]);
     using CgroupLinkPair links = CgroupLink.AttachPair(ipv4, ipv6, cgroup);
     await using BpfRingBufferReader<Connect> reader = connects.OpenReader<Connect>();
@@ -58,7 +58,7 @@ try
 
     BpfProgram Load(BpfAttachType attachType, int[] addressWords)
     {
-        // The record is put together on the stack, from r10 - 48 on, in the order of the fields of Connect.
+        // The program builds the record on the stack, from r10 - 48 on, in the order of the fields of Connect.
         StringBuilder copyAddress = new();
         for (int i = 0; i < 4; i++)
         {
@@ -69,7 +69,7 @@ try
         BpfCode code = Assembler.Parse($"""
                     r6 = r1
                     call bpf_get_current_pid_tgid
-                    r0 >>= 32                                   // the process; the low half is the thread
+                    r0 >>= 32                                   // the id of the process; the low half is that of the thread
                     *(u32 *)(r10 - 48) = r0
                     r1 = *(u32 *)(r6 + {SockAddr.Protocol})
                     *(u32 *)(r10 - 44) = r1
@@ -112,7 +112,7 @@ void End(PosixSignalContext signal)
     end.Cancel();
 }
 
-/// <summary>A record, as the program lays it out: 48 bytes, without gaps.</summary>
+/// <summary>A record, with the layout that the program writes: 48 bytes, without gaps.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct Connect
 {
@@ -135,7 +135,7 @@ internal readonly struct Connect
     }
 }
 
-/// <summary>Sixteen bytes: an IPv6 address, or the name of a command with its closing zero (<c>TASK_COMM_LEN</c>).</summary>
+/// <summary>Sixteen bytes: an IPv6 address, or the name of a command with its terminating zero (<c>TASK_COMM_LEN</c>).</summary>
 [InlineArray(16)]
 internal struct Bytes16
 {

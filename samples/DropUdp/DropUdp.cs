@@ -50,18 +50,18 @@ try
                 r1 = *(u8 *)(r10 - 7)                       // protocol
                 if r1 != 17 goto pass
                 r1 = *(u16 *)(r10 - 10)
-                r1 = be16 r1                                // what lies in a packet is in network byte order
+                r1 = be16 r1                                // fields of a packet are in network byte order
                 r1 &= 0x1fff                                // a fragment after the first has no ports
                 if r1 != 0 goto pass
                 r7 &= 0xf                                   // the header's length in words
                 r7 <<= 2
                 goto ports
         ipv6:
-                r1 = *(u8 *)(r10 - 10)                      // next header; extension headers are not looked through
+                r1 = *(u8 *)(r10 - 10)                      // next header; extension headers are not parsed
                 if r1 != 17 goto pass
                 r7 = 40
         ports:
-                r1 = r6                                     // the call destroyed it
+                r1 = r6                                     // the call destroyed r1
                 r2 = r7
                 r3 = r10
                 r3 += -16
@@ -78,7 +78,7 @@ try
                 r0 = 1
                 exit
         drop:
-                r1 = {dropped}[0]+0                         // where the only value of the array lies
+                r1 = {dropped}[0]+0                         // the address of the only value of the array
                 r2 = 1
                 lock *(u64 *)(r1 + 0) += r2
                 r0 = 0

@@ -17,7 +17,7 @@ using Ebpf.Programs;
 // The sample shows three things: a socket filter on a packet socket, which sees every packet of the network namespace, and returns 0 so that none of them
 // is queued for the socket; an array map of counters, to which programs on all processors add at the same time; how to tell protocols apart.
 
-// Protocols of IP are numbers from 0 to 255; after these, one counter for what is not IP.
+// IP protocols are numbers from 0 to 255; the next counter is for all other packets.
 const int NotIp = 256;
 const short AnyEtherType = 3;       // ETH_P_ALL
 
@@ -36,9 +36,9 @@ try
 {
     using BpfMap<uint, Traffic> counters = BpfMap.Create<uint, Traffic>(BpfMapType.Array, maxEntries: NotIp + 1, name: "counters");
     BpfCode code = Assembler.Parse($"""
-                r6 = r1                                         // skb[] loads look for the packet in r6
+                r6 = r1                                         // skb[] loads expect the context in r6
                 r1 = *(u32 *)(r6 + {SkBuff.PacketType})
-                if r1 == 4 goto done                            // PACKET_OUTGOING: what leaves is seen too
+                if r1 == 4 goto done                            // PACKET_OUTGOING: the socket also sees sent packets
                 r7 = {NotIp}
                 r1 = *(u32 *)(r6 + {SkBuff.Protocol})           // the EtherType, in network byte order
                 r1 = be16 r1
@@ -51,18 +51,18 @@ try
                 r0 = *(u8 *)skb[{SkBuff.NetworkHeader} + 9]     // IPv4: protocol
                 r7 = r0
         count:
-                *(u32 *)(r10 - 4) = r7                          // the key lies on the stack
+                *(u32 *)(r10 - 4) = r7                          // the key is on the stack
                 r1 = {counters}
                 r2 = r10
                 r2 += -4
                 call bpf_map_lookup_elem
-                if r0 == 0 goto done                            // never, but the verifier wants it asked
+                if r0 == 0 goto done                            // never, but the verifier requires the check
                 r1 = 1
                 lock *(u64 *)(r0 + 0) += r1                     // Traffic.Packets
                 r1 = *(u32 *)(r6 + {SkBuff.Length})
                 lock *(u64 *)(r0 + 8) += r1                     // Traffic.Bytes
         done:
-                r0 = 0                                          // keep nothing: nobody reads from this socket
+                r0 = 0                                          // keep nothing: this socket is never read
                 exit
         """);
     using BpfProgram filter = BpfProgram.Load(BpfProgramType.SocketFilter, code, new() { Name = "by_protocol", License = "MIT" });
@@ -111,5 +111,5 @@ static string NameOf(uint protocol) => protocol switch
     _ => $"number {protocol}",
 };
 
-/// <summary>A value of the map, as the program adds to it.</summary>
+/// <summary>A value of the map, with the layout that the program uses.</summary>
 internal readonly record struct Traffic(ulong Packets, ulong Bytes);

@@ -52,16 +52,16 @@ try
                 r3 = 0
                 call bpf_sk_assign
                 r1 = r7
-                call bpf_sk_release                             // ... that must be given back
+                call bpf_sk_release                             // ... that must be released
         pass:
-                r0 = {SkVerdict.Pass}                           // not assigned: the kernel looks as usual
+                r0 = {SkVerdict.Pass}                           // not assigned: the kernel's usual lookup follows
                 exit
         """);
     using BpfProgram program = BpfProgram.Load(
         BpfProgramType.SkLookup, code, new() { Name = "port_steering", License = "MIT", ExpectedAttachType = BpfAttachType.SkLookup });
     listener.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
     listener.Listen();
-    // Only a socket that listens can be put into the map.
+    // Only a listening socket can be added to the map.
     sockets.Set(0, listener);
     using BpfLink link = SkLookupLink.Attach(program);
     Console.WriteLine($"Port {port} answers for ports {first} to {last}. Ctrl-C ends it.");
@@ -95,7 +95,7 @@ async Task AnswerAsync(Socket client)
     }
     catch (SocketException)
     {
-        // It has gone.
+        // The client has closed the connection.
     }
 }
 

@@ -46,7 +46,7 @@ try
         }
     }
 
-    // bpf_skb_load_bytes_relative counts from the IP header on (1 is BPF_HDR_START_NET), whatever lies before it.
+    // bpf_skb_load_bytes_relative counts from the IP header on (1 is BPF_HDR_START_NET), independent of the headers before it.
     BpfCode code = Assembler.Parse($"""
                 r6 = r1
                 r7 = *(u32 *)(r6 + {SkBuff.Protocol})
@@ -75,7 +75,7 @@ try
                 if r1 < 133 goto ipv6                   // solicitations and advertisements of routers and neighbours, redirects
                 if r1 <= 137 goto pass
         ipv6:
-                *(u32 *)(r10 - 24) = 128                // the key: how many bits, and the source's address
+                *(u32 *)(r10 - 24) = 128                // the key: the number of bits, and the source address
                 r1 = r6
                 r2 = 8
                 r3 = r10
@@ -154,8 +154,8 @@ static bool TryParseRules(ReadOnlySpan<string> words, Dictionary<IPNetwork, bool
         {
             deny = word == "deny";
         }
-        // '10/8' means 0.0.0.0/8 to IPNetwork: only what it prints in the same way is taken. No packet has a source in a network with a scope (fe80::%1/64), or
-        // in that of IPv4 addresses in IPv6's form.
+        // IPNetwork reads '10/8' as 0.0.0.0/8, so only text that it prints in the same form is accepted. No packet has a source in a network with a scope
+        // (fe80::%1/64), or in the network of IPv4-mapped IPv6 addresses.
         else if (deny is null || !IPNetwork.TryParse(word, out IPNetwork network) || network.ToString() != word || word.Contains('%')
             || network.BaseAddress.IsIPv4MappedToIPv6 || !rules.TryAdd(network, deny.Value))
         {

@@ -35,10 +35,9 @@ try
     using BpfRingBuffer handshakes = BpfRingBuffer.Create(256 * 1024, "handshakes");
     using BpfMap<uint, ulong> lost = BpfMap.Create<uint, ulong>(BpfMapType.Array, maxEntries: 1, name: "lost");
 
-    // The stack: from r10 - 64 on the record, in the order of the fields of Handshake; from r10 - 124 on 60 bytes, the longest that an IPv4 header may be.
-    // An IPv4 address is kept as ::ffff:192.0.2.1, so that there is one form for both.
-    // Options of IPv4 hold what their sender likes, also 20 bytes that look like a header. The true header is then one to ten words longer, and has the
-    // sender's address as many words further in front.
+    // The stack has the record from r10 - 64 on, in the order of the fields of Handshake, and from r10 - 124 on 60 bytes, the maximum length of an IPv4 header.
+    // An IPv4 address is stored as ::ffff:192.0.2.1, so that both families have the same form. The sender chooses the contents of IPv4 options, which may be 20
+    // bytes that look like a header. The true header is then one to ten words longer, and has the sender's address as many words further in front.
     string refuseOptions = string.Concat(Enumerable.Range(1, 10).Select(static words => $"""
         r1 = *(u32 *)(r10 - {72 + (4 * words)})
         if r1 == r2 goto report
@@ -53,7 +52,7 @@ try
                 if r1 != {SockOpsEvent.PassiveEstablished} goto out
                 *(u8 *)(r10 - 63) = 1                           // accepted
         ports:
-                r1 = *(u32 *)(r6 + {SockOps.LocalPort})         // in host byte order, and the other in network byte order
+                r1 = *(u32 *)(r6 + {SockOps.LocalPort})         // in host byte order; the remote port is in network byte order
                 *(u16 *)(r10 - 60) = r1
                 r1 = *(u32 *)(r6 + {SockOps.RemotePort})
                 r1 = be32 r1
@@ -154,7 +153,7 @@ try
                 r0 = 1
                 exit
         """);
-    // Reading the kernel's memory takes a licence that is compatible with the GPL, and CAP_PERFMON.
+    // Reading the kernel's memory needs a licence that is compatible with the GPL, and CAP_PERFMON.
     using BpfProgram program = BpfProgram.Load(BpfProgramType.SockOps, code, new() { Name = "synack_ttl", License = "Dual MIT/GPL" });
     using BpfLink link = CgroupLink.Attach(program, args[0]);
     await using BpfRingBufferReader<Handshake> reader = handshakes.OpenReader<Handshake>();
@@ -189,7 +188,7 @@ void End(PosixSignalContext signal)
     end.Cancel();
 }
 
-/// <summary>A record, as the program lays it out: 40 bytes.</summary>
+/// <summary>A record, with the layout that the program writes: 40 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly struct Handshake
 {

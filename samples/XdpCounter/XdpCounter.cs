@@ -33,7 +33,7 @@ try
                 r1 = {counters}
                 r2 = r10
                 r2 += -4
-                call bpf_map_lookup_elem            // gives the value of the processor that this runs on
+                call bpf_map_lookup_elem            // returns the value of the processor that the program runs on
                 if r0 == 0 goto pass
                 r7 = r0
                 r1 = r6
@@ -86,7 +86,7 @@ static BpfLink Attach(BpfProgram program, string interfaceName, out XdpMode mode
     }
     catch (BpfException e) when (e.Errno is Errno.EOPNOTSUPP or Errno.EINVAL or Errno.ERANGE)
     {
-        // The driver cannot, or not with this MTU.
+        // The driver does not support XDP, or not with this MTU.
         mode = XdpMode.Generic;
         return XdpLink.Attach(program, interfaceName, mode);
     }
@@ -106,5 +106,5 @@ void End(PosixSignalContext signal)
     end.Set();
 }
 
-/// <summary>What one processor counted.</summary>
+/// <summary>The counters of one processor.</summary>
 internal readonly record struct Traffic(ulong Frames, ulong Bytes);

@@ -3,28 +3,27 @@ using System.Diagnostics;
 namespace Hops.Common;
 
 /// <summary>
-/// Programs of the system that this process runs, often as root: found in the absolute folders of <c>PATH</c> alone, and started with an environment of ours,
-/// in <c>/</c>.
+/// Finds and starts programs of the system, often as root: only in the absolute folders of <c>PATH</c>, with a clean environment, and in the folder <c>/</c>.
 /// </summary>
 /// <remarks>
-/// By itself .NET looks for a program in its own program's folder and in the current folder before <c>PATH</c>, and an empty or relative part of <c>PATH</c>
-/// means the current folder, too. Whoever can write to the folder in which root happens to stand would be root. Variables are dropped since some name code to
-/// run: <c>LD_PRELOAD</c>, <c>IP_LIB_DIR</c>.
+/// By default .NET searches the folder of its own program and the current folder before <c>PATH</c>, and an empty or relative part of <c>PATH</c> also means
+/// the current folder. A user with write permission for root's current folder could then run code as root. Environment variables are dropped because some of
+/// them load code: <c>LD_PRELOAD</c>, <c>IP_LIB_DIR</c>.
 /// </remarks>
 internal static class SystemProgram
 {
-    // Where there is no PATH at all.
+    // The default if PATH is not set.
     private const string UsualFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <param name="name">The name of a file, without a folder.</param>
-    /// <returns>An absolute path; null where there is no such program.</returns>
+    /// <returns>An absolute path; null if there is no such program.</returns>
     public static string? Find(string name) =>
         Folders(Environment.GetEnvironmentVariable("PATH")).Select(folder => $"{folder}/{name}").FirstOrDefault(IsProgram);
 
-    /// <summary>How to start it: nothing of this process's environment and current folder reaches it.</summary>
-    /// <param name="path">What <see cref="Find"/> returned.</param>
+    /// <summary>Returns the information for starting a program without this process's environment and current folder.</summary>
+    /// <param name="path">The result of <see cref="Find"/>.</param>
     /// <param name="arguments">Its arguments.</param>
     public static ProcessStartInfo Command(string path, params IEnumerable<string> arguments)
     {
@@ -35,8 +34,8 @@ internal static class SystemProgram
         return start;
     }
 
-    /// <param name="path">The value of <c>PATH</c>; null where it is not set.</param>
-    /// <returns>Those folders in it that do not depend on where this process stands.</returns>
+    /// <param name="path">The value of <c>PATH</c>; null if it is not set.</param>
+    /// <returns>The absolute folders in it.</returns>
     internal static IEnumerable<string> Folders(string? path) => (path ?? UsualFolders).Split(':').Where(static folder => folder.StartsWith('/'));
 
     private static bool IsProgram(string path)
@@ -47,7 +46,7 @@ internal static class SystemProgram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It has gone in the meantime, or may not be looked at.
+            // It was removed in the meantime, or may not be accessed.
             return false;
         }
     }

@@ -3,16 +3,16 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf;
 
-/// <summary>The kernel refused an eBPF operation. The message says what was tried, what to do, and what the kernel said.</summary>
+/// <summary>The exception that is thrown when the kernel refuses an eBPF operation. The message names the operation, the reason and the remedy.</summary>
 public class BpfException : Exception
 {
     private readonly Refusal? _refusal;
     private readonly string? _message;
 
-    /// <summary>Describes a refusal whose reason the caller knows.</summary>
+    /// <summary>Initializes a new instance for a refusal whose reason the caller knows.</summary>
     /// <param name="operation">The call that failed, as the manual pages name it, such as <c>setsockopt(SO_ATTACH_BPF)</c>.</param>
-    /// <param name="errno">What the kernel answered.</param>
-    /// <param name="message">What was tried and what to do now. The operation and the error's name are appended.</param>
+    /// <param name="errno">The error that the kernel returned.</param>
+    /// <param name="message">The operation that was tried, and the remedy. The call and the error's name are appended.</param>
     public BpfException(string operation, Errno errno, string message)
     {
         Operation = operation;
@@ -20,11 +20,11 @@ public class BpfException : Exception
         _message = message;
     }
 
-    /// <summary>Describes a refusal that the message explains from the facts: the kernel's age, the rights of this thread.</summary>
-    /// <param name="command">What was asked of <c>bpf(2)</c>.</param>
-    /// <param name="errno">What the kernel answered.</param>
-    /// <param name="attempt">What was tried, as the subject of a sentence: <c>Creating the map 'slots'</c>.</param>
-    /// <param name="needed">What it takes besides the command.</param>
+    /// <summary>Initializes a new instance whose message is derived from the kernel's version and the capabilities of this thread.</summary>
+    /// <param name="command">The command of <c>bpf(2)</c>.</param>
+    /// <param name="errno">The error that the kernel returned.</param>
+    /// <param name="attempt">The operation that was tried, as the subject of a sentence: <c>Creating the map 'slots'</c>.</param>
+    /// <param name="needed">The requirements besides those of the command.</param>
     internal BpfException(BpfCommand command, Errno errno, string attempt, Requirement needed = default)
     {
         Operation = CommandFacts.Of(command).Call;
@@ -32,11 +32,13 @@ public class BpfException : Exception
         _refusal = Refusal.Now(command, errno, attempt, needed);
     }
 
-    /// <summary>Describes a refusal of <c>bpf(2)</c> whose reason the caller may know.</summary>
-    /// <param name="command">What was asked of <c>bpf(2)</c>.</param>
-    /// <param name="errno">What the kernel answered.</param>
-    /// <param name="attempt">What was tried, as the subject of a sentence.</param>
-    /// <param name="reason">The rest of the sentence, after <c>failed:</c>; null to explain it from the facts.</param>
+    /// <summary>Initializes a new instance for a refusal of <c>bpf(2)</c> whose reason the caller may know.</summary>
+    /// <param name="command">The command of <c>bpf(2)</c>.</param>
+    /// <param name="errno">The error that the kernel returned.</param>
+    /// <param name="attempt">The operation that was tried, as the subject of a sentence.</param>
+    /// <param name="reason">
+    /// The rest of the sentence, after <c>failed:</c>; null to derive it from the kernel's version and the capabilities of this thread.
+    /// </param>
     internal BpfException(BpfCommand command, Errno errno, string attempt, string? reason)
         : this(command, errno, attempt)
     {
@@ -46,14 +48,14 @@ public class BpfException : Exception
         }
     }
 
-    /// <summary>The call that failed, such as <c>bpf(BPF_PROG_LOAD)</c>.</summary>
+    /// <summary>Gets the system call that failed, such as <c>bpf(BPF_PROG_LOAD)</c>.</summary>
     public string Operation { get; }
 
-    /// <summary>What the kernel answered.</summary>
+    /// <summary>Gets the error that the kernel returned.</summary>
     public Errno Errno { get; }
 
     /// <summary>
-    /// Whether it is known that the kernel does not have what was asked for: it is older than that, or was built without <c>bpf(2)</c>. False also where
+    /// Gets a value indicating whether the kernel is known not to support the operation: it is too old, or was built without <c>bpf(2)</c>. False also if
     /// another reason is as likely.
     /// </summary>
     public bool IsNotSupported => Errno is Errno.ENOSYS || _refusal?.MissingSince is not null;

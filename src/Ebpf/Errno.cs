@@ -1,8 +1,8 @@
 namespace Ebpf;
 
 /// <summary>
-/// An error number of the Linux kernel, by the name that its manual pages use. The values are those of
-/// <c>asm-generic/errno.h</c>, which x86-64 and arm64 share.
+/// Specifies the error numbers of the Linux kernel, with the names that the manual pages use. The values are those of <c>asm-generic/errno.h</c>, which x86-64
+/// and arm64 share.
 /// </summary>
 public enum Errno
 {
@@ -30,11 +30,11 @@ public enum Errno
     EFAULT = 14,
     /// <summary>Busy.</summary>
     EBUSY = 16,
-    /// <summary>The key, or file, is already there.</summary>
+    /// <summary>The key or file already exists.</summary>
     EEXIST = 17,
     /// <summary>No such device.</summary>
     ENODEV = 19,
-    /// <summary>Not a folder.</summary>
+    /// <summary>Not a directory.</summary>
     ENOTDIR = 20,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
@@ -44,17 +44,17 @@ public enum Errno
     EMFILE = 24,
     /// <summary>No space left: a buffer that is too small.</summary>
     ENOSPC = 28,
-    /// <summary>Nobody reads at the other end.</summary>
+    /// <summary>Broken pipe: the other end is closed for reading.</summary>
     EPIPE = 32,
     /// <summary>Out of range.</summary>
     ERANGE = 34,
-    /// <summary>The system call does not exist here.</summary>
+    /// <summary>The kernel does not have this system call.</summary>
     ENOSYS = 38,
-    /// <summary>The link is severed: what it was attached to is gone.</summary>
+    /// <summary>The link is severed: its target is gone.</summary>
     ENOLINK = 67,
-    /// <summary>The answer breaks the protocol.</summary>
+    /// <summary>Protocol error.</summary>
     EPROTO = 71,
-    /// <summary>The descriptor is no socket.</summary>
+    /// <summary>The descriptor is not a socket.</summary>
     ENOTSOCK = 88,
     /// <summary>The message is too long.</summary>
     EMSGSIZE = 90,
@@ -74,7 +74,7 @@ public enum Errno
     ECONNRESET = 104,
     /// <summary>The socket is not connected.</summary>
     ENOTCONN = 107,
-    /// <summary>Too many descriptors are under way between processes.</summary>
+    /// <summary>Too many descriptors are in flight between processes.</summary>
     ETOOMANYREFS = 109,
     /// <summary>The connection was refused.</summary>
     ECONNREFUSED = 111,
@@ -84,6 +84,6 @@ public enum Errno
     EHOSTUNREACH = 113,
     /// <summary>The operation has begun, and is not complete.</summary>
     EINPROGRESS = 115,
-    /// <summary>Not supported, as the kernel's own code says it (<c>ENOTSUPP</c>; not in the C library).</summary>
+    /// <summary>Not supported, as some kernel code reports it (<c>ENOTSUPP</c>; not in the C library).</summary>
     ENOTSUPP = 524,
 }

@@ -6,8 +6,8 @@ using Ebpf.SystemCalls;
 namespace Ebpf;
 
 /// <summary>
-/// The kernel's verifier refused a program. The message has the verifier's own reason, the instruction that it is about, as its author wrote
-/// it and where, and for the commonest reasons what to do. <see cref="Log"/> has all that the verifier said.
+/// The exception that is thrown when the kernel's verifier refuses a program. The message contains the verifier's reason, the refused instruction as its author
+/// wrote it with its place in the source, and for common reasons advice. <see cref="Log"/> contains the verifier's whole log.
 /// </summary>
 public sealed class VerifierException : BpfException
 {
@@ -15,9 +15,9 @@ public sealed class VerifierException : BpfException
     private readonly BpfCode _code;
     private readonly string? _tooOld;
 
-    /// <param name="errno">What the kernel answered.</param>
+    /// <param name="errno">The error that the kernel returned.</param>
     /// <param name="program">The program, as the object of a sentence.</param>
-    /// <param name="log">The log, with instructions where that was affordable.</param>
+    /// <param name="log">The log, with instructions unless the program is too large for that.</param>
     /// <param name="brief">A log of the same program without instructions; empty if there is none.</param>
     /// <param name="code">The program's code.</param>
     internal VerifierException(Errno errno, string program, string log, string brief, BpfCode code)
@@ -36,23 +36,22 @@ public sealed class VerifierException : BpfException
     }
 
     /// <summary>
-    /// The verifier's log: the instructions as it walked them, with what it knew of the registers, and at the end its reason,
-    /// to which Linux 7.3 adds a diagnosis in several paragraphs.
-    /// A line at its beginning or its end says so where it did not fit into <see cref="BpfProgramOptions.LogSize"/>. It has no instructions where the
-    /// program is too large: printing a million takes longer than walking them.
+    /// Gets the verifier's log: each instruction in the order of verification, with the state of the registers, and at the end the reason; Linux 7.3 adds a
+    /// diagnosis in several paragraphs. If the log did not fit into <see cref="BpfProgramOptions.LogSize"/>, a line at its beginning or its end says so. The
+    /// log of a program that is too large has no instructions: printing a million takes longer than verifying them.
     /// </summary>
     public string Log { get; }
 
-    /// <summary>The verifier's own words.</summary>
+    /// <summary>Gets the reason in the verifier's own words.</summary>
     public string Reason { get; }
 
-    /// <summary>The slot of the instruction that was refused, from 0 on; null where the log names none.</summary>
+    /// <summary>Gets the slot of the refused instruction, counted from 0; null if the log does not name one.</summary>
     public int? Slot { get; }
 
-    /// <summary>What to do, in a sentence; null for uncommon refusals.</summary>
+    /// <summary>Gets advice in one sentence; null for uncommon reasons.</summary>
     public string? Advice { get; }
 
-    /// <summary>How often the program was verified to find this out.</summary>
+    /// <summary>Gets how many verifications it took to find the reason.</summary>
     internal int Passes { get; init; }
 
     private protected override string Describe()

@@ -6,17 +6,17 @@ using System.Net.Sockets;
 namespace Hops.Common.Addresses;
 
 /// <summary>
-/// Reads addresses and networks of settings, in the notation of RFC 4291, section 2.2, and RFC 4632, section 3.1, and in no other. The parsers of .NET also
-/// take the old forms of inet_aton(3): <c>198.51.100/24</c> is 198.51.0.0/24 to them, and <c>010.0.0.0/8</c> is 8.0.0.0/8. An IPv4-mapped address is read as
-/// the IPv4 address, which is how it is connected to.
+/// Reads addresses and networks of settings, only in the notation of RFC 4291, section 2.2, and RFC 4632, section 3.1. The parsers of .NET also accept the old
+/// forms of inet_aton(3): they read <c>198.51.100/24</c> as 198.51.0.0/24, and <c>010.0.0.0/8</c> as 8.0.0.0/8. An IPv4-mapped address is read as the IPv4
+/// address, because connections to it use IPv4.
 /// </summary>
 internal static class AddressNotation
 {
     private const int MappedPrefix = 96;
 
-    /// <param name="text">What stands in the settings: <c>192.0.2.1</c>, <c>2001:db8::1</c>.</param>
+    /// <param name="text">The text in the settings: <c>192.0.2.1</c>, <c>2001:db8::1</c>.</param>
     /// <param name="address">The address.</param>
-    /// <param name="problem">What is wrong with the text: a clause without a full stop.</param>
+    /// <param name="problem">The error in the text: a clause without a full stop.</param>
     public static bool TryReadAddress(string text, [NotNullWhen(true)] out IPAddress? address, [NotNullWhen(false)] out string? problem)
     {
         problem = ReadAsWritten(text, out address);
@@ -30,9 +30,9 @@ internal static class AddressNotation
         return true;
     }
 
-    /// <param name="text">What stands in the settings: <c>10.1.0.0/16</c>, <c>2001:db8::/32</c>.</param>
+    /// <param name="text">The text in the settings: <c>10.1.0.0/16</c>, <c>2001:db8::/32</c>.</param>
     /// <param name="network">The network.</param>
-    /// <param name="problem">What is wrong with the text: a clause without a full stop.</param>
+    /// <param name="problem">The error in the text: a clause without a full stop.</param>
     public static bool TryReadNetwork(string text, out IPNetwork network, [NotNullWhen(false)] out string? problem)
     {
         network = default;
@@ -78,11 +78,11 @@ internal static class AddressNotation
         return true;
     }
 
-    /// <summary>Reads decimal digits, without sign, space and leading zero: <c>010</c> is 8 to some and 10 to others.</summary>
+    /// <summary>Reads decimal digits without sign, space and leading zero, because some programs read <c>010</c> as 8 and others as 10.</summary>
     public static bool TryReadNumber(string text, int most, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most && (text[0] != '0' || text.Length == 1);
 
-    /// <returns>What is wrong; null if nothing is.</returns>
+    /// <returns>The error; null if there is none.</returns>
     private static string? ReadAsWritten(string text, out IPAddress? address) =>
         text.Contains(':', StringComparison.Ordinal) ? ReadIPv6(text, out address) : ReadIPv4(text, out address);
 
@@ -113,7 +113,7 @@ internal static class AddressNotation
             return "an address has no zone here, which is what stands behind a '%'";
         }
 
-        // The parser of .NET also takes brackets, a port and a prefix.
+        // The parser of .NET also accepts brackets, a port and a prefix.
         if (text.Any(static c => !char.IsAsciiHexDigit(c) && c is not (':' or '.'))
             || !IPAddress.TryParse(text, out address)
             || address.AddressFamily != AddressFamily.InterNetworkV6)

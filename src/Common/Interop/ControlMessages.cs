@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Hops.Common.Interop;
 
-/// <summary>A walk over control messages (cmsg(3)), as the kernel adds them to a datagram and returns them for a socket.</summary>
-/// <param name="messages">All of them.</param>
+/// <summary>Enumerates control messages (cmsg(3)), which the kernel adds to a datagram and returns for a socket.</summary>
+/// <param name="messages">The bytes of all messages.</param>
 internal ref struct ControlMessages(ReadOnlySpan<byte> messages)
 {
     // struct cmsghdr of 64-bit Linux: a length of 8 bytes, then level and type of 4 each; data and the next header are aligned to 8.
@@ -11,7 +11,7 @@ internal ref struct ControlMessages(ReadOnlySpan<byte> messages)
 
     private ReadOnlySpan<byte> _rest = messages;
 
-    /// <summary>Whether the walk ended at a message that is cut off, or makes no sense.</summary>
+    /// <summary>Gets whether the enumeration ended at a message that is truncated or invalid.</summary>
     public bool IsBroken { get; private set; }
 
     /// <returns>False at the end.</returns>

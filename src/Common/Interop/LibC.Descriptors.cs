@@ -24,10 +24,10 @@ internal static unsafe partial class LibC
     public const short PollIn = 1;
     public const short PollOut = 4;
 
-    // One of the few flags that arm64 numbers differently.
+    // One of the few flags with a different value on arm64.
     public static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
-    // .NET locks each file that it opens (FileShare), and knows a setting of the environment by which it locks none.
+    // .NET locks each file that it opens (FileShare), unless an environment variable disables its locks.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode = 0);
 

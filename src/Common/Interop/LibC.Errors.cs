@@ -10,10 +10,10 @@ namespace Hops.Common.Interop;
 /// </summary>
 internal static unsafe partial class LibC
 {
-    /// <summary>The error of this thread's last call.</summary>
+    /// <summary>Gets the error of this thread's last call.</summary>
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
 
-    /// <summary>The same as the C library says it: <c>Permission denied</c>.</summary>
+    /// <summary>Gets the C library's message for the last error: <c>Permission denied</c>.</summary>
     public static string LastErrorMessage => MessageOf(LastError);
 
     public static string MessageOf(Errno error) => Marshal.GetPInvokeErrorMessage((int)error);

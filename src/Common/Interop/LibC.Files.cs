@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>Files, and the mounts that they are in: statx(2), access(2), chmod(2), mount(2).</content>
+/// <content>Files and mounts: statx(2), access(2), chmod(2), mount(2).</content>
 internal static unsafe partial class LibC
 {
     public const ulong MountNoSetUserId = 2;
@@ -18,7 +18,7 @@ internal static unsafe partial class LibC
     public const int AtEmptyPath = 0x1000;
     public const uint StatxBasic = 0x7ff;
 
-    // Not statx(): the C libraries have it only since glibc 2.28 and musl 1.2.5.
+    // The system call, not statx(), which the C libraries have only since glibc 2.28 and musl 1.2.5.
     public static readonly nint StatxNumber = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 291 : 332;
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -30,11 +30,11 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ChangeOwner(string path, uint user, uint group);
 
-    // Unlike File.Move, in one step over what is there.
+    // Unlike File.Move, replaces an existing file atomically.
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);
 
-    /// <summary>Asks with the real user's rights, not the effective one's.</summary>
+    /// <summary>Checks access with the rights of the real user, not of the effective one.</summary>
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
 

@@ -28,8 +28,8 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>
-    /// <c>struct msghdr</c> of 64-bit Linux. musl has two counts as 32-bit numbers with padding behind them where the kernel and glibc have 64 bits: on
-    /// little-endian machines the same bytes for every count that occurs.
+    /// <c>struct msghdr</c> of 64-bit Linux. musl has two counts as 32-bit numbers followed by padding; in the kernel and glibc they have 64 bits. On
+    /// little-endian machines the bytes are the same for all counts that occur.
     /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Message

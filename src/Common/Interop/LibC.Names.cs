@@ -5,7 +5,7 @@ namespace Hops.Common.Interop;
 /// <content>Names of addresses: getnameinfo(3).</content>
 internal static unsafe partial class LibC
 {
-    /// <summary>NI_MAXHOST: room for any name and the zero behind it.</summary>
+    /// <summary>NI_MAXHOST: the maximum length of a name with its terminating zero.</summary>
     public const int LongestHost = 1025;
 
     /// <summary>NI_NAMEREQD: an address without a name is an error.</summary>

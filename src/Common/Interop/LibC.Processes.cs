@@ -22,7 +22,7 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "nice", SetLastError = true)]
     public static partial int BeNice(int increment);
 
-    /// <summary>Sends a signal to the calling thread; it is obeyed before this returns.</summary>
+    /// <summary>Sends a signal to the calling thread, which handles it before this method returns.</summary>
     [LibraryImport("libc", EntryPoint = "raise")]
     public static partial int Raise(int signal);
 

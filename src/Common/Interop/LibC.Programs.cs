@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>Starting programs, waiting for them, and becoming one: posix_spawn(3), waitpid(2), execve(2), kill(2).</content>
+/// <content>Starting programs, waiting for them, and executing one in this process: posix_spawn(3), waitpid(2), execve(2), kill(2).</content>
 internal static unsafe partial class LibC
 {
     public const int HangUp = 1;
@@ -30,7 +30,7 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitFor(int process, int* status, int options);
 
-    /// <summary>Returns only where it fails.</summary>
+    /// <summary>Returns only if it fails.</summary>
     [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Execute(string path, byte** arguments, byte** environment);
 

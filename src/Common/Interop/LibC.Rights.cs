@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hops.Common.Interop;
 
-/// <content>What a thread may do, and giving it up: prctl(2), capset(2), seccomp(2).</content>
+/// <content>The rights of a thread, and dropping them: prctl(2), capset(2), seccomp(2).</content>
 internal static unsafe partial class LibC
 {
     public const int SetParentDeathSignal = 1;

@@ -62,8 +62,8 @@ internal static unsafe partial class LibC
     public static partial int SetSocketOption(SafeHandle socket, int level, int option, int* value, uint length);
 
     /// <summary>
-    /// For values that are there at once: the kernel waits at most for the socket's lock. So the garbage collector is not told that this thread is away, which
-    /// is half of what .NET's own call takes.
+    /// For values that are available at once: the kernel waits at most for the socket's lock. The call therefore omits the transition for the garbage
+    /// collector, which is half of the time of .NET's own call.
     /// </summary>
     [LibraryImport("libc", EntryPoint = "getsockopt")]
     [SuppressGCTransition]
@@ -72,14 +72,14 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(SafeHandle socket, byte* address, uint length);
 
-    // Without the client's address, of which nothing is wanted.
+    // Without the client's address, which is not needed.
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(SafeHandle listener, void* address, void* addressLength, int flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int ShutDown(SafeHandle socket, int how);
 
-    /// <summary><c>struct ucred</c>: the process that connected or listened, as it was then.</summary>
+    /// <summary><c>struct ucred</c>: the process that connected or listened, at that time.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Credentials
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hops.Common.Interop;
 
 /// <content>
-/// Users, and whose a process is: getpwnam(3), getgrouplist(3), setresuid(2), setgroups(2). The C library has all threads change, the kernel would only have
-/// the one.
+/// Users, and the user of a process: getpwnam(3), getgrouplist(3), setresuid(2), setgroups(2). The C library changes all threads; the system calls change only
+/// the calling one.
 /// </content>
 internal static unsafe partial class LibC
 {
@@ -24,10 +24,10 @@ internal static unsafe partial class LibC
     public static partial int UserById(uint id, User* user, byte* buffer, nuint size, User** found);
 
     /// <param name="user">The user's name.</param>
-    /// <param name="group">A group that is among them always.</param>
-    /// <param name="groups">Room for them.</param>
-    /// <param name="count">For how many; then how many there are.</param>
-    /// <returns>-1 where the room is too small.</returns>
+    /// <param name="group">A group that is always included.</param>
+    /// <param name="groups">Receives the groups.</param>
+    /// <param name="count">The capacity; then the number of groups.</param>
+    /// <returns>-1 if the capacity is too small.</returns>
     [LibraryImport("libc", EntryPoint = "getgrouplist")]
     public static partial int GroupsOf(byte* user, uint group, uint* groups, int* count);
 

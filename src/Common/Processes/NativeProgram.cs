@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Hops.Common.Processes;
 
-/// <summary>Whether this is a native program (NativeAOT), without a runtime that loads and compiles code while it runs.</summary>
+/// <summary>Detects a native program (NativeAOT), which has no runtime that compiles code.</summary>
 internal static class NativeProgram
 {
     /// <summary>
-    /// It alone compiles no method: IsDynamicCodeSupported is false in every program whose project says PublishAot, also where it runs on .NET.
+    /// Gets whether this program is native. Only a native program compiles no method; IsDynamicCodeSupported is false in every project with PublishAot, even if
+    /// it runs on .NET.
     /// </summary>
     public static bool IsThis => !RuntimeFeature.IsDynamicCodeSupported && JitInfo.GetCompiledMethodCount() == 0;
 }

@@ -4,7 +4,7 @@ using Ebpf;
 namespace Hops.Common.Processes;
 
 /// <summary>
-/// What <c>/proc</c> says of this thread and its rights: read only to explain a refusal, never to predict one. Linux checks the rights of the calling thread
+/// The status and rights of this thread in <c>/proc</c>, read only to explain a refusal, never to predict one. Linux checks the rights of the calling thread
 /// (capabilities(7)).
 /// </summary>
 internal sealed class ProcessStatus
@@ -27,25 +27,25 @@ internal sealed class ProcessStatus
         IsInInitialUserNamespace = initialUserNamespace;
     }
 
-    /// <summary>Stands where nobody needs to know.</summary>
+    /// <summary>Gets a placeholder for when the status is not needed.</summary>
     public static ProcessStatus Unread { get; } = new(0, seccomp: false, initialUserNamespace: true, known: false);
 
-    /// <summary>Whether <c>/proc</c> said anything: without it no right shows.</summary>
+    /// <summary>Gets whether <c>/proc</c> could be read; without it no right is known.</summary>
     public bool IsKnown { get; }
 
-    /// <summary>The effective capabilities, a bit each.</summary>
+    /// <summary>Gets the effective capabilities, one bit each.</summary>
     public ulong Effective { get; }
 
     public bool MayUseBpf => Has(Capability.Bpf) || Has(Capability.SysAdmin);
 
     public bool HasSeccompFilter { get; }
 
-    /// <summary>Whether root in this process is the host's. In another user namespace neither its user nor its capabilities count for eBPF.</summary>
+    /// <summary>Gets whether this process is in the initial user namespace. In another one neither its user nor its capabilities count for eBPF.</summary>
     public bool IsInInitialUserNamespace { get; }
 
     public bool Has(Capability capability) => (Effective & (1UL << (int)capability)) != 0;
 
-    /// <summary>A field of <c>/proc/thread-self/status</c> (proc_pid_status(5)): <c>Groups</c>.</summary>
+    /// <summary>Gets a field of <c>/proc/thread-self/status</c> (proc_pid_status(5)): <c>Groups</c>.</summary>
     public string? this[string field] => _fields.GetValueOrDefault(field);
 
     public static ProcessStatus Read()
@@ -59,7 +59,10 @@ internal sealed class ProcessStatus
         return new ProcessStatus(fields, effective, fields.GetValueOrDefault("Seccomp") == SeccompFilter, ReadIsInInitialUserNamespace(), known);
     }
 
-    /// <summary>The initial user namespace maps all 2^32 - 1 ids to themselves (user_namespaces(7)). False also where that cannot be read.</summary>
+    /// <summary>
+    /// Returns whether this is the initial user namespace, which maps all 2^32 - 1 ids to themselves (user_namespaces(7)). False also if the map cannot be
+    /// read.
+    /// </summary>
     public static bool ReadIsInInitialUserNamespace() =>
         !OperatingSystem.IsLinux()
         || (ReadLines("/proc/self/uid_map") is [var only] && only.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"]);

@@ -1,8 +1,6 @@
 namespace Hops.Common.Remedies;
 
-/// <summary>
-/// Remedies as sentences for the people who run a program: commands, settings, or sentences without their full stop. Some have several lines.
-/// </summary>
+/// <summary> The texts of remedies for people who run a program: commands, settings, or sentences without their full stop. Some have several lines. </summary>
 internal static class RemedyText
 {
     public static string Of(HopRemedy remedy) => remedy.Kind switch
@@ -56,7 +54,7 @@ internal static class RemedyText
     /// <summary><c>PinnedFilter: /run/hops is not there (remedy: sudo hops system enable)</c></summary>
     public static string Of(HopSourceRefusal refusal) => $"{refusal.Source}: {refusal.Reason} (remedy: {Of(refusal.Remedy)})";
 
-    /// <summary>What an exception says. Where nothing here can measure: each source's reason, and what to do.</summary>
+    /// <summary>Returns the text of an exception. If no source can measure, it contains the reason and the remedy of each source.</summary>
     public static string Of(Exception e) => e is HopMeterUnavailableException unavailable
         ? string.Join(Environment.NewLine, unavailable.Refusals.Select(static refusal => $"  {Of(refusal)}").Prepend("Hop distances cannot be measured here."))
         : e.Message;
@@ -83,7 +81,7 @@ internal static class RemedyText
 
     private static string ToMakeGroup(string group) => $"sudo groupadd --system {group} (BusyBox: sudo addgroup -S {group})";
 
-    /// <summary>A group without a name here takes no members before it has one.</summary>
+    /// <summary>Users can only be added to a group that has a name.</summary>
     private static string ForGroup(string group) => group.All(char.IsAsciiDigit)
         ? $"sudo groupadd --gid {group} NAME, sudo usermod -aG NAME USER, then log in again (containers: --group-add {group})"
         : $"sudo usermod -aG {group} USER, then log in again (systemd: SupplementaryGroups={group})";

@@ -1,12 +1,12 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct bpf_sk_lookup</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.SkLookup"/> programs, in bytes.
-/// Fields are 32 bits wide where nothing else is said. Linux 5.9.
+/// Defines the offsets of fields in <c>struct bpf_sk_lookup</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.SkLookup"/> programs,
+/// in bytes. Fields are 32 bits wide unless noted. Linux 5.9.
 /// </summary>
 public static class SkLookup
 {
-    /// <summary>A pointer, 64 bits wide, to the <c>struct bpf_sock</c> (<see cref="Sock"/>) that was chosen, or 0.</summary>
+    /// <summary>A pointer, 64 bits wide, to the <c>struct bpf_sock</c> (<see cref="Sock"/>) of the chosen socket, or 0.</summary>
     public const int Socket = 0;
 
     /// <summary>The address family (<c>AF_INET</c> 2, <c>AF_INET6</c> 10).</summary>
@@ -24,15 +24,15 @@ public static class SkLookup
     /// <summary>The sender's port in network byte order, 16 bits wide.</summary>
     public const int RemotePort = 36;
 
-    /// <summary>The IPv4 address that the packet is for, in network byte order.</summary>
+    /// <summary>The destination IPv4 address, in network byte order.</summary>
     public const int LocalIp4 = 40;
 
-    /// <summary>The IPv6 address that the packet is for: four words in network byte order.</summary>
+    /// <summary>The destination IPv6 address: four words in network byte order.</summary>
     public const int LocalIp6 = 44;
 
-    /// <summary>The port that the packet is for, in host byte order.</summary>
+    /// <summary>The destination port, in host byte order.</summary>
     public const int LocalPort = 60;
 
-    /// <summary>The index of the interface that the packet came in by. Linux 5.17.</summary>
+    /// <summary>The index of the interface that received the packet. Linux 5.17.</summary>
     public const int IngressInterfaceIndex = 64;
 }

@@ -1,19 +1,22 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct sk_reuseport_md</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.SkReuseport"/> programs, in bytes.
-/// Fields are 32 bits wide where nothing else is said. Linux 4.19.
+/// Defines the offsets of fields in <c>struct sk_reuseport_md</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.SkReuseport"/>
+/// programs, in bytes. Fields are 32 bits wide unless noted. Linux 4.19.
 /// </summary>
 public static class SkReuseportMd
 {
-    /// <summary>Where the packet's bytes start, with the TCP or UDP header, as a pointer, 64 bits wide.</summary>
+    /// <summary>A pointer, 64 bits wide, to the packet's TCP or UDP header.</summary>
     public const int Data = 0;
 
-    /// <summary>Where the bytes end that can be read directly, as a pointer, 64 bits wide: compare before each access through <see cref="Data"/>.</summary>
+    /// <summary>
+    /// A pointer, 64 bits wide, to the end of the bytes that can be read directly. The verifier requires a comparison with it before an access through
+    /// <see cref="Data"/>.
+    /// </summary>
     public const int DataEnd = 8;
 
     /// <summary>
-    /// The packet's length from the TCP or UDP header on, in bytes. The helper <c>bpf_skb_load_bytes</c> reads what lies behind <see cref="DataEnd"/>.
+    /// The packet's length from the TCP or UDP header on, in bytes. The helper <c>bpf_skb_load_bytes</c> reads the bytes behind <see cref="DataEnd"/>.
     /// </summary>
     public const int Length = 16;
 
@@ -23,7 +26,7 @@ public static class SkReuseportMd
     /// <summary>The protocol (<c>IPPROTO_TCP</c> 6, <c>IPPROTO_UDP</c> 17).</summary>
     public const int IpProtocol = 24;
 
-    /// <summary>Whether the sockets are bound to all addresses.</summary>
+    /// <summary>1 if the sockets are bound to all addresses; otherwise 0.</summary>
     public const int BoundToAny = 28;
 
     /// <summary>A hash of addresses and ports.</summary>

@@ -1,7 +1,8 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct bpf_sock</c> (<c>linux/bpf.h</c>), a socket as programs see it, in bytes. Fields are 32 bits wide where nothing else is said.
+/// Defines the offsets of fields in <c>struct bpf_sock</c> (<c>linux/bpf.h</c>), the view that programs have of a socket, in bytes. Fields are 32 bits wide
+/// unless noted.
 /// </summary>
 public static class Sock
 {
@@ -17,10 +18,10 @@ public static class Sock
     /// <summary>The protocol (<c>IPPROTO_TCP</c> 6, <c>IPPROTO_UDP</c> 17).</summary>
     public const int Protocol = 12;
 
-    /// <summary>The mark of what it sends (<c>SO_MARK</c>).</summary>
+    /// <summary>The mark of packets that the socket sends (<c>SO_MARK</c>).</summary>
     public const int Mark = 16;
 
-    /// <summary>The priority of what it sends (<c>SO_PRIORITY</c>).</summary>
+    /// <summary>The priority of packets that the socket sends (<c>SO_PRIORITY</c>).</summary>
     public const int Priority = 20;
 
     /// <summary>This host's IPv4 address, in network byte order.</summary>
@@ -41,9 +42,9 @@ public static class Sock
     /// <summary>The peer's IPv6 address: four words in network byte order.</summary>
     public const int DestinationIp6 = 56;
 
-    /// <summary>The state (<see cref="TcpState"/>). Linux 5.1.</summary>
+    /// <summary>The TCP state (<see cref="TcpState"/>). Linux 5.1.</summary>
     public const int State = 72;
 
-    /// <summary>Which of the network card's queues it receives by, signed; -1 if none is known. Linux 5.9.</summary>
+    /// <summary>The queue of the network card that the socket receives from, signed; -1 if unknown. Linux 5.9.</summary>
     public const int ReceiveQueueMapping = 76;
 }

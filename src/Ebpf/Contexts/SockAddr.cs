@@ -1,21 +1,21 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct bpf_sock_addr</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.CgroupSockAddr"/> programs, in bytes.
-/// Fields are 32 bits wide where nothing else is said.
+/// Defines the offsets of fields in <c>struct bpf_sock_addr</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.CgroupSockAddr"/>
+/// programs, in bytes. Fields are 32 bits wide unless noted.
 /// </summary>
 public static class SockAddr
 {
-    /// <summary>The address family that the application named (<c>AF_INET</c> 2, <c>AF_INET6</c> 10).</summary>
+    /// <summary>The address family of the address that the application passed (<c>AF_INET</c> 2, <c>AF_INET6</c> 10).</summary>
     public const int UserFamily = 0;
 
-    /// <summary>The IPv4 address, in network byte order. May be written.</summary>
+    /// <summary>The IPv4 address that the application passed, in network byte order. May be written.</summary>
     public const int UserIp4 = 4;
 
-    /// <summary>The IPv6 address: four words in network byte order. May be written.</summary>
+    /// <summary>The IPv6 address that the application passed: four words in network byte order. May be written.</summary>
     public const int UserIp6 = 8;
 
-    /// <summary>The port, in network byte order. May be written.</summary>
+    /// <summary>The port that the application passed, in network byte order. May be written.</summary>
     public const int UserPort = 24;
 
     /// <summary>The socket's address family.</summary>

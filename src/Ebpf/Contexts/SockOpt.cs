@@ -1,20 +1,20 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct bpf_sockopt</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.CgroupSockopt"/> programs, in bytes.
-/// Fields are 32 bits wide where nothing else is said. Linux 5.3.
+/// Defines the offsets of fields in <c>struct bpf_sockopt</c> (<c>linux/bpf.h</c>), the context of <see cref="Programs.BpfProgramType.CgroupSockopt"/>
+/// programs, in bytes. Fields are 32 bits wide unless noted. Linux 5.3.
 /// </summary>
 public static class SockOpt
 {
     /// <summary>A pointer, 64 bits wide, to the <c>struct bpf_sock</c> (<see cref="Sock"/>) of the socket.</summary>
     public const int Socket = 0;
 
-    /// <summary>Where the option's value starts, as a pointer, 64 bits wide.</summary>
+    /// <summary>A pointer, 64 bits wide, to the start of the option's value.</summary>
     public const int Value = 8;
 
     /// <summary>
-    /// Where the part of the value ends that the program sees, at most a page, as a pointer, 64 bits wide: compare before each access through
-    /// <see cref="Value"/>.
+    /// A pointer, 64 bits wide, to the end of the part of the value that the program sees, which is at most a page. The verifier requires a comparison with it
+    /// before an access through <see cref="Value"/>.
     /// </summary>
     public const int ValueEnd = 16;
 
@@ -25,11 +25,11 @@ public static class SockOpt
     public const int Name = 28;
 
     /// <summary>
-    /// How long the value is, in bytes, signed. May be written; in <c>setsockopt</c> -1 means that the kernel does not see the call, and a value of more than a
-    /// page must be written as 0, which leaves it as it is.
+    /// The length of the value, in bytes, signed. May be written. In <c>setsockopt</c>, -1 skips the kernel's own handling; if the value is larger than a page,
+    /// write 0, which leaves the value unchanged.
     /// </summary>
     public const int Length = 32;
 
-    /// <summary>What <c>getsockopt</c> returns, signed: may be set to 0.</summary>
+    /// <summary>The return value of <c>getsockopt</c>, signed. May be set to 0.</summary>
     public const int ReturnValue = 36;
 }

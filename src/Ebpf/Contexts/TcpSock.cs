@@ -1,8 +1,8 @@
 namespace Ebpf.Contexts;
 
 /// <summary>
-/// Offsets into <c>struct bpf_tcp_sock</c> (<c>linux/bpf.h</c>), what the helper <c>bpf_tcp_sock</c> shows of a TCP socket, in bytes. Linux 5.1. Fields are 32
-/// bits wide where nothing else is said.
+/// Defines the offsets of fields in <c>struct bpf_tcp_sock</c> (<c>linux/bpf.h</c>), the view of a TCP socket that the helper <c>bpf_tcp_sock</c> returns, in
+/// bytes. Fields are 32 bits wide unless noted. Linux 5.1.
 /// </summary>
 public static class TcpSock
 {
@@ -18,69 +18,69 @@ public static class TcpSock
     /// <summary>The slow start threshold, in packets.</summary>
     public const int SlowStartThreshold = 12;
 
-    /// <summary>The sequence number that is expected next.</summary>
+    /// <summary>The next sequence number that is expected.</summary>
     public const int ReceiveNext = 16;
 
-    /// <summary>The sequence number that is sent next.</summary>
+    /// <summary>The next sequence number to send.</summary>
     public const int SendNext = 20;
 
     /// <summary>The first sequence number that is not acknowledged.</summary>
     public const int SendUnacknowledged = 24;
 
-    /// <summary>The size of segments, in bytes.</summary>
+    /// <summary>The maximum segment size, in bytes.</summary>
     public const int SegmentSize = 28;
 
-    /// <summary>The state of the explicit congestion notification.</summary>
+    /// <summary>The state of explicit congestion notification (ECN).</summary>
     public const int EcnFlags = 32;
 
-    /// <summary>How many packets the last delivery rate is about.</summary>
+    /// <summary>The number of packets in the last measurement of the delivery rate.</summary>
     public const int RateDelivered = 36;
 
-    /// <summary>In which time they were delivered, in microseconds.</summary>
+    /// <summary>The time in which <see cref="RateDelivered"/> packets were delivered, in microseconds.</summary>
     public const int RateInterval = 40;
 
-    /// <summary>How many packets are on the way.</summary>
+    /// <summary>The number of packets in flight.</summary>
     public const int PacketsOut = 44;
 
-    /// <summary>How many were sent again and are on the way.</summary>
+    /// <summary>The number of retransmitted packets in flight.</summary>
     public const int RetransmittedOut = 48;
 
-    /// <summary>How many packets were sent again in all.</summary>
+    /// <summary>The total number of retransmitted packets.</summary>
     public const int TotalRetransmissions = 52;
 
-    /// <summary>How many segments came in.</summary>
+    /// <summary>The number of received segments.</summary>
     public const int SegmentsIn = 56;
 
-    /// <summary>How many segments with data came in.</summary>
+    /// <summary>The number of received segments with data.</summary>
     public const int DataSegmentsIn = 60;
 
-    /// <summary>How many segments went out.</summary>
+    /// <summary>The number of sent segments.</summary>
     public const int SegmentsOut = 64;
 
-    /// <summary>How many segments with data went out.</summary>
+    /// <summary>The number of sent segments with data.</summary>
     public const int DataSegmentsOut = 68;
 
-    /// <summary>How many packets are held to be lost.</summary>
+    /// <summary>The number of packets that are considered lost.</summary>
     public const int LostOut = 72;
 
-    /// <summary>How many packets were acknowledged selectively.</summary>
+    /// <summary>The number of packets that were acknowledged selectively.</summary>
     public const int SelectivelyAcknowledgedOut = 76;
 
-    /// <summary>How many bytes were received, 64 bits wide.</summary>
+    /// <summary>The number of received bytes, 64 bits wide.</summary>
     public const int BytesReceived = 80;
 
-    /// <summary>How many bytes were acknowledged, 64 bits wide.</summary>
+    /// <summary>The number of acknowledged bytes, 64 bits wide.</summary>
     public const int BytesAcknowledged = 88;
 
-    /// <summary>How many segments came twice, as the other end told. Linux 5.2.</summary>
+    /// <summary>The number of duplicate segments that the other end reported (DSACK). Linux 5.2.</summary>
     public const int DuplicatesTold = 96;
 
-    /// <summary>How many packets were delivered. Linux 5.2.</summary>
+    /// <summary>The number of delivered packets. Linux 5.2.</summary>
     public const int Delivered = 100;
 
-    /// <summary>How many of them with a mark of congestion. Linux 5.2.</summary>
+    /// <summary>The number of packets that were delivered with a congestion mark (ECN). Linux 5.2.</summary>
     public const int DeliveredMarked = 104;
 
-    /// <summary>How often the retransmission timer ran out in a row. Linux 5.2.</summary>
+    /// <summary>The number of consecutive expirations of the retransmission timer. Linux 5.2.</summary>
     public const int TimeoutsInRow = 108;
 }

@@ -1,6 +1,8 @@
 namespace Ebpf.Contexts;
 
-/// <summary>The state of a TCP socket, in <see cref="Sock.State"/> and <see cref="SockOps.State"/> (<c>BPF_TCP_…</c> of <c>linux/bpf.h</c>).</summary>
+/// <summary>
+/// Defines the states of a TCP socket: the values of <see cref="Sock.State"/> and <see cref="SockOps.State"/> (<c>BPF_TCP_…</c> of <c>linux/bpf.h</c>).
+/// </summary>
 public static class TcpState
 {
     /// <summary>Connected.</summary>
@@ -9,7 +11,7 @@ public static class TcpState
     /// <summary>Connecting: a SYN was sent.</summary>
     public const int SynSent = 2;
 
-    /// <summary>A SYN has come, and was answered.</summary>
+    /// <summary>A SYN was received and answered.</summary>
     public const int SynReceived = 3;
 
     /// <summary>Closed by this end, whose FIN is not acknowledged yet.</summary>
@@ -18,7 +20,7 @@ public static class TcpState
     /// <summary>Closed by this end.</summary>
     public const int FinWait2 = 5;
 
-    /// <summary>Closed by both, waiting for what may still be on the way.</summary>
+    /// <summary>Closed by both ends, waiting for packets that may still be in flight.</summary>
     public const int TimeWait = 6;
 
     /// <summary>Not connected.</summary>

@@ -1,14 +1,14 @@
 namespace Ebpf.Explanation;
 
-/// <summary>Capabilities as capabilities(7) names them.</summary>
+/// <summary>The names of capabilities, as in capabilities(7).</summary>
 internal static class CapabilityNames
 {
     private const string Prefix = "CAP_";
 
-    /// <returns>Such as <c>CAP_NET_ADMIN</c>.</returns>
+    /// <returns>A name such as <c>CAP_NET_ADMIN</c>.</returns>
     public static string Of(Capability capability) => Prefix + WithoutPrefix(capability);
 
-    /// <returns>Such as <c>NET_ADMIN</c>, as container runtimes write it.</returns>
+    /// <returns>A name such as <c>NET_ADMIN</c>, the form of container runtimes.</returns>
     public static string WithoutPrefix(Capability capability) => capability switch
     {
         Capability.NetAdmin => "NET_ADMIN",

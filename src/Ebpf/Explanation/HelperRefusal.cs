@@ -3,11 +3,11 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Explanation;
 
-/// <summary>How the verifier says that a program may not call a helper.</summary>
+/// <summary>The messages of the verifier for a program that may not call a helper.</summary>
 /// <remarks>
-/// <c>program of this type cannot use helper bpf_redirect#23</c>, on older kernels <c>unknown func bpf_redirect#23</c>: the type has not this helper, or who
-/// loads it lacks a capability. <c>invalid func unknown#300</c>: the kernel has no such helper. <c>helper call might sleep in a non-sleepable prog</c> is one
-/// that no program of the type can ever call.
+/// <c>program of this type cannot use helper bpf_redirect#23</c>, on older kernels <c>unknown func bpf_redirect#23</c>: the type does not have this helper, or
+/// the loading thread lacks a capability. <c>invalid func unknown#300</c>: the kernel has no such helper. <c>helper call might sleep in a non-sleepable
+/// prog</c> no program of the type can call the helper.
 /// </remarks>
 internal static class HelperRefusal
 {
@@ -20,14 +20,14 @@ internal static class HelperRefusal
     public static string? FindLine(string log) => log.Split('\n', StringSplitOptions.TrimEntries).LastOrDefault(
         static line => line is MightSleep || line.StartsWith(NoSuchHelper, StringComparison.Ordinal) || DependsOnCapabilities(line));
 
-    /// <summary>Whether the refusal in <paramref name="line"/> can also mean that who loads the program lacks CAP_BPF or CAP_PERFMON.</summary>
+    /// <summary>Returns whether the refusal in <paramref name="line"/> can also mean that the loading thread lacks CAP_BPF or CAP_PERFMON.</summary>
     public static bool DependsOnCapabilities(string line) => NotForThisType.Any(prefix => line.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Says it where a helper is refused because this kernel is older than the helper.</summary>
+    /// <summary>Explains the refusal of a helper if the kernel is older than the helper.</summary>
     /// <param name="log">The verifier's log.</param>
     /// <param name="kernel">The kernel that wrote it.</param>
     /// <param name="nameOf">The name of the helper with a number.</param>
-    /// <returns><c>bpf_ringbuf_output needs Linux 5.8, and this is 5.4</c>; null where that is not the reason.</returns>
+    /// <returns><c>bpf_ringbuf_output needs Linux 5.8, and this is 5.4</c>; null if that is not the reason.</returns>
     public static string? ExplainByVersion(string log, Version kernel, Func<int, string?> nameOf)
     {
         if (FindLine(log) is { } line

@@ -1,17 +1,17 @@
 namespace Ebpf.Explanation;
 
-/// <summary>How the verifier says that it does not know an instruction, or not this form of it.</summary>
+/// <summary>The messages of the verifier for an unknown instruction, or an unknown form of one.</summary>
 /// <remarks>
 /// <c>unknown opcode d7</c>, <c>BPF_LDX uses reserved fields</c>, <c>BPF_ATOMIC uses invalid atomic opcode 100</c>. On Linux 6.1 the first two come before the
-/// instructions are walked, and no line of the log says which one is meant.
+/// instructions are checked, and no line of the log shows the instruction.
 /// </remarks>
 internal static class InstructionRefusal
 {
-    /// <summary>Finds the instruction that this kernel is too old for, where that is what the verifier says.</summary>
+    /// <summary>Finds the instruction for which the kernel is too old, if that is the verifier's reason.</summary>
     /// <param name="reason">The verifier's reason.</param>
     /// <param name="kernel">The kernel that gave it.</param>
-    /// <param name="versions">For each instruction in order, its slot and the kernel that has it first; null of those that every kernel has.</param>
-    /// <returns>The slot, and <c>it needs Linux 6.6, and this is 6.1</c>; null where that is not the reason.</returns>
+    /// <param name="versions">The slot of each instruction in order, and the first kernel version with it; null if every kernel has it.</param>
+    /// <returns>The slot, and <c>it needs Linux 6.6, and this is 6.1</c>; null if that is not the reason.</returns>
     public static (int Slot, string Explanation)? ExplainByVersion(string reason, Version kernel, IEnumerable<(int Slot, Version? Since)> versions)
     {
         if (IsAboutForm(reason))

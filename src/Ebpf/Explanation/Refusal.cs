@@ -3,38 +3,38 @@ using Hops.Common.Processes;
 
 namespace Ebpf.Explanation;
 
-/// <summary>A refused <c>bpf(2)</c> call: the facts at that moment, and the sentence that they make.</summary>
-/// <param name="Command">What was asked.</param>
-/// <param name="Errno">What the kernel answered.</param>
-/// <param name="Attempt">What was tried, as the subject of a sentence: <c>Creating the map 'slots'</c>.</param>
-/// <param name="Needed">What it takes besides the command.</param>
-/// <param name="Kernel">The kernel that answered.</param>
-/// <param name="Status">What the calling thread might do.</param>
+/// <summary>A refused <c>bpf(2)</c> call: the facts at that moment, and the sentence that explains them.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="Errno">The error that the kernel returned.</param>
+/// <param name="Attempt">The operation that was tried, as the subject of a sentence: <c>Creating the map 'slots'</c>.</param>
+/// <param name="Needed">The requirements besides those of the command.</param>
+/// <param name="Kernel">The version of the kernel.</param>
+/// <param name="Status">The capabilities of the calling thread.</param>
 internal sealed record Refusal(BpfCommand Command, Errno Errno, string Attempt, Requirement Needed, Version Kernel, ProcessStatus Status)
 {
     private static readonly Version FirstWithCapBpf = new(5, 8);
 
-    // Before, whoever has no CAP_BPF is refused every command while kernel.unprivileged_bpf_disabled is not 0 (commit c8644cd0efe7).
+    // Before 5.19, every command needs CAP_BPF while kernel.unprivileged_bpf_disabled is not 0 (commit c8644cd0efe7).
     private static readonly Version FirstWithUnprivilegedUse = new(5, 19);
 
     private readonly CommandRight _right = CommandFacts.Of(Command).Right;
 
-    /// <summary>A refusal by this kernel of this thread.</summary>
+    /// <summary>Returns a refusal of this thread by this kernel.</summary>
     public static Refusal Now(BpfCommand command, Errno errno, string attempt, Requirement needed) =>
         new(command, errno, attempt, needed, Environment.OSVersion.Version, errno == Errno.EPERM ? ProcessStatus.Read() : ProcessStatus.Unread);
 
-    /// <summary>The kernel that has first what this one lacks, where that explains the refusal.</summary>
-    // What a kernel does not know yet is EINVAL, or E2BIG where it is an attribute beyond those that it knows.
+    /// <summary>Gets the first kernel version with the missing feature, if that explains the refusal.</summary>
+    // An unknown feature is EINVAL, or E2BIG if it is an attribute beyond those that the kernel knows.
     public Version? MissingSince =>
         Errno is Errno.EINVAL or Errno.E2BIG && Requirement.Later(CommandFacts.Of(Command).Since, Needed.Since) is { } since && since > Kernel ? since : null;
 
-    /// <summary>Whether this kernel's age may be why it refused.</summary>
+    /// <summary>Returns whether the kernel's version may be the reason of the refusal.</summary>
     public static bool IsTooOld(BpfCommand command, Errno errno, Requirement needed) => Now(command, errno, "", needed).MissingSince is not null;
 
     /// <returns><c>needs Linux 5.8, and this is 5.4</c></returns>
     public static string TooOld(Version since, Version kernel) => $"needs Linux {since.ToString(2)}, and this is {kernel.ToString(2)}";
 
-    /// <returns>The sentence, without its full stop.</returns>
+    /// <returns>The sentence without its full stop.</returns>
     public override string ToString()
     {
         if (MissingSince is { } since)
@@ -47,8 +47,8 @@ internal sealed record Refusal(BpfCommand Command, Errno Errno, string Attempt, 
             Errno.EPERM => DescribeNotPermitted(),
             Errno.ENOSYS => $"{Attempt} failed: this kernel was built without bpf(2), or a sandbox hides it",
             Errno.EAGAIN => $"{Attempt} failed: signals kept interrupting the verifier; try again",
-            Errno.EMFILE => $"{Attempt} failed: this process has no file descriptor left; close some, or raise 'ulimit -n'",
-            Errno.ENFILE => $"{Attempt} failed: this system has no file descriptor left (fs.file-max)",
+            Errno.EMFILE => $"{Attempt} failed: this process has no free file descriptor; close some, or raise 'ulimit -n'",
+            Errno.ENFILE => $"{Attempt} failed: this system has no free file descriptor (fs.file-max)",
             Errno.ENOMEM => $"{Attempt} failed: the kernel, or this process's memory cgroup, is out of memory",
             _ => $"{Attempt} failed",
         };
@@ -95,7 +95,7 @@ internal sealed record Refusal(BpfCommand Command, Errno Errno, string Attempt, 
         {
             CommandRight.Host => [Capability.SysAdmin],
             CommandRight.Attach => Kernel >= FirstWithUnprivilegedUse ? [Capability.NetAdmin] : [bpf, Capability.NetAdmin],
-            // Before Linux 5.8 loading took CAP_SYS_ADMIN, and nothing else.
+            // Before Linux 5.8 loading needs CAP_SYS_ADMIN, and nothing else.
             _ => Needed.Capability is { } other && Kernel >= FirstWithCapBpf ? [bpf, other] : [bpf],
         };
     }

@@ -5,10 +5,10 @@ namespace Ebpf.Explanation;
 /// <summary>Finds the advice for a refusal of the verifier in <see cref="VerifierAdviceTable"/>.</summary>
 internal static class VerifierAdvice
 {
-    /// <returns>What to do; null where the reason is not a common one.</returns>
+    /// <returns>The advice; null if the reason is not a common one.</returns>
     public static string? For(VerifierReport report) => Find(report)?.Advice;
 
-    /// <returns>The advice, and the pattern that called for it.</returns>
+    /// <returns>The advice, and the pattern that matched.</returns>
     public static (string Pattern, string Advice)? Find(VerifierReport report)
     {
         foreach (string reason in report.Reasons)
@@ -27,12 +27,12 @@ internal static class VerifierAdvice
     }
 
     /// <summary>
-    /// Compares in time linear in the text's length. The first place of each word between two stars is the right one:
-    /// a later place leaves less text for the words that follow.
+    /// Matches a pattern in time linear in the text's length. The first position of each part between two stars is the right one, because a later position
+    /// leaves less text for the parts that follow.
     /// </summary>
-    /// <param name="pattern">Text in which * stands for anything.</param>
-    /// <param name="text">What may match.</param>
-    /// <returns>What the stars stood for, each as little as possible; null where the text does not match.</returns>
+    /// <param name="pattern">The pattern, in which * matches any text.</param>
+    /// <param name="text">The text to match.</param>
+    /// <returns>The texts that the stars match, each as short as possible; null if the text does not match.</returns>
     private static List<string>? Match(string pattern, string text)
     {
         string[] words = pattern.Split('*');

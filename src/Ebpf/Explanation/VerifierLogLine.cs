@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace Ebpf.Explanation;
 
-/// <summary>Tells the lines of a verifier's log apart, and the parts of a line that the kernel wrote without a newline between them.</summary>
+/// <summary>Classifies the lines of a verifier's log, and separates the parts of a line that the kernel wrote without a newline between them.</summary>
 /// <remarks>
-/// What it prints stands in <c>kernel/bpf/verifier.c</c>, <c>log.c</c> and <c>disasm.c</c>; here are the forms of Linux 6.1 to 7.3. An instruction begins with
-/// its slot, and its state follows behind a semicolon, or on a line of its own. When the verifier comes back to a jump to take the other way, it cuts the log
-/// to the end of the jump, without its newline: what it says next stands on the jump's line.
+/// The sources are <c>kernel/bpf/verifier.c</c>, <c>log.c</c> and <c>disasm.c</c>; the forms are those of Linux 6.1 to 7.3. An instruction begins with its
+/// slot, and its state follows after a semicolon, or on a separate line. When the verifier returns to a jump to check the other branch, it truncates the log to
+/// the end of the jump, without its newline: the next message is on the jump's line.
 /// </remarks>
 internal static class VerifierLogLine
 {
-    // Beginnings of lines that are no reason.
+    // Prefixes of lines that are not a reason.
     private static readonly string[] Asides =
     [
         "stack depth ", "cur state:", "old state:", "from ", "func#", "Func#", "Validating ", "mark_precise: ", "force_precise: ",
@@ -21,9 +21,7 @@ internal static class VerifierLogLine
 
     private static readonly SearchValues<char> Distance = SearchValues.Create("+-0123456789");
 
-    /// <summary>
-    /// The slot that <c>12: (bf) r6 = r1</c> begins with, or <c>12: BUG_db</c>: an instruction that the kernel does not know. Null for other lines.
-    /// </summary>
+    /// <summary> Returns the slot of <c>12: (bf) r6 = r1</c>, or of <c>12: BUG_db</c>, an unknown instruction. Null for other lines. </summary>
     public static int? SlotOf(ReadOnlySpan<char> line)
     {
         ReadOnlySpan<char> rest = AfterNumber(line);
@@ -34,16 +32,16 @@ internal static class VerifierLogLine
     }
 
     /// <summary>
-    /// Whether here begins the diagnosis that newer kernels (7.3) write below the reason, in several paragraphs: what is wrong, at which instruction, on which
-    /// way. Only the statistics follow it.
+    /// Returns whether a line is the start of the diagnosis that newer kernels (7.3) write below the reason, in several paragraphs: the error, the instruction,
+    /// the path. Only the statistics follow it.
     /// </summary>
     public static bool BeginsDiagnosis(ReadOnlySpan<char> line) => line.StartsWith("Verification failed: ", StringComparison.Ordinal);
 
-    /// <summary>The slot in <c>insn 3</c>, the line below <c>At:</c>; null for other lines.</summary>
+    /// <summary>Returns the slot in <c>insn 3</c>, the line below <c>At:</c>; null for other lines.</summary>
     public static int? DiagnosedSlotOf(ReadOnlySpan<char> line) =>
         line is ['i', 'n', 's', 'n', ' ', .. var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int slot) ? slot : null;
 
-    /// <summary>What stands behind an instruction, or nothing. Only jumps have something else there than their state.</summary>
+    /// <summary>Returns the text after an instruction; may be empty. Only jumps have text other than their state there.</summary>
     public static ReadOnlySpan<char> AfterInstruction(ReadOnlySpan<char> line)
     {
         const string Jump = "goto pc";
@@ -61,16 +59,16 @@ internal static class VerifierLogLine
 
     /// <summary>
     /// Cuts off <c>processed 3 insns (limit 1000000) …</c> or <c>verification time 25 usec</c>, which the verifier writes last, and which some reasons
-    /// are not separated from.
+    /// precede on the same line.
     /// </summary>
-    /// <returns>Whether the line had <c>processed</c>.</returns>
+    /// <returns>True if the line had <c>processed</c>.</returns>
     public static bool CutStatistics(ref ReadOnlySpan<char> line)
     {
         _ = Cut(ref line, "verification time ", " usec");
         return Cut(ref line, "processed ", " insns");
     }
 
-    /// <summary>Whether a line is none of the verifier's reasons: a state, a place in the source, a remark on its work.</summary>
+    /// <summary>Returns whether a line is not a reason: a state, a position in the source, or a note about the verification.</summary>
     public static bool IsAside(ReadOnlySpan<char> line)
     {
         foreach (string aside in Asides)
@@ -98,14 +96,14 @@ internal static class VerifierLogLine
         return true;
     }
 
-    /// <summary>Whether a line is the state of a frame: <c>frame1: R0=1</c>.</summary>
+    /// <summary>Returns whether a line is the state of a frame: <c>frame1: R0=1</c>.</summary>
     private static bool IsOfFrame(ReadOnlySpan<char> line)
     {
         const string Word = "frame";
         return line.StartsWith(Word, StringComparison.Ordinal) && AfterNumber(line[Word.Length..].TrimStart()) is [':', ' ', ..];
     }
 
-    /// <summary>Whether a line is a state: <c>R0=1</c>, <c>R1_w=ctx(off=0)</c>, <c>fp-8=mmmm</c>.</summary>
+    /// <summary>Returns whether a line is a state: <c>R0=1</c>, <c>R1_w=ctx(off=0)</c>, <c>fp-8=mmmm</c>.</summary>
     private static bool IsState(ReadOnlySpan<char> line)
     {
         ReadOnlySpan<char> rest = line is ['R', ..] ? AfterNumber(line[1..]) : line is ['f', 'p', '-', ..] ? AfterNumber(line[3..]) : [];

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Ebpf.Explanation;
 
-/// <summary>What a verifier's log says of why a program was refused. The log is text for people: what cannot be found in it stays unknown.</summary>
-/// <param name="Reasons">The lines in which the verifier says why: at most <see cref="MostLines"/>, and none where it does not.</param>
-/// <param name="Instruction">The line of the instruction that it looked at last, as the log has it; empty if none.</param>
+/// <summary>The reason of a refusal, as found in a verifier's log. The log is text for people, so parts may stay unknown.</summary>
+/// <param name="Reasons">The lines with the verifier's reason: at most <see cref="MostLines"/>; may be empty.</param>
+/// <param name="Instruction">The log's line of the last instruction that was checked; empty if there is none.</param>
 /// <param name="Slot">That instruction's slot, or the one that the reason names.</param>
 internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Instruction, int? Slot)
 {
-    /// <summary>The line in the place of a log's beginning that did not fit.</summary>
+    /// <summary>The line that replaces the beginning of a log that did not fit.</summary>
     public const string NoBeginning = "(the log is longer than this: its beginning is missing)";
 
-    /// <summary>The line in the place of a log's end that did not fit, and with it of the reason.</summary>
+    /// <summary>The line that replaces the end of a log that did not fit, and with it the reason.</summary>
     public const string NoEnd = "(the log is longer than this: its end is missing)";
 
     private const int MostLines = 3;
@@ -19,17 +19,17 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
     // The kernel prints 1024 characters at a time.
     private const int LongestReason = 1024;
 
-    /// <summary>The verifier's reason as one line.</summary>
+    /// <summary>Gets the verifier's reason as one line.</summary>
     public string Reason => Reasons.Count > 0 ? string.Join("; ", Reasons)
         : IsCut ? "its reason is in the part of the log that did not fit"
         : "it gave no reason";
 
     private bool IsCut { get; init; }
 
-    /// <summary>Whether the verifier walked to its limit of instructions.</summary>
+    /// <summary>Returns whether the verifier reached its limit of instructions.</summary>
     public static bool IsTooLarge(string log) => log.StartsWith("BPF program is too large. Processed ", StringComparison.Ordinal);
 
-    /// <summary>Whether a log has its end: the statistics, the last that the verifier writes whatever it decided.</summary>
+    /// <summary>Returns whether a log has its end, the statistics, which the verifier always writes last.</summary>
     public static bool IsComplete(string log)
     {
         ReadOnlySpan<char> whole = log.AsSpan().TrimEnd();
@@ -39,14 +39,14 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
 
     /// <summary>Reads a log in time linear in its length.</summary>
     /// <param name="log">A log with instructions.</param>
-    /// <param name="brief">A log of the same program without (<c>BPF_LOG_STATS</c>), with little besides the reason; empty if there is none.</param>
+    /// <param name="brief">A log of the same program without instructions (<c>BPF_LOG_STATS</c>); empty if there is none.</param>
     public static VerifierReport Parse(string log, string brief = "")
     {
         (List<string> reasons, string instruction, int? diagnosed) = Read(log);
         bool isCut = log.AsSpan().TrimEnd().EndsWith(NoEnd, StringComparison.Ordinal);
         if (isCut)
         {
-            // What stands last is not where the verifier stopped.
+            // The last line is not the position where the verifier stopped.
             (reasons, instruction, diagnosed) = ([], "", null);
         }
 
@@ -68,7 +68,7 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
             isDiagnosis |= VerifierLogLine.BeginsDiagnosis(line);
             if (isDiagnosis)
             {
-                // The first is the place of the refusal, the others are on the way there.
+                // The first is the position of the refusal, the others are on the path to it.
                 diagnosed ??= VerifierLogLine.DiagnosedSlotOf(line);
                 continue;
             }
@@ -95,7 +95,7 @@ internal sealed record VerifierReport(IReadOnlyList<string> Reasons, string Inst
         return (reasons, instruction.ToString(), diagnosed);
     }
 
-    /// <summary>The slot in <c>unreachable insn 2</c>.</summary>
+    /// <summary>Returns the slot in <c>unreachable insn 2</c>.</summary>
     private static int? NamedSlot(string reason)
     {
         const string Word = "insn ";

@@ -1,27 +1,27 @@
 namespace Ebpf.Features;
 
 /// <summary>
-/// The steps in which the instruction set grew. <see cref="V1"/> to <see cref="V4"/> are LLVM's (<c>-mcpu=v3</c>), each with all that is in those
-/// before it. What came between and after has no number of its own.
+/// Specifies the versions and extensions of the instruction set. <see cref="V1"/> to <see cref="V4"/> are the versions of LLVM (<c>-mcpu=v3</c>), each of which
+/// includes the previous ones. The other members are extensions without a version number.
 /// </summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
 public enum BpfInstructionSet
 {
-    /// <summary>The first instructions. Linux 3.18.</summary>
+    /// <summary>The original instructions. Linux 3.18.</summary>
     V1,
 
-    /// <summary>Jumps where less, or less or equal, unsigned and signed. Linux 4.14.</summary>
+    /// <summary>Conditional jumps if less, or less or equal, unsigned and signed. Linux 4.14.</summary>
     V2,
 
-    /// <summary>Arithmetic and jumps on 32-bit halves. Linux 5.1.</summary>
+    /// <summary>Arithmetic and conditional jumps on the low 32 bits of registers. Linux 5.1.</summary>
     V3,
 
-    /// <summary>Moves and loads that extend the sign, signed division, byte swaps without conditions, jumps over more than 32,767 slots. Linux 6.6.</summary>
+    /// <summary>Moves and loads with sign extension, signed division, unconditional byte swaps, jumps over more than 32,767 slots. Linux 6.6.</summary>
     V4,
 
     /// <summary>Atomic operations that return the old value: add, and, or, exclusive or, exchange, compare and exchange. Linux 5.12, arm64 5.18.</summary>
     AtomicFetch,
 
-    /// <summary>Loads that acquire and stores that release. Linux 6.15.</summary>
+    /// <summary>Load-acquire and store-release. Linux 6.15.</summary>
     LoadAcquire,
 }

@@ -1,14 +1,14 @@
 namespace Ebpf.Features;
 
-/// <summary>What asking for a feature can have as its answer.</summary>
+/// <summary>Specifies the possible answers of a probe.</summary>
 public enum BpfSupport
 {
-    /// <summary>It could not be told, for example because this process may not ask. Usually that means that it cannot use the feature either.</summary>
+    /// <summary>The answer is unknown, for example because this process lacks the capability to probe. Usually it cannot use the feature either.</summary>
     Unknown,
 
-    /// <summary>This kernel does not have it, or not as it is set up.</summary>
+    /// <summary>This kernel does not support the feature, or its configuration disables it.</summary>
     No,
 
-    /// <summary>It is there.</summary>
+    /// <summary>The feature is supported.</summary>
     Yes,
 }

@@ -7,7 +7,7 @@ using Hops.Common.Processes;
 namespace Ebpf.Features;
 
 /// <summary>
-/// Loads <c>call N; exit</c>, with the context in <c>r1</c> and nothing in the other arguments, and reads what the verifier finds wrong with it.
+/// Loads <c>call N; exit</c>, with the context in <c>r1</c> and nothing in the other arguments, and reads the verifier's reason for refusing it.
 /// </summary>
 internal static class HelperProbe
 {
@@ -33,7 +33,7 @@ internal static class HelperProbe
 
         if (HelperRefusal.FindLine(program.Log) is not { } refusal)
         {
-            // That the arguments or the result are wrong is the verifier's second question. Whether it came to it, its listing of the call shows.
+            // The verifier checks the arguments and the result after it has accepted the helper. Its listing of the call shows that it came to this check.
             return program.Errno == Errno.None || program.Log.Contains(") call ", StringComparison.Ordinal)
                 ? BpfFeature.Yes($"programs of type {type} may call {name}")
                 : BpfFeature.Unknown($"the verifier did not come to the call of {name}: {program.Verdict}");

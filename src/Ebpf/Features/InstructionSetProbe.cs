@@ -6,7 +6,7 @@ using static Ebpf.Instructions.Register;
 
 namespace Ebpf.Features;
 
-/// <summary>Loads, as a socket filter, a few instructions that a set has and those before it have not (RFC 9669).</summary>
+/// <summary>Loads, as a socket filter, a few instructions that a set added (RFC 9669).</summary>
 internal static class InstructionSetProbe
 {
     private static readonly Instruction Exit = new(0x95, R0, R0, 0, 0);

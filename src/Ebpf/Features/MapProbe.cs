@@ -3,7 +3,7 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
-/// <summary>Makes a map of one entry.</summary>
+/// <summary>Creates a map of one entry.</summary>
 internal static class MapProbe
 {
     private const uint NoPreallocation = 1 << 0;
@@ -20,7 +20,7 @@ internal static class MapProbe
             return BpfFeature.Yes($"a map of type {type} can be made");
         }
 
-        // The descriptors that some types want besides are looked at only by those who know the type.
+        // Some types need a further descriptor. Only a kernel that knows the type checks it.
         if (error == Errno.EBADF)
         {
             return BpfFeature.Yes($"the kernel knows maps of type {type}");
@@ -31,7 +31,7 @@ internal static class MapProbe
                 $"this kernel has no map type {type} ({CommandFacts.Of(BpfCommand.MapCreate).Call}: {error}){BpfFeatures.BecauseOf(needed.Since)}");
     }
 
-    /// <summary>What each type wants to be like (<c>map_alloc_check</c> in the kernel), by its number in <c>enum bpf_map_type</c>.</summary>
+    /// <summary>Returns the smallest valid attributes of each type (<c>map_alloc_check</c> in the kernel), by its number in <c>enum bpf_map_type</c>.</summary>
     private static Bpf.MapCreateAttributes Smallest(BpfMapType type)
     {
         Bpf.MapCreateAttributes attributes = new() { MapType = (uint)type, KeySize = 4, ValueSize = 4, MaxEntries = 1 };

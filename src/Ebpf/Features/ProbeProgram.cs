@@ -5,15 +5,15 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Features;
 
-/// <summary>Has the kernel verify a tiny program, throws the program away and keeps the answer.</summary>
-/// <param name="Errno">What the kernel answered.</param>
-/// <param name="Log">What the verifier said; empty where the program did not get that far.</param>
+/// <summary>The result of loading a small program, which is unloaded at once.</summary>
+/// <param name="Errno">The error that the kernel returned.</param>
+/// <param name="Log">The verifier's log; empty if the program was refused before the verification.</param>
 internal readonly record struct ProbeProgram(Errno Errno, string Log)
 {
     // Enough for programs of ten instructions.
     private const int LogSize = 4096;
 
-    /// <summary>The verifier's last word, or the empty string.</summary>
+    /// <summary>Gets the verifier's last reason, or the empty string.</summary>
     public string Verdict => VerifierReport.Parse(Log).Reasons.LastOrDefault("");
 
     public static ProbeProgram Load(BpfProgramType type, params ReadOnlySpan<Instruction> code)
@@ -27,11 +27,11 @@ internal readonly record struct ProbeProgram(Errno Errno, string Log)
         return Load(type, bytes);
     }
 
-    // Some types must say at the loading where they will be attached.
+    // Some types need the expected attach type for loading.
     private static uint AttachTypeOf(BpfProgramType type) => (int)type switch
     {
-        18 => 10, // BPF_CGROUP_INET4_CONNECT: what is allowed anywhere is allowed there.
-        25 => 22, // BPF_CGROUP_SETSOCKOPT: here, too.
+        18 => 10, // BPF_CGROUP_INET4_CONNECT: it allows every helper that another attach type allows.
+        25 => 22, // BPF_CGROUP_SETSOCKOPT: as above.
         30 => 36, // BPF_SK_LOOKUP
         32 => 45, // BPF_NETFILTER
         _ => 0,
@@ -41,7 +41,7 @@ internal readonly record struct ProbeProgram(Errno Errno, string Log)
     {
         Span<byte> log = stackalloc byte[LogSize];
         fixed (byte* codePointer = code)
-        // Some helpers are for such licences only.
+        // Some helpers need a licence that is compatible with the GPL.
         fixed (byte* license = "GPL\0"u8)
         {
             Bpf.ProgramLoadAttributes attributes = new()

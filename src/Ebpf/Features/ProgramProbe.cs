@@ -21,7 +21,7 @@ internal static class ProgramProbe
             return unanswered;
         }
 
-        // Types that nobody knows are refused before the verifier says anything; it does not know them only where it missed something else.
+        // The kernel refuses unknown types before the verification. If the verifier wrote a log, the type is known, and the refusal has another reason.
         return program.Log.Length > 0
             ? BpfFeature.Yes($"the verifier knows programs of type {type}: {program.Verdict}")
             : BpfFeature.No(

@@ -18,9 +18,9 @@ internal static class SettingProbe
         return Read($"/proc/sys/{name.Replace('.', '/')}", name, setting);
     }
 
-    /// <param name="path">Where the setting is read.</param>
-    /// <param name="name">What it is called.</param>
-    /// <param name="setting">What it means.</param>
+    /// <param name="path">The file of the setting.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="setting">The setting.</param>
     internal static BpfFeature Read(string path, string name, BpfSetting setting)
     {
         string text;
@@ -39,7 +39,7 @@ internal static class SettingProbe
 
         if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value))
         {
-            return BpfFeature.Unknown($"{name} is '{text}', which is no number");
+            return BpfFeature.Unknown($"{name} is '{text}', which is not a number");
         }
 
         bool on = setting == BpfSetting.UnprivilegedUse ? value == 0 : value != 0;

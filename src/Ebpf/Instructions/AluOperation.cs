@@ -1,6 +1,6 @@
 namespace Ebpf.Instructions;
 
-/// <summary>What an arithmetic instruction computes. The values are the operation bits of its opcode (RFC 9669, section 4.1).</summary>
+/// <summary>Specifies the operation of an arithmetic instruction. The values are the operation bits of its opcode (RFC 9669, section 4.1).</summary>
 internal enum AluOperation : byte
 {
     /// <summary><c>dst += src</c></summary>
@@ -19,7 +19,7 @@ internal enum AluOperation : byte
     ShiftLeft = 0x60,
     /// <summary><c>dst &gt;&gt;= src</c>, filling with zeros.</summary>
     ShiftRight = 0x70,
-    /// <summary><c>dst %= src</c>, unsigned; modulo zero leaves <c>dst</c> as it is.</summary>
+    /// <summary><c>dst %= src</c>, unsigned; modulo zero leaves <c>dst</c> unchanged.</summary>
     Modulo = 0x90,
     /// <summary><c>dst ^= src</c></summary>
     Xor = 0xa0,

@@ -29,11 +29,11 @@ public sealed partial class Assembler
     public void SignedDivide(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.Divide, destination, source, Opcodes.SignedDivision, new(file, line));
 
-    /// <summary><c>dst %= src</c>, unsigned; modulo zero leaves <c>dst</c> as it is.</summary>
+    /// <summary><c>dst %= src</c>, unsigned; modulo zero leaves <c>dst</c> unchanged.</summary>
     public void Modulo(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.Modulo, destination, source, 0, new(file, line));
 
-    /// <summary><c>dst s%= src</c>, signed; modulo zero leaves <c>dst</c> as it is, and the result has the sign of <c>dst</c>. Linux 6.6.</summary>
+    /// <summary><c>dst s%= src</c>, signed; modulo zero leaves <c>dst</c> unchanged, and the result has the sign of <c>dst</c>. Linux 6.6.</summary>
     public void SignedModulo(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.Modulo, destination, source, Opcodes.SignedDivision, new(file, line));
 
@@ -49,15 +49,15 @@ public sealed partial class Assembler
     public void Xor(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.Xor, destination, source, 0, new(file, line));
 
-    /// <summary><c>dst &lt;&lt;= src</c>. Of <c>src</c> only the low 5 bits count.</summary>
+    /// <summary><c>dst &lt;&lt;= src</c>. Only the low 5 bits of <c>src</c> are used.</summary>
     public void ShiftLeft(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.ShiftLeft, destination, source, 0, new(file, line));
 
-    /// <summary><c>dst &gt;&gt;= src</c>, filling with zeros. Of <c>src</c> only the low 5 bits count.</summary>
+    /// <summary><c>dst &gt;&gt;= src</c>, filling with zeros. Only the low 5 bits of <c>src</c> are used.</summary>
     public void ShiftRight(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.ShiftRight, destination, source, 0, new(file, line));
 
-    /// <summary><c>dst s&gt;&gt;= src</c>, filling with the sign. Of <c>src</c> only the low 5 bits count.</summary>
+    /// <summary><c>dst s&gt;&gt;= src</c>, filling with the sign. Only the low 5 bits of <c>src</c> are used.</summary>
     public void ArithmeticShiftRight(Register32 destination, Operand32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         Emit(AluOperation.ArithmeticShiftRight, destination, source, 0, new(file, line));
 
@@ -66,17 +66,17 @@ public sealed partial class Assembler
         Emit(new(Opcodes.ClassAlu32 | Opcodes.OperationNegate, new(destination.Number), default, 0, 0), new(file, line));
 
     /// <summary><c>dst = (s8) src</c>: the low bits of <c>src</c>, sign-extended to 32 bits. Linux 6.6.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <param name="destination">The register to write.</param>
     /// <param name="width"><see cref="Width.S8"/> or <see cref="Width.S16"/>.</param>
-    /// <param name="source">Where from.</param>
-    /// <param name="file">Left to the compiler.</param>
-    /// <param name="line">Left to the compiler.</param>
-    /// <exception cref="ArgumentException">It is another width.</exception>
+    /// <param name="source">The register to read.</param>
+    /// <param name="file">The source file; filled in by the compiler.</param>
+    /// <param name="line">The line; filled in by the compiler.</param>
+    /// <exception cref="ArgumentException">The width is another one.</exception>
     public void MoveSignExtended(Register32 destination, Width width, Register32 source, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
         if (!width.IsSigned || width == Width.S32)
         {
-            throw new ArgumentException("The width is S8 or S16.", nameof(width));
+            throw new ArgumentException("The width must be S8 or S16.", nameof(width));
         }
 
         Emit(AluOperation.Move, destination, source, (short)width.Size, new(file, line));

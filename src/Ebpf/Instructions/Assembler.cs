@@ -5,11 +5,11 @@ using Ebpf.Maps;
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// Writes a program, an instruction a call. With <c>using static Ebpf.Instructions.Register; using static Ebpf.Instructions.Width;</c> the calls read
-/// like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>.
-/// <c>Assembler.Parse</c>, of <c>Ebpf.Notation</c>, reads that notation itself.
+/// Builds a program: each call appends an instruction. With <c>using static Ebpf.Instructions.Register; using static Ebpf.Instructions.Width;</c> the calls
+/// read like the kernel's notation: <c>asm.Load(R7, U32[R6 + 16])</c> is <c>r7 = *(u32 *)(r6 + 16)</c>. <c>Assembler.Parse</c>, in <c>Ebpf.Notation</c>, reads
+/// that notation directly.
 /// </summary>
-/// <remarks>Where a call stands in the C# source is remembered, so that the verifier's refusal can point there. Not thread-safe.</remarks>
+/// <remarks>The assembler stores the C# file and line of each call, so that a refusal of the verifier can name them. Not thread-safe.</remarks>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
 public sealed partial class Assembler
 {
@@ -21,14 +21,14 @@ public sealed partial class Assembler
     private readonly List<(int Instruction, int Slot, Label Target)> _jumps = [];
     private int _slot;
 
-    /// <summary>The slot of the next instruction.</summary>
+    /// <summary>Gets the slot of the next instruction.</summary>
     internal int Slot => _slot;
 
-    /// <summary>A label, to be placed with <see cref="Mark"/>.</summary>
+    /// <summary>Creates a label, to be placed with <see cref="Mark"/>.</summary>
     /// <param name="name">
-    /// For listings and errors: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>. Unless given, listings call it <c>L0</c>, <c>L1</c> …
+    /// The name in listings and errors: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>. If omitted, listings use <c>L0</c>, <c>L1</c> …
     /// </param>
-    /// <exception cref="ArgumentException">The name is no name for a label, or another has it.</exception>
+    /// <exception cref="ArgumentException">The name is not valid for a label, or is used already.</exception>
     public Label NewLabel(string? name = null)
     {
         if (name is not null && !Symbols.IsLabelName(name))
@@ -47,7 +47,7 @@ public sealed partial class Assembler
     }
 
     /// <summary>Places a label before the next instruction.</summary>
-    /// <exception cref="ArgumentException">The label is placed already, or is another assembler's.</exception>
+    /// <exception cref="ArgumentException">The label is placed already, or belongs to another assembler.</exception>
     public void Mark(Label label)
     {
         ThrowIfForeign(label);
@@ -59,8 +59,8 @@ public sealed partial class Assembler
         label.Slot = _slot;
     }
 
-    /// <summary>Writes an instruction that was put together elsewhere.</summary>
-    /// <exception cref="ArgumentException">It is no instruction that any kernel knows.</exception>
+    /// <summary>Appends an existing instruction.</summary>
+    /// <exception cref="ArgumentException">No kernel knows such an instruction.</exception>
     public void Emit(in Instruction instruction, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
         if (InstructionDecoder.FindFault(instruction) is { } fault)
@@ -71,9 +71,10 @@ public sealed partial class Assembler
         Emit(instruction, new SourceLocation(file, line));
     }
 
-    /// <summary>Resolves the jumps.</summary>
+    /// <summary>Resolves the jumps and returns the program.</summary>
     /// <exception cref="AssemblyException">
-    /// A label was used but never placed, a jump is too far for 16 bits, or the address of a value was asked of a map that is no array with one entry.
+    /// A label was used but never placed, the distance of a jump does not fit in 16 bits, or the program loads the address of a value of a map that is not an
+    /// array with one entry.
     /// </exception>
     public BpfCode Assemble() => TryAssemble(null, out BpfCode? code, out int instruction, out string? reason)
         ? code
@@ -82,7 +83,7 @@ public sealed partial class Assembler
     /// <param name="text">The text that the program was read from, if it was.</param>
     /// <param name="code">The program.</param>
     /// <param name="instruction">The number of the instruction that cannot be resolved.</param>
-    /// <param name="reason">Why not.</param>
+    /// <param name="reason">The reason.</param>
     internal bool TryAssemble(string? text, [NotNullWhen(true)] out BpfCode? code, out int instruction, [NotNullWhen(false)] out string? reason)
     {
         Instruction[] instructions = [.. _instructions];
@@ -114,7 +115,7 @@ public sealed partial class Assembler
         return true;
     }
 
-    /// <summary>What was written so far.</summary>
+    /// <summary>Gets the instructions appended so far.</summary>
     internal IReadOnlyList<Instruction> Emitted => _instructions;
 
     internal SourceLocation LocationOf(int instruction) => _locations[instruction];
@@ -126,7 +127,7 @@ public sealed partial class Assembler
         return label;
     }
 
-    /// <summary>The number of a map in the program, which gets one if it has none.</summary>
+    /// <summary>Returns the number of a map in the program, and assigns one if it has none.</summary>
     internal int IndexOf(BpfMap map, string? name)
     {
         int index = _maps.FindIndex(reference => reference.Map == map);
@@ -139,7 +140,7 @@ public sealed partial class Assembler
         return index;
     }
 
-    /// <summary>The map with that number, if there is one already.</summary>
+    /// <summary>Returns the map with a number, if there is one.</summary>
     internal BpfMap? MapAt(uint index) => index < (uint)_maps.Count ? _maps[(int)index].Map : null;
 
     internal void Emit(in Instruction instruction, SourceLocation location)
@@ -149,7 +150,7 @@ public sealed partial class Assembler
         _slot += instruction.Slots;
     }
 
-    /// <summary>Writes an instruction whose distance is the way to a label.</summary>
+    /// <summary>Appends an instruction whose distance is that to a label.</summary>
     internal void EmitJump(in Instruction instruction, Label label, SourceLocation location)
     {
         ThrowIfForeign(label);
@@ -158,14 +159,14 @@ public sealed partial class Assembler
     }
 
     /// <param name="jump">The instruction.</param>
-    /// <param name="distance">From the instruction's second slot on.</param>
-    /// <param name="target">Where it goes.</param>
-    /// <returns>Why it does not reach its target; null if it does.</returns>
+    /// <param name="distance">The distance from the instruction's second slot.</param>
+    /// <param name="target">The target.</param>
+    /// <returns>The reason why it does not reach its target; null if it does.</returns>
     private static string? Resolve(ref Instruction jump, int distance, Label target)
     {
         if (jump.Opcode is Opcodes.Call or Opcodes.JumpLong or Opcodes.LoadImmediate64)
         {
-            // Of a reference to a function, the high half of the immediate is not the sign's.
+            // In a reference to a function, the high half of the immediate is not a sign extension.
             jump = jump with { Immediate = jump.Opcode == Opcodes.LoadImmediate64 ? (uint)distance : distance };
             return null;
         }

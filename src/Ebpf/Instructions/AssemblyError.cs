@@ -3,17 +3,20 @@ using System.Text;
 
 namespace Ebpf.Instructions;
 
-/// <summary>What is wrong with a text that should be a program, and where.</summary>
-/// <param name="Line">The line, from 1 on.</param>
-/// <param name="Column">The character in the line, from 1 on.</param>
-/// <param name="Reason">What was expected, or why what stands there cannot be.</param>
-/// <param name="Text">The line itself.</param>
+/// <summary>Represents an error in the text of a program, and its position.</summary>
+/// <param name="Line">The number of the line, from 1 on.</param>
+/// <param name="Column">The position of the character in the line, from 1 on.</param>
+/// <param name="Reason">The expected text, or the reason why the text is not valid.</param>
+/// <param name="Text">The text of the line.</param>
 public sealed record AssemblyError(int Line, int Column, string Reason, string Text)
 {
     private const int ExcerptBefore = 80;
     private const int ExcerptLength = 120;
 
-    /// <summary>Three lines: where and what, the line, and a caret below the place. Of a very long line, the part around it.</summary>
+    /// <summary>
+    /// Returns three lines: the position and the reason, the text of the line, and a caret below the position. A very long line is shortened to the part around
+    /// the position.
+    /// </summary>
     public override string ToString()
     {
         int position = Math.Clamp(Column - 1, 0, Text.Length);
@@ -25,7 +28,7 @@ public sealed record AssemblyError(int Line, int Column, string Reason, string T
         return message.ToString();
     }
 
-    // Nothing that a text contains may move the terminal's cursor or hide the rest.
+    // Control characters in the text must not move the terminal's cursor or hide the rest.
     internal static string ToVisible(ReadOnlySpan<char> text) => string.Create(text.Length, text, static (visible, text) =>
     {
         for (int i = 0; i < visible.Length; i++)

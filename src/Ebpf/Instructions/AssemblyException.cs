@@ -1,6 +1,6 @@
 namespace Ebpf.Instructions;
 
-/// <summary>A program cannot be assembled as it was written. The message says where and what to change.</summary>
+/// <summary>The exception that is thrown when a program cannot be assembled. The message has the position and the change that is needed.</summary>
 public sealed class AssemblyException : Exception
 {
     internal AssemblyException(string message)
@@ -11,6 +11,6 @@ public sealed class AssemblyException : Exception
     internal AssemblyException(AssemblyError error)
         : base(error.ToString()) => Error = error;
 
-    /// <summary>What is wrong with the text, and where; null where the program was not read from a text.</summary>
+    /// <summary>Gets the error and its position in the text; null if the program was not read from text.</summary>
     public AssemblyError? Error { get; }
 }

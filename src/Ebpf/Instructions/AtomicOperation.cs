@@ -1,6 +1,6 @@
 namespace Ebpf.Instructions;
 
-/// <summary>What an atomic instruction does to memory. The values stand in its immediate (RFC 9669, section 5.3).</summary>
+/// <summary>Specifies the operation of an atomic instruction, the value of its immediate (RFC 9669, section 5.3).</summary>
 internal enum AtomicOperation
 {
     Add = 0x00,

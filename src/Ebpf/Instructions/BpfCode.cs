@@ -6,8 +6,8 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// A program: instructions, and the maps that they refer to by their place in a list. It belongs to no process and no kernel
-/// until it is loaded; then the maps' descriptors are filled in.
+/// Represents the code of a program: instructions, and the maps that they refer to by index. The code is independent of the kernel until
+/// <see cref="Programs.BpfProgram.Load"/>, which fills in the maps' descriptors.
 /// </summary>
 public sealed class BpfCode
 {
@@ -26,24 +26,24 @@ public sealed class BpfCode
         _text = text;
     }
 
-    /// <summary>The instructions, in order.</summary>
+    /// <summary>Gets the instructions, in order.</summary>
     public IReadOnlyList<Instruction> Instructions => _instructions;
 
-    /// <summary>The maps, in the order of their numbers in the instructions.</summary>
+    /// <summary>Gets the maps, in the order of their indexes in the instructions.</summary>
     public IReadOnlyList<BpfMap> Maps => [.. _maps.Select(static map => map.Map)];
 
-    /// <summary>How many slots of <see cref="Instruction.SlotSize"/> bytes the instructions take.</summary>
+    /// <summary>Gets the number of slots of <see cref="Instruction.SlotSize"/> bytes that the instructions take.</summary>
     public int Slots => _instructions.Sum(static instruction => instruction.Slots);
 
-    /// <summary>Reads a program from its bytes, as a little-endian machine's kernel reads it.</summary>
-    /// <exception cref="AssemblyException">The bytes are no program: the message says where and why.</exception>
+    /// <summary>Decodes a program from its bytes in little-endian form.</summary>
+    /// <exception cref="AssemblyException">The bytes are not a program: the message has the position and the reason.</exception>
     public static BpfCode Decode(ReadOnlySpan<byte> bytes) =>
         TryDecode(bytes, out BpfCode? code, out DecodingError error) ? code : throw new AssemblyException(error.ToString());
 
-    /// <summary>Reads a program from its bytes. Never throws.</summary>
+    /// <summary>Decodes a program from its bytes in little-endian form, without an exception.</summary>
     /// <param name="bytes">The bytes, all of which must be instructions.</param>
     /// <param name="code">The program.</param>
-    /// <param name="error">The first place that is no instruction, and why.</param>
+    /// <param name="error">The first position that is not an instruction, and the reason.</param>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out BpfCode? code, out DecodingError error)
     {
         List<Instruction> instructions = new(bytes.Length / Instruction.SlotSize);
@@ -68,12 +68,11 @@ public sealed class BpfCode
     }
 
     /// <summary>
-    /// The program's bytes, as a little-endian machine's kernel reads them. Maps are numbers of a list
-    /// (<c>BPF_PSEUDO_MAP_IDX</c>): what is loaded has their descriptors instead.
+    /// Returns the program's bytes in little-endian form. Maps are indexes (<c>BPF_PSEUDO_MAP_IDX</c>); a program that is loaded has their descriptors instead.
     /// </summary>
     public byte[] ToBytes() => Encode(_instructions);
 
-    /// <summary>The listing in the kernel's notation, with labels at the targets of jumps and maps by name: what <c>Assembler.Parse</c> reads.</summary>
+    /// <summary>Returns the listing in the kernel's notation, with labels at the targets of jumps and maps by name. <c>Assembler.Parse</c> reads it.</summary>
     public override string ToString()
     {
         StringBuilder listing = new();
@@ -98,12 +97,12 @@ public sealed class BpfCode
         return listing.ToString();
     }
 
-    /// <summary>The bytes to load, with the maps' descriptors. Until disposed, those stay open.</summary>
+    /// <summary>Returns the bytes to load, with the maps' descriptors, which stay open until the result is disposed.</summary>
     /// <exception cref="ObjectDisposedException">A map was disposed.</exception>
-    /// <exception cref="ArgumentException">The code refers to a map by a number that is not in its list.</exception>
+    /// <exception cref="ArgumentException">The code refers to a map by an index that it does not have.</exception>
     internal Resolved Resolve() => new(this);
 
-    /// <summary>Where the instruction at a slot was written, and how; null where that is not known.</summary>
+    /// <summary>Returns the source position and the text of the instruction at a slot; null if they are not known.</summary>
     internal string? DescribeSource(int slot)
     {
         int start = 0;
@@ -122,7 +121,7 @@ public sealed class BpfCode
         return null;
     }
 
-    /// <summary>A map's name, where it has one that no other map of the program has.</summary>
+    /// <summary>Returns a map's name if no other map of the program has the same name.</summary>
     private string? NameOfMap(in Instruction instruction)
     {
         if (!RefersToMap(instruction) || (uint)instruction.Immediate >= (uint)_maps.Length)
@@ -182,7 +181,7 @@ public sealed class BpfCode
             _held.Clear();
         }
 
-        // Kernels know lists of maps from 5.14 on, descriptors from the beginning.
+        // Linux supports indexes of maps from 5.14 on, and descriptors in all versions.
         private Instruction Resolve(in Instruction instruction)
         {
             if (!RefersToMap(instruction))

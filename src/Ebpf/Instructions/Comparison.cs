@@ -1,8 +1,6 @@
 namespace Ebpf.Instructions;
 
-/// <summary>
-/// The condition of a jump. Written <c>R0 != 0x12</c>, <c>R1 &gt; R2</c>, <c>W0 &amp; 1</c> or <c>R0.IsSignedLessThan(5)</c>.
-/// </summary>
+/// <summary> Represents the condition of a jump, such as <c>R0 != 0x12</c>, <c>R1 &gt; R2</c>, <c>W0 &amp; 1</c> or <c>R0.IsSignedLessThan(5)</c>. </summary>
 public readonly record struct Comparison
 {
     private Comparison(Condition condition, byte left, byte? right, int immediate, bool is32Bit)
@@ -14,19 +12,19 @@ public readonly record struct Comparison
         Is32Bit = is32Bit;
     }
 
-    /// <summary>What is tested.</summary>
+    /// <summary>Gets the relation that is tested.</summary>
     public Condition Condition { get; }
 
-    /// <summary>The left side.</summary>
+    /// <summary>Gets the left side.</summary>
     public Register Left { get; }
 
-    /// <summary>The right side, or null when it is <see cref="Immediate"/>.</summary>
+    /// <summary>Gets the right side, or null if it is <see cref="Immediate"/>.</summary>
     public Register? Right { get; }
 
-    /// <summary>The right side where it is a constant.</summary>
+    /// <summary>Gets the right side if it is a constant.</summary>
     public int Immediate { get; }
 
-    /// <summary>Whether only the low 32 bits of the registers are compared. Linux 5.1.</summary>
+    /// <summary>Gets a value indicating whether only the low 32 bits of the registers are compared. Linux 5.1.</summary>
     public bool Is32Bit { get; }
 
     internal static Comparison Of(Condition condition, Register left, Operand right) =>

@@ -1,6 +1,6 @@
 namespace Ebpf.Instructions;
 
-/// <summary>What a conditional jump tests. The values are the operation bits of its opcode (RFC 9669, section 4.3).</summary>
+/// <summary>Specifies the relation that a conditional jump tests. The values are the operation bits of its opcode (RFC 9669, section 4.3).</summary>
 public enum Condition : byte
 {
     /// <summary>Equal.</summary>

@@ -1,20 +1,20 @@
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// Functions of the kernel that a program may call, by their number in <c>linux/bpf.h</c>: all that programs for sockets, control groups and XDP
-/// have. Which of them a program may call depends on its type: ask
-/// <see cref="Features.BpfFeatures.Probe(Helper, Programs.BpfProgramType)"/>, or see <c>docs/ebpf/helpers.md</c>. For others there is
-/// <see cref="Assembler.Call(int, string?, int)"/>.
+/// Specifies the helpers, functions of the kernel that programs call, by their numbers in <c>linux/bpf.h</c>. The members are all helpers of the program types
+/// in <see cref="Programs.BpfProgramType"/>. The type of a program determines which of them it may call: see
+/// <see cref="Features.BpfFeatures.Probe(Helper, Programs.BpfProgramType)"/> or <c>docs/ebpf/helpers.md</c>. <see cref="Assembler.Call(int, string?, int)"/>
+/// calls other helpers.
 /// </summary>
 /// <remarks>
-/// Where nothing is said of <c>r0</c>, it is 0 or a negative error number (-2 is <see cref="Errno.ENOENT"/>). A call destroys <c>r1</c> to <c>r5</c>.
-/// <c>*r2</c> is the memory that <c>r2</c> points to. The version is the kernel that has the helper first; some program types got it later.
-/// GPL: only for programs whose licence is compatible with the GPL. CAP_PERFMON: who loads the program needs that, too.
+/// Unless noted, <c>r0</c> is 0 or a negative error number (-2 is <see cref="Errno.ENOENT"/>). A call destroys <c>r1</c> to <c>r5</c>. <c>*r2</c> is the memory
+/// that <c>r2</c> points to. The version is the first kernel with the helper; some program types got it later. GPL: only for programs with a licence that is
+/// compatible with the GPL. CAP_PERFMON: loading the program needs this capability, too.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/bpf-helpers.7.html"/>
 public enum Helper
 {
-    /// <summary><c>r0</c> = where the value of the key at <c>*r2</c> lies in the map <c>r1</c>, or 0. Linux 3.19.</summary>
+    /// <summary><c>r0</c> = the address of the value of the key at <c>*r2</c> in the map <c>r1</c>, or 0. Linux 3.19.</summary>
     MapLookupElement = 1,
 
     /// <summary>Writes the value at <c>*r3</c> under the key at <c>*r2</c> of the map <c>r1</c>, flags <c>r4</c>. Linux 3.19.</summary>
@@ -23,7 +23,7 @@ public enum Helper
     /// <summary>Deletes the key at <c>*r2</c> of the map <c>r1</c>. Linux 3.19.</summary>
     MapDeleteElement = 3,
 
-    /// <summary><c>r0</c> = nanoseconds since boot, without time asleep. Linux 4.1.</summary>
+    /// <summary><c>r0</c> = nanoseconds since boot, without time in suspend. Linux 4.1.</summary>
     GetMonotonicNanoseconds = 5,
 
     /// <summary>
@@ -40,7 +40,7 @@ public enum Helper
 
     /// <summary>
     /// Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the packet <c>r1</c>, flags <c>r5</c>. Pointers into the packet must be loaded and
-    /// checked anew. Linux 4.1.
+    /// checked again. Linux 4.1.
     /// </summary>
     StorePacketBytes = 9,
 
@@ -50,54 +50,59 @@ public enum Helper
     /// </summary>
     ReplaceIpChecksum = 10,
 
-    /// <summary>As <see cref="ReplaceIpChecksum"/>, of a TCP, UDP or ICMP header; flags and size in <c>r5</c>. Linux 4.1.</summary>
+    /// <summary>As <see cref="ReplaceIpChecksum"/>, for a TCP, UDP or ICMP header; flags and size in <c>r5</c>. Linux 4.1.</summary>
     ReplaceTransportChecksum = 11,
 
     /// <summary>
-    /// Goes on with the program at index <c>r3</c> of the program array <c>r2</c>, with the context <c>r1</c>, and does not come back. It returns only where
-    /// there is none. Linux 4.2.
+    /// Continues with the program at index <c>r3</c> of the program array <c>r2</c>, with the context <c>r1</c>, and does not return, unless there is no such
+    /// program. Linux 4.2.
     /// </summary>
     TailCall = 12,
 
-    /// <summary>Sends a copy of the packet <c>r1</c> out at the interface with index <c>r2</c>, flags <c>r3</c>. Linux 4.2.</summary>
+    /// <summary>Sends a copy of the packet <c>r1</c> through the interface with index <c>r2</c>, flags <c>r3</c>. Linux 4.2.</summary>
     CloneAndRedirect = 13,
 
     /// <summary>
-    /// <c>r0</c> = the process's id in the high 32 bits, the thread's in the low. In programs that look at packets it may be anyone's. Linux 4.2.
+    /// <c>r0</c> = the process's id in the high 32 bits, the thread's in the low. In programs that process packets it may be that of an unrelated process.
+    /// Linux 4.2.
     /// </summary>
     GetCurrentProcessAndThreadId = 14,
 
     /// <summary><c>r0</c> = the group's id in the high 32 bits, the user's in the low. Linux 4.2.</summary>
     GetCurrentUserAndGroupId = 15,
 
-    /// <summary>Copies the name of the current thread's command to the <c>r2</c> bytes at <c>*r1</c>, with a closing zero. CAP_PERFMON. Linux 4.2.</summary>
+    /// <summary>
+    /// Copies the name of the current thread's command to the <c>r2</c> bytes at <c>*r1</c>, with a terminating zero. CAP_PERFMON. Linux 4.2.
+    /// </summary>
     GetCurrentCommand = 16,
 
-    /// <summary><c>r0</c> = the class that the control group's <c>net_cls</c> gives the current process, or 0. Linux 4.3.</summary>
+    /// <summary><c>r0</c> = the <c>net_cls</c> class of the current process's cgroup, or 0. Linux 4.3.</summary>
     GetNetworkClass = 17,
 
-    /// <summary>Puts a VLAN tag before the packet <c>r1</c>: protocol <c>r2</c> in network byte order, tag <c>r3</c>. Linux 4.3.</summary>
+    /// <summary>Adds a VLAN tag to the packet <c>r1</c>: protocol <c>r2</c> in network byte order, tag <c>r3</c>. Linux 4.3.</summary>
     PushVlan = 18,
 
-    /// <summary>Takes the VLAN tag off the packet <c>r1</c>. Linux 4.3.</summary>
+    /// <summary>Removes the VLAN tag from the packet <c>r1</c>. Linux 4.3.</summary>
     PopVlan = 19,
 
     /// <summary>
-    /// Writes what is known of the tunnel that the packet <c>r1</c> came through to the <c>r3</c> bytes at <c>*r2</c> (<c>struct bpf_tunnel_key</c>), flags
+    /// Writes the metadata of the tunnel through which the packet <c>r1</c> arrived to the <c>r3</c> bytes at <c>*r2</c> (<c>struct bpf_tunnel_key</c>), flags
     /// <c>r4</c>. Linux 4.3.
     /// </summary>
     GetTunnelKey = 20,
 
-    /// <summary>Says through which tunnel the packet <c>r1</c> goes: the <c>r3</c> bytes at <c>*r2</c>, flags <c>r4</c>. Linux 4.3.</summary>
+    /// <summary>Sets the tunnel through which the packet <c>r1</c> is sent: the <c>r3</c> bytes at <c>*r2</c>, flags <c>r4</c>. Linux 4.3.</summary>
     SetTunnelKey = 21,
 
     /// <summary>
     /// <c>r0</c> = the counter at index <c>r2</c> of the perf event array <c>r1</c>, or a negative error, which looks like a large counter:
-    /// <see cref="PerfEventReadValue"/> tells them apart. GPL. CAP_PERFMON. Linux 4.3.
+    /// <see cref="PerfEventReadValue"/> distinguishes them. GPL. CAP_PERFMON. Linux 4.3.
     /// </summary>
     PerfEventRead = 22,
 
-    /// <summary>Sends the packet out at the interface with index <c>r1</c>, flags <c>r2</c>. <c>r0</c> = what the program must return. Linux 4.4.</summary>
+    /// <summary>
+    /// Sends the packet through the interface with index <c>r1</c>, flags <c>r2</c>. <c>r0</c> = the value that the program must return. Linux 4.4.
+    /// </summary>
     Redirect = 23,
 
     /// <summary><c>r0</c> = the realm of the route of the packet <c>r1</c>, or 0. Linux 4.4.</summary>
@@ -112,7 +117,7 @@ public enum Helper
     LoadPacketBytes = 26,
 
     /// <summary>
-    /// <c>r0</c> = the checksum <c>r5</c> after the <c>r2</c> bytes at <c>*r1</c> gave way to the <c>r4</c> bytes at <c>*r3</c>, or a negative error. Linux
+    /// <c>r0</c> = the checksum <c>r5</c> after the <c>r2</c> bytes at <c>*r1</c> are replaced by the <c>r4</c> bytes at <c>*r3</c>, or a negative error. Linux
     /// 4.6.
     /// </summary>
     ChecksumDifference = 28,
@@ -126,12 +131,12 @@ public enum Helper
     SetTunnelOptions = 30,
 
     /// <summary>
-    /// Turns the packet <c>r1</c> from IPv4 to IPv6, or back: EtherType <c>r2</c> in network byte order, flags <c>r3</c>. The headers' contents are the
-    /// program's affair. Linux 4.8.
+    /// Converts the packet <c>r1</c> from IPv4 to IPv6, or back: EtherType <c>r2</c> in network byte order, flags <c>r3</c>. The program must write the
+    /// contents of the headers. Linux 4.8.
     /// </summary>
     ChangePacketProtocol = 31,
 
-    /// <summary>Says for whom the packet <c>r1</c> is: <c>r2</c> is <c>PACKET_HOST</c> or the like. Linux 4.8.</summary>
+    /// <summary>Sets the destination type of the packet <c>r1</c>: <c>r2</c> is <c>PACKET_HOST</c> or another <c>PACKET_…</c> constant. Linux 4.8.</summary>
     ChangePacketType = 32,
 
     /// <summary>
@@ -152,34 +157,35 @@ public enum Helper
     /// </summary>
     CurrentTaskIsUnderCgroup = 37,
 
-    /// <summary>Makes the packet <c>r1</c> so long: <c>r2</c> bytes, flags <c>r3</c>. Linux 4.9.</summary>
+    /// <summary>Sets the length of the packet <c>r1</c> to <c>r2</c> bytes, flags <c>r3</c>. Linux 4.9.</summary>
     ChangePacketTail = 38,
 
     /// <summary>
-    /// Brings the first <c>r2</c> bytes of the packet <c>r1</c> to where <c>data</c> points. Pointers into the packet must be loaded and checked anew.
-    /// Linux 4.9.
+    /// Makes the first <c>r2</c> bytes of the packet <c>r1</c> accessible through <c>data</c>. Pointers into the packet must be loaded and checked again. Linux
+    /// 4.9.
     /// </summary>
     PullPacketData = 39,
 
-    /// <summary>Adds <c>r2</c> to the checksum that the packet <c>r1</c> came with, where it has one. Linux 4.9.</summary>
+    /// <summary>Adds <c>r2</c> to the checksum that the packet <c>r1</c> arrived with, if it has one. Linux 4.9.</summary>
     UpdateChecksum = 40,
 
-    /// <summary>Forgets the packet <c>r1</c>'s hash. Linux 4.9.</summary>
+    /// <summary>Discards the packet <c>r1</c>'s hash. Linux 4.9.</summary>
     InvalidateHash = 41,
 
     /// <summary><c>r0</c> = the memory node of the processor that the program runs on. Linux 4.10.</summary>
     GetNumaNodeId = 42,
 
-    /// <summary>Makes <c>r2</c> bytes of room before the packet <c>r1</c>, flags <c>r3</c>. Linux 4.10.</summary>
+    /// <summary>Adds <c>r2</c> bytes of space in front of the packet <c>r1</c>, flags <c>r3</c>. Linux 4.10.</summary>
     ChangePacketHead = 43,
 
     /// <summary>
-    /// Moves the start of the packet <c>r1</c> by <c>r2</c> bytes; negative makes room. Pointers into the packet must be loaded and checked anew. Linux 4.10.
+    /// Moves the start of the packet <c>r1</c> by <c>r2</c> bytes; a negative number adds space. Pointers into the packet must be loaded and checked again.
+    /// Linux 4.10.
     /// </summary>
     XdpAdjustHead = 44,
 
     /// <summary>
-    /// <c>r0</c> = the cookie of the socket that the context <c>r1</c> belongs to: the same that <c>SO_COOKIE</c> gives the application. Linux 4.12.
+    /// <c>r0</c> = the cookie of the socket that the context <c>r1</c> belongs to: the value of <c>SO_COOKIE</c> for the application. Linux 4.12.
     /// </summary>
     GetSocketCookie = 46,
 
@@ -195,26 +201,26 @@ public enum Helper
     SetSocketOption = 49,
 
     /// <summary>
-    /// Makes or takes <c>r2</c> bytes of room in the packet <c>r1</c>, behind the header that <c>r3</c> names (<c>BPF_ADJ_ROOM_NET</c>), flags <c>r4</c>.
+    /// Adds or removes <c>r2</c> bytes of space in the packet <c>r1</c>, behind the header that <c>r3</c> specifies (<c>BPF_ADJ_ROOM_NET</c>), flags <c>r4</c>.
     /// Linux 4.13.
     /// </summary>
     AdjustPacketRoom = 50,
 
     /// <summary>
-    /// Sends the packet to what is at index <c>r2</c> of the device, processor or socket map <c>r1</c>. <c>r0</c> = what the program must return; the low
-    /// bits of <c>r3</c>, if there is nothing. Linux 4.14.
+    /// Sends the packet to the entry at index <c>r2</c> of the device, processor or socket map <c>r1</c>. <c>r0</c> = the value that the program must return;
+    /// the low bits of <c>r3</c> if there is no entry. Linux 4.14.
     /// </summary>
     RedirectMap = 51,
 
-    /// <summary>Puts the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket map <c>r2</c>, flags <c>r4</c>. Linux 4.14.</summary>
+    /// <summary>Adds the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket map <c>r2</c>, flags <c>r4</c>. Linux 4.14.</summary>
     SocketMapUpdate = 53,
 
-    /// <summary>Moves the start of the room for metadata before the packet <c>r1</c> by <c>r2</c> bytes. Linux 4.15.</summary>
+    /// <summary>Moves the start of the metadata space in front of the packet <c>r1</c> by <c>r2</c> bytes. Linux 4.15.</summary>
     XdpAdjustMetadata = 54,
 
     /// <summary>
-    /// Copies the counter at index <c>r2</c> of the perf event array <c>r1</c>, and the times it was on, to the <c>r4</c> bytes at <c>*r3</c>. GPL.
-    /// CAP_PERFMON. Linux 4.15.
+    /// Copies the counter at index <c>r2</c> of the perf event array <c>r1</c>, and the times for which it was enabled and running, to the <c>r4</c> bytes at
+    /// <c>*r3</c>. GPL. CAP_PERFMON. Linux 4.15.
     /// </summary>
     PerfEventReadValue = 55,
 
@@ -224,19 +230,19 @@ public enum Helper
     GetSocketOption = 57,
 
     /// <summary>
-    /// Chooses by <c>r2</c> the moments in the life of the connection of the context <c>r1</c> at which the program is called. <c>r0</c> = the bits that this
-    /// kernel does not know. Linux 4.16.
+    /// Sets with <c>r2</c> the events of the connection of the context <c>r1</c> for which the program is called. <c>r0</c> = the bits that this kernel does
+    /// not know. Linux 4.16.
     /// </summary>
     SetSocketCallbackFlags = 59,
 
     /// <summary>Before a <c>connect</c>: binds the socket of the context <c>r1</c> to the address of <c>r3</c> bytes at <c>*r2</c>. Linux 4.17.</summary>
     Bind = 64,
 
-    /// <summary>Moves the end of the packet <c>r1</c> by <c>r2</c> bytes; since Linux 5.8 it may grow. Linux 4.18.</summary>
+    /// <summary>Moves the end of the packet <c>r1</c> by <c>r2</c> bytes; it may grow since Linux 5.8. Linux 4.18.</summary>
     XdpAdjustTail = 65,
 
     /// <summary>
-    /// Copies the state of IPsec at place <c>r2</c> of the packet <c>r1</c>'s path to the <c>r4</c> bytes at <c>*r3</c>, flags <c>r5</c>. Linux 4.18.
+    /// Copies the IPsec state at index <c>r2</c> of the packet <c>r1</c>'s path to the <c>r4</c> bytes at <c>*r3</c>, flags <c>r5</c>. Linux 4.18.
     /// </summary>
     GetTransformState = 66,
 
@@ -248,12 +254,12 @@ public enum Helper
 
     /// <summary>
     /// Looks up the route for the <c>struct bpf_fib_lookup</c> of <c>r3</c> bytes at <c>*r2</c>, flags <c>r4</c>, and fills it in; <c>r1</c> is the context.
-    /// <c>r0</c> = 0, why there is none, or a negative error. GPL. Linux 4.18.
+    /// <c>r0</c> = 0, the reason why there is no route, or a negative error. GPL. Linux 4.18.
     /// </summary>
     LookUpRoute = 69,
 
     /// <summary>
-    /// Puts the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket hash map <c>r2</c>, flags <c>r4</c>. Linux 4.18.
+    /// Adds the connection of the context <c>r1</c> under the key at <c>*r3</c> of the socket hash map <c>r2</c>, flags <c>r4</c>. Linux 4.18.
     /// </summary>
     SocketHashUpdate = 70,
 
@@ -263,7 +269,7 @@ public enum Helper
     /// <summary><c>r0</c> = the id of the current thread's control group. Linux 4.18.</summary>
     GetCurrentCgroupId = 80,
 
-    /// <summary><c>r0</c> = where the value of this control group lies in the cgroup storage map <c>r1</c>; <c>r2</c> is 0. Linux 4.19.</summary>
+    /// <summary><c>r0</c> = the address of the value of this control group in the cgroup storage map <c>r1</c>; <c>r2</c> is 0. Linux 4.19.</summary>
     GetLocalStorage = 81,
 
     /// <summary>
@@ -272,12 +278,12 @@ public enum Helper
     /// </summary>
     SelectReusePort = 82,
 
-    /// <summary>As <see cref="GetPacketCgroupId"/>, of the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 4.19.</summary>
+    /// <summary>As <see cref="GetPacketCgroupId"/>, for the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 4.19.</summary>
     GetPacketAncestorCgroupId = 83,
 
     /// <summary>
-    /// <c>r0</c> = the TCP socket, to be released, for the <c>struct bpf_sock_tuple</c> of <c>r3</c> bytes at <c>*r2</c> in the network namespace <c>r4</c>
-    /// (-1: this one), or 0; <c>r1</c> is the context, <c>r5</c> 0. Linux 4.20.
+    /// <c>r0</c> = the TCP socket, which must be released, for the <c>struct bpf_sock_tuple</c> of <c>r3</c> bytes at <c>*r2</c> in the network namespace
+    /// <c>r4</c> (-1: this one), or 0; <c>r1</c> is the context, <c>r5</c> 0. Linux 4.20.
     /// </summary>
     LookUpTcpSocket = 84,
 
@@ -287,36 +293,40 @@ public enum Helper
     /// <summary>Releases the socket <c>r1</c> that a lookup returned. Linux 4.20.</summary>
     ReleaseSocket = 86,
 
-    /// <summary>Appends the value at <c>*r2</c> to the queue or stack <c>r1</c>; with flags <c>r3</c> = 2 a full one drops its oldest. Linux 4.20.</summary>
+    /// <summary>
+    /// Appends the value at <c>*r2</c> to the queue or stack <c>r1</c>; with flags <c>r3</c> = 2 a full one drops its oldest value. Linux 4.20.
+    /// </summary>
     MapPushElement = 87,
 
-    /// <summary>Takes the next value from the queue or stack <c>r1</c> to <c>*r2</c>. Linux 4.20.</summary>
+    /// <summary>Removes the next value from the queue or stack <c>r1</c> and copies it to <c>*r2</c>. Linux 4.20.</summary>
     MapPopElement = 88,
 
     /// <summary>Copies the next value of the queue or stack <c>r1</c> to <c>*r2</c>. Linux 4.20.</summary>
     MapPeekElement = 89,
 
-    /// <summary>Takes the lock at <c>*r1</c>, in a map's value. Socket filters may not. Nothing may be called until it is given back. Linux 5.1.</summary>
+    /// <summary>
+    /// Acquires the lock at <c>*r1</c>, in a map's value. Not for socket filters. The program must not call helpers until it releases the lock. Linux 5.1.
+    /// </summary>
     SpinLock = 93,
 
-    /// <summary>Gives the lock at <c>*r1</c> back. Linux 5.1.</summary>
+    /// <summary>Releases the lock at <c>*r1</c>. Linux 5.1.</summary>
     SpinUnlock = 94,
 
-    /// <summary><c>r0</c> = the socket <c>r1</c> with all its fields, or 0 where it is not a full one (a request, or in TIME_WAIT). Linux 5.1.</summary>
+    /// <summary><c>r0</c> = the socket <c>r1</c> with all its fields, or 0 if it is not a full socket (a request, or in TIME_WAIT). Linux 5.1.</summary>
     GetFullSocket = 95,
 
-    /// <summary><c>r0</c> = the <c>struct bpf_tcp_sock</c> of the socket <c>r1</c>, or 0 where it is not TCP's. Linux 5.1.</summary>
+    /// <summary><c>r0</c> = the <c>struct bpf_tcp_sock</c> of the socket <c>r1</c>, or 0 if it is not a TCP socket. Linux 5.1.</summary>
     GetTcpSocket = 96,
 
     /// <summary>
-    /// Marks the IP packet <c>r1</c> as having met congestion, where its sender speaks ECN. <c>r0</c> = 1 if it is marked now, 0 if not. Linux 5.1.
+    /// Sets the congestion mark of the IP packet <c>r1</c> if its sender supports ECN. <c>r0</c> = 1 if it is marked now, 0 if not. Linux 5.1.
     /// </summary>
     SetCongestionExperienced = 97,
 
     /// <summary><c>r0</c> = the listening socket that the socket <c>r1</c> belongs to, or 0. Linux 5.1.</summary>
     GetListener = 98,
 
-    /// <summary>As <see cref="LookUpTcpSocket"/>, and finds requests and sockets in TIME_WAIT, too. Linux 5.2.</summary>
+    /// <summary>As <see cref="LookUpTcpSocket"/>, but also finds requests and sockets in TIME_WAIT. Linux 5.2.</summary>
     LookUpTcpSocketOrRequest = 99,
 
     /// <summary>
@@ -326,8 +336,8 @@ public enum Helper
     CheckSynCookie = 100,
 
     /// <summary>
-    /// Reads a signed number from the <c>r2</c> characters at <c>*r1</c>, in base <c>r3</c> (0: as written), to <c>*r4</c>. <c>r0</c> = the characters it
-    /// took, or a negative error. Linux 5.2.
+    /// Reads a signed number from the <c>r2</c> characters at <c>*r1</c>, in base <c>r3</c> (0: as written), to <c>*r4</c>. <c>r0</c> = the number of
+    /// characters read, or a negative error. Linux 5.2.
     /// </summary>
     ParseSigned = 105,
 
@@ -335,8 +345,8 @@ public enum Helper
     ParseUnsigned = 106,
 
     /// <summary>
-    /// <c>r0</c> = where the value of the socket <c>r2</c> lies in the socket storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from
-    /// <c>*r3</c>. Where another processor makes it at that moment <c>r0</c> is 0, too: the next call finds it. Linux 5.2.
+    /// <c>r0</c> = the address of the value of the socket <c>r2</c> in the socket storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 a missing value is
+    /// created from <c>*r3</c>. <c>r0</c> is also 0 if another processor creates it at that moment: the next call finds it. Linux 5.2.
     /// </summary>
     GetSocketStorage = 107,
 
@@ -359,12 +369,12 @@ public enum Helper
     ReadKernelMemory = 113,
 
     /// <summary>
-    /// As <see cref="ReadUserMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.
+    /// As <see cref="ReadUserMemory"/>, up to a terminating zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.
     /// </summary>
     ReadUserString = 114,
 
     /// <summary>
-    /// As <see cref="ReadKernelMemory"/>, up to a closing zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.
+    /// As <see cref="ReadKernelMemory"/>, up to a terminating zero. <c>r0</c> = the bytes copied, or a negative error. GPL. CAP_PERFMON. Linux 5.5.
     /// </summary>
     ReadKernelString = 115,
 
@@ -375,56 +385,56 @@ public enum Helper
     GetJiffies = 118,
 
     /// <summary>
-    /// Writes the current process's and thread's ids, as the process id namespace with device <c>r1</c> and inode <c>r2</c> knows them, to the 8 bytes
-    /// (<c>r4</c>) at <c>*r3</c>. Linux 5.7.
+    /// Writes the current process's and thread's ids, as seen in the process id namespace with device <c>r1</c> and inode <c>r2</c>, to the 8 bytes (<c>r4</c>)
+    /// at <c>*r3</c>. Linux 5.7.
     /// </summary>
     GetNamespacedProcessAndThreadId = 120,
 
-    /// <summary><c>r0</c> = the cookie of the context <c>r1</c>'s network namespace; of the first one where <c>r1</c> is 0. Linux 5.7.</summary>
+    /// <summary><c>r0</c> = the cookie of the context <c>r1</c>'s network namespace; of the initial namespace if <c>r1</c> is 0. Linux 5.7.</summary>
     GetNetworkNamespaceCookie = 122,
 
     /// <summary><c>r0</c> = the id of the ancestor at depth <c>r1</c> of the current thread's control group, or 0; the root's depth is 0. Linux 5.7.</summary>
     GetCurrentAncestorCgroupId = 123,
 
     /// <summary>
-    /// Gives the packet of the context <c>r1</c> to the socket <c>r2</c>, flags <c>r3</c>: in traffic control Linux 5.7, in <see
-    /// cref="Programs.BpfProgramType.SkLookup"/>
-    /// programs Linux 5.9, where 0 for <c>r2</c> takes the choice back.
+    /// Assigns the packet of the context <c>r1</c> to the socket <c>r2</c>, flags <c>r3</c>: in traffic control Linux 5.7, in
+    /// <see cref="Programs.BpfProgramType.SkLookup"/> programs Linux 5.9, where 0 for <c>r2</c> clears the choice.
     /// </summary>
     AssignSocket = 124,
 
-    /// <summary><c>r0</c> = nanoseconds since boot, with time asleep. Linux 5.8.</summary>
+    /// <summary><c>r0</c> = nanoseconds since boot, including time in suspend. Linux 5.8.</summary>
     GetBootNanoseconds = 125,
 
     /// <summary><c>r0</c> = the id of the control group of the socket <c>r1</c>, or 0. Linux 5.8.</summary>
     GetSocketCgroupId = 128,
 
-    /// <summary>As <see cref="GetSocketCgroupId"/>, of the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 5.8.</summary>
+    /// <summary>As <see cref="GetSocketCgroupId"/>, for the control group's ancestor at depth <c>r2</c>; the root's is 0. Linux 5.8.</summary>
     GetSocketAncestorCgroupId = 129,
 
     /// <summary>Copies the <c>r3</c> bytes at <c>*r2</c> to the ring buffer <c>r1</c> as one record, flags <c>r4</c>. Linux 5.8.</summary>
     RingBufferOutput = 130,
 
     /// <summary>
-    /// <c>r0</c> = room for a record of <c>r2</c> bytes, a constant, in the ring buffer <c>r1</c>, or 0; <c>r3</c> is 0. It must be submitted or discarded.
-    /// Linux 5.8.
+    /// <c>r0</c> = the address of a reserved record of <c>r2</c> bytes, a constant, in the ring buffer <c>r1</c>, or 0; <c>r3</c> is 0. It must be submitted or
+    /// discarded. Linux 5.8.
     /// </summary>
     RingBufferReserve = 131,
 
-    /// <summary>Gives the reserved record <c>r1</c> to the reader, flags <c>r2</c>. Linux 5.8.</summary>
+    /// <summary>Submits the reserved record <c>r1</c> to the reader, flags <c>r2</c>. Linux 5.8.</summary>
     RingBufferSubmit = 132,
 
-    /// <summary>Drops the reserved record <c>r1</c>, flags <c>r2</c>. Linux 5.8.</summary>
+    /// <summary>Discards the reserved record <c>r1</c>, flags <c>r2</c>. Linux 5.8.</summary>
     RingBufferDiscard = 133,
 
     /// <summary>
-    /// <c>r0</c> = of the ring buffer <c>r1</c>, by <c>r2</c>: the bytes not yet read (0), its size (1), the reader's position (2), the writers' (3). Linux
-    /// 5.8.
+    /// <c>r0</c> = a property of the ring buffer <c>r1</c>, by <c>r2</c>: the unread bytes (0), the size (1), the reader's position (2), the writers' position
+    /// (3). Linux 5.8.
     /// </summary>
     RingBufferQuery = 134,
 
     /// <summary>
-    /// Asks or changes up to which header the packet <c>r1</c>'s checksum was checked: <c>r2</c> is <c>BPF_CSUM_LEVEL_QUERY</c> or the like. Linux 5.8.
+    /// Gets or changes the header up to which the checksum of the packet <c>r1</c> was checked: <c>r2</c> is <c>BPF_CSUM_LEVEL_QUERY</c> or another
+    /// <c>BPF_CSUM_LEVEL_…</c> constant. Linux 5.8.
     /// </summary>
     ChangeChecksumLevel = 135,
 
@@ -450,8 +460,8 @@ public enum Helper
     GetTaskStack = 141,
 
     /// <summary>
-    /// Looks for the TCP option whose kind, or kind and magic, stands at <c>*r2</c>, and copies it to these <c>r3</c> bytes; <c>r1</c> is the context, flags
-    /// <c>r4</c>. <c>r0</c> = its length, or a negative error. Linux 5.10.
+    /// Finds the TCP option with the kind, or kind and magic, at <c>*r2</c>, and copies it to these <c>r3</c> bytes; <c>r1</c> is the context, flags <c>r4</c>.
+    /// <c>r0</c> = its length, or a negative error. Linux 5.10.
     /// </summary>
     LoadTcpOption = 142,
 
@@ -462,8 +472,8 @@ public enum Helper
     ReserveTcpOption = 144,
 
     /// <summary>
-    /// Writes what the <c>struct btf_ptr</c> of <c>r4</c> bytes at <c>*r3</c> points to, field by field, to the <c>r2</c> bytes at <c>*r1</c>, flags
-    /// <c>r5</c>. <c>r0</c> = the bytes it takes, or a negative error. CAP_PERFMON. Linux 5.10.
+    /// Formats the data that the <c>struct btf_ptr</c> of <c>r4</c> bytes at <c>*r3</c> points to, field by field, into the <c>r2</c> bytes at <c>*r1</c>,
+    /// flags <c>r5</c>. <c>r0</c> = the number of bytes needed, or a negative error. CAP_PERFMON. Linux 5.10.
     /// </summary>
     FormatType = 149,
 
@@ -471,8 +481,8 @@ public enum Helper
     GetPacketCgroupClassId = 151,
 
     /// <summary>
-    /// Sends the packet out at the interface with index <c>r1</c> and has the kernel find the next hop's address; or the one at <c>*r2</c>, <c>r3</c>
-    /// bytes. Flags <c>r4</c>. <c>r0</c> = what the program must return. Linux 5.10.
+    /// Sends the packet through the interface with index <c>r1</c> to the next hop at <c>*r2</c>, <c>r3</c> bytes, or to the next hop that the kernel finds.
+    /// Flags <c>r4</c>. <c>r0</c> = the value that the program must return. Linux 5.10.
     /// </summary>
     RedirectToNeighbour = 152,
 
@@ -483,24 +493,24 @@ public enum Helper
     GetThisCpuPointer = 154,
 
     /// <summary>
-    /// Sends the packet to the other end of the veth or netkit with index <c>r1</c>, in its network namespace, flags <c>r2</c>. <c>r0</c> = what the
+    /// Sends the packet to the other end of the veth or netkit with index <c>r1</c>, in its network namespace, flags <c>r2</c>. <c>r0</c> = the value that the
     /// program must return. Linux 5.10.
     /// </summary>
     RedirectToPeer = 155,
 
     /// <summary>
-    /// <c>r0</c> = where the value of the task <c>r2</c> lies in the task storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from <c>*r3</c>.
-    /// Linux 5.11.
+    /// <c>r0</c> = the address of the value of the task <c>r2</c> in the task storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 a missing value is created
+    /// from <c>*r3</c>. Linux 5.11.
     /// </summary>
     GetTaskStorage = 156,
 
     /// <summary>Deletes the value of the task <c>r2</c> from the task storage map <c>r1</c>. Linux 5.11.</summary>
     DeleteTaskStorage = 157,
 
-    /// <summary><c>r0</c> = the current thread's <c>struct task_struct</c>, as a pointer that may be followed. GPL. CAP_PERFMON. Linux 5.11.</summary>
+    /// <summary><c>r0</c> = the current thread's <c>struct task_struct</c>, as a pointer that may be dereferenced. GPL. CAP_PERFMON. Linux 5.11.</summary>
     GetCurrentTaskPointer = 158,
 
-    /// <summary>As <see cref="GetMonotonicNanoseconds"/>, as of the last clock tick, which is cheaper. Linux 5.11.</summary>
+    /// <summary>As <see cref="GetMonotonicNanoseconds"/>, at the last clock tick; faster and less precise. Linux 5.11.</summary>
     GetCoarseNanoseconds = 160,
 
     /// <summary>
@@ -516,18 +526,18 @@ public enum Helper
     ForEachMapElement = 164,
 
     /// <summary>
-    /// Prints the format at <c>*r3</c> with the values in the <c>r5</c> bytes at <c>*r4</c> to the <c>r2</c> bytes at <c>*r1</c>. <c>r0</c> = the bytes it
-    /// takes, or a negative error. GPL. CAP_PERFMON. Linux 5.13.
+    /// Prints the format at <c>*r3</c> with the values in the <c>r5</c> bytes at <c>*r4</c> to the <c>r2</c> bytes at <c>*r1</c>. <c>r0</c> = the number of
+    /// bytes needed, or a negative error. GPL. CAP_PERFMON. Linux 5.13.
     /// </summary>
     Format = 165,
 
     /// <summary>Prepares the timer at <c>*r1</c>, in a value of the map <c>r2</c>, for the clock <c>r3</c>. GPL. Linux 5.15.</summary>
     TimerInitialize = 169,
 
-    /// <summary>Has the timer at <c>*r1</c> call the function <c>r2</c>. GPL. Linux 5.15.</summary>
+    /// <summary>Sets the function <c>r2</c> that the timer at <c>*r1</c> calls. GPL. Linux 5.15.</summary>
     TimerSetCallback = 170,
 
-    /// <summary>Starts the timer at <c>*r1</c> to go off in <c>r2</c> nanoseconds, flags <c>r3</c>. GPL. Linux 5.15.</summary>
+    /// <summary>Starts the timer at <c>*r1</c> to expire in <c>r2</c> nanoseconds, flags <c>r3</c>. GPL. Linux 5.15.</summary>
     TimerStart = 171,
 
     /// <summary>Stops the timer at <c>*r1</c>. <c>r0</c> = 1 if it was running, 0 if not, or a negative error. GPL. Linux 5.15.</summary>
@@ -555,21 +565,20 @@ public enum Helper
     FindMemoryArea = 180,
 
     /// <summary>
-    /// Calls the function <c>r2</c> up to <c>r1</c> times with the round's number and <c>*r3</c>, until it returns 1; <c>r4</c> is 0. <c>r0</c> = the rounds,
-    /// or a negative error. Linux 5.17.
+    /// Calls the function <c>r2</c> up to <c>r1</c> times with the iteration's number and <c>*r3</c>, until it returns 1; <c>r4</c> is 0. <c>r0</c> = the
+    /// number of iterations, or a negative error. Linux 5.17.
     /// </summary>
     Loop = 181,
 
     /// <summary>
-    /// <c>r0</c> = less than, equal to or greater than 0, as the up to <c>r2</c> characters at <c>*r1</c> compare with the constant string at <c>*r3</c>.
-    /// Linux 5.17.
+    /// Compares up to <c>r2</c> characters at <c>*r1</c> with the constant string at <c>*r3</c>. <c>r0</c> = less than, equal to or greater than 0. Linux 5.17.
     /// </summary>
     CompareStrings = 182,
 
-    /// <summary><c>r0</c> = what the system call returns as things stand: 0, or the negative error that a program before this one chose. Linux 5.18.</summary>
+    /// <summary><c>r0</c> = the current return value of the system call: 0, or the negative error that an earlier program set. Linux 5.18.</summary>
     GetReturnValue = 186,
 
-    /// <summary>Has the system call return <c>r1</c>: 0, or a negative error. Linux 5.18.</summary>
+    /// <summary>Sets the return value of the system call to <c>r1</c>: 0, or a negative error. Linux 5.18.</summary>
     SetReturnValue = 187,
 
     /// <summary><c>r0</c> = the bytes of the packet <c>r1</c>, fragments included. Linux 5.18.</summary>
@@ -581,31 +590,33 @@ public enum Helper
     /// <summary>Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the packet <c>r1</c>, fragments included. Linux 5.18.</summary>
     XdpStoreBytes = 190,
 
-    /// <summary>Sets the packet <c>r1</c>'s time stamp to <c>r2</c> nanoseconds of the clock that <c>r3</c> names. Linux 5.18.</summary>
+    /// <summary>Sets the packet <c>r1</c>'s timestamp to <c>r2</c> nanoseconds of the clock that <c>r3</c> specifies. Linux 5.18.</summary>
     SetPacketTimestamp = 192,
 
-    /// <summary><c>r0</c> = the kernel pointer that was at <c>*r1</c>, in a map's value; <c>r2</c> takes its place. Linux 5.19.</summary>
+    /// <summary>Replaces the kernel pointer at <c>*r1</c>, in a map's value, with <c>r2</c>. <c>r0</c> = the old pointer. Linux 5.19.</summary>
     ExchangeKernelPointer = 194,
 
-    /// <summary><c>r0</c> = where the processor <c>r3</c>'s value of the key at <c>*r2</c> lies in the per-processor map <c>r1</c>, or 0. Linux 5.19.</summary>
+    /// <summary>
+    /// <c>r0</c> = the address of the processor <c>r3</c>'s value of the key at <c>*r2</c> in the per-processor map <c>r1</c>, or 0. Linux 5.19.
+    /// </summary>
     MapLookupPerCpuElement = 195,
 
     /// <summary><c>r0</c> = the MPTCP connection of the socket <c>r1</c>, as the kernel's <c>struct mptcp_sock</c>, or 0. CAP_PERFMON. Linux 5.19.</summary>
     ToMptcpSocket = 196,
 
-    /// <summary>Makes the dynptr at <c>*r4</c> of the <c>r2</c> bytes at <c>*r1</c>; <c>r3</c> is 0. Linux 5.19.</summary>
+    /// <summary>Initializes the dynptr at <c>*r4</c> with the <c>r2</c> bytes at <c>*r1</c>; <c>r3</c> is 0. Linux 5.19.</summary>
     DynptrFromMemory = 197,
 
     /// <summary>
-    /// As <see cref="RingBufferReserve"/>, for a size that is not constant: the dynptr at <c>*r4</c> is the record. It must be submitted or discarded, also
-    /// where it is empty. Linux 5.19.
+    /// As <see cref="RingBufferReserve"/>, for a size that is not constant: the dynptr at <c>*r4</c> is the record. It must be submitted or discarded, even if
+    /// it is empty. Linux 5.19.
     /// </summary>
     RingBufferReserveDynptr = 198,
 
-    /// <summary>Gives the record of the dynptr at <c>*r1</c> to the reader, flags <c>r2</c>. Linux 5.19.</summary>
+    /// <summary>Submits the record of the dynptr at <c>*r1</c> to the reader, flags <c>r2</c>. Linux 5.19.</summary>
     RingBufferSubmitDynptr = 199,
 
-    /// <summary>Drops the record of the dynptr at <c>*r1</c>, flags <c>r2</c>. Linux 5.19.</summary>
+    /// <summary>Discards the record of the dynptr at <c>*r1</c>, flags <c>r2</c>. Linux 5.19.</summary>
     RingBufferDiscardDynptr = 200,
 
     /// <summary>Copies <c>r2</c> bytes at offset <c>r4</c> of the dynptr at <c>*r3</c> to <c>*r1</c>; <c>r5</c> is 0. Linux 5.19.</summary>
@@ -614,7 +625,7 @@ public enum Helper
     /// <summary>Copies the <c>r4</c> bytes at <c>*r3</c> to offset <c>r2</c> of the dynptr at <c>*r1</c>, flags <c>r5</c>. Linux 5.19.</summary>
     DynptrWrite = 202,
 
-    /// <summary><c>r0</c> = where the <c>r3</c> bytes, a constant, at offset <c>r2</c> of the dynptr at <c>*r1</c> lie, or 0. Linux 5.19.</summary>
+    /// <summary><c>r0</c> = the address of the <c>r3</c> bytes, a constant, at offset <c>r2</c> of the dynptr at <c>*r1</c>, or 0. Linux 5.19.</summary>
     DynptrData = 203,
 
     /// <summary>
@@ -631,18 +642,18 @@ public enum Helper
     /// <summary>As <see cref="CheckRawSynCookieIpv4"/>, for IPv6. GPL. Linux 6.0.</summary>
     CheckRawSynCookieIpv6 = 207,
 
-    /// <summary><c>r0</c> = nanoseconds of international atomic time since 1970, which knows no leap seconds. Linux 6.1.</summary>
+    /// <summary><c>r0</c> = nanoseconds of international atomic time since 1970, without leap seconds. Linux 6.1.</summary>
     GetTaiNanoseconds = 208,
 
     /// <summary>
-    /// Calls the function <c>r2</c> with <c>*r3</c> for every record that the application put into the user ring buffer <c>r1</c>, flags <c>r4</c>. <c>r0</c>
-    /// = the records, or a negative error. Linux 6.1.
+    /// Calls the function <c>r2</c> with <c>*r3</c> for every record that the application wrote to the user ring buffer <c>r1</c>, flags <c>r4</c>. <c>r0</c> =
+    /// the number of records, or a negative error. Linux 6.1.
     /// </summary>
     UserRingBufferDrain = 209,
 
     /// <summary>
-    /// <c>r0</c> = where the value of the control group <c>r2</c> lies in the cgroup storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 it is made, from
-    /// <c>*r3</c>. Linux 6.2.
+    /// <c>r0</c> = the address of the value of the control group <c>r2</c> in the cgroup storage map <c>r1</c>, or 0; with flags <c>r4</c> = 1 a missing value
+    /// is created from <c>*r3</c>. Linux 6.2.
     /// </summary>
     GetCgroupStorage = 210,
 

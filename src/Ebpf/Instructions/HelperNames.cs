@@ -1,8 +1,8 @@
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// The kernel's names of its helpers, with their numbers (<c>___BPF_FUNC_MAPPER</c> in <c>linux/bpf.h</c>): what listings and the verifier's log call them.
-/// The list is closed: since Linux 6.2 the kernel adds functions as kfuncs, which have no fixed number.
+/// The kernel's names of its helpers, with their numbers (<c>___BPF_FUNC_MAPPER</c> in <c>linux/bpf.h</c>), which listings and the verifier's log use. The list
+/// is complete: since Linux 6.2 the kernel adds functions as kfuncs, which have no fixed number.
 /// </summary>
 internal static class HelperNames
 {
@@ -48,17 +48,16 @@ internal static class HelperNames
         "bpf_user_ringbuf_drain", "bpf_cgrp_storage_get", "bpf_cgrp_storage_delete",
     ];
 
-    /// <returns>Such as <c>bpf_map_lookup_elem</c>; null where there is no such helper.</returns>
+    /// <returns>A name such as <c>bpf_map_lookup_elem</c>; null if there is no such helper.</returns>
     public static string? NameOf(int number) => number is >= 1 and <= Last ? Names[number - 1] : null;
 
-    /// <summary>Allocates nothing.</summary>
-    /// <param name="name">As the kernel writes it: <c>bpf_map_lookup_elem</c>.</param>
+    /// <summary>Gets the number of a helper by its name. Allocates nothing.</summary>
+    /// <param name="name">The kernel's name: <c>bpf_map_lookup_elem</c>.</param>
     /// <param name="number">The helper's number.</param>
-    /// <returns>Whether there is such a helper.</returns>
+    /// <returns>True if there is such a helper.</returns>
     public static bool TryGetNumber(ReadOnlySpan<char> name, out int number)
     {
-        // Most words of a program are no helper's name. Of those that are there are few:
-        // to make a dictionary first would take longer than looking through the list.
+        // Few words of a program are names of helpers: creating a dictionary would take longer than searching the list.
         for (number = name.StartsWith("bpf_") ? 1 : Last + 1; number <= Last; number++)
         {
             if (name.SequenceEqual(Names[number - 1]))

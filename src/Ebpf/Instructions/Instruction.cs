@@ -3,23 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ebpf.Instructions;
 
-/// <summary>One instruction. A load of a 64-bit immediate takes two slots of <see cref="SlotSize"/> bytes, any other takes one.</summary>
-/// <param name="Opcode">Says what it does (RFC 9669, section 3).</param>
-/// <param name="Destination">The register that it changes, or the left side of a comparison.</param>
-/// <param name="Source">The register that it reads. In a 64-bit load its number says what the immediate stands for.</param>
-/// <param name="Offset">Of memory in bytes, of jumps in slots from the next instruction on.</param>
-/// <param name="Immediate">The constant: 32 bits, sign-extended, or all 64 of a 64-bit load.</param>
+/// <summary>
+/// Represents one instruction. A load of a 64-bit immediate takes two slots of <see cref="SlotSize"/> bytes, any other instruction takes one.
+/// </summary>
+/// <param name="Opcode">The operation (RFC 9669, section 3).</param>
+/// <param name="Destination">The register that the instruction changes, or the left side of a comparison.</param>
+/// <param name="Source">The register that the instruction reads. In a 64-bit load its number is the meaning of the immediate.</param>
+/// <param name="Offset">The offset of memory in bytes, or of jumps in slots from the next instruction.</param>
+/// <param name="Immediate">The constant: 32 bits, sign-extended, or all 64 bits of a 64-bit load.</param>
 public readonly record struct Instruction(byte Opcode, Register Destination, Register Source, short Offset, long Immediate)
 {
-    /// <summary>The bytes of one slot.</summary>
+    /// <summary>The size of a slot in bytes.</summary>
     public const int SlotSize = 8;
 
-    /// <summary>How many slots it takes: 1 or 2.</summary>
+    /// <summary>Gets the number of slots of the instruction: 1 or 2.</summary>
     public int Slots => Opcode == Opcodes.LoadImmediate64 ? 2 : 1;
 
     /// <summary>
-    /// How far it jumps, calls or refers to within its program, in slots from the next instruction on (of a reference, from its second slot on);
-    /// null where it does not.
+    /// Gets the distance of a jump, call or reference within the program, in slots from the next instruction (for a reference, from its second slot); null for
+    /// other instructions.
     /// </summary>
     internal int? Distance => this switch
     {
@@ -29,17 +31,17 @@ public readonly record struct Instruction(byte Opcode, Register Destination, Reg
         _ => (Opcode & Opcodes.ClassMask) is Opcodes.ClassJump or Opcodes.ClassJump32 ? Offset : null,
     };
 
-    /// <summary>Reads the instruction at the start of some bytes, as a little-endian machine's kernel reads it. Never throws.</summary>
-    /// <param name="bytes">What to read; more may follow.</param>
+    /// <summary>Decodes the instruction at the start of bytes in little-endian form, without an exception.</summary>
+    /// <param name="bytes">The bytes; more may follow the instruction.</param>
     /// <param name="instruction">The instruction.</param>
-    /// <param name="error">Why there is none: for people.</param>
+    /// <param name="error">The reason why the bytes are not an instruction, as text for people.</param>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out Instruction instruction, [NotNullWhen(false)] out string? error) =>
         InstructionDecoder.TryDecode(bytes, out instruction, out error);
 
-    /// <summary>Writes the instruction as a little-endian machine's kernel reads it.</summary>
+    /// <summary>Encodes the instruction in little-endian form.</summary>
     /// <param name="destination">At least <see cref="Slots"/> times <see cref="SlotSize"/> bytes.</param>
-    /// <exception cref="ArgumentException">The instruction does not fit there.</exception>
-    /// <exception cref="InvalidOperationException">The immediate has more than the 32 bits that there are for it.</exception>
+    /// <exception cref="ArgumentException">The instruction does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The immediate has more than 32 bits.</exception>
     public void Encode(Span<byte> destination)
     {
         if (destination.Length < Slots * SlotSize)
@@ -63,6 +65,6 @@ public readonly record struct Instruction(byte Opcode, Register Destination, Reg
         }
     }
 
-    /// <summary>The instruction in the kernel's notation: <c>r0 = *(u32 *)(r1 + 16)</c>.</summary>
+    /// <summary>Returns the instruction in the kernel's notation: <c>r0 = *(u32 *)(r1 + 16)</c>.</summary>
     public override string ToString() => InstructionFormatter.Format(this);
 }

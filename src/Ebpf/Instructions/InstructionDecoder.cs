@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// Tells instructions from bytes that are none. An instruction is what some kernel accepts: fields that it does not use are zero, or the
-/// kernel refuses it as using reserved fields.
+/// Decodes instructions and checks that they are valid. An instruction is valid if some kernel accepts it: unused fields must be zero, or the kernel refuses it
+/// as using reserved fields.
 /// </summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9669.html"/>
 internal static class InstructionDecoder
@@ -17,7 +17,7 @@ internal static class InstructionDecoder
         instruction = default;
         if (bytes.Length < Instruction.SlotSize)
         {
-            error = $"an instruction has {Instruction.SlotSize} bytes, and here are {bytes.Length}";
+            error = $"an instruction has {Instruction.SlotSize} bytes, but there are {bytes.Length}";
             return false;
         }
 
@@ -32,7 +32,7 @@ internal static class InstructionDecoder
 
             if (BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) != 0)
             {
-                error = "the second half of a 64-bit load has nothing but an immediate";
+                error = "the second half of a 64-bit load may have an immediate only";
                 return false;
             }
 
@@ -51,7 +51,7 @@ internal static class InstructionDecoder
         return true;
     }
 
-    /// <returns>What is wrong with the instruction; null if nothing is.</returns>
+    /// <returns>The error in the instruction; null if it is valid.</returns>
     public static string? FindFault(in Instruction instruction)
     {
         if (instruction.Destination.Number > LastRegister)
@@ -88,7 +88,7 @@ internal static class InstructionDecoder
             case 0 or Opcodes.PseudoMapValue or Opcodes.PseudoMapIndexValue:
                 break;
             case Opcodes.PseudoMapDescriptor or Opcodes.PseudoMapIndex or Opcodes.PseudoFunction:
-                // The immediate's low half was read without its sign.
+                // The immediate's low half was read without sign extension.
                 if (instruction.Immediate >> 32 != 0)
                 {
                     return "the high half of this 64-bit load is not used: it must be 0";
@@ -185,7 +185,7 @@ internal static class InstructionDecoder
                 {
                     0 when instruction.Immediate < 0 => $"there is no helper {instruction.Immediate}",
                     Opcodes.PseudoKernelFunctionCall when instruction.Immediate <= 0 => $"no function of the kernel has the id {instruction.Immediate}",
-                    // Of functions in modules the offset says which module (fd_array of the loading): not known here.
+                    // For functions of modules the offset specifies the module (fd_array of the loading), which is not supported here.
                     Opcodes.PseudoKernelFunctionCall => Unused(instruction, destination: true, offset: true),
                     0 or Opcodes.PseudoCall => Unused(instruction, destination: true, offset: true),
                     _ => $"a call of kind {instruction.Source.Number} is not known here",

@@ -4,13 +4,12 @@ using System.Text;
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// Prints instructions in the kernel's notation. Where LLVM spells a thing differently (spaces, jumps, atomics), in LLVM's way, which can be
-/// assembled again.
+/// Formats instructions in the kernel's notation. Where LLVM's spelling differs (spaces, jumps, atomics), LLVM's is used, because it can be assembled again.
 /// </summary>
 internal static class InstructionFormatter
 {
-    /// <param name="instruction">What to print.</param>
-    /// <param name="target">The label of where a jump, call or reference goes; null for the distance.</param>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="target">The label of the target of a jump, call or reference; null for the distance.</param>
     /// <param name="map">The map that a 64-bit load refers to; null for its number.</param>
     public static string Format(in Instruction instruction, string? target = null, string? map = null)
     {
@@ -155,7 +154,7 @@ internal static class InstructionFormatter
         byte destination = instruction.Destination.Number;
         if (operation == Opcodes.OperationEnd)
         {
-            // Byte swaps work on the whole register, also those of the 32-bit class.
+            // Byte swaps change the whole register, even in the 32-bit class.
             string swap = instruction.Opcode switch { Opcodes.ToLittleEndian => "le", Opcodes.ToBigEndian => "be", _ => "bswap" };
             text.Append(CultureInfo.InvariantCulture, $"r{destination} = {swap}{instruction.Immediate} r{destination}");
             return;
@@ -168,7 +167,7 @@ internal static class InstructionFormatter
             return;
         }
 
-        // The offset of a move is the width whose sign it extends; of a division or modulo 1 means signed.
+        // The offset of a move is the width of its sign extension; of a division or modulo, 1 means signed.
         if (operation is (byte)AluOperation.Divide or (byte)AluOperation.Modulo && instruction.Offset != 0)
         {
             text.Append('s');
@@ -198,14 +197,14 @@ internal static class InstructionFormatter
                 text.Append("exit");
                 return;
             case Opcodes.Call when instruction.Source.Number == Opcodes.PseudoKernelFunctionCall:
-                // As the kernel's log writes it where it has no name for the id.
+                // The form that the kernel's log uses if it has no name for the id.
                 text.Append(CultureInfo.InvariantCulture, $"call {Symbols.KernelFunction}#{instruction.Immediate}");
                 return;
             case Opcodes.Call when instruction.Source.Number != Opcodes.PseudoCall:
                 text.Append(CultureInfo.InvariantCulture, $"call {instruction.Immediate}");
                 return;
             case Opcodes.Call:
-                // A bare number would be a helper's.
+                // A number without 'pc' would be a helper's.
                 text.Append("call ").Append(target is null ? "pc" : "").AppendTarget(target, (int)instruction.Immediate);
                 return;
             case Opcodes.Jump:

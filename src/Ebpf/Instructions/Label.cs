@@ -1,7 +1,8 @@
 namespace Ebpf.Instructions;
 
 /// <summary>
-/// A place in a program that jumps can go to, before or after it is known: made by <see cref="Assembler.NewLabel"/>, placed by <see cref="Assembler.Mark"/>.
+/// Represents the target of jumps in a program. <see cref="Assembler.NewLabel"/> creates a label and <see cref="Assembler.Mark"/> places it, before or after
+/// the jumps that use it.
 /// </summary>
 public sealed class Label
 {
@@ -11,12 +12,12 @@ public sealed class Label
         Name = name;
     }
 
-    /// <summary>How listings and errors call it; null where listings count.</summary>
+    /// <summary>Gets the name in listings and errors; null if listings number the label.</summary>
     public string? Name { get; }
 
     internal Assembler Owner { get; }
 
-    /// <summary>The slot that the label stands before, once marked.</summary>
+    /// <summary>Gets the slot that the label precedes, after it is placed.</summary>
     internal int? Slot { get; set; }
 
     /// <inheritdoc/>

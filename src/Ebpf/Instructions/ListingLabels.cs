@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ebpf.Instructions;
 
-/// <summary>What the labels of a listing are called: as their author did, and <c>L0</c>, <c>L1</c> … where there is a target without a name.</summary>
+/// <summary>The names of labels in a listing: those of the author, and <c>L0</c>, <c>L1</c> … for targets without a name.</summary>
 internal sealed class ListingLabels
 {
     private readonly Dictionary<int, List<string>> _names = [];
@@ -33,7 +33,7 @@ internal sealed class ListingLabels
         }
     }
 
-    /// <summary>The label at a slot; null where there can be none: outside the program, or inside an instruction.</summary>
+    /// <summary>Returns the label at a slot; null if the slot cannot have one: outside the program, or inside an instruction.</summary>
     public string? NameOf(long slot) => slot is >= 0 and <= int.MaxValue && _names.TryGetValue((int)slot, out List<string>? names) ? names[0] : null;
 
     public void AppendAt(int slot, StringBuilder listing)
@@ -57,7 +57,7 @@ internal sealed class ListingLabels
         names.Add(name);
     }
 
-    /// <summary>The slots that jumps, calls and references go to and where an instruction, or the end, is.</summary>
+    /// <summary>Returns the targets of jumps, calls and references that are the start of an instruction or the end of the program.</summary>
     private static SortedSet<int> FindTargets(Instruction[] instructions)
     {
         HashSet<int> starts = [];

@@ -1,6 +1,6 @@
 namespace Ebpf.Instructions;
 
-/// <summary>The bits that opcodes are put together from (RFC 9669, section 3), and the numbers that stand in the other fields.</summary>
+/// <summary>The bits of opcodes (RFC 9669, section 3), and the values of the other fields.</summary>
 internal static class Opcodes
 {
     public const byte ClassMask = 0x07;
@@ -13,7 +13,7 @@ internal static class Opcodes
     public const byte ClassJump32 = 0x06;
     public const byte ClassAlu64 = 0x07;
 
-    /// <summary>Of arithmetic and jumps: the second operand is a register.</summary>
+    /// <summary>In arithmetic and jumps: the second operand is a register.</summary>
     public const byte SourceRegister = 0x08;
     public const byte OperationMask = 0xf0;
 
@@ -36,7 +36,7 @@ internal static class Opcodes
     public const byte ByteSwap = ClassAlu64 | OperationEnd;
     public const byte Jump = 0x05;
 
-    /// <summary>A jump whose distance stands in the immediate (<c>gotol</c>).</summary>
+    /// <summary>A jump with its distance in the immediate (<c>gotol</c>).</summary>
     public const byte JumpLong = 0x06;
     public const byte MayGoto = 0xe5;
     public const byte Call = 0x85;
@@ -51,7 +51,7 @@ internal static class Opcodes
     /// <summary>Offset of a division or modulo that is signed.</summary>
     public const short SignedDivision = 1;
 
-    /// <summary>In the immediate of an atomic instruction: the old value goes into the source register.</summary>
+    /// <summary>In the immediate of an atomic instruction: the old value is returned in the source register.</summary>
     public const int AtomicFetch = 0x01;
     public const int AtomicExchange = 0xe1;
     public const int AtomicCompareExchange = 0xf1;

@@ -1,9 +1,9 @@
 namespace Ebpf.Instructions;
 
-/// <summary>The words and symbols that the formatter writes and the reader reads.</summary>
+/// <summary>The words and symbols of the notation, for the formatter and the reader.</summary>
 internal static class Symbols
 {
-    /// <summary>What stands for the name of a function of the kernel that is called by its id: <c>call kernel-function#63566</c>.</summary>
+    /// <summary>The placeholder for the name of a kernel function that is called by its id: <c>call kernel-function#63566</c>.</summary>
     public const string KernelFunction = "kernel-function";
 
     private static readonly string[] Statements = ["exit", "goto", "gotol", "gotox", "may_goto", "if", "call", "callx", "lock", "store_release", "ld_pseudo"];
@@ -55,7 +55,7 @@ internal static class Symbols
         _ => "xor",
     };
 
-    /// <summary>Whether a register is meant: <c>r0</c> to <c>r10</c>, and their low halves <c>w0</c> to <c>w10</c>.</summary>
+    /// <summary>Parses a register: <c>r0</c> to <c>r10</c>, and their low halves <c>w0</c> to <c>w10</c>.</summary>
     public static bool TryParseRegister(ReadOnlySpan<char> word, out Register register, out bool is32Bit)
     {
         register = default;
@@ -75,11 +75,11 @@ internal static class Symbols
         return true;
     }
 
-    /// <summary>Whether the word is a letter of registers and a number: of those that exist, and of those that do not, such as <c>r11</c>.</summary>
+    /// <summary>Returns whether the word is a register's letter and a number, including registers that do not exist, such as <c>r11</c>.</summary>
     public static bool LooksLikeRegister(ReadOnlySpan<char> word) => word is ['r' or 'w', _, ..] && !word[1..].ContainsAnyExceptInRange('0', '9');
 
     /// <summary>
-    /// Whether a label may be called so: a word that is no register, no helper (<c>call</c> could mean either) and not the start of a statement.
+    /// Returns whether a name is valid for a label: not a register, not a helper (<c>call</c> would be ambiguous) and not the start of a statement.
     /// </summary>
     public static bool IsLabelName(ReadOnlySpan<char> name)
     {

@@ -5,9 +5,9 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Links;
 
 /// <summary>
-/// Holds a program where it is attached. When the last descriptor and the last pin of a link are gone, the kernel detaches the program: disposing
-/// this object detaches unless the link was pinned (<see cref="Pin"/>). All members may be called from any thread.
-/// <see cref="CgroupLink"/>, <see cref="XdpLink"/>, <see cref="TcxLink"/> and <see cref="SkLookupLink"/> make links.
+/// Represents the attachment of a program to an object such as a cgroup or a network interface. The kernel detaches the program when the last descriptor and
+/// the last pin of the link are gone, so disposing this object detaches the program unless the link is pinned (<see cref="Pin"/>). All members are thread-safe.
+/// <see cref="CgroupLink"/>, <see cref="XdpLink"/>, <see cref="TcxLink"/> and <see cref="SkLookupLink"/> create links.
 /// </summary>
 public sealed class BpfLink : IDisposable
 {
@@ -20,21 +20,21 @@ public sealed class BpfLink : IDisposable
         AttachType = attachType;
     }
 
-    /// <summary>What the link attaches to.</summary>
+    /// <summary>Gets the type of the link.</summary>
     public BpfLinkType Type { get; }
 
-    /// <summary>At which event the program runs; null of links that this library cannot make.</summary>
+    /// <summary>Gets the event at which the program runs; null for links of types that this library cannot create.</summary>
     public BpfAttachType? AttachType { get; }
 
-    /// <summary>Opens a link that was pinned. Linux 5.7.</summary>
+    /// <summary>Opens a pinned link. Linux 5.7.</summary>
     /// <exception cref="ArgumentException">The path is empty.</exception>
-    /// <exception cref="BpfException">The kernel refused, or what is pinned there is no link.</exception>
+    /// <exception cref="BpfException">The kernel refused, or the pin is not a link.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink OpenPinned(string path) => Adopt(Pins.Open(path, ObjectKind.Link));
 
-    /// <summary>Opens a link by its number, which the kernel's tools and <see cref="GetInfo"/> tell. Needs CAP_SYS_ADMIN. Linux 5.8.</summary>
+    /// <summary>Opens a link by its id, which the kernel's tools and <see cref="GetInfo"/> show. Needs CAP_SYS_ADMIN. Linux 5.8.</summary>
     /// <exception cref="BpfException">
-    /// The kernel refused: there is no link of that number (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.
+    /// The kernel refused: there is no link with that id (<see cref="Errno.ENOENT"/>), or the process lacks CAP_SYS_ADMIN.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink OpenById(uint id)
@@ -44,16 +44,16 @@ public sealed class BpfLink : IDisposable
         return error switch
         {
             Errno.None => Adopt(descriptor),
-            Errno.ENOENT => throw new BpfException(BpfCommand.LinkGetDescriptorById, error, $"Opening link {id}", "there is none of that number"),
+            Errno.ENOENT => throw new BpfException(BpfCommand.LinkGetDescriptorById, error, $"Opening link {id}", "there is no link with that id"),
             _ => throw new BpfException(BpfCommand.LinkGetDescriptorById, error, $"Opening link {id}"),
         };
     }
 
     /// <summary>
-    /// Puts another program of the same type in the place of the one that runs, in one step: no packet and no call goes without one.
-    /// Linux 5.7, XDP 5.9, tcx 6.6.
+    /// Replaces the attached program with another one of the same type, atomically: every packet and every call is processed by one of the two. Linux 5.7, XDP
+    /// 5.9, tcx 6.6.
     /// </summary>
-    /// <param name="program">The program from now on. It may be disposed afterwards.</param>
+    /// <param name="program">The new program. It may be disposed after the call.</param>
     /// <exception cref="ArgumentException">The program is of another type, or was loaded for another event.</exception>
     /// <exception cref="BpfException">The kernel refused, for example because the link was detached (<see cref="Errno.ENOLINK"/>).</exception>
     /// <exception cref="ObjectDisposedException">The link or the program was disposed.</exception>
@@ -71,7 +71,7 @@ public sealed class BpfLink : IDisposable
         ThrowIfFailed(BpfCommand.LinkUpdate, Bpf.LinkUpdate(ref attributes), $"Putting {program.Describe()} into a link of type {Type}");
     }
 
-    /// <summary>Detaches the program, also where other descriptors and pins keep the link. The link stays, without effect. Linux 5.9.</summary>
+    /// <summary>Detaches the program, even if other descriptors and pins refer to the link. The link remains without effect. Linux 5.9.</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The link was disposed.</exception>
     public void Detach()
@@ -82,16 +82,16 @@ public sealed class BpfLink : IDisposable
     }
 
     /// <summary>
-    /// Pins the link: it gets a name in a file system of type <c>bpf</c>, and the program stays attached until a moment after that is deleted
-    /// (<see cref="File.Delete"/>), whatever becomes of this object and this process. Linux 5.7.
+    /// Pins the link under a path in a file system of type <c>bpf</c>. A pin keeps the program attached, even after this object is disposed and this process
+    /// ends, until shortly after the path is deleted (<see cref="File.Delete"/>). Linux 5.7.
     /// </summary>
-    /// <param name="path">Where to. The folder must exist, usually under <c>/sys/fs/bpf</c>; the name may hold no <c>.</c>.</param>
+    /// <param name="path">The path, usually under <c>/sys/fs/bpf</c>. Its folder must exist; its last part must not contain <c>.</c>.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The link was disposed.</exception>
     public void Pin(string path) => Pins.Pin(_descriptor, path, $"a link of type {Type}");
 
-    /// <summary>What the kernel knows of the link. Linux 5.8.</summary>
+    /// <summary>Gets the kernel's information about the link. Linux 5.8.</summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The link was disposed.</exception>
     public BpfLinkInfo GetInfo() => BpfLinkInfo.Read(_descriptor);
@@ -117,7 +117,7 @@ public sealed class BpfLink : IDisposable
     {
         string? reason = error switch
         {
-            Errno.ENOLINK => "the link is detached, or what it was attached to is gone",
+            Errno.ENOLINK => "the link is detached, or the object that it was attached to is gone",
             Errno.EOPNOTSUPP => "links of this type cannot do that",
             Errno.EINVAL => "the program does not fit: it was loaded for another event, or this kernel is too old",
             _ => null,

@@ -3,41 +3,42 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
-/// <summary>What the kernel knows of a link (<c>struct bpf_link_info</c>).</summary>
+/// <summary>Represents the kernel's information about a link (<c>struct bpf_link_info</c>).</summary>
 public sealed record BpfLinkInfo
 {
     private BpfLinkInfo()
     {
     }
 
-    /// <summary>Its number, under which tools show it.</summary>
+    /// <summary>Gets the link's id, which the kernel's tools show.</summary>
     public uint Id { get; private init; }
 
-    /// <summary>What it attaches to.</summary>
+    /// <summary>Gets the type of the link.</summary>
     public BpfLinkType Type { get; private init; }
 
-    /// <summary>The number of the program that it holds: <see cref="BpfProgram.OpenById"/> opens it.</summary>
+    /// <summary>Gets the id of the attached program, for <see cref="BpfProgram.OpenById"/>.</summary>
     public uint ProgramId { get; private init; }
 
-    /// <summary>At which event the program runs; null of links to neither a cgroup, an interface nor a network namespace.</summary>
+    /// <summary>Gets the event at which the program runs; null for links to objects other than cgroups, network interfaces and network namespaces.</summary>
     public BpfAttachType? AttachType { get; internal init; }
 
     /// <summary>
-    /// The number of the cgroup, which is its folder's inode number; 0 once it is detached or the cgroup is gone; null of links to something else.
+    /// Gets the id of the cgroup, which is the inode number of its folder; 0 if the link is detached or the cgroup is gone; null for links to other objects.
     /// </summary>
     public ulong? CgroupId { get; internal init; }
 
-    /// <summary>The index of the network interface; 0 once it is detached or the interface is gone; null of links to something else.</summary>
+    /// <summary>Gets the index of the network interface; 0 if the link is detached or the interface is gone; null for links to other objects.</summary>
     public int? InterfaceIndex { get; internal init; }
 
     /// <summary>
-    /// The inode number of the network namespace, as <c>lsns(8)</c> shows it; 0 once it is detached or the namespace is gone; null of links to something else.
+    /// Gets the inode number of the network namespace, as <c>lsns(8)</c> shows it; 0 if the link is detached or the namespace is gone; null for links to other
+    /// objects.
     /// </summary>
     public uint? NetworkNamespace { get; internal init; }
 
     /// <summary>
-    /// Whether the link still attaches its program: false after <see cref="BpfLink.Detach"/>, and when the cgroup, the interface or the network namespace is
-    /// gone. True of links to something else.
+    /// Gets a value indicating whether the program is still attached: false after <see cref="BpfLink.Detach"/>, and if the cgroup, the interface or the network
+    /// namespace is gone. Always true for links to other objects.
     /// </summary>
     public bool IsAttached => CgroupId is not 0 && InterfaceIndex is not 0 && NetworkNamespace is not 0;
 

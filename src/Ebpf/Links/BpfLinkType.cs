@@ -1,18 +1,18 @@
 namespace Ebpf.Links;
 
-/// <summary>What a link attaches to (<c>enum bpf_link_type</c>).</summary>
+/// <summary>Specifies the kind of object that a link attaches to (<c>enum bpf_link_type</c>).</summary>
 public enum BpfLinkType
 {
     /// <summary>A raw tracepoint.</summary>
     RawTracepoint = 1,
 
-    /// <summary>A function of the kernel.</summary>
+    /// <summary>A kernel function.</summary>
     Tracing = 2,
 
     /// <summary>A cgroup.</summary>
     Cgroup = 3,
 
-    /// <summary>An iterator over objects of the kernel.</summary>
+    /// <summary>An iterator over kernel objects.</summary>
     Iterator = 4,
 
     /// <summary>A network namespace.</summary>

@@ -1,15 +1,15 @@
 namespace Ebpf.Links;
 
-/// <summary>How the programs of a cgroup were attached (<c>BPF_F_ALLOW_…</c>).</summary>
+/// <summary>Specifies how the programs of a cgroup were attached (<c>BPF_F_ALLOW_…</c>).</summary>
 [Flags]
 public enum CgroupAttachFlags
 {
-    /// <summary>One program, and cgroups below may not have their own; or there is none.</summary>
+    /// <summary>A single program, which descendant cgroups cannot override; or no program.</summary>
     None = 0,
 
-    /// <summary>One program, in whose place cgroups below may have their own.</summary>
+    /// <summary>A single program, which descendant cgroups can override with their own.</summary>
     AllowOverride = 1 << 0,
 
-    /// <summary>Any number of programs, which all run, those of cgroups below first. Links attach like this.</summary>
+    /// <summary>Any number of programs, which all run, those of descendant cgroups first. Links use this mode.</summary>
     AllowMultiple = 1 << 1,
 }

@@ -5,12 +5,12 @@ using Hops.Common.Processes;
 
 namespace Ebpf.Links;
 
-/// <summary>Folders of the cgroup hierarchy, version 2: what programs attach to. See cgroups(7).</summary>
+/// <summary>Folders of the cgroup hierarchy, version 2, to which programs attach. See cgroups(7).</summary>
 internal static class CgroupFolder
 {
     /// <summary>Opens a cgroup's folder.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="attempt">What it is for, as the subject of a sentence.</param>
+    /// <param name="attempt">The purpose, as the subject of a sentence.</param>
     /// <exception cref="BpfException">It cannot be opened, or is not a cgroup of version 2.</exception>
     public static FileDescriptor Open(string path, string attempt)
     {
@@ -36,11 +36,11 @@ internal static class CgroupFolder
         }
 
         folder.Dispose();
-        // What the kernel would answer.
+        // The error that the kernel would return.
         throw new BpfException("bpf", Errno.EBADF, $"{attempt} failed: {path} is {DescribeOther(path)}");
     }
 
-    /// <exception cref="ArgumentException">The program, or the event, is not one of cgroups.</exception>
+    /// <exception cref="ArgumentException">The program or the event is not for cgroups.</exception>
     public static void ThrowIfNotFor(BpfProgram program, BpfAttachType? attachType)
     {
         ProgramKind kind = ProgramKind.Of(program.Type);
@@ -51,19 +51,19 @@ internal static class CgroupFolder
         }
     }
 
-    /// <summary>Why the kernel does not attach a program to a folder, where its answer tells.</summary>
+    /// <summary>Returns the reason why the kernel did not attach a program to a folder, if the error shows it.</summary>
     public static string? ReasonOf(Errno error) => error switch
     {
         Errno.EBADF or Errno.ENOENT => "it is not a cgroup of version 2, or was removed",
-        Errno.EPERM when MayAttach => "this cgroup, or one above, has a program that was attached without a link and lets no other stand beside it",
-        Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
+        Errno.EPERM when MayAttach => "this cgroup or an ancestor has a program that was attached without a link and does not allow others",
+        Errno.E2BIG => "64 programs are attached there already, which is the maximum",
         _ => null,
     };
 
     private static bool MayAttach =>
         ProcessStatus.Read() is var status && status.Has(Capability.NetAdmin) && status is { IsInInitialUserNamespace: true, HasSeccompFilter: false };
 
-    // Every cgroup of version 2 has this file, the root too, and none of version 1 (cgroups(7)).
+    // Every cgroup of version 2 has this file, including the root; cgroups of version 1 do not (cgroups(7)).
     private static bool IsVersion2(string path) => File.Exists(Path.Combine(path, "cgroup.controllers"));
 
     private static string DescribeOther(string path)
@@ -78,7 +78,7 @@ internal static class CgroupFolder
     {
         try
         {
-            // proc_pid_mountinfo(5): the fifth field is the mount point, and after " - " comes the type.
+            // proc_pid_mountinfo(5): the fifth field is the mount point, and the type follows " - ".
             return File.ReadLines("/proc/self/mountinfo")
                 .Where(static line => line.Contains(" - cgroup2 ", StringComparison.Ordinal))
                 .Select(static line => line.Split(' ')[4])

@@ -3,7 +3,7 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
-/// <summary>Links of programs to cgroups of version 2: <c>CgroupLink.Attach(program, "/sys/fs/cgroup/my.slice")</c>.</summary>
+/// <summary>Attaches programs to cgroups of version 2 with links: <c>CgroupLink.Attach(program, "/sys/fs/cgroup/my.slice")</c>.</summary>
 public static class CgroupLink
 {
     private static readonly (BpfAttachType? Ipv4, BpfAttachType? Ipv6)[] Pairs =
@@ -18,17 +18,18 @@ public static class CgroupLink
     ];
 
     /// <summary>
-    /// Attaches a program to a cgroup, and with it to all cgroups below. Programs that are there already stay, and run too. Needs CAP_NET_ADMIN. Linux 5.7.
+    /// Attaches a program to a cgroup and its descendants. Programs that are already attached stay attached and also run. Needs CAP_NET_ADMIN. Linux 5.7.
     /// </summary>
     /// <param name="program">
     /// A <see cref="BpfProgramType.CgroupSkb"/>, <see cref="BpfProgramType.CgroupSock"/>, <see cref="BpfProgramType.CgroupSockAddr"/>,
-    /// <see cref="BpfProgramType.CgroupSockopt"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed afterwards.
+    /// <see cref="BpfProgramType.CgroupSockopt"/> or <see cref="BpfProgramType.SockOps"/>. It may be disposed after the call.
     /// </param>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
     /// <param name="attachType">
-    /// At which event it runs. May be left out where the program was loaded with it (<see cref="BpfProgram.ExpectedAttachType"/>), or its type has only one.
+    /// The event at which the program runs. Optional if the program was loaded with it (<see cref="BpfProgram.ExpectedAttachType"/>), or the type has only one
+    /// event.
     /// </param>
-    /// <exception cref="ArgumentException">The program does not fit, or the attach type is missing.</exception>
+    /// <exception cref="ArgumentException">The program's type or expected attach type does not match, or the attach type is missing.</exception>
     /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
@@ -38,29 +39,31 @@ public static class CgroupLink
         ProgramKind kind = ProgramKind.Of(program.Type);
         CgroupFolder.ThrowIfNotFor(program, attachType);
         BpfAttachType type = attachType ?? program.ExpectedAttachType ?? kind.OnlyAttachType
-            ?? throw new ArgumentException($"Say where. This is {program.Describe()}; {kind.Describe()}.", nameof(attachType));
+            ?? throw new ArgumentException($"The attach type is missing. This is {program.Describe()}; {kind.Describe()}.", nameof(attachType));
         LinkCreation.ThrowIfUnfit(program, type);
 
         string attempt = $"Attaching {program.Describe()} to the cgroup {cgroupPath} ({type})";
         using FileDescriptor folder = CgroupFolder.Open(cgroupPath, attempt);
         using DescriptorLease target = new(folder);
         Errno error = LinkCreation.Create(program, (uint)target.Number, type, 0, out FileDescriptor link);
-        string? reason = error == Errno.EINVAL ? "the program was loaded for another event, or this kernel does not know that one" : CgroupFolder.ReasonOf(error);
+        string? reason = error == Errno.EINVAL
+            ? "the program was loaded for another event, or this kernel does not know that event"
+            : CgroupFolder.ReasonOf(error);
         return LinkCreation.Finish(error, link, BpfLinkType.Cgroup, type, attempt, reason);
     }
 
     /// <summary>
-    /// Attaches two programs to a cgroup, for an event of IPv4 and for the same event of IPv6: both or none. Needs CAP_NET_ADMIN. Linux 5.7.
+    /// Attaches two programs to a cgroup, one for an event of IPv4 and one for the same event of IPv6: both or neither. Needs CAP_NET_ADMIN. Linux 5.7.
     /// </summary>
     /// <remarks>
     /// .NET's own sockets are dual-mode: <c>new Socket(SocketType.Stream, ProtocolType.Tcp)</c>, and with it <c>HttpClient</c>, connects to 192.0.2.1 as
-    /// ::ffff:192.0.2.1, which only the IPv6 events see. Programs of most other languages use IPv4 sockets for IPv4 addresses.
-    /// Attach both to see all connections.
+    /// ::ffff:192.0.2.1, so only the IPv6 events occur. Applications in most other languages use IPv4 sockets for IPv4 addresses. Attach both programs to
+    /// process all connections.
     /// </remarks>
     /// <param name="ipv4">
-    /// A program that was loaded for an event of IPv4, such as <see cref="BpfAttachType.CgroupConnect4"/>. It may be disposed afterwards.
+    /// A program that was loaded for an event of IPv4, such as <see cref="BpfAttachType.CgroupConnect4"/>. It may be disposed after the call.
     /// </param>
-    /// <param name="ipv6">A program that was loaded for the same event of IPv6. It may be disposed afterwards.</param>
+    /// <param name="ipv6">A program that was loaded for the same event of IPv6. It may be disposed after the call.</param>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2, usually under <c>/sys/fs/cgroup</c>.</param>
     /// <exception cref="ArgumentException">The programs were not loaded for the two events of a pair.</exception>
     /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused. Nothing is attached then.</exception>

@@ -1,6 +1,6 @@
 namespace Ebpf.Links;
 
-/// <summary>Two links to a cgroup, for the same event of IPv4 and of IPv6: <see cref="CgroupLink.AttachPair"/> makes them.</summary>
+/// <summary>Represents two links to a cgroup, for the same event of IPv4 and of IPv6. <see cref="CgroupLink.AttachPair"/> creates them.</summary>
 public sealed class CgroupLinkPair : IDisposable
 {
     internal CgroupLinkPair(BpfLink ipv4, BpfLink ipv6)
@@ -9,10 +9,10 @@ public sealed class CgroupLinkPair : IDisposable
         Ipv6 = ipv6;
     }
 
-    /// <summary>The link of the IPv4 program.</summary>
+    /// <summary>Gets the link of the IPv4 program.</summary>
     public BpfLink Ipv4 { get; }
 
-    /// <summary>The link of the IPv6 program, which sees dual-mode sockets, too.</summary>
+    /// <summary>Gets the link of the IPv6 program, which also runs for dual-mode sockets.</summary>
     public BpfLink Ipv6 { get; }
 
     /// <summary>Closes both links, as <see cref="BpfLink.Dispose"/> does.</summary>

@@ -3,26 +3,26 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
-/// <summary>Which programs are attached to a cgroup for one event.</summary>
-/// <param name="ProgramIds">Their numbers, in the order in which they run: <see cref="BpfProgram.OpenById"/> opens them.</param>
-/// <param name="Flags">How they were attached; <see cref="CgroupAttachFlags.None"/> where those of cgroups above were asked for, too.</param>
+/// <summary>Represents the programs that are attached to a cgroup for one event.</summary>
+/// <param name="ProgramIds">The ids of the programs in the order in which they run, for <see cref="BpfProgram.OpenById"/>.</param>
+/// <param name="Flags">How they were attached; <see cref="CgroupAttachFlags.None"/> if the programs of ancestors were requested, too.</param>
 public sealed record CgroupPrograms(IReadOnlyList<uint> ProgramIds, CgroupAttachFlags Flags)
 {
-    // More than a cgroup takes (BPF_CGROUP_MAX_PROGS), so one call will do unless those of cgroups above come with them.
+    // The maximum of a cgroup (BPF_CGROUP_MAX_PROGS), so one call is enough unless the programs of ancestors are included.
     private const int UsualRoom = 64;
 
-    /// <summary>Asks the kernel. Needs CAP_NET_ADMIN. Linux 4.15.</summary>
+    /// <summary>Gets the programs that are attached to a cgroup. Needs CAP_NET_ADMIN. Linux 4.15.</summary>
     /// <param name="cgroupPath">The cgroup's folder in the hierarchy of version 2.</param>
     /// <param name="attachType">The event.</param>
-    /// <param name="effective">All that run for this cgroup, those that are attached to cgroups above included.</param>
-    /// <exception cref="ArgumentException">The path is empty, or the event is not one of cgroups.</exception>
+    /// <param name="effective">True to include the programs of ancestors, which also run for this cgroup.</param>
+    /// <exception cref="ArgumentException">The path is empty, or the event is not for cgroups.</exception>
     /// <exception cref="BpfException">The folder is not a cgroup of version 2, or the kernel refused.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static CgroupPrograms Query(string cgroupPath, BpfAttachType attachType, bool effective = false)
     {
         if (ProgramKind.At(attachType)?.Attachment is { } attachment and not Attachment.Cgroup)
         {
-            throw new ArgumentException($"{attachType} is no event of a cgroup: {ProgramKind.At(attachType)!.Describe()}.", nameof(attachType));
+            throw new ArgumentException($"{attachType} is not an event of cgroups: {ProgramKind.At(attachType)!.Describe()}.", nameof(attachType));
         }
 
         string attempt = $"Asking for the programs of the cgroup {cgroupPath} ({attachType})";

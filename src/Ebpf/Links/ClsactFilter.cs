@@ -4,17 +4,15 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Links;
 
 /// <summary>
-/// A <see cref="BpfProgramType.SchedCls"/> program on a network interface by way of traffic control's <c>clsact</c> qdisc, as <c>tc(8)</c> attaches it: for
-/// Linux before 6.6, which has no <see cref="TcxLink"/>. <c>ClsactFilter.Attach(program, "eth0", BpfAttachType.TcxIngress)</c>.
+/// Represents a <see cref="BpfProgramType.SchedCls"/> program that is attached to a network interface through the <c>clsact</c> qdisc of traffic control, as
+/// <c>tc(8)</c> does: <c>ClsactFilter.Attach(program, "eth0", BpfAttachType.TcxIngress)</c>. Use it on Linux before 6.6, which has no <see cref="TcxLink"/>.
 /// </summary>
 /// <remarks>
-/// It is no link: it stays when the process ends without disposing it (then <c>tc filter del dev eth0 ingress</c> removes it), and cannot be pinned. The
-/// verdicts of <see cref="Contexts.TcxVerdict"/> mean the same. Members may be called from any thread.
-/// <para>
-/// The qdisc is never removed, whoever made it: the kernel removes all filters with it, those of other programs included, and cannot be asked to do so only
-/// where there are none. Without filters it does nothing, and the next <see cref="Attach(BpfProgram, int, BpfAttachType?, int?)"/> uses it.
-/// <c>tc qdisc del dev eth0 clsact</c> removes it.
-/// </para>
+/// The filter is not a link: it cannot be pinned, and if the process ends without disposing it, it stays (<c>tc filter del dev eth0 ingress</c> removes it).
+/// The verdicts of <see cref="Contexts.TcxVerdict"/> have the same meaning. All members are thread-safe.
+/// <para> The qdisc is never removed, because the kernel would remove all filters with it, including those of other applications, and has no operation that
+/// removes only an empty qdisc. An empty qdisc has no effect, and the next <see cref="Attach(BpfProgram, int, BpfAttachType?, int?)"/> uses it. <c>tc qdisc del
+/// dev eth0 clsact</c> removes it. </para>
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man8/tc-bpf.8.html"/>
 public sealed class ClsactFilter : IDisposable
@@ -34,17 +32,17 @@ public sealed class ClsactFilter : IDisposable
     }
 
     /// <summary>
-    /// Attaches a program to a network interface, which takes any number. Makes the interface's <c>clsact</c> qdisc where there is none. Needs CAP_NET_ADMIN.
-    /// Linux 4.5, with the modules <c>sch_ingress</c> and <c>cls_bpf</c>.
+    /// Attaches a program to a network interface, which can have any number of them. Creates the interface's <c>clsact</c> qdisc if there is none. Needs
+    /// CAP_NET_ADMIN. Linux 4.5, with the modules <c>sch_ingress</c> and <c>cls_bpf</c>.
     /// </summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
     /// <param name="attachType">
-    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. May be left out where the program was loaded with it.
+    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. Optional if the program was loaded with it.
     /// </param>
-    /// <param name="priority">1 to 65535: filters with lower numbers run first. If left out, the kernel has it run before those that are there.</param>
+    /// <param name="priority">1 to 65535: filters with lower numbers run first. If omitted, the filter runs before the existing ones.</param>
     /// <exception cref="ArgumentException">The program is of another type, or the direction is missing.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The index is below 1, or the priority is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is below 1, or the priority is out of range.</exception>
     /// <exception cref="BpfException">There is no such interface, or the kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
@@ -56,12 +54,12 @@ public sealed class ClsactFilter : IDisposable
     }
 
     /// <inheritdoc cref="Attach(BpfProgram, int, BpfAttachType?, int?)"/>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
     /// <param name="attachType">
-    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. May be left out where the program was loaded with it.
+    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. Optional if the program was loaded with it.
     /// </param>
-    /// <param name="priority">1 to 65535: filters with lower numbers run first. If left out, the kernel has it run before those that are there.</param>
+    /// <param name="priority">1 to 65535: filters with lower numbers run first. If omitted, the filter runs before the existing ones.</param>
     public static ClsactFilter Attach(BpfProgram program, string interfaceName, BpfAttachType? attachType = null, int? priority = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -69,9 +67,7 @@ public sealed class ClsactFilter : IDisposable
         return Attach(program, index, interfaceName, attachType, priority);
     }
 
-    /// <summary>
-    /// Detaches the program. The interface's <c>clsact</c> qdisc stays, with the filters of others. A second call does nothing.
-    /// </summary>
+    /// <summary> Detaches the program. The interface's <c>clsact</c> qdisc and its other filters stay. A second call does nothing. </summary>
     /// <exception cref="BpfException">
     /// The kernel refused: the filter or the interface is gone already (<see cref="Errno.ENOENT"/>), or this thread lacks CAP_NET_ADMIN.
     /// </exception>
@@ -87,7 +83,7 @@ public sealed class ClsactFilter : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Detach"/>, without an exception where the kernel refuses.</summary>
+    /// <summary>Detaches the program as <see cref="Detach"/> does, but does not throw if the kernel refuses.</summary>
     public void Dispose() => TryDetach();
 
     private static ClsactFilter Attach(BpfProgram program, int index, string name, BpfAttachType? attachType, int? priority)
@@ -129,7 +125,7 @@ public sealed class ClsactFilter : IDisposable
             Errno.EPERM => "it needs CAP_NET_ADMIN in this network namespace",
             Errno.ENODEV => "there is no such interface in this network namespace ('ip link' lists them)",
             Errno.ENOENT or Errno.EOPNOTSUPP => "this kernel has no clsact qdisc or no BPF filters (modules sch_ingress and cls_bpf)",
-            Errno.EINVAL => "the interface has an ingress qdisc, which leaves no place for clsact ('tc qdisc show' lists them), or the kernel is too old",
+            Errno.EINVAL => "the interface has an ingress qdisc, which excludes clsact ('tc qdisc show' lists them), or the kernel is too old",
             _ => "the kernel refused",
         };
         return new BpfException(operation, error, $"Attaching {description} failed: {reason}");

@@ -4,10 +4,10 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
-/// <summary><c>BPF_LINK_CREATE</c>: what links of all kinds have in common.</summary>
+/// <summary><c>BPF_LINK_CREATE</c>: the common part of creating links of all types.</summary>
 internal static class LinkCreation
 {
-    /// <exception cref="ArgumentException">The kernel would refuse the program there.</exception>
+    /// <exception cref="ArgumentException">The kernel would refuse the program for this event.</exception>
     public static void ThrowIfUnfit(BpfProgram program, BpfAttachType type)
     {
         ProgramKind? fitting = ProgramKind.At(type);
@@ -17,7 +17,7 @@ internal static class LinkCreation
                 $"{type} takes programs of type {fitting.Type}. This is {program.Describe()}; {ProgramKind.Of(program.Type).Describe()}.", nameof(program));
         }
 
-        // The kernel lets programs that look at packets change direction; those that say where are for one event.
+        // The kernel allows packet programs to be attached in either direction; programs with an expected attach type are for one event.
         if (fitting is { SaysWhere: true } && program.ExpectedAttachType is { } expected && expected != type)
         {
             throw new ArgumentException(
@@ -40,12 +40,12 @@ internal static class LinkCreation
         return Bpf.LinkCreate(ref attributes, out link);
     }
 
-    /// <param name="error">What the kernel answered.</param>
+    /// <param name="error">The error that the kernel returned.</param>
     /// <param name="link">The new link.</param>
     /// <param name="type">Its type.</param>
     /// <param name="attachType">The event.</param>
-    /// <param name="attempt">What was tried.</param>
-    /// <param name="reason">Why the kernel refused, where its answer tells.</param>
+    /// <param name="attempt">The operation that was tried.</param>
+    /// <param name="reason">The reason of the refusal, if the error shows it.</param>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public static BpfLink Finish(Errno error, FileDescriptor link, BpfLinkType type, BpfAttachType attachType, string attempt, string? reason)
     {

@@ -6,7 +6,7 @@ namespace Ebpf.Links;
 /// <summary>Network interfaces by name and by index, in the network namespace of the calling thread.</summary>
 internal static unsafe class NetworkInterfaces
 {
-    /// <exception cref="BpfException">There is none of that name.</exception>
+    /// <exception cref="BpfException">There is no interface with that name.</exception>
     public static int IndexOf(string name, string attempt)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

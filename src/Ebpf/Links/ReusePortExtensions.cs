@@ -6,17 +6,19 @@ using Hops.Common.Interop;
 namespace Ebpf.Links;
 
 /// <summary>
-/// Programs that distribute connections and datagrams among sockets that share a port (<c>SO_REUSEPORT</c>): <c>socket.AttachReusePortProgram(program)</c>.
+/// Provides extension methods that attach programs to sockets that share a port (<c>SO_REUSEPORT</c>): <c>socket.AttachReusePortProgram(program)</c>. Such a
+/// program distributes connections and datagrams among the sockets.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/socket.7.html"/>
 public static class ReusePortExtensions
 {
     /// <summary>
-    /// Attaches a program to all sockets that share a socket's port, in place of any other: a <see cref="BpfProgramType.SkReuseport"/>, which chooses by a map,
-    /// or a <see cref="BpfProgramType.SocketFilter"/>, which returns the number of the socket in the order of their binding. Linux 4.19, filters 4.5.
+    /// Attaches a program to all sockets that share a socket's port, replacing any other program. The program is a <see cref="BpfProgramType.SkReuseport"/>,
+    /// which chooses a socket from a map, or a <see cref="BpfProgramType.SocketFilter"/>, which returns the index of the socket in the order in which the
+    /// sockets were bound. Linux 4.19, filters 4.5.
     /// </summary>
-    /// <param name="socket">One of the sockets. It has <c>SO_REUSEPORT</c>.</param>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="socket">One of the sockets, with <c>SO_REUSEPORT</c> set.</param>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <exception cref="InvalidOperationException">The program is of another type.</exception>
     /// <exception cref="BpfException">The kernel refused: the socket does not share its port (<see cref="Errno.EINVAL"/>).</exception>
     /// <exception cref="ObjectDisposedException">The program or the socket was disposed.</exception>
@@ -38,9 +40,9 @@ public static class ReusePortExtensions
             static error => error == Errno.EINVAL ? ": set SO_REUSEPORT on the socket first, before it is bound" : "");
     }
 
-    /// <summary>Detaches the program from all sockets that share a socket's port; the kernel distributes by a hash again. Linux 5.3.</summary>
+    /// <summary>Detaches the program from all sockets that share a socket's port; the kernel then distributes by a hash again. Linux 5.3.</summary>
     /// <param name="socket">One of the sockets.</param>
-    /// <exception cref="BpfException">The kernel refused: there is no program (<see cref="Errno.ENOENT"/>).</exception>
+    /// <exception cref="BpfException">The kernel refused: no program is attached (<see cref="Errno.ENOENT"/>).</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public static void DetachReusePortProgram(this Socket socket)
     {

@@ -6,19 +6,19 @@ using Hops.Common.Interop;
 namespace Ebpf.Links;
 
 /// <summary>
-/// Links of <see cref="BpfProgramType.SkLookup"/> programs to network namespaces: <c>SkLookupLink.Attach(program)</c>. Up to 64 programs of a namespace run, in
-/// the order in which they were attached.
+/// Attaches <see cref="BpfProgramType.SkLookup"/> programs to network namespaces with links: <c>SkLookupLink.Attach(program)</c>. A namespace can have up to 64
+/// programs, which run in the order in which they were attached.
 /// </summary>
 /// <seealso href="https://docs.kernel.org/bpf/prog_sk_lookup.html"/>
 public static class SkLookupLink
 {
     /// <summary>Attaches a program to a network namespace. Linux 5.9.</summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="namespacePath">
-    /// A file that stands for the namespace, such as <c>/run/netns/NAME</c> or <c>/proc/PID/ns/net</c>; that of the calling thread if left out.
+    /// The file of the namespace, such as <c>/run/netns/NAME</c> or <c>/proc/PID/ns/net</c>; if omitted, the namespace of the calling thread.
     /// </param>
     /// <exception cref="ArgumentException">The program is of another type, or the path is empty.</exception>
-    /// <exception cref="BpfException">The file is no network namespace, or the kernel refused.</exception>
+    /// <exception cref="BpfException">The file is not a network namespace, or the kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink Attach(BpfProgram program, string? namespacePath = null)
@@ -33,7 +33,7 @@ public static class SkLookupLink
         string? reason = error switch
         {
             Errno.EINVAL => "that is not a network namespace, or this kernel does not know such programs",
-            Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
+            Errno.E2BIG => "64 programs are attached there already, which is the maximum",
             _ => null,
         };
         return LinkCreation.Finish(error, link, BpfLinkType.NetworkNamespace, BpfAttachType.SkLookup, attempt, reason);

@@ -5,28 +5,29 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Links;
 
 /// <summary>
-/// Links of <see cref="BpfProgramType.SchedCls"/> programs to network interfaces: <c>TcxLink.Attach(program, "eth0", BpfAttachType.TcxIngress)</c>. An
-/// interface takes up to 64 programs in each direction; they run before the queues and filters that <c>tc(8)</c> knows, and need none of those.
+/// Attaches <see cref="BpfProgramType.SchedCls"/> programs to network interfaces with links: <c>TcxLink.Attach(program, "eth0", BpfAttachType.TcxIngress)</c>.
+/// An interface can have up to 64 programs in each direction. They run before the qdiscs and filters of <c>tc(8)</c>, and need no qdisc.
 /// </summary>
-/// <remarks>On Linux before 6.6 use <see cref="ClsactFilter"/>, which takes the same programs.</remarks>
+/// <remarks>On Linux before 6.6 use <see cref="ClsactFilter"/>, which accepts the same programs.</remarks>
 /// <seealso href="https://docs.ebpf.io/linux/program-type/BPF_PROG_TYPE_SCHED_CLS/"/>
 public static class TcxLink
 {
     /// <summary>
-    /// Attaches a program to a network interface. Needs no capability: whoever holds a program of this type may attach it (6.18). Linux 6.6.
+    /// Attaches a program to a network interface. Needs no capability: any process that has a program of this type may attach it (6.18). Linux 6.6.
     /// </summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
     /// <param name="attachType">
-    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. May be left out where the program was loaded with it.
+    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. Optional if the program was loaded with it.
     /// </param>
-    /// <param name="position">Its place among the programs that are there; the last if left out.</param>
+    /// <param name="position">The position among the attached programs; if omitted, the last.</param>
     /// <exception cref="ArgumentException">The program is of another type, or the direction is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is below 1.</exception>
     /// <exception cref="BpfException">
-    /// There is no such interface, the program is there already (<see cref="Errno.EEXIST"/>), 64 programs are, or the kernel refused for another reason.
+    /// There is no such interface, the program is attached already (<see cref="Errno.EEXIST"/>), 64 programs are attached, or the kernel refused for another
+    /// reason.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">The program, or the one beside it, was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The program, or the one that the position refers to, was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfLink Attach(BpfProgram program, int interfaceIndex, BpfAttachType? attachType = null, TcxPosition? position = null)
     {
@@ -36,12 +37,12 @@ public static class TcxLink
     }
 
     /// <inheritdoc cref="Attach(BpfProgram, int, BpfAttachType?, TcxPosition?)"/>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
     /// <param name="attachType">
-    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. May be left out where the program was loaded with it.
+    /// <see cref="BpfAttachType.TcxIngress"/> or <see cref="BpfAttachType.TcxEgress"/>. Optional if the program was loaded with it.
     /// </param>
-    /// <param name="position">Its place among the programs that are there; the last if left out.</param>
+    /// <param name="position">The position among the attached programs; if omitted, the last.</param>
     public static BpfLink Attach(BpfProgram program, string interfaceName, BpfAttachType? attachType = null, TcxPosition? position = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -56,7 +57,7 @@ public static class TcxLink
     }
 
     /// <returns>The direction.</returns>
-    /// <exception cref="ArgumentException">The program is of another type, or nobody said which direction.</exception>
+    /// <exception cref="ArgumentException">The program is of another type, or the direction is missing.</exception>
     internal static BpfAttachType DirectionOf(BpfProgram program, BpfAttachType? attachType)
     {
         if (program.Type != BpfProgramType.SchedCls)
@@ -68,7 +69,7 @@ public static class TcxLink
         }
 
         BpfAttachType direction = attachType ?? program.ExpectedAttachType
-            ?? throw new ArgumentException($"Say which direction: {BpfAttachType.TcxIngress} or {BpfAttachType.TcxEgress}.", nameof(attachType));
+            ?? throw new ArgumentException($"The direction is missing: {BpfAttachType.TcxIngress} or {BpfAttachType.TcxEgress}.", nameof(attachType));
         LinkCreation.ThrowIfUnfit(program, direction);
         return direction is BpfAttachType.TcxIngress or BpfAttachType.TcxEgress
             ? direction
@@ -88,9 +89,9 @@ public static class TcxLink
         string? reason = error switch
         {
             Errno.EEXIST => "the program is attached there already",
-            Errno.ENOENT or Errno.EINVAL when position?.Relative is { } beside => $"{beside.Describe()}, beside which it should run, is not attached there",
-            Errno.ERANGE or Errno.E2BIG => "64 programs are attached there already, which is as many as there may be",
-            Errno.EINVAL => $"this kernel has no tcx (Linux 6.6, CONFIG_NET_XGRESS); {nameof(ClsactFilter)} takes the same program",
+            Errno.ENOENT or Errno.EINVAL when position?.Relative is { } beside => $"{beside.Describe()}, which the position refers to, is not attached there",
+            Errno.ERANGE or Errno.E2BIG => "64 programs are attached there already, which is the maximum",
+            Errno.EINVAL => $"this kernel has no tcx (Linux 6.6, CONFIG_NET_XGRESS); {nameof(ClsactFilter)} accepts the same program",
             _ => null,
         };
         return LinkCreation.Finish(error, link, BpfLinkType.Tcx, direction, attempt, reason);

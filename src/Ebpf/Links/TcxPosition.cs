@@ -2,7 +2,9 @@ using Ebpf.Programs;
 
 namespace Ebpf.Links;
 
-/// <summary>Where a program stands among those of the same interface and direction. They run one after another until one decides.</summary>
+/// <summary>
+/// Represents the position of a program among those of the same interface and direction, which run one after another until one returns a final verdict.
+/// </summary>
 public sealed class TcxPosition
 {
     private TcxPosition(uint flags, BpfProgram? relative)
@@ -11,10 +13,10 @@ public sealed class TcxPosition
         Relative = relative;
     }
 
-    /// <summary>Before all that are there now.</summary>
+    /// <summary>Gets the position before all attached programs.</summary>
     public static TcxPosition First { get; } = new(BeforeFlag, null);
 
-    /// <summary>After all that are there now.</summary>
+    /// <summary>Gets the position after all attached programs.</summary>
     public static TcxPosition Last { get; } = new(AfterFlag, null);
 
     internal const uint BeforeFlag = 1 << 3;
@@ -24,10 +26,10 @@ public sealed class TcxPosition
 
     internal BpfProgram? Relative { get; }
 
-    /// <summary>Directly before a program that is there already.</summary>
+    /// <summary>Returns the position directly before an attached program.</summary>
     public static TcxPosition Before(BpfProgram program) => Beside(BeforeFlag, program);
 
-    /// <summary>Directly after a program that is there already.</summary>
+    /// <summary>Returns the position directly after an attached program.</summary>
     public static TcxPosition After(BpfProgram program) => Beside(AfterFlag, program);
 
     private static TcxPosition Beside(uint flags, BpfProgram program)

@@ -8,8 +8,8 @@ using Hops.Common.Interop;
 namespace Ebpf.Links;
 
 /// <summary>
-/// The few requests of rtnetlink(7) that <see cref="ClsactFilter"/> makes, over a socket in the network namespace of the thread that opened it. The methods
-/// return the kernel's error and explain nothing.
+/// The requests of rtnetlink(7) that <see cref="ClsactFilter"/> needs, over a socket in the network namespace of the thread that opened it. The methods return
+/// the kernel's error without an explanation.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/rtnetlink.7.html"/>
 internal sealed unsafe class TrafficControl : IDisposable
@@ -38,7 +38,7 @@ internal sealed unsafe class TrafficControl : IDisposable
 
     private const uint ClsactHandle = 0xffff0000;
 
-    // ETH_P_ALL in network byte order: the filter sees packets of all protocols.
+    // ETH_P_ALL in network byte order: the filter applies to packets of all protocols.
     private const uint AllProtocols = 0x0300;
 
     private readonly FileDescriptor _socket;
@@ -48,7 +48,7 @@ internal sealed unsafe class TrafficControl : IDisposable
 
     private TrafficControl(FileDescriptor socket) => _socket = socket;
 
-    /// <exception cref="BpfException">There is no socket to be had.</exception>
+    /// <exception cref="BpfException">A socket cannot be opened.</exception>
     public static TrafficControl Open(string attempt)
     {
         Bpf.ThrowIfUnsupported();
@@ -84,7 +84,7 @@ internal sealed unsafe class TrafficControl : IDisposable
         message.End(options);
         Errno error = Ask(message, out FilterHandle? made);
         filter = made ?? default;
-        // Where the kernel does not say what it made, nobody could remove it.
+        // Without the kernel's handle of the new filter, it could not be removed.
         return error == Errno.None && made is null ? Errno.EPROTO : error;
     }
 
@@ -99,7 +99,7 @@ internal sealed unsafe class TrafficControl : IDisposable
 
     /// <summary>Sends a request and reads until its acknowledgement.</summary>
     /// <param name="message">The request.</param>
-    /// <param name="filter">The filter that the answer tells of.</param>
+    /// <param name="filter">The filter that the answer describes.</param>
     private Errno Ask(TrafficControlMessage message, out FilterHandle? filter)
     {
         filter = null;
@@ -136,7 +136,7 @@ internal sealed unsafe class TrafficControl : IDisposable
         }
     }
 
-    /// <returns>The kernel's answer; null where more is to come.</returns>
+    /// <returns>The kernel's result; null if more messages follow.</returns>
     private Errno? ReadAnswer(ReadOnlySpan<byte> bytes, ref FilterHandle? filter)
     {
         while (bytes.Length >= sizeof(TrafficControlMessage.Header))

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.Links;
 
-/// <summary>A request of rtnetlink(7) about qdiscs and filters: two structures, and attributes behind them.</summary>
+/// <summary>A request of rtnetlink(7) about qdiscs and filters: two structures, followed by attributes.</summary>
 internal sealed unsafe class TrafficControlMessage
 {
-    // Names of programs are the longest that goes in, with 15 characters.
+    // The longest attribute is the name of a program, with 15 characters.
     private readonly byte[] _bytes = new byte[256];
     private int _length = sizeof(Header) + sizeof(Body);
 
@@ -28,7 +28,7 @@ internal sealed unsafe class TrafficControlMessage
         End(start);
     }
 
-    /// <returns>Where the attribute starts, for <see cref="End"/>.</returns>
+    /// <returns>The start of the attribute, for <see cref="End"/>.</returns>
     public int Begin(ushort attribute)
     {
         int start = _length;
@@ -37,7 +37,7 @@ internal sealed unsafe class TrafficControlMessage
         return start;
     }
 
-    /// <summary>Attributes start at multiples of four bytes; the length does not count what is filled in between.</summary>
+    /// <summary>Ends an attribute. Attributes start at multiples of four bytes; the length does not include the padding.</summary>
     public void End(int start)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(start), (ushort)(_length - start));

@@ -4,18 +4,20 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Links;
 
-/// <summary>Links of XDP programs to network interfaces: <c>XdpLink.Attach(program, "eth0")</c>.</summary>
+/// <summary>Attaches XDP programs to network interfaces with links: <c>XdpLink.Attach(program, "eth0")</c>.</summary>
 public static class XdpLink
 {
-    /// <summary>Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which takes one. Needs CAP_NET_ADMIN. Linux 5.9.</summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <summary>
+    /// Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which can have one XDP program. Needs CAP_NET_ADMIN. Linux 5.9.
+    /// </summary>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="interfaceIndex">The interface's index in the network namespace of the calling thread.</param>
-    /// <param name="mode">Where the program runs.</param>
+    /// <param name="mode">The layer in which the program runs.</param>
     /// <exception cref="ArgumentException">The program is of another type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is below 1.</exception>
     /// <exception cref="BpfException">
-    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>),
-    /// or the kernel refused for another reason.
+    /// There is no such interface, another program is attached to it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel
+    /// refused for another reason.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
@@ -26,14 +28,16 @@ public static class XdpLink
         return Attach(program, interfaceIndex, $"interface {interfaceIndex}", mode);
     }
 
-    /// <summary>Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which takes one. Needs CAP_NET_ADMIN. Linux 5.9.</summary>
-    /// <param name="program">The program. It may be disposed afterwards.</param>
+    /// <summary>
+    /// Attaches an <see cref="BpfProgramType.Xdp"/> program to a network interface, which can have one XDP program. Needs CAP_NET_ADMIN. Linux 5.9.
+    /// </summary>
+    /// <param name="program">The program. It may be disposed after the call.</param>
     /// <param name="interfaceName">The interface's name in the network namespace of the calling thread, such as <c>eth0</c>.</param>
-    /// <param name="mode">Where the program runs.</param>
+    /// <param name="mode">The layer in which the program runs.</param>
     /// <exception cref="ArgumentException">The program is of another type, or the name is empty.</exception>
     /// <exception cref="BpfException">
-    /// There is no such interface, another program is on it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>),
-    /// or the kernel refused for another reason.
+    /// There is no such interface, another program is attached to it (<see cref="Errno.EBUSY"/>, in another mode <see cref="Errno.EEXIST"/>), or the kernel
+    /// refused for another reason.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
@@ -69,10 +73,10 @@ public static class XdpLink
         string? reason = error switch
         {
             Errno.EBUSY =>
-                "another XDP program is there; an interface takes one "
-                + "('ip link show' tells its id, 'ip link set dev NAME xdp off' removes one without a link)",
-            Errno.EEXIST => "another XDP program is there in another mode, or on the interface that this one is part of",
-            Errno.EOPNOTSUPP => $"the interface's driver cannot; {nameof(XdpMode)}.{nameof(XdpMode.Generic)} works with every interface",
+                "another XDP program is attached; an interface can have one "
+                + "('ip link show' shows its id, 'ip link set dev NAME xdp off' removes one without a link)",
+            Errno.EEXIST => "another XDP program is attached in another mode, or to the interface that this one is part of",
+            Errno.EOPNOTSUPP => $"the interface's driver does not support this mode; {nameof(XdpMode)}.{nameof(XdpMode.Generic)} works with every interface",
             Errno.EINVAL or Errno.ERANGE => "the interface's driver cannot run it: the MTU may be too large, or the program was loaded for something else",
             _ => null,
         };

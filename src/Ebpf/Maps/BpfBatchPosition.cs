@@ -1,16 +1,19 @@
 namespace Ebpf.Maps;
 
-/// <summary>How far <see cref="BpfMap{TKey, TValue}.ReadBatch"/> or <see cref="BpfMap{TKey, TValue}.TakeBatch"/> came: a new one is the beginning.</summary>
+/// <summary>
+/// Represents a position in a map for <see cref="BpfMap{TKey, TValue}.ReadBatch"/> and <see cref="BpfMap{TKey, TValue}.TakeBatch"/>. A new instance is the
+/// beginning.
+/// </summary>
 public struct BpfBatchPosition : IEquatable<BpfBatchPosition>
 {
-    // Opaque: a bucket's number for hash maps, the last key for arrays, four bytes both.
+    // Opaque: the number of a bucket for hash maps, the last key for arrays. Both have four bytes.
     internal ulong Place;
 
-    // Of LPM tries: the last key, however long.
+    // For LPM tries: the last key, of any length.
     internal byte[]? LongPlace;
     internal bool IsStarted;
 
-    /// <summary>Whether the last batch has been handed out.</summary>
+    /// <summary>Gets a value indicating whether the last batch was returned.</summary>
     public bool IsAtEnd { get; internal set; }
 
     /// <inheritdoc/>
@@ -23,9 +26,9 @@ public struct BpfBatchPosition : IEquatable<BpfBatchPosition>
     /// <inheritdoc/>
     public override readonly int GetHashCode() => HashCode.Combine(Place, IsStarted, IsAtEnd);
 
-    /// <summary>Whether both stand at the same place.</summary>
+    /// <summary>Returns true if both are the same position.</summary>
     public static bool operator ==(BpfBatchPosition left, BpfBatchPosition right) => left.Equals(right);
 
-    /// <summary>Whether they stand at different places.</summary>
+    /// <summary>Returns true if they are different positions.</summary>
     public static bool operator !=(BpfBatchPosition left, BpfBatchPosition right) => !left.Equals(right);
 }

@@ -6,8 +6,8 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// A map: the memory that an eBPF program and applications share. It lives in the kernel until the last descriptor, program and pin
-/// that refer to it are gone.
+/// Represents an eBPF map: memory in the kernel that programs and applications share. The map exists until the last descriptor, program and pin that refer to
+/// it are gone.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man2/bpf.2.html"/>
 public abstract partial class BpfMap : IDisposable
@@ -22,23 +22,24 @@ public abstract partial class BpfMap : IDisposable
         Access = origin.Access;
     }
 
-    /// <summary>The kind of map.</summary>
+    /// <summary>Gets the type of the map.</summary>
     public BpfMapType Type { get; }
 
-    /// <summary>How many entries fit; of an array: how many there are; of a ring buffer: how many bytes.</summary>
+    /// <summary>Gets the maximum number of entries; for an array the number of entries, for a ring buffer its size in bytes.</summary>
     public int MaxEntries { get; }
 
-    /// <summary>How the map was made.</summary>
+    /// <summary>Gets the options with which the map was created.</summary>
     public BpfMapFlags Flags { get; }
 
-    /// <summary>The name by which the kernel's tools and listings show the map, or null.</summary>
+    /// <summary>Gets the name that the kernel's tools and listings show for the map, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>What this descriptor of the map is for.</summary>
+    /// <summary>Gets the access that this descriptor of the map allows.</summary>
     public BpfMapAccess Access { get; }
 
     /// <summary>
-    /// The map's descriptor, to hand it to another process: over a Unix socket (unix(7), <c>SCM_RIGHTS</c>), or by inheritance. It belongs to this object.
+    /// Gets the map's file descriptor, for passing it to another process over a Unix socket (unix(7), <c>SCM_RIGHTS</c>) or by inheritance. This object owns
+    /// the descriptor.
     /// </summary>
     public SafeHandle SafeHandle => Descriptor;
 
@@ -46,30 +47,32 @@ public abstract partial class BpfMap : IDisposable
 
     internal bool IsArray => Type is BpfMapType.Array or BpfMapType.PerCpuArray;
 
-    /// <summary>Whether its keys are numbers from 0 on.</summary>
+    /// <summary>Gets whether its keys are numbers from 0 on.</summary>
     internal bool IsNumbered => MapKind.Of(Type) is { IsNumbered: true };
 
     internal bool IsFrozen => DescriptorInfo.Of(Descriptor).Number("frozen") == 1;
 
-    /// <summary>What the kernel says of the map now. Linux 4.13. Where <c>bpf(2)</c> is forbidden, what <c>/proc</c> says.</summary>
+    /// <summary>
+    /// Gets the kernel's current information about the map. If <c>bpf(2)</c> is forbidden, the information comes from <c>/proc</c>. Linux 4.13.
+    /// </summary>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
     public BpfMapInfo GetInfo() => MapOrigin.InfoOf(Descriptor);
 
     /// <summary>
-    /// Gives the map a name in a file system of type <c>bpf</c>, usually <c>/sys/fs/bpf</c>. The pin keeps the map alive, also when this process has ended,
-    /// until the file is deleted (<see cref="File.Delete"/>) or the file system unmounted. Linux 4.4.
+    /// Pins the map under a path in a file system of type <c>bpf</c>, usually <c>/sys/fs/bpf</c>. A pin keeps the map in the kernel, even after this process
+    /// ends, until the path is deleted (<see cref="File.Delete"/>) or the file system is unmounted. Linux 4.4.
     /// </summary>
-    /// <param name="path">Its folder must exist; its last part may hold no <c>.</c>. The file gets mode 0600.</param>
-    /// <exception cref="BpfException">The kernel refused: the name is taken (<see cref="Errno.EEXIST"/>), the file system is of another type.</exception>
+    /// <param name="path">The path. Its folder must exist; its last part must not contain <c>.</c>. The file gets mode 0600.</param>
+    /// <exception cref="BpfException">The kernel refused: the path exists (<see cref="Errno.EEXIST"/>), or the file system is of another type.</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
     public void Pin(string path) => Pins.Pin(Descriptor, path, Describe());
 
     /// <summary>
-    /// Makes the map constant for applications, for good: nobody can write to it through <c>bpf(2)</c> or map it for writing any more. Programs still can,
-    /// unless it was made with <see cref="BpfMapFlags.ProgramsOnlyRead"/>. Linux 5.2.
+    /// Makes the map permanently read-only for applications: they can no longer write to it through <c>bpf(2)</c> or map it for writing. Programs can still
+    /// write, unless the map was created with <see cref="BpfMapFlags.ProgramsOnlyRead"/>. Linux 5.2.
     /// </summary>
-    /// <exception cref="BpfException">The kernel refused: the map is mapped for writing (<see cref="Errno.EBUSY"/>), or frozen already.</exception>
+    /// <exception cref="BpfException">The kernel refused: the map is mapped for writing (<see cref="Errno.EBUSY"/>), or is frozen already.</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
     public void Freeze()
     {
@@ -114,7 +117,7 @@ public abstract partial class BpfMap : IDisposable
     private protected static MapShape ShapeOfOuter<TKey>()
         where TKey : unmanaged => new("BpfMapOfMaps", Unsafe.SizeOf<TKey>(), sizeof(uint), BpfMapType.ArrayOfMaps, BpfMapType.HashOfMaps);
 
-    // With values of eight bytes the kernel tells a socket's cookie.
+    // With values of eight bytes the kernel returns a socket's cookie.
     private protected static MapShape ShapeOfSockets<TKey>()
         where TKey : unmanaged =>
         new("BpfSocketMap", Unsafe.SizeOf<TKey>(), sizeof(ulong), BpfMapType.SockMap, BpfMapType.SockHash, BpfMapType.ReusePortSockArray);
@@ -123,7 +126,7 @@ public abstract partial class BpfMap : IDisposable
         where TKey : unmanaged
         where TValue : unmanaged
     {
-        // Asked first: where that is unknown, no descriptor is opened in vain.
+        // Checked first, so that no descriptor is opened if the number of processors is unknown.
         _ = PossibleProcessors.Count;
         return new("BpfPerCpuMap", Unsafe.SizeOf<TKey>(), Unsafe.SizeOf<TValue>(), BpfMapType.PerCpuHash, BpfMapType.LruPerCpuHash, BpfMapType.PerCpuArray);
     }

@@ -2,13 +2,13 @@ using System.Collections;
 
 namespace Ebpf.Maps;
 
-/// <summary>The entries of a map, fetched in batches while they are enumerated.</summary>
+/// <summary>Represents the entries of a map, which are read in batches during enumeration.</summary>
 /// <remarks>
-/// The usual way, asking for the key after the last one, starts over when that key was deleted meanwhile: it may repeat entries for ever.
-/// A batch ends between two buckets of the kernel's table, so deletions cannot disturb the position.
+/// The alternative, reading the key after the previous one, starts over if the previous key was deleted in the meantime, and may repeat entries forever. A
+/// batch ends between two buckets of the kernel's table, so deletions do not affect the position.
 /// </remarks>
-/// <typeparam name="TKey">The key.</typeparam>
-/// <typeparam name="TValue">The value.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
 public readonly struct BpfMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : unmanaged
     where TValue : unmanaged
@@ -28,7 +28,7 @@ public readonly struct BpfMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TK
             Errno error = Fetch(keys, values, ref position, out int count);
             if (error == Errno.ENOSPC && keys.Length < _map.MaxEntries)
             {
-                // A single bucket holds more than fits.
+                // A single bucket has more entries than the buffer.
                 keys = new TKey[(int)Math.Min(keys.Length * 4L, _map.MaxEntries)];
                 values = new TValue[keys.Length];
                 continue;

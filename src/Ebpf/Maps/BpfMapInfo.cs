@@ -1,33 +1,36 @@
 namespace Ebpf.Maps;
 
-/// <summary>What the kernel says of a map.</summary>
+/// <summary>Represents the kernel's information about a map.</summary>
 public sealed record BpfMapInfo
 {
     internal BpfMapInfo()
     {
     }
 
-    /// <summary>The number by which <see cref="BpfMap.OpenById{TKey, TValue}"/> and the kernel's tools find the map; unique until the next boot.</summary>
+    /// <summary>Gets the map's id, for <see cref="BpfMap.OpenById{TKey, TValue}"/> and the kernel's tools. It is unique until the next boot.</summary>
     public required uint Id { get; init; }
 
-    /// <summary>The kind of map; possibly one that <see cref="BpfMapType"/> has no name for.</summary>
+    /// <summary>Gets the type of the map, which may be one that <see cref="BpfMapType"/> does not define.</summary>
     public required BpfMapType Type { get; init; }
 
-    /// <summary>Bytes in a key.</summary>
+    /// <summary>Gets the size of a key in bytes.</summary>
     public required uint KeySize { get; init; }
 
-    /// <summary>Bytes in a value: of a per-CPU map, in that of one processor, without padding.</summary>
+    /// <summary>Gets the size of a value in bytes; for a per-CPU map, of the value of one processor without padding.</summary>
     public required uint ValueSize { get; init; }
 
-    /// <summary>How many entries fit; of a ring buffer, how many bytes.</summary>
+    /// <summary>Gets the maximum number of entries; for a ring buffer its size in bytes.</summary>
     public required uint MaxEntries { get; init; }
 
-    /// <summary>How the map was made, without what concerned one descriptor only.</summary>
+    /// <summary>Gets the options with which the map was created, without those that apply to one descriptor only.</summary>
     public required BpfMapFlags Flags { get; init; }
 
-    /// <summary>The map's name, or null if it has none.</summary>
+    /// <summary>Gets the map's name, or null if it has none.</summary>
     public required string? Name { get; init; }
 
-    /// <summary>Whether <see cref="BpfMap.Freeze"/> was called, here or elsewhere; false also where <c>/proc</c> does not say. Linux 5.2.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the map is frozen (<see cref="BpfMap.Freeze"/>). False also if the information comes from <c>/proc</c> and is missing
+    /// there. Linux 5.2.
+    /// </summary>
     public required bool IsFrozen { get; init; }
 }

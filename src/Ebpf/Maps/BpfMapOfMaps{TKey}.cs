@@ -1,10 +1,10 @@
 namespace Ebpf.Maps;
 
 /// <summary>
-/// Maps by key, for programs: <c>bpf_map_lookup_elem</c> gives a map, or 0, in which the program looks further. So the application can put a whole map in the
-/// place of another in one step. <see cref="BpfMap.CreateMapOfMaps"/> makes it. Linux 4.12.
+/// Represents a map whose values are maps. In a program, <c>bpf_map_lookup_elem</c> returns the inner map, or 0, for a second lookup. An application can
+/// replace a whole inner map atomically. <see cref="BpfMap.CreateMapOfMaps"/> creates such a map. Linux 4.12.
 /// </summary>
-/// <typeparam name="TKey">The key: <see cref="uint"/> for <see cref="BpfMapType.ArrayOfMaps"/>.</typeparam>
+/// <typeparam name="TKey">The type of the keys: <see cref="uint"/> for <see cref="BpfMapType.ArrayOfMaps"/>.</typeparam>
 public sealed class BpfMapOfMaps<TKey> : BpfDescriptorMap<TKey>
     where TKey : unmanaged
 {
@@ -14,14 +14,13 @@ public sealed class BpfMapOfMaps<TKey> : BpfDescriptorMap<TKey>
     }
 
     /// <summary>
-    /// Puts a map under a key, in one step, whatever was there. When this returns, no program uses the former one any more that began before
+    /// Sets the map under a key, atomically replacing a map that is there. When this method returns, no running program uses the previous map any more
     /// (<c>maybe_wait_bpf_programs</c>, Linux 5.0).
     /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="map">A map like the one that this was made with: of its type, sizes and flags, and of arrays of its length. It may be disposed
-    /// afterwards.</param>
+    /// <param name="map">A map with the type, sizes and flags, and for arrays the length, of the template. It may be disposed after the call.</param>
     /// <exception cref="BpfException">
-    /// The kernel refused: the map is not like the template (<see cref="Errno.EINVAL"/>), the hash table is full or there is no such place
+    /// The kernel refused: the map is not like the template (<see cref="Errno.EINVAL"/>), the hash table is full, or the index is out of range
     /// (<see cref="Errno.E2BIG"/>).
     /// </exception>
     public void Set(TKey key, BpfMap map)
@@ -30,8 +29,8 @@ public sealed class BpfMapOfMaps<TKey> : BpfDescriptorMap<TKey>
         Put(key, map.Descriptor, BpfUpdate.Any);
     }
 
-    /// <summary>Puts a map under a new key of a hash table.</summary>
-    /// <returns>False when the key is there already, as every place of an array is.</returns>
+    /// <summary>Adds a map under a new key of a hash table.</summary>
+    /// <returns>True if the map was added; false if the key exists already, as every key of an array does.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryAdd(TKey key, BpfMap map)
     {
@@ -39,8 +38,8 @@ public sealed class BpfMapOfMaps<TKey> : BpfDescriptorMap<TKey>
         return Type == BpfMapType.HashOfMaps && Put(key, map.Descriptor, BpfUpdate.IfAbsent);
     }
 
-    /// <summary>The id of the map under a key: <see cref="BpfMap.OpenById"/> opens it.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Gets the id of the map under a key, for <see cref="BpfMap.OpenById"/>.</summary>
+    /// <returns>True if there is a map; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetMapId(TKey key, out uint id)
     {

@@ -5,12 +5,13 @@ namespace Ebpf.Maps;
 /// <content>Many entries in one system call. Linux 5.6.</content>
 public sealed unsafe partial class BpfMap<TKey, TValue>
 {
-    /// <summary>Writes many entries, each whether its key is there or not. Linux 5.6.</summary>
+    /// <summary>Adds or replaces many entries with one system call. Linux 5.6.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="values">A value for each key.</param>
-    /// <exception cref="ArgumentException">There are more keys than values, or the other way round.</exception>
+    /// <exception cref="ArgumentException">The numbers of keys and values differ.</exception>
     /// <exception cref="BpfBatchException">
-    /// The kernel refused an entry, for example because the map is full (<see cref="Errno.E2BIG"/>). It says how many came before.
+    /// The kernel refused an entry, for example because the map is full (<see cref="Errno.E2BIG"/>). The exception has the number of entries that were written
+    /// before.
     /// </exception>
     public void UpdateBatch(ReadOnlySpan<TKey> keys, ReadOnlySpan<TValue> values)
     {
@@ -34,9 +35,11 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
         }
     }
 
-    /// <summary>Deletes many keys. Those that are not there are passed over. Linux 5.6, hash maps.</summary>
-    /// <returns>How many were there.</returns>
-    /// <exception cref="BpfBatchException">The kernel refused: entries of an array cannot be deleted. It says how many keys were dealt with before.</exception>
+    /// <summary>Deletes many keys, and skips keys that do not exist. Linux 5.6, hash maps.</summary>
+    /// <returns>The number of keys that existed.</returns>
+    /// <exception cref="BpfBatchException">
+    /// The kernel refused: entries of an array cannot be deleted. The exception has the number of keys that were processed before.
+    /// </exception>
     public int RemoveBatch(ReadOnlySpan<TKey> keys)
     {
         using DescriptorLease lease = new(Descriptor);
@@ -54,7 +57,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
                 done += completed;
                 if (error == Errno.ENOENT)
                 {
-                    // The kernel stopped at a key that is not there.
+                    // The kernel stopped at a key that does not exist.
                     done++;
                 }
                 else if (error != Errno.None)
@@ -68,25 +71,26 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
     }
 
     /// <summary>
-    /// Reads the next entries, as many as fit. Call again, with the same position, until that is <see cref="BpfBatchPosition.IsAtEnd"/>; a batch before the
-    /// last may be short, even empty. Allocates nothing. Linux 5.6.
+    /// Reads the next entries, as many as fit. Call it with the same position until <see cref="BpfBatchPosition.IsAtEnd"/> is true; a batch before the last may
+    /// be short or empty. Allocates nothing. Linux 5.6.
     /// </summary>
-    /// <param name="keys">For the keys. A hash map's bucket comes whole: with room for too few of them the kernel refuses.</param>
-    /// <param name="values">For their values, as many.</param>
-    /// <param name="position">Where to begin; moved on.</param>
-    /// <returns>How many entries came.</returns>
-    /// <exception cref="ArgumentException">There is more room for keys than for values, or the other way round, or none.</exception>
+    /// <param name="keys">Receives the keys. A hash map's bucket is returned as a whole: the kernel refuses if it does not fit.</param>
+    /// <param name="values">Receives the values; has the same length.</param>
+    /// <param name="position">The position to start at; advanced by the call.</param>
+    /// <returns>The number of entries that were read.</returns>
+    /// <exception cref="ArgumentException">The lengths of the spans differ, or are 0.</exception>
     /// <exception cref="BpfException">The kernel refused: <see cref="Errno.ENOSPC"/> if the next bucket does not fit.</exception>
     public int ReadBatch(Span<TKey> keys, Span<TValue> values, ref BpfBatchPosition position) => Fetch(take: false, keys, values, ref position);
 
     /// <summary>
-    /// Reads and deletes the next entries, as many as fit: like <see cref="ReadBatch"/>, and no other thread or program gets the same. Linux 5.6, hash maps.
+    /// Reads and deletes the next entries, as many as fit. No other thread or program gets the same entries. Call it as <see cref="ReadBatch"/>. Linux 5.6,
+    /// hash maps.
     /// </summary>
-    /// <param name="keys">For the keys. A bucket comes whole: with room for too few of them the kernel refuses.</param>
-    /// <param name="values">For their values, as many.</param>
-    /// <param name="position">Where to begin; moved on.</param>
-    /// <returns>How many entries came.</returns>
-    /// <exception cref="ArgumentException">There is more room for keys than for values, or the other way round, or none.</exception>
+    /// <param name="keys">Receives the keys. A bucket is returned as a whole: the kernel refuses if it does not fit.</param>
+    /// <param name="values">Receives the values; has the same length.</param>
+    /// <param name="position">The position to start at; advanced by the call.</param>
+    /// <returns>The number of entries that were read.</returns>
+    /// <exception cref="ArgumentException">The lengths of the spans differ, or are 0.</exception>
     /// <exception cref="BpfException">
     /// The kernel refused: <see cref="Errno.ENOSPC"/> if the next bucket does not fit; entries of an array cannot be deleted.
     /// </exception>
@@ -97,7 +101,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
         ThrowUnlessEqual(keys.Length, values.Length);
         if (keys.IsEmpty)
         {
-            throw new ArgumentException("There must be room for an entry.", nameof(keys));
+            throw new ArgumentException("The spans are empty: there must be room for at least one entry.", nameof(keys));
         }
 
         if (position.IsAtEnd)
@@ -118,10 +122,10 @@ public sealed unsafe partial class BpfMap<TKey, TValue>
     {
         if (keys != values)
         {
-            throw new ArgumentException($"Each key has its value: these are {keys} keys and {values} values.", nameof(values));
+            throw new ArgumentException($"The numbers of keys and values differ: {keys} keys and {values} values.", nameof(values));
         }
     }
 
-    /// <summary>The kernel leaves the count alone when it refuses before the first entry: a failure with nothing missing did nothing.</summary>
+    /// <summary>The kernel does not change the count if it refuses before the first entry, so a failure with an unchanged count did nothing.</summary>
     private static int CompletedOf(int asked, uint reported) => reported < asked ? (int)reported : 0;
 }

@@ -3,11 +3,11 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// A map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members may be called from any thread, and throw
-/// <see cref="ObjectDisposedException"/> once it is disposed.
+/// Represents a map with keys of <typeparamref name="TKey"/> and values of <typeparamref name="TValue"/>. All members are thread-safe, and throw
+/// <see cref="ObjectDisposedException"/> after the map is disposed.
 /// </summary>
-/// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
-/// <typeparam name="TValue">The value, as it lies in memory.</typeparam>
+/// <typeparam name="TKey">The type of the keys, with the layout that programs use.</typeparam>
+/// <typeparam name="TValue">The type of the values, with the layout that programs use.</typeparam>
 public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     where TKey : unmanaged
     where TValue : unmanaged
@@ -17,8 +17,8 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
     {
     }
 
-    /// <summary>The value of a key.</summary>
-    /// <exception cref="KeyNotFoundException">Reading: the key is not there.</exception>
+    /// <summary>Gets or sets the value of a key.</summary>
+    /// <exception cref="KeyNotFoundException">Reading: the key does not exist.</exception>
     /// <exception cref="BpfException">The kernel refused: writing to a full hash map, or beyond the end of an array, is <see cref="Errno.E2BIG"/>.</exception>
     public TValue this[TKey key]
     {
@@ -26,8 +26,8 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         set => Update(key, value, BpfUpdate.Any);
     }
 
-    /// <summary>Looks a key up; in an <see cref="BpfMapType.LpmTrie"/>, the longest prefix that fits it.</summary>
-    /// <returns>Whether it is there.</returns>
+    /// <summary>Gets the value of a key; in an <see cref="BpfMapType.LpmTrie"/>, the value of the longest prefix that matches the key.</summary>
+    /// <returns>True if the key exists; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetValue(TKey key, out TValue value)
     {
@@ -40,21 +40,21 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         }
     }
 
-    /// <summary>Writes a value under a new key.</summary>
-    /// <returns>False when the key is there already.</returns>
+    /// <summary>Adds a value under a new key.</summary>
+    /// <returns>True if the value was added; false if the key exists already.</returns>
     /// <exception cref="BpfException">
-    /// The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>). In an <see cref="BpfMapType.LpmTrie"/>, kernels before 6.13
-    /// write in any case; they are found out, and refused here.
+    /// The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>). Kernels before 6.13 ignore the condition in an
+    /// <see cref="BpfMapType.LpmTrie"/>; on those kernels this method refuses to write.
     /// </exception>
     public bool TryAdd(TKey key, TValue value) => Update(key, value, BpfUpdate.IfAbsent);
 
-    /// <summary>Writes a value in place of another one.</summary>
-    /// <returns>False when the key is not there.</returns>
-    /// <exception cref="BpfException">The kernel refused; of an <see cref="BpfMapType.LpmTrie"/> as for <see cref="TryAdd"/>.</exception>
+    /// <summary>Replaces the value of an existing key.</summary>
+    /// <returns>True if the value was replaced; false if the key does not exist.</returns>
+    /// <exception cref="BpfException">The kernel refused; for an <see cref="BpfMapType.LpmTrie"/> see <see cref="TryAdd"/>.</exception>
     public bool TryReplace(TKey key, TValue value) => Update(key, value, BpfUpdate.IfPresent);
 
     /// <summary>Deletes a key.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>True if the key existed; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted (<see cref="Errno.EINVAL"/>).</exception>
     public bool Remove(TKey key)
     {
@@ -63,8 +63,8 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         return Succeeded(BpfCommand.MapDeleteElement, "Deleting a key from", Bpf.MapDeleteElement(ref attributes), falseFor: Errno.ENOENT);
     }
 
-    /// <summary>Looks a key up and deletes it, in one step: no other thread or program gets the same value. Linux 5.14, hash maps.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Gets the value of a key and deletes the key atomically: no other thread or program gets the same value. Linux 5.14, hash maps.</summary>
+    /// <returns>True if the key existed; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted.</exception>
     public bool TryTake(TKey key, out TValue value)
     {
@@ -77,30 +77,31 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         }
     }
 
-    /// <summary>The first key, in the kernel's order.</summary>
-    /// <returns>False when the map is empty.</returns>
+    /// <summary>Gets the first key in the kernel's order.</summary>
+    /// <returns>True if there is one; false if the map is empty.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetFirstKey(out TKey first) => TryGetNextKey(null, out first);
 
     /// <summary>
-    /// The key after <paramref name="key"/>, in the kernel's order. If that key is gone from a hash map, the kernel starts anew with the first.
+    /// Gets the key after <paramref name="key"/> in the kernel's order. If <paramref name="key"/> is no longer in a hash map, the kernel returns the first key.
     /// </summary>
-    /// <returns>False when <paramref name="key"/> is the last.</returns>
+    /// <returns>True if there is one; false if <paramref name="key"/> is the last.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetNextKey(TKey key, out TKey next) => TryGetNextKey(&key, out next);
 
     /// <summary>
-    /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile, here or elsewhere: one that stays
-    /// throughout is seen exactly once. (An <see cref="BpfMapType.LpmTrie"/> is walked from key to key: deletions may have it start over.) Linux 5.6.
+    /// Gets all entries for <c>foreach</c>, read in batches. Entries may be added and deleted during the enumeration; an entry that exists throughout is
+    /// returned exactly once. (An <see cref="BpfMapType.LpmTrie"/> is enumerated from key to key, and deletions may make the enumeration start over.) Linux
+    /// 5.6.
     /// </summary>
     /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
     public BpfMapEntries<TKey, TValue> Entries => new(this);
 
-    /// <summary>Maps the array into memory, so that reading a value costs no system call. Linux 5.5.</summary>
-    /// <param name="writable">Whether the application wants to write, too.</param>
-    /// <exception cref="InvalidOperationException">The map was not made as an array with <see cref="BpfMapFlags.MemoryMappable"/>.</exception>
+    /// <summary>Maps the array into memory, so that reading a value needs no system call. Linux 5.5.</summary>
+    /// <param name="writable">True to map the array for reading and writing; false for reading only.</param>
+    /// <exception cref="InvalidOperationException">The map was not created as an array with <see cref="BpfMapFlags.MemoryMappable"/>.</exception>
     /// <exception cref="BpfException">
-    /// The kernel refused: a frozen map takes no writable mapping (<see cref="Errno.EPERM"/>), a descriptor for reading only takes none at all.
+    /// The kernel refused: a frozen map cannot be mapped for writing (<see cref="Errno.EPERM"/>), and a descriptor for reading only cannot be mapped.
     /// </exception>
     public MappedArray<TValue> MapMemory(bool writable = false)
     {
@@ -113,7 +114,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         return MappedArray<TValue>.Map(this, writable);
     }
 
-    /// <summary>For <see cref="LpmTrieConditions"/>, which finds out whether the condition counts.</summary>
+    /// <summary>For <see cref="LpmTrieConditions"/>, which tests whether the kernel obeys the condition.</summary>
     internal bool TryAddUnchecked(TKey key, TValue value) => UpdateUnchecked(key, value, BpfUpdate.IfAbsent);
 
     private bool Update(TKey key, TValue value, BpfUpdate update)
@@ -122,7 +123,7 @@ public sealed unsafe partial class BpfMap<TKey, TValue> : BpfMap
         {
             throw new BpfException(
                 BpfCommand.MapUpdateElement, Errno.EOPNOTSUPP, $"Writing to {Describe()} under a condition",
-                "this kernel's LPM tries would write in any case (6.13 mends it)");
+                "LPM tries of this kernel ignore the condition (fixed in Linux 6.13)");
         }
 
         return UpdateUnchecked(key, value, update);

@@ -3,10 +3,11 @@ using System.Collections;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// The entries of a per-CPU map, fetched in batches while they are enumerated. Each has an array of values of its own, the first of them processor 0's.
+/// Represents the entries of a per-CPU map, which are read in batches during enumeration. Each entry has a new array of values; the first is that of processor
+/// 0.
 /// </summary>
-/// <typeparam name="TKey">The key.</typeparam>
-/// <typeparam name="TValue">The value of one processor.</typeparam>
+/// <typeparam name="TKey">The type of the keys.</typeparam>
+/// <typeparam name="TValue">The type of the value of one processor.</typeparam>
 public readonly struct BpfPerCpuMapEntries<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue[]>>
     where TKey : unmanaged
     where TValue : unmanaged
@@ -27,7 +28,7 @@ public readonly struct BpfPerCpuMapEntries<TKey, TValue> : IEnumerable<KeyValueP
             Errno error = Fetch(keys, padded, ref position, out int count);
             if (error == Errno.ENOSPC && keys.Length < _map.MaxEntries)
             {
-                // A single bucket holds more than fits.
+                // A single bucket has more entries than the buffer.
                 keys = new TKey[(int)Math.Min(keys.Length * 4L, _map.MaxEntries)];
                 padded = new byte[checked(size * keys.Length)];
                 continue;

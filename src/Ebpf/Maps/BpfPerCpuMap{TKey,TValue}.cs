@@ -4,16 +4,16 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// A map that has under each key a value for each processor: a program sees that of the processor it runs on and needs no atomic instructions, the application
-/// sees all. All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
+/// Represents a map that has a value for each processor under each key. A program accesses the value of the processor that it runs on, without atomic
+/// instructions; the application accesses all values. All members are thread-safe, and throw <see cref="ObjectDisposedException"/> after the map is disposed.
 /// </summary>
 /// <remarks>
-/// There is a value for each <em>possible</em> processor, not for each that is online: one that is offline may have counted something before, and one that is
-/// not plugged in yet may come. The kernel copies all of them, so <see cref="ProcessorCount"/> is what fits it,
-/// and <see cref="Environment.ProcessorCount"/> is not.
+/// There is a value for each <em>possible</em> processor, not only for those online: a processor that is offline may have written its value before, and one
+/// that is not plugged in yet may be added. The kernel copies all values, so buffers need <see cref="ProcessorCount"/> values, not
+/// <see cref="Environment.ProcessorCount"/>.
 /// </remarks>
-/// <typeparam name="TKey">The key, as it lies in memory.</typeparam>
-/// <typeparam name="TValue">The value of one processor, as it lies in memory.</typeparam>
+/// <typeparam name="TKey">The type of the keys, with the layout that programs use.</typeparam>
+/// <typeparam name="TValue">The type of the value of one processor, with the layout that programs use.</typeparam>
 public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     where TKey : unmanaged
     where TValue : unmanaged
@@ -25,62 +25,64 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
     {
     }
 
-    /// <summary>How many processors are possible on this machine (<c>/sys/devices/system/cpu/possible</c>): how many values each key has.</summary>
-#pragma warning disable CA1822 // What a caller asks of its map.
+    /// <summary>
+    /// Gets the number of possible processors on this machine (<c>/sys/devices/system/cpu/possible</c>), which is the number of values under each key.
+    /// </summary>
+#pragma warning disable CA1822 // Callers expect it on the map.
     public int ProcessorCount => PossibleProcessors.Count;
 #pragma warning restore CA1822
 
     /// <summary>
-    /// All entries, for <c>foreach</c>, fetched in batches. Entries may be added and deleted meanwhile: one that stays throughout is seen exactly once. Hash
-    /// maps: Linux 5.6; arrays: 5.13.
+    /// Gets all entries for <c>foreach</c>, read in batches. Entries may be added and deleted during the enumeration; an entry that exists throughout is
+    /// returned exactly once. Hash maps: Linux 5.6; arrays: 5.13.
     /// </summary>
     /// <exception cref="BpfException">While iterating: the kernel refused.</exception>
     public BpfPerCpuMapEntries<TKey, TValue> Entries => new(this);
 
-    /// <summary>Looks a key up. Allocates nothing.</summary>
+    /// <summary>Gets the values of a key. Allocates nothing.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="values">Room for <see cref="ProcessorCount"/> values; the first is processor 0's.</param>
-    /// <returns>Whether it is there.</returns>
+    /// <param name="values">Receives <see cref="ProcessorCount"/> values; the first is that of processor 0.</param>
+    /// <returns>True if the key exists; otherwise, false.</returns>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetValues(TKey key, Span<TValue> values) => Receive(take: false, key, values);
 
     /// <summary>
-    /// Looks a key up and deletes it, in one step. What a program on another processor adds at that moment may be lost. Allocates nothing.
-    /// Linux 5.14, hash maps.
+    /// Gets the values of a key and deletes the key atomically. Changes that a program on another processor makes at that moment may be lost. Allocates
+    /// nothing. Linux 5.14, hash maps.
     /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="values">Room for <see cref="ProcessorCount"/> values; the first is processor 0's.</param>
-    /// <returns>Whether it was there.</returns>
+    /// <param name="values">Receives <see cref="ProcessorCount"/> values; the first is that of processor 0.</param>
+    /// <returns>True if the key existed; otherwise, false.</returns>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
     /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted.</exception>
     public bool TryTake(TKey key, Span<TValue> values) => Receive(take: true, key, values);
 
-    /// <summary>Writes the values of all processors. Allocates nothing.</summary>
+    /// <summary>Adds a key with the values of all processors, or replaces its values. Allocates nothing.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="values"><see cref="ProcessorCount"/> values; the first is for processor 0.</param>
+    /// <param name="values"><see cref="ProcessorCount"/> values; the first is that of processor 0.</param>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
     /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
     public void Set(TKey key, ReadOnlySpan<TValue> values) => Update(key, values, BpfUpdate.Any);
 
-    /// <summary>Writes the values of all processors under a new key. Allocates nothing.</summary>
+    /// <summary>Adds a new key with the values of all processors. Allocates nothing.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="values"><see cref="ProcessorCount"/> values; the first is for processor 0.</param>
-    /// <returns>False when the key is there already.</returns>
+    /// <param name="values"><see cref="ProcessorCount"/> values; the first is that of processor 0.</param>
+    /// <returns>True if the key was added; false if it exists already.</returns>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
     /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
     public bool TryAdd(TKey key, ReadOnlySpan<TValue> values) => Update(key, values, BpfUpdate.IfAbsent);
 
-    /// <summary>Writes the values of all processors in place of others. Allocates nothing.</summary>
+    /// <summary>Replaces the values of an existing key for all processors. Allocates nothing.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="values"><see cref="ProcessorCount"/> values; the first is for processor 0.</param>
-    /// <returns>False when the key is not there.</returns>
+    /// <param name="values"><see cref="ProcessorCount"/> values; the first is that of processor 0.</param>
+    /// <returns>True if the values were replaced; false if the key does not exist.</returns>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
     /// <exception cref="BpfException">The kernel refused, for example because the map is full (<see cref="Errno.E2BIG"/>).</exception>
     public bool TryReplace(TKey key, ReadOnlySpan<TValue> values) => Update(key, values, BpfUpdate.IfPresent);
 
     /// <summary>Deletes a key with all its values.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>True if the key existed; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused: entries of an array cannot be deleted.</exception>
     public bool Remove(TKey key)
     {
@@ -160,7 +162,7 @@ public sealed unsafe class BpfPerCpuMap<TKey, TValue> : BpfMap
         if (values.Length != PossibleProcessors.Count)
         {
             throw new ArgumentException(
-                $"There is a value for each of {PossibleProcessors.Count} possible processors; here is room for {values.Length}.", nameof(values));
+                $"The span must have {PossibleProcessors.Count} values, one for each possible processor, but has {values.Length}.", nameof(values));
         }
     }
 }

@@ -2,24 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ebpf.Maps;
 
-/// <summary>Takes the records out of a <see cref="BpfRingBuffer"/>, in order, each once: <c>await foreach (Packet packet in reader)</c>.</summary>
+/// <summary>Reads the records of a <see cref="BpfRingBuffer"/> in order, each once: <c>await foreach (Packet packet in reader)</c>.</summary>
 /// <remarks>
-/// <para>
-/// Records are copied straight out of the kernel's memory on the thread that runs the loop; a thread of the reader's own sleeps in the kernel until there are
-/// more, and no thread of the thread pool is blocked. Nothing is allocated for a record, but for the arrays of a reader of records of any size.
-/// </para>
-/// <para>
-/// A loop may be left and a new one begun: it goes on with the next record. Two at a time are refused. To end a loop from outside, cancel its token, which
-/// leaves the rest in the ring, or dispose the reader, which hands the rest out first.
-/// </para>
-/// <para>
-/// The reader must be disposed: its thread keeps it alive, and its ring buffer in memory, until then.
-/// </para>
-/// <para>
-/// A program that commits with <c>BPF_RB_NO_WAKEUP</c> wakes nobody: such a record waits until another one wakes the reader.
-/// </para>
+/// <para> Records are copied directly from the memory shared with the kernel, on the thread that runs the loop. A dedicated thread of the reader waits in the
+/// kernel for more records, so no thread-pool thread is blocked. Only a reader of records of any size allocates memory for each record, its array. </para>
+/// <para> A new loop continues with the next record after a previous loop has ended. Two loops at a time are refused. To end a loop from outside, cancel its
+/// token, which leaves the remaining records in the ring, or dispose the reader, which returns the remaining records first. </para>
+/// <para> The reader must be disposed: until then its thread keeps the reader alive and the ring buffer mapped. </para>
+/// <para> A record that a program commits with <c>BPF_RB_NO_WAKEUP</c> does not wake the reader: it is read when another record does. </para>
 /// </remarks>
-/// <typeparam name="TRecord">A record.</typeparam>
+/// <typeparam name="TRecord">The type of the records.</typeparam>
 public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(1);
@@ -58,12 +50,12 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
     private enum Phase
     {
         Reading,
-        // Disposed, and what was in the ring is still handed out.
+        // Disposed, while the remaining records are still returned.
         Emptying,
         Over,
     }
 
-    /// <summary>Who reads holds the seat. The memory is given back only when it is free.</summary>
+    /// <summary>The seat belongs to the loop or thread that reads. The memory is unmapped only when the seat is free.</summary>
     private enum Seat
     {
         Free,
@@ -71,9 +63,9 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         Closed,
     }
 
-    /// <summary>Takes the next record if there is one. Allocates nothing, but for the array of a reader of records of any size.</summary>
-    /// <returns>False if there is none now.</returns>
-    /// <exception cref="InvalidDataException">The record has another size; it stays.</exception>
+    /// <summary>Reads the next record if there is one. Allocates nothing, except the array of a reader of records of any size.</summary>
+    /// <returns>True if there was a record; otherwise, false.</returns>
+    /// <exception cref="InvalidDataException">The record has another size. It stays in the ring.</exception>
     /// <exception cref="InvalidOperationException">A loop, or another thread, is reading.</exception>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
     public bool TryRead([MaybeNullWhen(false)] out TRecord record)
@@ -89,11 +81,11 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         }
     }
 
-    /// <summary>Reads the records as they come, for <c>await foreach</c>: the loop ends when the reader is disposed.</summary>
+    /// <summary>Reads the records as they arrive, for <c>await foreach</c>. The loop ends when the reader is disposed.</summary>
     /// <param name="cancellationToken">
-    /// Ends the loop with <see cref="OperationCanceledException"/> before its next record. What is in the ring stays there.
+    /// Ends the loop with <see cref="OperationCanceledException"/> before its next record. The remaining records stay in the ring.
     /// </param>
-    /// <exception cref="InvalidDataException">While iterating: a record has another size; it stays.</exception>
+    /// <exception cref="InvalidDataException">While iterating: a record has another size. It stays in the ring.</exception>
     /// <exception cref="InvalidOperationException">Another loop, or another thread, is reading.</exception>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
     public IAsyncEnumerator<TRecord> GetAsyncEnumerator(CancellationToken cancellationToken = default)
@@ -122,15 +114,15 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         }
     }
 
-    /// <summary><see cref="DisposeAsync(TimeSpan)"/> with a second's patience.</summary>
+    /// <summary>Ends reading as <see cref="DisposeAsync(TimeSpan)"/> does, and waits at most one second for the loop.</summary>
     public ValueTask DisposeAsync() => DisposeAsync(DefaultPatience);
 
     /// <summary>
-    /// Ends reading, without loss where it can: a loop that is running gets what programs had reserved in the ring by now, then ends, and this waits for it. A
-    /// loop that does not end in time (it is stuck in its body, or a program does not commit what it reserved) is told to end before its next record, and no
-    /// longer waited for. Called from the loop's own body it can only wait in vain: leave the loop first.
+    /// Ends reading, without losing records if possible. A running loop first gets the records that programs have reserved by now, and this method waits for
+    /// it. If the loop does not end in time (its body is blocked, or a program does not commit a reserved record), it ends before its next record, and this
+    /// method returns without waiting for it. Do not call this method from the body of the loop, where the wait cannot succeed: leave the loop first.
     /// </summary>
-    /// <param name="patience">How long to wait for the loop; zero does not wait.</param>
+    /// <param name="patience">The maximum time to wait for the loop; zero does not wait.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="patience"/> is negative, or longer than 24 days.</exception>
     public async ValueTask DisposeAsync(TimeSpan patience)
     {
@@ -151,7 +143,7 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         Dispose();
     }
 
-    /// <summary>Ends reading at once: a loop that is running ends before its next record. What is in the ring stays there.</summary>
+    /// <summary>Ends reading at once: a running loop ends before its next record. The remaining records stay in the ring.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -174,7 +166,7 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         uint id = ring.GetInfo().Id;
         if (!OpenRings.TryAdd(id))
         {
-            throw new InvalidOperationException($"{ring.Describe()} has a reader already: dispose that one first, a ring buffer has one at a time.");
+            throw new InvalidOperationException($"{ring.Describe()} has a reader already: dispose that reader first; a ring buffer has one reader at a time.");
         }
 
         try
@@ -188,7 +180,7 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         }
     }
 
-    /// <summary>Copies the next record. Only for who has the seat.</summary>
+    /// <summary>Copies the next record. Only for the holder of the seat.</summary>
     internal RingStep Next([MaybeNull] out TRecord record)
     {
         if (_phase == Phase.Reading || !IsAtEnd)
@@ -208,13 +200,17 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         return RingStep.End;
     }
 
-    /// <summary>Whether <see cref="Next"/> would have something to say. Only for who has the seat.</summary>
+    /// <summary>Gets whether <see cref="Next"/> would return a record, the end or an error. Only for the holder of the seat.</summary>
     internal bool HasNews => (_phase != Phase.Reading && IsAtEnd) || _memory.HasNews || _failure is not null;
 
-    /// <summary>What <see cref="Next"/> handed out is done with: must be said before waiting for more. Only for who has the seat.</summary>
+    /// <summary>
+    /// Frees the space of the records that <see cref="Next"/> returned. Must be called before waiting for more. Only for the holder of the seat.
+    /// </summary>
     internal void Publish() => _memory.Publish();
 
-    /// <summary>Keeps the ring's memory while the one who waits takes a last look: by then another thread may end the loop and close.</summary>
+    /// <summary>
+    /// Keeps the ring's memory mapped during the last check before waiting, because another thread may end the loop and dispose the reader at that time.
+    /// </summary>
     internal void Hold() => _memory.Hold();
 
     internal void Release() => _memory.Release();
@@ -225,7 +221,7 @@ public sealed class BpfRingBufferReader<TRecord> : IAsyncEnumerable<TRecord>, IA
         LeaveSeat();
     }
 
-    // Positions wrap: the sign of the difference tells which is ahead.
+    // Positions wrap: the sign of the difference shows which is ahead.
     private bool IsAtEnd => _phase == Phase.Over || (long)(_end - _memory.Position) <= 0;
 
     private void OnNews(Exception? failure)

@@ -5,27 +5,23 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// A map that keeps a value with each socket: programs reach it from the socket with no search, and it goes when the socket goes. There is nothing to
-/// size and nothing to clean up. Linux 5.2. All members may be called from any thread, and throw <see cref="ObjectDisposedException"/> once it is disposed.
+/// Represents a map that stores a value with each socket. Programs get the value from the socket without a lookup by key; the kernel removes it with the
+/// socket, and the map has no maximum number of entries. All members are thread-safe, and throw <see cref="ObjectDisposedException"/> after the map is
+/// disposed. Linux 5.2.
 /// </summary>
 /// <remarks>
-/// <para>
-/// A program calls helper 107 (<c>bpf_sk_storage_get(map, socket, initial, flags)</c>), which returns where the value lies; with the flag 1 it makes the
-/// value first, from <c>initial</c> or of zeros. Helper 108 (<c>bpf_sk_storage_delete(map, socket)</c>) removes it. Programs of type <c>CgroupSkb</c> and
-/// <c>SockOps</c> can: the socket is the <c>sk</c> of their context, a full one (helper 95, <c>bpf_sk_fullsock</c>). Several processors may run the program
-/// for one socket at a time: add with atomic instructions.
-/// </para>
-/// <para>
-/// The application names a socket by its descriptor, so it reaches the values of its own sockets only. It cannot list them. A value is memory of its socket
-/// (<c>net.core.optmem_max</c>, 128 KiB, before Linux 6.7 20 KiB, for all maps and options together).
-/// </para>
-/// <para>
-/// With <see cref="BpfMapFlags.CloneToAccepted"/> a socket that a listener accepts begins with a copy of the value that the listener has when the handshake
-/// ends. When several handshakes end at a time, a value written into the listener by one of them may be copied into another.
+/// <para> A program calls helper 107 (<c>bpf_sk_storage_get(map, socket, initial, flags)</c>), which returns the address of the value; with the flag 1 it first
+/// creates a missing value, from <c>initial</c> or as zeros. Helper 108 (<c>bpf_sk_storage_delete(map, socket)</c>) removes the value. Programs of type
+/// <c>CgroupSkb</c> and <c>SockOps</c> can call them: the socket is the <c>sk</c> of their context, which must be a full socket (helper 95,
+/// <c>bpf_sk_fullsock</c>). Several processors may run the program for the same socket at the same time: use atomic instructions for counters. </para>
+/// <para> The application identifies a socket by its descriptor, so it can access the values of its own sockets only, and cannot enumerate them. A value counts
+/// as memory of its socket (<c>net.core.optmem_max</c>, 128 KiB, before Linux 6.7 20 KiB, for all maps and options together). </para>
+/// <para> With <see cref="BpfMapFlags.CloneToAccepted"/> a socket that a listener accepts gets a copy of the value that the listener has when the handshake
+/// ends. If several handshakes end at the same time, a value that was written to the listener during one of them may be copied to the socket of another.
 /// </para>
 /// <para>A .NET <see cref="Socket"/> that connects to one address after another may replace its descriptor: the values stay with the old socket.</para>
 /// </remarks>
-/// <typeparam name="TValue">The value, as it lies in memory.</typeparam>
+/// <typeparam name="TValue">The type of the values, with the layout that programs use.</typeparam>
 public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
     where TValue : unmanaged
 {
@@ -34,8 +30,8 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
     {
     }
 
-    /// <summary>The value of a socket.</summary>
-    /// <exception cref="KeyNotFoundException">Reading: the socket has none.</exception>
+    /// <summary>Gets or sets the value of a socket.</summary>
+    /// <exception cref="KeyNotFoundException">Reading: the socket has no value.</exception>
     /// <exception cref="BpfException">The kernel refused: the socket's memory is full (<see cref="Errno.ENOMEM"/>).</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public TValue this[Socket socket]
@@ -44,8 +40,8 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
         set => Update(socket, value, BpfUpdate.Any);
     }
 
-    /// <summary>Reads the value of a socket.</summary>
-    /// <returns>Whether it has one.</returns>
+    /// <summary>Gets the value of a socket.</summary>
+    /// <returns>True if the socket has a value; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public bool TryGetValue(Socket socket, out TValue value)
@@ -57,10 +53,10 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
     }
 
     /// <summary>
-    /// Reads the value of the socket that a descriptor is of, which may have come from another process: nothing is done to the socket, as a
-    /// <see cref="Socket"/> may when it is made or disposed.
+    /// Gets the value of a socket by a descriptor, which may come from another process. The socket itself is not changed, unlike when a <see cref="Socket"/> is
+    /// created for it and disposed.
     /// </summary>
-    /// <returns>Whether it is a socket's and that has one.</returns>
+    /// <returns>True if the descriptor is that of a socket with a value; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The descriptor was closed.</exception>
     public bool TryGetValue(SafeHandle descriptor, out TValue value)
@@ -81,20 +77,20 @@ public sealed unsafe class BpfSocketStorage<TValue> : BpfMap
         return exists;
     }
 
-    /// <summary>Gives a socket a value.</summary>
-    /// <returns>False when it has one already.</returns>
+    /// <summary>Adds a value to a socket that has none.</summary>
+    /// <returns>True if the value was added; false if the socket has a value already.</returns>
     /// <exception cref="BpfException">The kernel refused: the socket's memory is full (<see cref="Errno.ENOMEM"/>).</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public bool TryAdd(Socket socket, TValue value) => Update(socket, value, BpfUpdate.IfAbsent);
 
-    /// <summary>Gives a socket another value in place of that which it has.</summary>
-    /// <returns>False when it has none.</returns>
+    /// <summary>Replaces the value of a socket.</summary>
+    /// <returns>True if the value was replaced; false if the socket has none.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public bool TryReplace(Socket socket, TValue value) => Update(socket, value, BpfUpdate.IfPresent);
 
     /// <summary>Removes the value of a socket.</summary>
-    /// <returns>Whether it had one.</returns>
+    /// <returns>True if the socket had a value; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public bool Remove(Socket socket) =>

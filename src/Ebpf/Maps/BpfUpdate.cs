@@ -1,17 +1,17 @@
 namespace Ebpf.Maps;
 
 /// <summary>
-/// What a write expects of the key: the last argument of the helper <c>bpf_map_update_elem</c> in a program (<c>BPF_ANY</c>, <c>BPF_NOEXIST</c>,
+/// Specifies the condition of a write, the last argument of the helper <c>bpf_map_update_elem</c> in a program (<c>BPF_ANY</c>, <c>BPF_NOEXIST</c>,
 /// <c>BPF_EXIST</c>).
 /// </summary>
 public enum BpfUpdate
 {
-    /// <summary>Write whether the key is there or not.</summary>
+    /// <summary>Add the key, or replace its value.</summary>
     Any = 0,
 
-    /// <summary>Only if the key is not there yet.</summary>
+    /// <summary>Only add: the key must not exist.</summary>
     IfAbsent = 1,
 
-    /// <summary>Only if the key is there already.</summary>
+    /// <summary>Only replace: the key must exist.</summary>
     IfPresent = 2,
 }

@@ -3,10 +3,10 @@ using Hops.Common.Interop;
 
 namespace Ebpf.Maps;
 
-/// <summary>Waits for one descriptor to have something new, or for <see cref="Stop"/>. One thread waits; any may stop it.</summary>
+/// <summary>Waits for an event of one descriptor, or for <see cref="Stop"/>. One thread waits; any thread may stop it.</summary>
 /// <remarks>
-/// Edge-triggered: it answers to the kernel's wake-ups, not to the state. A ring buffer whose first record is reserved and not committed yet
-/// counts as readable, so waiting for the state would return at once, again and again, until the program commits.
+/// Edge-triggered: it reacts to the kernel's wake-ups, not to the state. A ring buffer whose first record is reserved and not committed yet counts as readable,
+/// so waiting for the state would return at once, again and again, until the program commits.
 /// </remarks>
 internal sealed unsafe class EventPoll : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed unsafe class EventPoll : IDisposable
         }
     }
 
-    /// <returns>False once stopped. True may come for nothing.</returns>
+    /// <returns>False after <see cref="Stop"/>. True may be spurious.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool Wait()
     {
@@ -45,12 +45,12 @@ internal sealed unsafe class EventPoll : IDisposable
         return !_stopped;
     }
 
-    /// <summary>Ends the wait, and each later one. The waiting thread may dispose this object at once, and may have done so already.</summary>
+    /// <summary>Ends the wait, and each later one. The waiting thread may dispose this object at the same time, or may have disposed it before.</summary>
     public void Stop()
     {
         try
         {
-            // Held before the waiting thread can know, so that the number is still this event's when it is written to.
+            // Leased before the waiting thread can wake, so that the number still belongs to this event when it is written to.
             using DescriptorLease stop = new(_stop);
             _stopped = true;
             ulong one = 1;

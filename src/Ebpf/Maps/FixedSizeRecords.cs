@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.Maps;
 
-/// <summary>Records that are one structure.</summary>
+/// <summary>Records that have the size of one structure.</summary>
 internal sealed class FixedSizeRecords<T> : RecordFormat<T>
     where T : unmanaged
 {

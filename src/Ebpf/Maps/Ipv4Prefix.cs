@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// An IPv4 network as the key of a <see cref="BpfMapType.LpmTrie"/>: <c>trie[new Ipv4Prefix("10.0.0.0/8")] = 1</c>. A program writes the same two words: the
-/// prefix's length, 32 for a look-up, and the address in network byte order.
+/// Represents an IPv4 network as the key of a <see cref="BpfMapType.LpmTrie"/>: <c>trie[new Ipv4Prefix("10.0.0.0/8")] = 1</c>. A program writes the same two
+/// words: the prefix's length, 32 for a lookup, and the address in network byte order.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Ipv4Prefix : IEquatable<Ipv4Prefix>
@@ -14,23 +14,23 @@ public readonly struct Ipv4Prefix : IEquatable<Ipv4Prefix>
     private readonly uint _length;
     private readonly uint _address;
 
-    /// <summary>Of a network.</summary>
-    /// <exception cref="ArgumentException">It is no IPv4 network.</exception>
+    /// <summary>Initializes a new instance for a network.</summary>
+    /// <exception cref="ArgumentException">It is not an IPv4 network.</exception>
     public Ipv4Prefix(IPNetwork network)
         : this(network.BaseAddress, network.PrefixLength)
     {
     }
 
-    /// <summary>Of a network as it is written: <c>192.0.2.0/24</c>.</summary>
-    /// <exception cref="FormatException">It is not written so.</exception>
-    /// <exception cref="ArgumentException">It is no IPv4 network.</exception>
+    /// <summary>Initializes a new instance for a network in text form, such as <c>192.0.2.0/24</c>.</summary>
+    /// <exception cref="FormatException">The text is not a network.</exception>
+    /// <exception cref="ArgumentException">It is not an IPv4 network.</exception>
     public Ipv4Prefix(string network)
         : this(IPNetwork.Parse(network))
     {
     }
 
-    /// <summary>Of an address, for a look-up.</summary>
-    /// <exception cref="ArgumentException">It is no IPv4 address.</exception>
+    /// <summary>Initializes a new instance for a single address, for a lookup.</summary>
+    /// <exception cref="ArgumentException">It is not an IPv4 address.</exception>
     public Ipv4Prefix(IPAddress address)
         : this(address, 32)
     {
@@ -42,17 +42,17 @@ public readonly struct Ipv4Prefix : IEquatable<Ipv4Prefix>
         Span<byte> bytes = stackalloc byte[4];
         if (address.AddressFamily != AddressFamily.InterNetwork || !address.TryWriteBytes(bytes, out _))
         {
-            throw new ArgumentException($"{address} is no IPv4 address.", nameof(address));
+            throw new ArgumentException($"{address} is not an IPv4 address.", nameof(address));
         }
 
         _length = (uint)length;
         _address = MemoryMarshal.Read<uint>(bytes);
     }
 
-    /// <summary>How many bits of the address count: 0 to 32.</summary>
+    /// <summary>Gets the length of the prefix in bits, from 0 to 32.</summary>
     public int Length => (int)_length;
 
-    /// <summary>The address.</summary>
+    /// <summary>Gets the address of the network.</summary>
     public IPAddress Address => new(_address);
 
     /// <inheritdoc/>
@@ -64,12 +64,12 @@ public readonly struct Ipv4Prefix : IEquatable<Ipv4Prefix>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_length, _address);
 
-    /// <summary>As it is written: <c>192.0.2.0/24</c>.</summary>
+    /// <summary>Returns the network in text form, such as <c>192.0.2.0/24</c>.</summary>
     public override string ToString() => $"{Address}/{_length}";
 
-    /// <summary>Whether length and address are the same.</summary>
+    /// <summary>Returns true if length and address are equal.</summary>
     public static bool operator ==(Ipv4Prefix left, Ipv4Prefix right) => left.Equals(right);
 
-    /// <summary>Whether length or address differ.</summary>
+    /// <summary>Returns true if length or address differ.</summary>
     public static bool operator !=(Ipv4Prefix left, Ipv4Prefix right) => !left.Equals(right);
 }

@@ -1,8 +1,8 @@
 namespace Ebpf.Maps;
 
 /// <summary>
-/// Whether the kernel's LPM tries heed <see cref="BpfUpdate.IfAbsent"/> and <see cref="BpfUpdate.IfPresent"/>. Before Linux 6.13 (commit eae6a075e953, carried
-/// back to some older ones) they take them and write in any case.
+/// Tests whether the kernel's LPM tries obey <see cref="BpfUpdate.IfAbsent"/> and <see cref="BpfUpdate.IfPresent"/>. Before Linux 6.13 (commit eae6a075e953,
+/// backported to some older kernels) they accept these flags and ignore them.
 /// </summary>
 internal static class LpmTrieConditions
 {

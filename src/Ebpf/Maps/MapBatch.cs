@@ -3,26 +3,26 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// Fetches entries in batches. A batch ends between two buckets of the kernel's table, so that neither deletions nor additions disturb the position.
+/// Reads entries in batches. A batch ends between two buckets of the kernel's table, so deletions and additions do not affect the position.
 /// </summary>
 internal static unsafe class MapBatch
 {
-    /// <summary>How many entries enumerations ask for at once, to begin with.</summary>
+    /// <summary>The number of entries in the first batch of an enumeration.</summary>
     public const int First = 256;
 
     /// <param name="map">The map.</param>
-    /// <param name="take">Whether to delete what is fetched.</param>
-    /// <param name="keys">Where the keys go.</param>
-    /// <param name="values">Where the values go.</param>
-    /// <param name="keySize">How many bytes a key has.</param>
-    /// <param name="room">For how many entries there is room.</param>
-    /// <param name="position">From where on; moved.</param>
-    /// <param name="count">How many came.</param>
-    /// <returns>None, also for the last batch; ENOSPC if a single bucket holds more than there is room for; another error.</returns>
+    /// <param name="take">True to delete the entries that are read.</param>
+    /// <param name="keys">The buffer for the keys.</param>
+    /// <param name="values">The buffer for the values.</param>
+    /// <param name="keySize">The size of a key in bytes.</param>
+    /// <param name="room">The maximum number of entries.</param>
+    /// <param name="position">The position to start at; advanced.</param>
+    /// <param name="count">The number of entries that were read.</param>
+    /// <returns>None, also for the last batch; ENOSPC if a single bucket has more entries than the buffer; another error.</returns>
     public static Errno Fetch(BpfMap map, bool take, void* keys, void* values, int keySize, int room, ref BpfBatchPosition position, out int count)
     {
         using DescriptorLease lease = new(map.Descriptor);
-        // Hash tables write the number of a bucket there; other maps the last key (generic_map_lookup_batch), however long it is.
+        // Hash tables write the number of a bucket there; other maps write the last key (generic_map_lookup_batch), of any length.
         ulong place = position.Place;
         byte[]? longPlace = map.Type != BpfMapType.LpmTrie ? null : position.LongPlace ?? new byte[keySize];
         fixed (byte* longPointer = longPlace)

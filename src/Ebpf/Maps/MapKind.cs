@@ -3,12 +3,12 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>What is known of a type of map: a row of the table. A new type is a row here, and where it is used in a new way a class.</summary>
+/// <summary>The facts about a type of map: a row of the table. A new type needs a row here and, if it is used in a new way, a class.</summary>
 /// <param name="Type">The type.</param>
-/// <param name="Maker">What makes maps of it.</param>
-/// <param name="RequiredFlags">Without which the kernel makes none: they are added.</param>
-/// <param name="IsNumbered">Whether its keys are numbers from 0 on: an array.</param>
-/// <param name="Capability">What making it takes besides CAP_BPF (<c>map_create</c> in kernel/bpf/syscall.c).</param>
+/// <param name="Maker">The method that creates maps of it.</param>
+/// <param name="RequiredFlags">Flags that the kernel requires; they are added.</param>
+/// <param name="IsNumbered">True if its keys are numbers from 0 on: an array.</param>
+/// <param name="Capability">The capability that creating it needs besides CAP_BPF (<c>map_create</c> in kernel/bpf/syscall.c).</param>
 internal sealed record MapKind(
     BpfMapType Type, string Maker, BpfMapFlags RequiredFlags = BpfMapFlags.None, bool IsNumbered = false, Capability? Capability = null)
 {
@@ -36,10 +36,10 @@ internal sealed record MapKind(
         new(BpfMapType.RingBuffer, $"{nameof(BpfRingBuffer)}.{nameof(BpfRingBuffer.Create)}"),
     ];
 
-    /// <summary>The row of a type; null of one that this library has no name for.</summary>
+    /// <summary>Returns the row of a type; null for a type without a name in this library.</summary>
     public static MapKind? Of(BpfMapType type) => Rows.FirstOrDefault(row => row.Type == type);
 
-    /// <summary>What making a map takes besides CAP_BPF.</summary>
+    /// <summary>Returns the requirements for creating a map besides CAP_BPF.</summary>
     public static Requirement RequirementOf(BpfMapType type, BpfMapFlags flags = BpfMapFlags.None) =>
         new(Requirement.Later(KernelVersions.OfMapType((int)type), KernelVersions.OfMapFlags((uint)flags)), Of(type)?.Capability);
 }

@@ -4,22 +4,22 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>Where a map comes from: made, or opened by pin or id and then checked, because anyone may have pinned anything.</summary>
-/// <param name="Descriptor">Owned by whoever gets this.</param>
-/// <param name="Type">The kind of map.</param>
+/// <summary>Creates a map, or opens it by pin or id and checks it, because a pin may be any object.</summary>
+/// <param name="Descriptor">The descriptor. The receiver of this record owns it.</param>
+/// <param name="Type">The type of the map.</param>
 /// <param name="MaxEntries">At least 1.</param>
-/// <param name="Flags">How it was made.</param>
+/// <param name="Flags">The options of the map.</param>
 /// <param name="Name">Its name, or null.</param>
-/// <param name="Access">What the descriptor is for.</param>
+/// <param name="Access">The access that the descriptor allows.</param>
 internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int MaxEntries, BpfMapFlags Flags, string? Name, BpfMapAccess Access)
 {
-    /// <param name="shape">What the class expects.</param>
-    /// <param name="type">The kind of map.</param>
+    /// <param name="shape">The expectations of the class.</param>
+    /// <param name="type">The type of the map.</param>
     /// <param name="maxEntries">At least 1.</param>
-    /// <param name="flags">How it is made.</param>
+    /// <param name="flags">The options of the map.</param>
     /// <param name="name">Its name, or null.</param>
-    /// <param name="program">The SHA-256 of the only program that may use it; empty if any may.</param>
-    /// <param name="template">A map like those that will be its values; null if it has other values.</param>
+    /// <param name="program">The SHA-256 of the only program that may use it; empty for all programs.</param>
+    /// <param name="template">A map like those that will be its values; null if its values are not maps.</param>
     public static MapOrigin Make(
         MapShape shape, BpfMapType type, int maxEntries, BpfMapFlags flags, string? name, ReadOnlySpan<byte> program = default, BpfMap? template = null)
     {
@@ -87,7 +87,7 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
         };
     }
 
-    /// <summary>Has the kernel make a map, once more where it wanted more locked memory than was allowed.</summary>
+    /// <summary>Creates a map, and retries if the limit of locked memory was too low.</summary>
     public static Errno Create(ref Bpf.MapCreateAttributes attributes, out FileDescriptor descriptor)
     {
         Errno error = Bpf.MapCreate(ref attributes, out descriptor);
@@ -159,5 +159,6 @@ internal sealed record MapOrigin(FileDescriptor Descriptor, BpfMapType Type, int
     private static BpfMapAccess Checked(BpfMapAccess access) =>
         Enum.IsDefined(access)
             ? access
-            : throw new ArgumentOutOfRangeException(nameof(access), access, "A map is opened for reading and writing, for reading only or for writing only.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(access), access, "A map can be opened for reading and writing, for reading only or for writing only.");
 }

@@ -3,15 +3,15 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>Says why the kernel refused something about a map, where the map itself is the reason; <see cref="Refusal"/> knows the rest.</summary>
+/// <summary>Explains a refusal that has its reason in the map itself; <see cref="Refusal"/> explains all others.</summary>
 internal static class MapRefusal
 {
     private static readonly Version FirstWithExclusiveMaps = new(6, 18);
 
     /// <param name="map">The map.</param>
-    /// <param name="command">What was asked.</param>
-    /// <param name="error">What the kernel answered.</param>
-    /// <param name="attempt">What was tried, without the map: <c>Writing to</c>.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="error">The error that the kernel returned.</param>
+    /// <param name="attempt">The operation that was tried, without the map: <c>Writing to</c>.</param>
     public static BpfException Explain(BpfMap map, BpfCommand command, Errno error, string attempt) =>
         new(command, error, $"{attempt} {map.Describe()}", ReasonFor(map, command, error));
 
@@ -24,7 +24,7 @@ internal static class MapRefusal
         Errno.E2BIG when map.IsNumbered => $"its keys are 0 to {map.MaxEntries - 1}",
         Errno.ENOSPC when map.Type == BpfMapType.LpmTrie => $"it is full with {map.MaxEntries} prefixes; delete some, or make it larger",
         Errno.EINVAL when map.Type == BpfMapType.LpmTrie && !IsBatch(command) =>
-            "the prefix is longer than the address behind it, which a key starts with as a 32-bit number",
+            "the prefix length, the 32-bit number that a key starts with, is larger than the address that follows it",
         Errno.EINVAL when map.Type == BpfMapType.ProgramArray && command == BpfCommand.MapUpdateElement =>
             "the array belongs to programs of another type, or of another attach type",
         Errno.EINVAL when map.Type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps && command == BpfCommand.MapUpdateElement =>
@@ -59,7 +59,7 @@ internal static class MapRefusal
             Errno.EINVAL when type == BpfMapType.LpmTrie && shape.KeySize is <= sizeof(uint) or > sizeof(uint) + 256 =>
                 $"a key is the prefix's length in 32 bits and 1 to 256 bytes behind it, and this has {shape.KeySize} bytes",
             Errno.EINVAL when type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps =>
-                "maps of the template's type cannot be put into another: maps of maps, and of exclusive programs",
+                "maps of the template's type cannot be values of another map: maps of maps, and maps that are exclusive to a program",
             Errno.EINVAL when flags.HasFlag(BpfMapFlags.MemoryMappable) && type != BpfMapType.Array => "only an array can be mapped into memory",
             Errno.EINVAL when !Refusal.IsTooOld(BpfCommand.MapCreate, error, needed) =>
                 $"this kernel does not know this type, does not take the flags {flags} for it, "
@@ -78,8 +78,8 @@ internal static class MapRefusal
         string? reason = error switch
         {
             Errno.ENOENT => "there is no such map",
-            // Ids are for administrators: CAP_BPF is not enough (bpf_map_get_fd_by_id).
-            Errno.EPERM => "it needs CAP_SYS_ADMIN, even with CAP_BPF at hand; a map that is pinned needs no capability",
+            // Opening by id needs CAP_SYS_ADMIN; CAP_BPF is not enough (bpf_map_get_fd_by_id).
+            Errno.EPERM => "it needs CAP_SYS_ADMIN, CAP_BPF is not enough; opening a pinned map needs no capability",
             _ => null,
         };
         return new BpfException(BpfCommand.MapGetDescriptorById, error, attempt, reason);
@@ -92,7 +92,8 @@ internal static class MapRefusal
             Errno.EPERM when writable && map.IsFrozen => "the map is frozen; map it for reading",
             Errno.EACCES or Errno.EPERM or Errno.EINVAL when map.Access != BpfMapAccess.ReadWrite =>
                 "only a descriptor for reading and writing can be mapped (to keep readers from writing, freeze the map)",
-            Errno.EACCES when writable && map.Flags.HasFlag(BpfMapFlags.ProgramsOnlyRead) => "what programs may only read cannot be mapped for writing",
+            Errno.EACCES when writable && map.Flags.HasFlag(BpfMapFlags.ProgramsOnlyRead) =>
+                "a map that is read-only for programs cannot be mapped for writing",
             Errno.ENOMEM => "this process has too little address space, or too many mappings",
             _ => null,
         };

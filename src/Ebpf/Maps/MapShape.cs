@@ -1,13 +1,13 @@
 namespace Ebpf.Maps;
 
-/// <summary>What a class of ours expects of the kernel's map behind it.</summary>
-/// <param name="Class">The class, as an error names it.</param>
-/// <param name="KeySize">Bytes in a key.</param>
-/// <param name="ValueSize">Bytes in a value.</param>
-/// <param name="Types">The kinds of map that it can handle.</param>
+/// <summary>The requirements of a class for its map.</summary>
+/// <param name="Class">The name of the class, for errors.</param>
+/// <param name="KeySize">The size of a key in bytes.</param>
+/// <param name="ValueSize">The size of a value in bytes.</param>
+/// <param name="Types">The types of map that the class supports.</param>
 internal sealed record MapShape(string Class, int KeySize, int ValueSize, params BpfMapType[] Types)
 {
-    /// <exception cref="ArgumentException">The class cannot handle <paramref name="type"/>.</exception>
+    /// <exception cref="ArgumentException">The class does not support <paramref name="type"/>.</exception>
     public void ThrowUnlessFor(BpfMapType type)
     {
         if (!Types.Contains(type))
@@ -17,7 +17,7 @@ internal sealed record MapShape(string Class, int KeySize, int ValueSize, params
         }
     }
 
-    /// <returns>What differs, as the rest of a sentence; null if nothing does.</returns>
+    /// <returns>The differences, as the rest of a sentence; null if there are none.</returns>
     public string? MismatchWith(BpfMapInfo info)
     {
         if (Types.Contains(info.Type) && info.KeySize == KeySize && info.ValueSize == ValueSize)

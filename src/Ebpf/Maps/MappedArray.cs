@@ -3,13 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// An array map in this process's memory: what a program stores is read without a system call and without an allocation.
-/// Thread-safe, also against <see cref="Dispose"/>.
+/// Represents an array map in this process's memory. Values are read and written without a system call and without an allocation. All members are thread-safe,
+/// including <see cref="Dispose"/>.
 /// </summary>
-/// <remarks>
-/// An integer of up to 8 bytes is read and written in one piece; a structure need not be. The kernel aligns each entry to 8 bytes.
-/// </remarks>
-/// <typeparam name="TValue">The value.</typeparam>
+/// <remarks> Integers of up to 8 bytes are read and written atomically; structures may not be. The kernel aligns each entry to 8 bytes. </remarks>
+/// <typeparam name="TValue">The type of the values.</typeparam>
 public sealed unsafe class MappedArray<TValue> : IDisposable
     where TValue : unmanaged
 {
@@ -23,23 +21,23 @@ public sealed unsafe class MappedArray<TValue> : IDisposable
         Count = count;
     }
 
-    /// <summary>How many entries the array has.</summary>
+    /// <summary>Gets the number of entries.</summary>
     public int Count { get; }
 
     private static int Stride => (Unsafe.SizeOf<TValue>() + 7) & ~7;
 
-    /// <summary>One entry.</summary>
-    /// <param name="index">From 0 to below <see cref="Count"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    /// <summary>Gets or sets an entry.</summary>
+    /// <param name="index">The index, from 0 to below <see cref="Count"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     /// <exception cref="InvalidOperationException">Writing: the array was mapped for reading only.</exception>
-    /// <exception cref="ObjectDisposedException">The mapping is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The mapping was disposed.</exception>
     public TValue this[int index]
     {
         get
         {
             byte* entry = Acquire(index);
             TValue value = Unsafe.Read<TValue>(entry);
-            // What the program wrote before this entry is seen by reads that follow.
+            // Reads that follow see all values that the program wrote before this entry.
             Volatile.ReadBarrier();
             _memory.DangerousRelease();
             return value;
@@ -59,7 +57,7 @@ public sealed unsafe class MappedArray<TValue> : IDisposable
         }
     }
 
-    /// <summary>Takes the array out of this process's memory. The map itself stays.</summary>
+    /// <summary>Unmaps the array from this process's memory. The map itself stays.</summary>
     public void Dispose() => _memory.Dispose();
 
     internal static MappedArray<TValue> Map(BpfMap map, bool writable)

@@ -12,14 +12,14 @@ internal sealed class MemoryMapping : SafeHandleMinusOneIsInvalid
     private MemoryMapping(nuint length)
         : base(ownsHandle: true) => _length = length;
 
-    /// <summary>Where it begins. The caller keeps the mapping from being disposed while it uses the memory.</summary>
+    /// <summary>Gets the start of the memory. The caller keeps the mapping from being disposed while it uses the memory.</summary>
     public nint Address => DangerousGetHandle();
 
-    /// <param name="descriptor">What to map.</param>
-    /// <param name="offset">From where on, in bytes: a multiple of the page size.</param>
-    /// <param name="length">How many bytes.</param>
-    /// <param name="writable">Whether for writing, too.</param>
-    /// <param name="mapping">The memory; without any if the kernel refused.</param>
+    /// <param name="descriptor">The object to map.</param>
+    /// <param name="offset">The start in bytes, a multiple of the page size.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <param name="writable">True to map for reading and writing.</param>
+    /// <param name="mapping">The mapping; invalid if the kernel refused.</param>
     public static Errno Map(FileDescriptor descriptor, nint offset, nuint length, bool writable, out MemoryMapping mapping)
     {
         mapping = new MemoryMapping(length);

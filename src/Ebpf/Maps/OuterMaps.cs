@@ -2,10 +2,10 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>Finds the maps of maps that hold a map. A program that looks the map up in one of them can use it without naming it.</summary>
+/// <summary>Finds the maps of maps that contain a map. A program that looks the map up in one of them can use it without referring to it.</summary>
 internal static class OuterMaps
 {
-    /// <returns>Their numbers, ascending.</returns>
+    /// <returns>Their ids, in ascending order.</returns>
     /// <exception cref="BpfException">The kernel refused: the process lacks CAP_SYS_ADMIN.</exception>
     public static IEnumerable<uint> Holding(uint map)
     {
@@ -37,7 +37,7 @@ internal static class OuterMaps
             return error switch
             {
                 Errno.None => (BpfMapType)info.Type is BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps && Holds(descriptor, info, inner),
-                // It has gone meanwhile.
+                // The map was removed in the meantime.
                 Errno.ENOENT => false,
                 _ => throw new BpfException(BpfCommand.MapGetDescriptorById, error, $"Opening the map with id {outer}"),
             };
@@ -47,14 +47,14 @@ internal static class OuterMaps
     private static unsafe bool Holds(FileDescriptor outer, Bpf.MapInfo info, uint inner)
     {
         using DescriptorLease lease = new(outer);
-        // Seen by applications, a map in a map is its number (bpf_map_fd_sys_lookup_elem).
+        // Applications read an inner map as its id (bpf_map_fd_sys_lookup_elem).
         uint held = 0;
         byte[] key = new byte[info.KeySize];
         fixed (byte* pointer = key)
         {
             Bpf.MapElementAttributes next = new() { MapDescriptor = (uint)lease.Number, Value = (ulong)pointer };
             Bpf.MapElementAttributes look = new() { MapDescriptor = (uint)lease.Number, Key = (ulong)pointer, Value = (ulong)&held };
-            // Whoever deletes keys meanwhile makes the kernel start over: no more steps than there can be keys.
+            // Deletions at the same time make the kernel start over: the steps are limited to the number of possible keys.
             for (uint step = 0; step < info.MaxEntries && Bpf.MapGetNextKey(ref next) == Errno.None; step++)
             {
                 next.Key = (ulong)pointer;

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.Maps;
 
-/// <summary>How the values of one key lie in memory: one after another, each padded to 8 bytes (<c>bpf_percpu_hash_copy</c>).</summary>
+/// <summary>The memory layout of the values of one key: one after another, each padded to 8 bytes (<c>bpf_percpu_hash_copy</c>).</summary>
 internal static class PerCpuValues<TValue>
     where TValue : unmanaged
 {
-    /// <summary>Bytes for the values of one key.</summary>
+    /// <summary>The size of the values of one key in bytes.</summary>
     public static int Size => checked(Stride * PossibleProcessors.Count);
 
     private static int Stride => (Unsafe.SizeOf<TValue>() + 7) & ~7;

@@ -3,21 +3,21 @@ using System.Globalization;
 namespace Ebpf.Maps;
 
 /// <summary>
-/// The processors that this machine could ever have. Per-CPU maps have a value for each of them, because one that is offline, or not plugged in yet,
-/// may come later: the kernel copies that many values, whatever is online.
+/// The number of possible processors of this machine, including those that are offline or not plugged in yet. Per-CPU maps have a value for each of them, and
+/// the kernel always copies that many values.
 /// </summary>
 internal static class PossibleProcessors
 {
     public const string File = "/sys/devices/system/cpu/possible";
 
-    // What failed once, for want of a descriptor, may work the next time.
+    // A failure, such as a lack of descriptors, is not cached.
     private static readonly Lazy<int> Counted = new(static () => CountOf(System.IO.File.ReadAllText(File)), LazyThreadSafetyMode.PublicationOnly);
 
-    /// <exception cref="IOException">There is no sysfs. Guessing would let the kernel write beyond a buffer.</exception>
+    /// <exception cref="IOException">sysfs is not mounted. With a guess the kernel could write beyond a buffer.</exception>
     public static int Count => Counted.Value;
 
-    /// <param name="list">As the kernel writes it: <c>0-3,8</c>.</param>
-    /// <exception cref="IOException">It is something else.</exception>
+    /// <param name="list">The list in the kernel's format: <c>0-3,8</c>.</param>
+    /// <exception cref="IOException">The text has another format.</exception>
     public static int CountOf(string list)
     {
         int count = 0;

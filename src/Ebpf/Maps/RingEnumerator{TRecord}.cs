@@ -2,14 +2,15 @@ using System.Threading.Tasks.Sources;
 
 namespace Ebpf.Maps;
 
-/// <summary>One loop over the records. It is its own promise of the next one and its own work item, so that neither reading nor waiting allocates.</summary>
+/// <summary>One loop over the records. It implements its own value-task source and work item, so neither reading nor waiting allocates.</summary>
 /// <remarks>
-/// No wake-up is lost: the loop says that it waits and then looks once more; a program commits, looks how far the loop has read, and wakes it if it had come to
-/// that record. Each does so with a full barrier between the two steps, so at least one of them sees the other.
+/// No wake-up is lost: the loop announces that it waits and then checks once more; a program commits, reads the position of the loop, and wakes it if the loop
+/// has reached that record. Both have a full barrier between their two steps, so at least one of them sees the other's first step.
 /// </remarks>
 internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValueTaskSource<bool>, IThreadPoolWorkItem
 {
-    // Some microseconds, for one wait: a program that writes a record every few hundred nanoseconds is then read without ever being stopped to wake us.
+    // Some microseconds of polling for each wait: records that arrive every few hundred nanoseconds are then read without the program ever having to wake the
+    // reader.
     private const int Looks = 20;
     private const int SpinsBetweenLooks = 10;
 
@@ -44,7 +45,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
         return step == RingStep.Record ? new ValueTask<bool>(true) : AfterAsync(step);
     }
 
-    /// <summary>Has the loop look again if it waits. From any thread.</summary>
+    /// <summary>Makes the loop check again if it waits. Thread-safe.</summary>
     public void Wake()
     {
         if (StopWaiting())
@@ -57,7 +58,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
     {
         if (_isPending)
         {
-            // The ring's memory must not go while another thread may look into it.
+            // The ring's memory must stay mapped while another thread may read it.
             throw new InvalidOperationException(
                 "Await MoveNextAsync before disposing the enumerator; to end the wait, cancel the token or dispose the reader.");
         }
@@ -73,7 +74,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _promise.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>On the thread pool, woken: keeps the promise, or goes on waiting.</summary>
+    /// <summary>Runs on the thread pool after a wake-up: completes the value task, or continues waiting.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         RingStep step;
@@ -86,7 +87,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
             }
             while (step == RingStep.Nothing && !Waits());
         }
-#pragma warning disable CA1031 // It is the loop's to handle.
+#pragma warning disable CA1031 // The loop handles the exception.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -134,7 +135,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
         return new ValueTask<bool>(step == RingStep.Record);
     }
 
-    /// <returns>False if there is something to see after all, and nobody was quicker to wake the loop for it.</returns>
+    /// <returns>False if there is a record after all, and no other thread has woken the loop for it.</returns>
     private bool Waits()
     {
         for (int i = 0; i < Looks; i++)
@@ -148,7 +149,7 @@ internal sealed class RingEnumerator<TRecord> : IAsyncEnumerator<TRecord>, IValu
         }
 
         _reader.Publish();
-        // From the exchange on another thread may go on with the loop, end it, and give the memory back.
+        // After the exchange another thread may continue the loop, end it, and unmap the memory.
         _reader.Hold();
         try
         {

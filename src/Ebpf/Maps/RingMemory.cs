@@ -1,12 +1,12 @@
 namespace Ebpf.Maps;
 
 /// <summary>
-/// A ring buffer's memory, from the side of the one who reads: a page for how far we have read, which we may write; a page for how far the programs have
-/// written; then the records, mapped twice in a row, so that one which goes round the end lies in one piece.
+/// The memory of a ring buffer as its reader maps it: a writable page with the reader's position, a page with the programs' position, and the records. The
+/// records are mapped twice in a row, so that a record that wraps around the end is contiguous.
 /// </summary>
 /// <remarks>
-/// A record begins with a header of 8 bytes, of which the first four are its length and two flags. Positions count all bytes ever written, and wrap.
-/// Not thread-safe, but for <see cref="Written"/>.
+/// A record begins with a header of 8 bytes, of which the first four are its length and two flags. Positions count all bytes ever written, and wrap. Not
+/// thread-safe, except <see cref="Written"/>.
 /// </remarks>
 /// <seealso href="https://docs.kernel.org/bpf/ringbuf.html"/>
 internal sealed unsafe class RingMemory : IDisposable
@@ -15,7 +15,7 @@ internal sealed unsafe class RingMemory : IDisposable
     private const uint Discarded = 1u << 30;
     private const uint HeaderSize = 8;
 
-    // About a hundred small records: enough to make the wake-ups rare, too little to be missed.
+    // About a hundred small records: enough to make wake-ups rare, and a small part of the ring.
     private const int MostUnpublished = 4096;
 
     private readonly MemoryMapping _readerPage;
@@ -26,7 +26,7 @@ internal sealed unsafe class RingMemory : IDisposable
     private readonly uint _mask;
     private readonly uint _unpublishedAtMost;
 
-    // As last seen: asking again takes the cache line from the processor that writes.
+    // The position as last read: reading it again takes the cache line from the processor that writes.
     private ulong _written;
 
     private ulong _published;
@@ -43,10 +43,10 @@ internal sealed unsafe class RingMemory : IDisposable
         Position = _published = _written = Volatile.Read(ref *_readPosition);
     }
 
-    /// <summary>Where the next record begins.</summary>
+    /// <summary>Gets the position of the next record.</summary>
     public ulong Position { get; private set; }
 
-    /// <summary>Where the last record ends that a program has at least reserved.</summary>
+    /// <summary>Gets the end of the last record that a program has reserved or committed.</summary>
     public ulong Written => Volatile.Read(ref *_writtenPosition);
 
     public static RingMemory Map(BpfRingBuffer ring)
@@ -69,7 +69,7 @@ internal sealed unsafe class RingMemory : IDisposable
         if (memory.Position % 8 != 0 || memory.Written - memory.Position > (ulong)ring.Capacity)
         {
             string message = $"{ring.Describe()} cannot be read: it is read up to byte {memory.Position} and written up to byte {memory.Written}, "
-                + "which cannot be; another process has changed that.";
+                + "which is invalid; another process has changed the positions.";
             memory.Dispose();
             throw new InvalidDataException(message);
         }
@@ -77,12 +77,12 @@ internal sealed unsafe class RingMemory : IDisposable
         return memory;
     }
 
-    /// <summary>Whether <see cref="TryPeek"/> would get further.</summary>
+    /// <summary>Gets whether <see cref="TryPeek"/> would make progress.</summary>
     public bool HasNews => Position != Written && (Volatile.Read(ref *(uint*)(_records + (Position & _mask))) & Busy) == 0;
 
-    /// <summary>Looks at the next record, and passes over those that were discarded.</summary>
+    /// <summary>Gets the next record without advancing, and skips discarded ones.</summary>
     /// <returns>False if there is none, or the next one is not committed yet.</returns>
-    /// <exception cref="InvalidDataException">The header makes no sense.</exception>
+    /// <exception cref="InvalidDataException">The header is invalid.</exception>
     public bool TryPeek(out ReadOnlySpan<byte> record)
     {
         for (; ; )
@@ -94,7 +94,7 @@ internal sealed unsafe class RingMemory : IDisposable
             }
 
             byte* header = _records + (Position & _mask);
-            // What the program wrote into the record before it committed is seen by reads that follow.
+            // Reads that follow see all that the program wrote into the record before it committed.
             uint length = Volatile.Read(ref *(uint*)header);
             if (length <= _mask + 1 - HeaderSize)
             {
@@ -118,7 +118,7 @@ internal sealed unsafe class RingMemory : IDisposable
         }
     }
 
-    /// <summary>Goes on behind a record of that length. Its room goes back to the programs soon: <see cref="Publish"/>.</summary>
+    /// <summary>Advances behind a record of that length. Its space is freed later: <see cref="Publish"/>.</summary>
     public void Advance(int length)
     {
         ulong start = Position;
@@ -126,29 +126,28 @@ internal sealed unsafe class RingMemory : IDisposable
         Position += size;
         if (Position - _published >= _unpublishedAtMost)
         {
-            // A large record's room goes back at once. Else the last record stays unsaid:
-            // a program that commits the very record we say we have come to wakes us.
+            // The space of a large record is freed at once. Otherwise the last record is not published, because a program that commits exactly at the published
+            // position wakes the reader.
             PublishUpTo(size >= _unpublishedAtMost ? Position : start);
         }
     }
 
-    /// <summary>Tells the programs how far we have read.</summary>
+    /// <summary>Publishes the reader's position to the programs.</summary>
     /// <remarks>
-    /// Not after each record: a program that commits the very record we say we have come to wakes us, with an interrupt, which costs it many times the record
-    /// (<c>bpf_ringbuf_commit</c>).
-    /// Before waiting and before leaving it must be called, or nobody would wake us.
+    /// It is not called after each record: a program that commits exactly at the published position wakes the reader with an interrupt, which takes many times
+    /// as long as the record (<c>bpf_ringbuf_commit</c>). It must be called before waiting and before leaving, or no program would wake the reader.
     /// </remarks>
     public void Publish() => PublishUpTo(Position);
 
     private void PublishUpTo(ulong position)
     {
         _published = position;
-        // Not before the records were copied.
+        // Ordered after the copies of the records.
         Volatile.Write(ref *_readPosition, position);
     }
 
-    /// <summary>Keeps the memory where it is until <see cref="Release"/>, whoever disposes of it meanwhile.</summary>
-    /// <exception cref="ObjectDisposedException">It is gone already.</exception>
+    /// <summary>Keeps the memory mapped until <see cref="Release"/>, even if another thread disposes it.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was disposed.</exception>
     public void Hold()
     {
         bool held = false;

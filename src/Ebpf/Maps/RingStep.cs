@@ -1,6 +1,6 @@
 namespace Ebpf.Maps;
 
-/// <summary>What a look at the ring gave.</summary>
+/// <summary>The result of reading from the ring.</summary>
 internal enum RingStep
 {
     /// <summary>A record.</summary>
@@ -9,6 +9,6 @@ internal enum RingStep
     /// <summary>Nothing yet.</summary>
     Nothing,
 
-    /// <summary>Nothing any more: the reader was disposed.</summary>
+    /// <summary>The end: the reader was disposed.</summary>
     End,
 }

@@ -1,7 +1,7 @@
 namespace Ebpf.Maps;
 
 /// <summary>The thread that waits in epoll_wait(2) for the kernel to wake a ring buffer's reader.</summary>
-/// <remarks>Not thread-safe, but for the thread itself.</remarks>
+/// <remarks>Not thread-safe, except for the thread itself.</remarks>
 internal sealed class RingWatch : IDisposable
 {
     private readonly EventPoll _poll;
@@ -9,8 +9,8 @@ internal sealed class RingWatch : IDisposable
     private readonly Action<BpfException?> _onNews;
     private bool _hasThread;
 
-    /// <param name="ring">What to watch.</param>
-    /// <param name="onNews">Called on the thread when there may be a record, or, with the reason, when the thread must give up.</param>
+    /// <param name="ring">The ring buffer to watch.</param>
+    /// <param name="onNews">Called on the thread when there may be a record, or with an exception when waiting has failed.</param>
     /// <exception cref="BpfException">The kernel refused: this process or the system is out of descriptors.</exception>
     public RingWatch(BpfRingBuffer ring, Action<BpfException?> onNews)
     {
@@ -24,13 +24,13 @@ internal sealed class RingWatch : IDisposable
     {
         if (!_hasThread)
         {
-            // It serves every loop: no one's ambient state (AsyncLocal) is its own.
+            // The thread serves every loop, so it must not capture the ambient state (AsyncLocal) of one.
             new Thread(Watch) { IsBackground = true, Name = _name }.UnsafeStart();
             _hasThread = true;
         }
     }
 
-    /// <summary>Has the thread end, and close what it has open, soon.</summary>
+    /// <summary>Makes the thread end and close its descriptors soon.</summary>
     public void Dispose()
     {
         if (_hasThread)

@@ -3,7 +3,7 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Maps;
 
-/// <summary>Makes maps that keep a value with each socket: unlike others they have no number of entries, and must describe their types.</summary>
+/// <summary>Creates maps that store a value with each socket. Unlike others they have no number of entries, and must describe their types.</summary>
 internal static class SocketStorageOrigin
 {
     /// <exception cref="ArgumentException">The kernel would refuse the name.</exception>

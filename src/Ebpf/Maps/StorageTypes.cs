@@ -4,10 +4,10 @@ using Ebpf.TypeInformation;
 
 namespace Ebpf.Maps;
 
-/// <summary>The types that the kernel wants of a map that keeps values with sockets: a key of 32 bits, and a value of the map's size.</summary>
+/// <summary>The type information that the kernel requires of a map that stores values with sockets: a key of 32 bits, and a value of the map's size.</summary>
 internal static class StorageTypes
 {
-    /// <summary>The ids of the types in what <see cref="Load"/> describes.</summary>
+    /// <summary>The id of the key's type in the types that <see cref="Load"/> loads.</summary>
     public const uint Key = 1;
 
     /// <summary>The id of the value's type.</summary>
@@ -18,8 +18,8 @@ internal static class StorageTypes
         where TValue : unmanaged => BtfLoader.Load(Describe<TValue>(), what);
 
     /// <summary>
-    /// Integers are described as what they are, so that the kernel's tools print them as numbers; anything else as bytes under the name of the type. To find
-    /// its fields would take reflection, which trimming breaks.
+    /// Integers are described as integers, so that the kernel's tools print them as numbers; any other type as bytes under its name, because finding its fields
+    /// would need reflection, which trimming breaks.
     /// </summary>
     internal static byte[] Describe<TValue>()
         where TValue : unmanaged
@@ -35,7 +35,7 @@ internal static class StorageTypes
         }
         else
         {
-            // A type may refer to those that follow it.
+            // A type may refer to types that follow it.
             _ = types.AddStructure(NameOf(typeof(TValue)), size, ("bytes", 4, 0));
             int element = types.AddInteger("u8", 1);
             _ = types.AddArray(element, (int)Key, size);
@@ -44,7 +44,7 @@ internal static class StorageTypes
         return types.ToBytes();
     }
 
-    /// <summary>The type's name as an identifier of C, of which the kernel takes no other.</summary>
+    /// <summary>Returns the type's name as a C identifier, the only form that the kernel accepts.</summary>
     private static string NameOf(Type type) => string.Concat(type.Name.Take(63).Select(static (c, i) =>
         char.IsAsciiLetter(c) || (i > 0 && char.IsAsciiDigit(c)) ? c : '_'));
 }

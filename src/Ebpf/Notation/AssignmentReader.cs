@@ -2,16 +2,16 @@ using Ebpf.Instructions;
 
 namespace Ebpf.Notation;
 
-/// <summary>Reads what follows the register on the left of an assignment.</summary>
+/// <summary>Reads the rest of an assignment after the register on the left.</summary>
 internal static class AssignmentReader
 {
     /// <param name="scanner">The line, after the register.</param>
-    /// <param name="listing">Where labels, maps and the assembler are.</param>
+    /// <param name="listing">The labels, maps and assembler.</param>
     /// <param name="left">The register on the left.</param>
-    /// <param name="position">Where it stands.</param>
-    /// <param name="is32Bit">Whether it was written as <c>w2</c>.</param>
-    /// <param name="isLoad64">Whether the listing says that this loads 64 bits.</param>
-    /// <param name="target">The label that the value refers to, if it does.</param>
+    /// <param name="position">The position of that register.</param>
+    /// <param name="is32Bit">True if the register was written as <c>w2</c>.</param>
+    /// <param name="isLoad64">True if the opcode in the listing is that of a 64-bit load.</param>
+    /// <param name="target">The label that the value refers to, if any.</param>
     public static Instruction Read(
         ref LineScanner scanner, ListingReader listing, Register left, int position, bool is32Bit, bool isLoad64, ref Label? target)
     {
@@ -33,7 +33,7 @@ internal static class AssignmentReader
 
         if (scanner.Position is var pointer && scanner.TryTake('&'))
         {
-            scanner.FailAt(pointer, "This is a pointer into the memory of each processor that the kernel made of a per-CPU pointer: it is not known here.");
+            scanner.FailAt(pointer, "This is a pointer into per-CPU memory, which the kernel creates when it rewrites a program: it is not supported here.");
         }
 
         if (scanner.TryTake('('))
@@ -46,7 +46,7 @@ internal static class AssignmentReader
         {
             if (negated.Number != left.Number)
             {
-                scanner.FailAt(right, "A negation changes the register itself: the same on both sides.");
+                scanner.FailAt(right, "A negation changes the register itself: use the same register on both sides.");
             }
 
             return new((byte)((is32Bit ? Opcodes.ClassAlu32 : Opcodes.ClassAlu64) | Opcodes.OperationNegate), left, default, 0, 0);
@@ -74,11 +74,11 @@ internal static class AssignmentReader
         int position = scanner.Position;
         if (scanner.TryTake("=="))
         {
-            scanner.FailAt(position, "Expected '=', found '==': comparisons stand after 'if'.");
+            scanner.FailAt(position, "Expected '=', found '==': comparisons are only allowed after 'if'.");
             return default;
         }
 
-        // The first character of each decides; '=' alone comes last.
+        // The first character decides; '=' is tried last.
         ReadOnlySpan<AluOperation> operations =
         [
             AluOperation.Add, AluOperation.Subtract, AluOperation.Multiply, AluOperation.Divide, AluOperation.Or, AluOperation.And,
@@ -115,7 +115,7 @@ internal static class AssignmentReader
             : new(opcode, left, default, offset, OperandReader.ReadImmediate(ref scanner, allowUnsigned: is32Bit));
     }
 
-    /// <summary>A number; all 64 bits of it where <c>ll</c> follows.</summary>
+    /// <summary>Reads a number, of 64 bits if <c>ll</c> follows.</summary>
     private static Instruction ReadConstant(ref LineScanner scanner, Register left, bool is32Bit)
     {
         int position = scanner.Position;
@@ -138,7 +138,7 @@ internal static class AssignmentReader
         return new(Opcodes.LoadImmediate64, left, default, 0, immediate);
     }
 
-    /// <summary>What follows the star of <c>*(u32 *)(r1 + 16)</c> or <c>*(u8 *)skb[13]</c>.</summary>
+    /// <summary>Reads the rest after the star of <c>*(u32 *)(r1 + 16)</c> or <c>*(u8 *)skb[13]</c>.</summary>
     private static Instruction ReadLoad(ref LineScanner scanner, Register left, bool is32Bit, int position)
     {
         Width width = OperandReader.ReadType(ref scanner, allowSigned: true);
@@ -162,12 +162,12 @@ internal static class AssignmentReader
     {
         if (left.Number != 0)
         {
-            scanner.FailAt(position, "A packet load goes to r0.");
+            scanner.FailAt(position, "The destination of a packet load must be r0.");
         }
 
         if (width.IsSigned || width == Width.U64)
         {
-            scanner.FailAt(skb, "A packet load moves one, two or four bytes, unsigned.");
+            scanner.FailAt(skb, "The width of a packet load must be u8, u16 or u32.");
         }
 
         scanner.Expect('[');
@@ -193,7 +193,7 @@ internal static class AssignmentReader
         return new((byte)(Opcodes.ClassLoad | mode | width.Bits), default, index, 0, immediate);
     }
 
-    /// <summary>What follows the parenthesis of <c>(s8)r2</c>.</summary>
+    /// <summary>Reads the rest after the parenthesis of <c>(s8)r2</c>.</summary>
     private static Instruction ReadSignExtension(ref LineScanner scanner, Register left, bool is32Bit)
     {
         int position = scanner.Position;
@@ -232,7 +232,7 @@ internal static class AssignmentReader
             Register swapped = OperandReader.ReadRegister(ref scanner, is32Bit: false);
             if (swapped.Number != left.Number || is32Bit)
             {
-                scanner.FailAt(start, "A byte swap changes the register itself: the same whole register (r0 to r10) on both sides.");
+                scanner.FailAt(start, "A byte swap changes the register itself: use the same whole register (r0 to r10) on both sides.");
             }
 
             return new(opcode, left, default, 0, bits);
@@ -241,7 +241,7 @@ internal static class AssignmentReader
         switch (word)
         {
             case "addr_space_cast":
-                scanner.FailAt(start, "'addr_space_cast' turns pointers into an arena around, and arenas are not known here.");
+                scanner.FailAt(start, "'addr_space_cast' converts pointers into an arena, and arenas are not supported here.");
                 return default;
             case "map":
                 return MapReader.Read(ref scanner, listing, left, is32Bit);

@@ -2,12 +2,12 @@ using Ebpf.Instructions;
 
 namespace Ebpf.Notation;
 
-/// <summary>Reads atomic operations, as the kernel prints them and as LLVM does.</summary>
+/// <summary>Reads atomic operations in the kernel's and LLVM's spellings.</summary>
 internal static class AtomicReader
 {
     private static ReadOnlySpan<AtomicOperation> Operations => [AtomicOperation.Add, AtomicOperation.Or, AtomicOperation.And, AtomicOperation.Xor];
 
-    /// <summary><c>*(u64 *)(r1 + 0) += r2</c>, after <c>lock</c>.</summary>
+    /// <summary>Reads <c>*(u64 *)(r1 + 0) += r2</c>, after <c>lock</c>.</summary>
     public static Instruction ReadLocked(ref LineScanner scanner)
     {
         scanner.Expect('*');
@@ -31,7 +31,7 @@ internal static class AtomicReader
         return Make(width, address, OperandReader.ReadRegister(ref scanner, width), offset, (int)(operation ?? default));
     }
 
-    /// <summary><c>((u64 *)(r1 + 0), r2)</c>, after <c>store_release</c>.</summary>
+    /// <summary>Reads <c>((u64 *)(r1 + 0), r2)</c>, after <c>store_release</c>.</summary>
     public static Instruction ReadStoreRelease(ref LineScanner scanner)
     {
         scanner.Expect('(');
@@ -43,18 +43,18 @@ internal static class AtomicReader
         return Make(width, address, source, offset, Opcodes.AtomicStoreRelease);
     }
 
-    /// <summary>What follows <c>r2 = </c> where that is an atomic operation.</summary>
+    /// <summary>Reads the rest after <c>r2 = </c> if it is an atomic operation.</summary>
     /// <param name="scanner">The line, after the function's name.</param>
     /// <param name="function">The name: <c>atomic_fetch_add</c>.</param>
     /// <param name="result">The register on the left.</param>
-    /// <param name="is32Bit">Whether it was written as <c>w2</c>.</param>
-    /// <param name="position">Where it stands.</param>
+    /// <param name="is32Bit">True if that register was written as <c>w2</c>.</param>
+    /// <param name="position">The position of that register.</param>
     /// <param name="instruction">The instruction.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <returns>True if it is an atomic operation.</returns>
     public static bool TryReadFunction(
         ref LineScanner scanner, ReadOnlySpan<char> function, Register result, bool is32Bit, int position, out Instruction instruction)
     {
-        // LLVM has a function for each width and a bare address in it, the kernel a type before the address.
+        // LLVM has a function for each width, with an address without a type; the kernel has a type before the address.
         (Width? Width, int Operation)? form = function switch
         {
             "xchg_64" => (Width.U64, Opcodes.AtomicExchange),
@@ -107,7 +107,7 @@ internal static class AtomicReader
         scanner.Expect(')');
         if (operation != Opcodes.AtomicCompareExchange && source.Number != result.Number)
         {
-            scanner.FailAt(position, $"The old value goes into the register that the new one comes from: r{source.Number}.");
+            scanner.FailAt(position, $"The old value is returned in the register of the new value: r{source.Number}.");
         }
 
         instruction = Make(width, address, source, offset, operation);
@@ -120,7 +120,7 @@ internal static class AtomicReader
         Width width = OperandReader.ReadType(ref scanner, allowSigned: false);
         if (width != Width.U32 && width != Width.U64)
         {
-            scanner.FailAt(position, "An atomic operation moves four or eight bytes: u32 or u64.");
+            scanner.FailAt(position, "The width of an atomic operation must be u32 or u64.");
         }
 
         return width;

@@ -3,15 +3,15 @@ using Ebpf.Instructions;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Reads what is called. Helpers have a number or a name, functions of the program a label or a distance, <c>pc+7</c>. <c>call 7</c> is a helper, and so is
-/// <c>call +7</c> to LLVM's assembler; its disassembler prints functions as <c>call 0x7</c> and <c>call -0x7</c>.
+/// Reads the target of a call. Helpers have a number or a name, functions of the program a label or a distance, <c>pc+7</c>. <c>call 7</c> is a helper, and so
+/// is <c>call +7</c> to LLVM's assembler; its disassembler prints functions as <c>call 0x7</c> and <c>call -0x7</c>.
 /// </summary>
 internal static class CallReader
 {
     /// <param name="scanner">The line, after <c>call</c>.</param>
-    /// <param name="listing">Where labels are.</param>
-    /// <param name="listed">What a listing has before the instruction; null where the line is none of a listing.</param>
-    /// <param name="target">The label that is called, if one is.</param>
+    /// <param name="listing">The labels.</param>
+    /// <param name="listed">The parts of a listing before the instruction; null if the line is not one of a listing.</param>
+    /// <param name="target">The label that is called, if any.</param>
     public static Instruction Read(ref LineScanner scanner, ListingReader listing, Listed? listed, ref Label? target)
     {
         int position = scanner.Position;
@@ -52,8 +52,8 @@ internal static class CallReader
     private static Instruction Helper(int number) => new(Opcodes.Call, default, default, 0, number);
 
     /// <param name="scanner">The line, before the number.</param>
-    /// <param name="listing">Where what is ambiguous is kept in mind.</param>
-    /// <param name="isByLlvm">Whether this is of a listing without opcodes and bytes: it may be a function.</param>
+    /// <param name="listing">Records ambiguous calls.</param>
+    /// <param name="isByLlvm">True for a listing without opcodes and bytes, in which the number may be that of a function.</param>
     private static Instruction ReadNumber(ref LineScanner scanner, ListingReader listing, bool isByLlvm)
     {
         int position = scanner.Position;
@@ -65,8 +65,8 @@ internal static class CallReader
 
         if (scanner.TryTakeAdjacent('#'))
         {
-            // bpftool prints the address of a function whose name it does not know: call 0xffffffff81a3c2f0#168304.
-            scanner.FailAt(position, "This is a function of the kernel that was running, by its address: no program can call it so.");
+            // bpftool prints the address of a function without a known name: call 0xffffffff81a3c2f0#168304.
+            scanner.FailAt(position, "This is the address of a kernel function in a running kernel: programs cannot call it by address.");
         }
         else if (number > int.MaxValue)
         {
@@ -80,7 +80,7 @@ internal static class CallReader
         return Helper((int)number);
     }
 
-    /// <summary><c>-0x49</c>: in a listing, a function before this place. Without one, to LLVM a helper with a sign.</summary>
+    /// <summary><c>-0x49</c>: in a listing, a function before this instruction; otherwise, for LLVM, a helper with a sign.</summary>
     private static Instruction ReadSigned(ref LineScanner scanner, Listed? listed)
     {
         int position = scanner.Position;
@@ -101,22 +101,22 @@ internal static class CallReader
             string meant = isNegative ? "which has no negative number" : $"here 'call {number}' is one";
             scanner.FailAt(
                 position,
-                $"To LLVM a number after 'call' is a helper's, with a sign, too ({meant}): "
+                $"For LLVM a number after 'call' is that of a helper, even with a sign ({meant}): "
                 + $"write pc{(isNegative ? '-' : '+')}{number} to call a function of this program.");
         }
         else if (number == 1)
         {
-            scanner.FailAt(position, "This calls a symbol that a linker has yet to find: write the label, or the helper's name.");
+            scanner.FailAt(position, "This calls a symbol that a linker must resolve: write the label, or the helper's name.");
         }
         else if (number > 1UL << 31)
         {
-            scanner.FailAt(position, "No program is so long.");
+            scanner.FailAt(position, "The distance is too large for a program.");
         }
 
         return new(Opcodes.Call, default, new Register(Opcodes.PseudoCall), 0, -(long)number);
     }
 
-    /// <summary>The number in <c>kernel-function#63566</c>: good for the kernel that runs, until the next boot.</summary>
+    /// <summary>Reads the number in <c>kernel-function#63566</c>, which is valid for the running kernel until the next boot.</summary>
     private static int ReadKernelFunctionId(ref LineScanner scanner)
     {
         int start = scanner.Position;
@@ -130,7 +130,7 @@ internal static class CallReader
         return 0;
     }
 
-    /// <summary>The number in <c>bpf_get_socket_cookie#46</c>.</summary>
+    /// <summary>Reads the number in <c>bpf_get_socket_cookie#46</c>.</summary>
     private static Instruction ReadNumbered(ref LineScanner scanner, ReadOnlySpan<char> name, int position)
     {
         int start = scanner.Position;
@@ -142,7 +142,7 @@ internal static class CallReader
             return default;
         }
 
-        // Of a loaded program bpftool prints how far the function is from another of that kernel: no helper has such a number.
+        // For a loaded program bpftool prints the distance of the function from another kernel function: no helper has such a number.
         bool isDistance = isNegative || number > HelperNames.Last;
         if (HelperNames.TryGetNumber(name, out int known))
         {
@@ -154,11 +154,11 @@ internal static class CallReader
             return Helper(known);
         }
 
-        // So the kernel names helpers that it does not know.
+        // The kernel uses this name for unknown helpers.
         if (name is not "unknown" || isNegative)
         {
-            scanner.FailAt(position, $"{LineScanner.Quote(name)} is a function of the kernel, and no helper is called so: a kfunc, which has another number in "
-                + "each kernel and is not known here, or what a loaded program has in place of a helper.");
+            scanner.FailAt(position, $"{LineScanner.Quote(name)} is a kernel function, not a helper: either a kfunc, which has a different id in "
+                + "each kernel, or the function that replaces a helper in a loaded program.");
         }
 
         return Helper((int)number);

@@ -3,12 +3,14 @@ using System.Globalization;
 
 namespace Ebpf.Notation;
 
-/// <content>Numbers in the ways in which they are written.</content>
+/// <content>Numbers in all their spellings.</content>
 internal ref partial struct LineScanner
 {
     private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>Decimal digits, hexadecimal ones after <c>0x</c>, or binary ones after <c>0b</c>: up to 64 bits. Or a character: <c>'a'</c>.</summary>
+    /// <summary>
+    /// Takes a number of up to 64 bits: decimal digits, hexadecimal digits after <c>0x</c>, binary digits after <c>0b</c>, or a character, <c>'a'</c>.
+    /// </summary>
     public bool TryTakeNumber(out ulong number)
     {
         SkipSpaces();
@@ -27,7 +29,7 @@ internal ref partial struct LineScanner
         ReadOnlySpan<char> digits = _line[start..end];
         if (radix == 10 && digits is ['0', _, ..])
         {
-            FailAt(start, $"{Quote(digits)} is octal to C and to LLVM, and decimal to the eye: write it without the zero in front, or in hexadecimal.");
+            FailAt(start, $"{Quote(digits)} is octal in C and LLVM, but looks decimal: write it without the leading zero, or in hexadecimal.");
             return false;
         }
 
@@ -41,14 +43,14 @@ internal ref partial struct LineScanner
         return true;
     }
 
-    /// <summary>Whether a number, without a sign, comes next.</summary>
+    /// <summary>Returns whether an unsigned number is next.</summary>
     public bool IsAtDigit()
     {
         SkipSpaces();
         return Rest is [>= '0' and <= '9', ..] or ['\'', ..];
     }
 
-    /// <summary>Sixteen hexadecimal digits before a name in angle brackets.</summary>
+    /// <summary>Takes sixteen hexadecimal digits before a name in angle brackets.</summary>
     public bool TryTakeAddress()
     {
         const int Digits = 16;
@@ -62,7 +64,7 @@ internal ref partial struct LineScanner
         return true;
     }
 
-    /// <summary>Two hexadecimal digits and no other behind them.</summary>
+    /// <summary>Takes two hexadecimal digits that no other one follows.</summary>
     public bool TryTakeByte(out byte value)
     {
         SkipSpaces();
@@ -77,14 +79,14 @@ internal ref partial struct LineScanner
         return true;
     }
 
-    /// <summary>Numbers with signs before and between them: <c>-0x100000 + 8</c>.</summary>
+    /// <summary>Takes numbers with signs before and between them: <c>-0x100000 + 8</c>.</summary>
     public Int128 ExpectSum()
     {
         Int128 sum = ExpectTerm();
         return sum + TakeSignedTerms();
     }
 
-    /// <summary>As many numbers with a sign before each as there are.</summary>
+    /// <summary>Takes all numbers that follow with a sign before each.</summary>
     public Int128 TakeSignedTerms()
     {
         Int128 sum = 0;
@@ -122,7 +124,7 @@ internal ref partial struct LineScanner
         return isNegative ? -(Int128)number : number;
     }
 
-    /// <summary>Digits up to a character that is none, which may be no letter.</summary>
+    /// <summary>Takes digits up to another character, which must not be a letter.</summary>
     private readonly bool TryTakeDigits(int start, uint radix, out ulong number, out int end, out bool fits)
     {
         number = 0;
@@ -142,7 +144,9 @@ internal ref partial struct LineScanner
         return end > start && (end == _line.Length || !(char.IsAsciiLetterOrDigit(_line[end]) || _line[end] == '_'));
     }
 
-    /// <summary>What C and LLVM have one meaning for: a visible character of ASCII, and some escapes. <c>'\0'</c> is 0 to C and 48 to LLVM.</summary>
+    /// <summary>
+    /// Takes a character that has the same meaning in C and LLVM: a visible ASCII character, or one of some escapes. <c>'\0'</c> is 0 in C and 48 in LLVM.
+    /// </summary>
     private bool TryTakeCharacter(out ulong number)
     {
         (int value, int length) = Rest switch

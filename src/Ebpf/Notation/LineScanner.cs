@@ -3,11 +3,11 @@ using Ebpf.Instructions;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Takes words, numbers and symbols from a line of text. The first failure stays: after it nothing more is taken, so readers need not
-/// look at every step whether the one before succeeded, only at the end.
+/// Takes words, numbers and symbols from a line of text. The first failure is kept, and nothing more is taken after it, so readers need to check for failures
+/// only at the end.
 /// </summary>
 /// <param name="line">The line.</param>
-/// <param name="start">Where in it to begin.</param>
+/// <param name="start">The position to start at.</param>
 internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
 {
     private const int LongestQuote = 40;
@@ -15,19 +15,19 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
     private readonly ReadOnlySpan<char> _line = line;
     private int _position = start;
 
-    /// <summary>Why the line cannot be read; null while all is well.</summary>
+    /// <summary>Gets the reason why the line cannot be read; null if there is no error.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Where the line cannot be read.</summary>
+    /// <summary>Gets the position of the error.</summary>
     public int ErrorPosition { get; private set; }
 
-    /// <summary>Where a comment starts (<c>/*</c>) that does not end in this line; null where there is none.</summary>
+    /// <summary>Gets the start of a comment (<c>/*</c>) that does not end in this line; null if there is none.</summary>
     public int? OpenComment { get; private set; }
 
-    /// <summary>Behind what was taken last.</summary>
+    /// <summary>Gets the end of the last part that was taken.</summary>
     public readonly int End => _position;
 
-    /// <summary>Where the next word or symbol starts.</summary>
+    /// <summary>Gets the start of the next word or symbol.</summary>
     public int Position
     {
         get
@@ -37,7 +37,7 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
         }
     }
 
-    /// <summary>Whether nothing follows in this line but a comment.</summary>
+    /// <summary>Gets whether only a comment, or nothing, follows in this line.</summary>
     public bool IsAtEnd
     {
         get
@@ -49,14 +49,14 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
 
     public readonly ReadOnlySpan<char> Line => _line;
 
-    /// <summary>What was not taken yet.</summary>
+    /// <summary>Gets the rest of the line.</summary>
     public readonly ReadOnlySpan<char> Rest => _line[_position..];
 
-    /// <summary>A name as errors show it: not longer than makes sense, and without what a terminal obeys.</summary>
+    /// <summary>Returns a name for errors: shortened, and without control characters.</summary>
     public static string Quote(ReadOnlySpan<char> name) =>
         name.Length > LongestQuote ? $"'{AssemblyError.ToVisible(name[..LongestQuote])}…'" : $"'{AssemblyError.ToVisible(name)}'";
 
-    /// <summary>Back to a place where something was taken from.</summary>
+    /// <summary>Returns to an earlier position.</summary>
     public void Return(int position)
     {
         if (Error is null)
@@ -65,7 +65,7 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
         }
     }
 
-    /// <summary>Takes all that is left of the line.</summary>
+    /// <summary>Takes the rest of the line.</summary>
     public void TakeRest() => _position = _line.Length;
 
     public bool TryTake(char symbol)
@@ -92,7 +92,7 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
         return true;
     }
 
-    /// <summary>Takes the symbol only where no space precedes it.</summary>
+    /// <summary>Takes the symbol if no space precedes it.</summary>
     public bool TryTakeAdjacent(char symbol)
     {
         if (Rest is not [var next, ..] || next != symbol)
@@ -112,7 +112,7 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
         }
     }
 
-    /// <summary>Letters, digits, <c>_</c>, <c>.</c> and <c>$</c>, not starting with a digit; nothing where there is no word.</summary>
+    /// <summary>Takes a word: letters, digits, <c>_</c>, <c>.</c> and <c>$</c>, not starting with a digit; empty if there is no word.</summary>
     public ReadOnlySpan<char> TakeWord()
     {
         SkipSpaces();
@@ -132,7 +132,7 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
         return word;
     }
 
-    /// <summary>Everything up to a character, which is taken, too.</summary>
+    /// <summary>Takes the text up to a character, and the character.</summary>
     public ReadOnlySpan<char> TakeUntil(char end)
     {
         int length = Rest.IndexOf(end);
@@ -148,8 +148,8 @@ internal ref partial struct LineScanner(ReadOnlySpan<char> line, int start = 0)
         return text;
     }
 
-    /// <summary>Fails at the next word or symbol, naming it.</summary>
-    /// <param name="expected">What should be there.</param>
+    /// <summary>Fails at the next word or symbol, and names it.</summary>
+    /// <param name="expected">The expected text.</param>
     public void Fail(string expected)
     {
         int start = Position;

@@ -7,12 +7,12 @@ namespace Ebpf.Notation;
 /// Reads a line: labels, the slot number, bytes and opcode that listings of the kernel's and LLVM's tools have before an instruction, and instructions.
 /// </summary>
 /// <remarks>
-/// <c>;</c> means two things. To LLVM it separates instructions, in listings the kernel's comments start with it. So it separates them where the line has no
-/// number and no opcode, and where it has, what follows is a comment, unless it would be an instruction: then the line is refused.
+/// <c>;</c> has two meanings: in LLVM it separates instructions, and in listings of the kernel it starts a comment. In a line without a number and an opcode it
+/// therefore separates instructions. In a line with one of them it starts a comment; the line is refused if the comment would be an instruction.
 /// </remarks>
 internal static class ListingLine
 {
-    /// <returns>Whether the line is one of a listing; null where it has no instruction.</returns>
+    /// <returns>True if the line is one of a listing; null if it has no instruction.</returns>
     public static bool? Read(ref LineScanner scanner, ListingReader listing)
     {
         if (ToolHeading.Is(scanner.Line))
@@ -70,7 +70,7 @@ internal static class ListingLine
         {
             if (ReadsAsInstruction(scanner.Rest.TrimStart("; \t"), listing))
             {
-                scanner.FailAt(position, "In a listing ';' starts a comment, and this one would be an instruction: give it a line of its own, "
+                scanner.FailAt(position, "In a listing ';' starts a comment, and this one would be an instruction: put it on a separate line, "
                     + "or start the comment with '//'.");
             }
 
@@ -97,7 +97,7 @@ internal static class ListingLine
         while (scanner.TryTake(';'));
     }
 
-    /// <summary>Whether a comment would be an instruction. Of several it is enough to see one, so the time is that of reading it once.</summary>
+    /// <summary>Returns whether a comment would be an instruction. Checking the first of several instructions is enough, so the comment is read once.</summary>
     private static bool ReadsAsInstruction(ReadOnlySpan<char> comment, ListingReader listing)
     {
         LineScanner scanner = new(comment);
@@ -117,7 +117,7 @@ internal static class ListingLine
         return scanner.Error is null && (scanner.IsAtEnd || scanner.Rest is [';', ..]);
     }
 
-    /// <summary>The heading of a function, as <c>llvm-objdump</c> prints it: <c>0000000000000000 &lt;name&gt;:</c>.</summary>
+    /// <summary>Takes the heading of a function that <c>llvm-objdump</c> prints: <c>0000000000000000 &lt;name&gt;:</c>.</summary>
     private static void TakeHeading(ref LineScanner scanner, ListingReader listing)
     {
         int position = scanner.Position;
@@ -129,14 +129,14 @@ internal static class ListingLine
         }
     }
 
-    /// <summary><c>12:</c>, as listings have it.</summary>
+    /// <summary>Takes the slot number of a listing: <c>12:</c>.</summary>
     private static bool TakeSlotNumber(ref LineScanner scanner, ListingReader listing)
     {
         int position = scanner.Position;
         if (scanner.Rest is ['0', ..] && scanner.Rest.Contains("R_BPF_", StringComparison.Ordinal))
         {
-            scanner.FailAt(position, "The instruction before is not whole: a linker puts the address of a symbol into it (a relocation). "
-                + "Write what it stands for: map[name], a label, or a number.");
+            scanner.FailAt(position, "The previous instruction is incomplete: a linker fills in the address of a symbol (a relocation). "
+                + "Write the symbol's meaning: map[name], a label, or a number.");
             return false;
         }
 
@@ -148,17 +148,17 @@ internal static class ListingLine
         scanner.Expect(':');
         if (number > int.MaxValue)
         {
-            scanner.FailAt(position, "No listing is so long.");
+            scanner.FailAt(position, "The slot number is too large for a program.");
         }
         else if (!listing.IsNextSlot((int)number, out int expected))
         {
-            scanner.FailAt(position, $"This would be slot {expected}: something is missing here, or too much.");
+            scanner.FailAt(position, $"The slot number must be {expected}: instructions before it are missing or extra.");
         }
 
         return true;
     }
 
-    /// <summary>The bytes of one instruction, as <c>llvm-objdump</c> prints them: 8, or 16.</summary>
+    /// <summary>Takes the bytes of one instruction that <c>llvm-objdump</c> prints: 8, or 16.</summary>
     private static Instruction? TakeBytes(ref LineScanner scanner)
     {
         int position = scanner.Position;
@@ -177,7 +177,7 @@ internal static class ListingLine
 
         if (!Instruction.TryDecode(bytes[..count], out Instruction instruction, out string? reason))
         {
-            scanner.FailAt(position, $"These bytes are no instruction: {reason}.");
+            scanner.FailAt(position, $"These bytes are not an instruction: {reason}.");
         }
         else if (instruction.Slots * Instruction.SlotSize != count)
         {
@@ -187,7 +187,7 @@ internal static class ListingLine
         return instruction;
     }
 
-    /// <summary><c>(85)</c>, as the kernel's listings have it.</summary>
+    /// <summary>Takes the opcode in the kernel's listings: <c>(85)</c>.</summary>
     private static byte? TakeOpcode(ref LineScanner scanner)
     {
         if (!scanner.TryTake('('))
@@ -222,7 +222,8 @@ internal static class ListingLine
     {
         if (!Symbols.IsLabelName(name))
         {
-            scanner.FailAt(position, $"A label cannot be called {LineScanner.Quote(name)}{(HelperNames.TryGetNumber(name, out _) ? ": a helper is" : "")}.");
+            string reason = HelperNames.TryGetNumber(name, out _) ? ": it is the name of a helper" : "";
+            scanner.FailAt(position, $"A label cannot be called {LineScanner.Quote(name)}{reason}.");
             return;
         }
 

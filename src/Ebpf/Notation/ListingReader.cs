@@ -5,7 +5,7 @@ using Ebpf.Maps;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Reads a program line by line, and knows its labels. What stands in a line <see cref="ListingLine"/> reads, an instruction <see cref="StatementReader"/>.
+/// Reads a program line by line, and stores its labels. <see cref="ListingLine"/> reads the contents of a line, <see cref="StatementReader"/> an instruction.
 /// </summary>
 internal sealed class ListingReader(string text, IReadOnlyDictionary<string, BpfMap>? maps)
 {
@@ -13,21 +13,21 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     private readonly Dictionary<string, NamedLabel> _labels = [];
     private readonly List<AmbiguousCall> _ambiguousCalls = [];
 
-    // A comment over several lines that is open, and a comment that may be meant as an instruction, while nothing tells.
+    // A comment over several lines that has not ended, and a comment that may be meant as an instruction.
     private AssemblyError? _openComment;
     private AssemblyError? _doubtfulComment;
 
-    // A listing may be an excerpt: its first number may be any.
+    // A listing may be an excerpt, with any first number.
     private int? _firstSlot;
 
     public IReadOnlyDictionary<string, BpfMap>? Maps => maps;
 
     public Assembler Assembler => _assembler;
 
-    /// <summary>The line that is being read, from 1 on.</summary>
+    /// <summary>Gets the number of the current line, from 1 on.</summary>
     public int Line { get; private set; }
 
-    /// <summary>Whether the instruction read last had a slot's number or an opcode before it.</summary>
+    /// <summary>Gets whether the last instruction had a slot's number or an opcode before it.</summary>
     public bool IsInListing { get; private set; }
 
     public bool TryRead([NotNullWhen(true)] out BpfCode? code, [NotNullWhen(false)] out AssemblyError? error)
@@ -47,8 +47,8 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
 
     /// <param name="number">The line's number, from 1 on.</param>
     /// <param name="line">The line.</param>
-    /// <param name="start">Where in it to begin.</param>
-    /// <param name="error">What is wrong with it.</param>
+    /// <param name="start">The position to start at.</param>
+    /// <param name="error">The error.</param>
     public bool TryReadLine(int number, ReadOnlySpan<char> line, int start, [NotNullWhen(false)] out AssemblyError? error)
     {
         Line = number;
@@ -103,7 +103,7 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
             if (label.Label.Slot is null)
             {
                 error = ErrorAt(
-                    label.Line, label.Column, $"There is no label {LineScanner.Quote(name)}{(label.IsCalled ? ", and no helper is called so" : "")}.");
+                    label.Line, label.Column, $"There is no label {LineScanner.Quote(name)}{(label.IsCalled ? ", and no helper with this name" : "")}.");
                 return false;
             }
         }
@@ -120,7 +120,7 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         return error is null;
     }
 
-    /// <summary>The label of that name, placed or not.</summary>
+    /// <summary>Returns the label with a name, placed or not.</summary>
     public Label LabelNamed(ReadOnlySpan<char> name, int position, bool isCalled = false)
     {
         if (!_labels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out NamedLabel? label))
@@ -132,9 +132,9 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         return label.Label;
     }
 
-    /// <summary>Whether a slot's number in a listing is that of the next instruction.</summary>
+    /// <summary>Returns whether a slot's number in a listing is that of the next instruction.</summary>
     /// <param name="number">The number.</param>
-    /// <param name="expected">What it should be.</param>
+    /// <param name="expected">The expected number.</param>
     public bool IsNextSlot(int number, out int expected)
     {
         _firstSlot ??= number - _assembler.Slot;
@@ -143,16 +143,16 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     }
 
     /// <summary>
-    /// Keeps in mind that a comment would be an instruction without its <c>;</c>. Between the numbered lines of a listing it is the source's text,
-    /// and elsewhere it could be meant as what it says.
+    /// Records that a comment would be an instruction without its <c>;</c>. Between the numbered lines of a listing it is source text; elsewhere it may be
+    /// meant as an instruction.
     /// </summary>
     public void Doubt(int position, ReadOnlySpan<char> line) => _doubtfulComment ??= new AssemblyError(
         Line,
         position + 1,
-        "Behind ';' this would be an instruction, and here a line that starts with ';' is a comment: delete the ';', or start the comment with '//'.",
+        "A line that starts with ';' is a comment, and this one would be an instruction: delete the ';', or start the comment with '//'.",
         line.ToString());
 
-    /// <summary>Keeps in mind a call that is one of a helper unless a function starts where it would go as a call of a function.</summary>
+    /// <summary>Records a call of a helper that would be a call of a function if a function starts at its target.</summary>
     public void AddAmbiguousCall(int number, int position) => _ambiguousCalls.Add(new(Line, position + 1, _assembler.Slot, number));
 
     private AssemblyError? FindAmbiguity(BpfCode code)
@@ -162,7 +162,7 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
             return null;
         }
 
-        // A function can start behind an instruction that nothing falls through.
+        // A function can start after an instruction that never continues with the next one.
         HashSet<int> starts = [];
         int slot = 0;
         foreach (Instruction instruction in code.Instructions)
@@ -178,12 +178,12 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
         {
             string? helper = HelperNames.NameOf(number);
             long target = call + 1L + number;
-            // Of an excerpt, nobody knows what is behind it.
+            // The instructions after an excerpt are unknown.
             if (helper is null || (target < slot ? starts.Contains((int)target) : _firstSlot > 0))
             {
-                return ErrorAt(line, column, $"llvm-objdump prints a call of a function as it prints that of a helper: write pc+{number} for the function, "
+                return ErrorAt(line, column, $"llvm-objdump prints calls of functions and of helpers in the same form: write pc+{number} for the function, "
                     + $"or {(helper is null ? $"unknown#{number} for a helper" : $"{helper} for the helper")}. With the bytes before the instruction "
-                    + "(without --no-show-raw-insn) the listing tells which.");
+                    + "(without --no-show-raw-insn) the listing is unambiguous.");
             }
         }
 
@@ -191,8 +191,8 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     }
 
     /// <param name="line">The line.</param>
-    /// <param name="column">In that line; null for where the text starts.</param>
-    /// <param name="reason">What is wrong.</param>
+    /// <param name="column">The column in that line; null for the start of the text.</param>
+    /// <param name="reason">The reason.</param>
     private AssemblyError ErrorAt(int line, int? column, string reason)
     {
         int start = 0;
@@ -207,9 +207,9 @@ internal sealed class ListingReader(string text, IReadOnlyDictionary<string, Bpf
     }
 
     /// <param name="Label">The label.</param>
-    /// <param name="Line">Where it is named first.</param>
-    /// <param name="Column">In that line.</param>
-    /// <param name="IsCalled">Whether it is called there, as helpers are.</param>
+    /// <param name="Line">The line that names it first.</param>
+    /// <param name="Column">The column in that line.</param>
+    /// <param name="IsCalled">True if it is the target of a call there, as helpers are.</param>
     private sealed record NamedLabel(Label Label, int Line, int Column, bool IsCalled);
 
     private readonly record struct AmbiguousCall(int Line, int Column, int Slot, int Number);

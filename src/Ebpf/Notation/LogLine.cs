@@ -5,20 +5,20 @@ using Ebpf.Instructions;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// A line of the verifier's log that has an instruction: <c>5: (b7) r0 = 0 ; R0=0</c>, or, where the kernel prints the program before it walks it,
-/// <c>  1   5: 0........9 (b7) r0 = 0</c>: the number of a loop, the slot, the registers that are alive.
+/// A line of the verifier's log with an instruction: <c>5: (b7) r0 = 0 ; R0=0</c>, or, if the kernel prints the program before the verification, <c> 1 5:
+/// 0........9 (b7) r0 = 0</c>: the number of a loop, the slot, the live registers.
 /// </summary>
 /// <param name="Number">The line's number, from 1 on.</param>
-/// <param name="Offset">Where it starts in the log.</param>
-/// <param name="Start">Where the instruction's opcode starts in the log.</param>
-/// <param name="End">Where the line ends in the log.</param>
-/// <param name="HasState">Whether the line tells what registers hold after the instruction.</param>
+/// <param name="Offset">The start of the line in the log.</param>
+/// <param name="Start">The start of the instruction's opcode in the log.</param>
+/// <param name="End">The end of the line in the log.</param>
+/// <param name="HasState">True if the line has the state of registers after the instruction.</param>
 internal readonly record struct LogLine(int Number, int Offset, int Start, int End, bool HasState)
 {
     private static readonly SearchValues<char> DigitsAndDots = SearchValues.Create(".0123456789");
     private static readonly SearchValues<char> DigitsAndSpaces = SearchValues.Create(" 0123456789");
 
-    // Of each of r0 to r9 the number or a dot.
+    // The number or a dot for each of r0 to r9.
     private const int LiveRegisters = 10;
 
     public static bool TryFind(ReadOnlySpan<char> line, int number, int offset, out int slot, out LogLine found)
@@ -49,7 +49,7 @@ internal readonly record struct LogLine(int Number, int Offset, int Start, int E
 
     public ReadOnlySpan<char> In(string log) => log.AsSpan()[Offset..End];
 
-    /// <summary>The opcode and the instruction, without what follows.</summary>
+    /// <summary>Returns the opcode and the instruction, without the state.</summary>
     public ReadOnlySpan<char> InstructionIn(string log)
     {
         ReadOnlySpan<char> text = log.AsSpan()[Start..End];
@@ -57,7 +57,7 @@ internal readonly record struct LogLine(int Number, int Offset, int Start, int E
         return (end < 0 ? text : text[..end]).TrimEnd();
     }
 
-    /// <summary>What registers hold after the instruction; nothing where the line does not tell.</summary>
+    /// <summary>Returns the state of registers after the instruction; empty if the line has none.</summary>
     public ReadOnlySpan<char> StateIn(string log)
     {
         ReadOnlySpan<char> text = log.AsSpan()[Start..End];

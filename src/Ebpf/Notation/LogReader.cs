@@ -6,13 +6,13 @@ using Ebpf.Maps;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Reads the program back out of the verifier's log at level 2. The verifier prints each instruction that it walks each time it does, in the order in
-/// which it walks, between lines about states; newer kernels print all of them before, with the registers that are alive. A program is read when the
-/// log has the instruction of every slot: what the log does not have is an error, and so are two different instructions for one slot.
+/// Reads a program from the verifier's log at level 2. The verifier prints each instruction each time that it checks it, in the order of verification, between
+/// lines about states; newer kernels print all instructions first, with the live registers. The log must have the instruction of every slot: a missing slot is
+/// an error, and so are two different instructions for one slot.
 /// </summary>
 internal sealed class LogReader(string log, IReadOnlyDictionary<string, BpfMap>? maps)
 {
-    // The kernel walks no more instructions than that.
+    // The verifier checks no more instructions than that.
     private const int LastSlot = 1_000_000;
 
     private readonly Dictionary<int, LogLine> _lines = [];
@@ -39,7 +39,7 @@ internal sealed class LogReader(string log, IReadOnlyDictionary<string, BpfMap>?
 
             if (slot > LastSlot)
             {
-                error = new(number, 1, "No program is so long.", line.ToString());
+                error = new(number, 1, "The slot number is too large for a program.", line.ToString());
                 return false;
             }
 
@@ -62,7 +62,7 @@ internal sealed class LogReader(string log, IReadOnlyDictionary<string, BpfMap>?
             }
         }
 
-        error = _lines.Count > 0 ? null : new(1, 1, "There is no instruction in this log: ask the kernel for one at level 2.", FirstLine());
+        error = _lines.Count > 0 ? null : new(1, 1, "There is no instruction in this log: request a log at level 2.", FirstLine());
         return error is null;
     }
 
@@ -103,7 +103,7 @@ internal sealed class LogReader(string log, IReadOnlyDictionary<string, BpfMap>?
         return error is null;
     }
 
-    /// <summary>Whether all that the instructions lead to is there: then no instruction is missing at the end.</summary>
+    /// <summary>Returns whether all targets of the instructions exist, so that no instruction is missing at the end.</summary>
     private bool IsWhole([NotNullWhen(true)] ref BpfCode? code, [NotNullWhen(false)] out AssemblyError? error)
     {
         error = null;
@@ -138,8 +138,8 @@ internal sealed class LogReader(string log, IReadOnlyDictionary<string, BpfMap>?
 
     private AssemblyError Missing(long slot, LogLine near) => near.ErrorIn(
         log,
-        string.Create(CultureInfo.InvariantCulture, $"Slot {slot} is missing in this log, and the program goes on there after this instruction or near it. ")
-            + "The verifier prints what it walks: nothing behind an error, and no code that is never reached.");
+        string.Create(CultureInfo.InvariantCulture, $"Slot {slot} is missing in this log, and the program continues there after this instruction or near it. ")
+            + "The verifier prints the instructions that it checks: none after an error, and no unreachable code.");
 
     private static IEnumerable<int> StartsOf(IEnumerable<Instruction> instructions)
     {

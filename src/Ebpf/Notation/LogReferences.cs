@@ -5,18 +5,18 @@ using Ebpf.Maps;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Reads 64-bit loads in the verifier's log. It prints a map as an address of the kernel's, <c>r1 = 0xffff888104a1f000</c>, as if it were a constant; what
-/// it is, the state after the instruction tells: <c>R1=map_ptr(map=counts,ks=4,vs=8)</c>.
+/// Reads 64-bit loads in the verifier's log. The log has the kernel address of a map, <c>r1 = 0xffff888104a1f000</c>, in the form of a constant; the state
+/// after the instruction shows that it is a map: <c>R1=map_ptr(map=counts,ks=4,vs=8)</c>.
 /// </summary>
 internal static class LogReferences
 {
     private const string Load64 = "(18) ";
 
-    /// <param name="listing">Where maps and the assembler are.</param>
+    /// <param name="listing">The maps and the assembler.</param>
     /// <param name="line">The line.</param>
     /// <param name="log">The log.</param>
-    /// <param name="isReference">Whether the load refers to something and was written; else it is for the reader of listings.</param>
-    /// <param name="error">Why what it refers to is not known.</param>
+    /// <param name="isReference">True if the load is a reference and was written; otherwise it is for the reader of listings.</param>
+    /// <param name="error">The reason why the reference is unknown.</param>
     public static bool TryRead(ListingReader listing, LogLine line, string log, out bool isReference, out AssemblyError? error)
     {
         isReference = false;
@@ -32,7 +32,7 @@ internal static class LogReferences
         scanner.Expect('=');
         if (!scanner.TryTakeNumber(out ulong number) || !scanner.IsAtEnd)
         {
-            // The reader of listings says what is wrong.
+            // The reader of listings reports the error.
             return true;
         }
 
@@ -49,11 +49,11 @@ internal static class LogReferences
         }
         else if (value.IsEmpty)
         {
-            reason = "The log does not tell whether this is a number, a map or a function: the state after it ('; R1=...') is missing.";
+            reason = "The log does not show whether this is a number, a map or a function: the state after it ('; R1=...') is missing.";
         }
         else if (!char.IsAsciiDigit(value[0]) && value[0] != '-' && !value.StartsWith("scalar(") && !value.StartsWith("P"))
         {
-            reason = $"This refers to something that is not known here: {LineScanner.Quote(value)}.";
+            reason = $"This is an unknown kind of reference: {LineScanner.Quote(value)}.";
         }
 
         if (reason is not null)
@@ -73,7 +73,7 @@ internal static class LogReferences
         return true;
     }
 
-    /// <summary>What a register holds: what follows <c>R1=</c> or <c>R1_w=</c>, up to the next register.</summary>
+    /// <summary>Returns the state of a register: the text after <c>R1=</c> or <c>R1_w=</c>, up to the next register.</summary>
     private static ReadOnlySpan<char> ValueOf(Register register, ReadOnlySpan<char> state)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"R{register.Number}");
@@ -113,7 +113,7 @@ internal static class LogReferences
                     CultureInfo.InvariantCulture,
                     out uint number))
                 {
-                    reason = "The log does not tell the place in the map's value.";
+                    reason = "The log does not show the offset into the map's value.";
                     return null;
                 }
 
@@ -123,7 +123,7 @@ internal static class LogReferences
 
         if (name is null)
         {
-            reason = "This is a map without a name, so the log does not tell which: name the maps.";
+            reason = "This is a map without a name, so the log does not show which one: name the maps.";
             return null;
         }
 
@@ -131,12 +131,12 @@ internal static class LogReferences
         string key = name;
         if (listing.Maps is not null && !listing.Maps.TryGetValue(name, out map))
         {
-            // The name that the kernel knows may be another than that of the text.
+            // The kernel's name may differ from that in the text.
             KeyValuePair<string, BpfMap>[] named = [.. listing.Maps.Where(pair => pair.Value.Name == name)];
             (key, map) = named.Length == 1 ? (named[0].Key, named[0].Value) : (name, null);
         }
 
-        reason = map is null ? $"This is the map {LineScanner.Quote(name)} of the kernel: give the map that is meant under that name." : null;
+        reason = map is null ? $"This is the map {LineScanner.Quote(name)} of the kernel: pass a map under that name." : null;
         return map is null
             ? null
             : (isValue ? Opcodes.PseudoMapIndexValue : Opcodes.PseudoMapIndex, (offset << 32) | (uint)listing.Assembler.IndexOf(map, key));

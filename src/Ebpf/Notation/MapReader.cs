@@ -5,8 +5,8 @@ using Ebpf.Maps;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// Reads references to maps: <c>map[name]</c>, <c>map[fd:3]</c> (a descriptor), <c>map[idx:0]</c> (a place in a list), and
-/// <c>map[name][0]+8</c>, the address of a place in an array's first value.
+/// Reads references to maps: <c>map[name]</c>, <c>map[fd:3]</c> (a descriptor), <c>map[idx:0]</c> (an index), and <c>map[name][0]+8</c>, the address of a place
+/// in an array's first value.
 /// </summary>
 internal static class MapReader
 {
@@ -41,7 +41,7 @@ internal static class MapReader
         Int128 offset = scanner.TakeSignedTerms();
         if (offset < 0 || offset > uint.MaxValue)
         {
-            scanner.FailAt(start, $"An offset into a value is from 0 to {uint.MaxValue}.");
+            scanner.FailAt(start, $"An offset into a value must be from 0 to {uint.MaxValue}.");
             return default;
         }
 
@@ -69,10 +69,10 @@ internal static class MapReader
             return default;
         }
 
-        string known = listing.Maps is { Count: > 0 } maps ? $"there are {string.Join(", ", maps.Keys)}" : "none was given";
+        string known = listing.Maps is { Count: > 0 } maps ? $"there are {string.Join(", ", maps.Keys)}" : "no maps were passed";
         scanner.FailAt(position, name.StartsWith("id:")
-            ? $"A loaded program's map is known by its id, and there is none under the name {LineScanner.Quote(key)}: "
-                + $"open it with OpenById and give it that name ({known})."
+            ? $"A map of a loaded program has an id, and no map was passed under the name {LineScanner.Quote(key)}: "
+                + $"open it with OpenById and pass it under that name ({known})."
             : $"There is no map {LineScanner.Quote(key)}: {known}.");
         return default;
     }

@@ -2,7 +2,7 @@ using Ebpf.Instructions;
 
 namespace Ebpf.Notation;
 
-/// <summary>Reads what instructions work on: registers, constants, types, addresses and targets.</summary>
+/// <summary>Reads operands: registers, constants, types, addresses and targets.</summary>
 internal static class OperandReader
 {
     public static Register ReadRegister(ref LineScanner scanner, out bool is32Bit)
@@ -18,7 +18,7 @@ internal static class OperandReader
         return register;
     }
 
-    /// <summary>Fails where the word is a register that no machine has.</summary>
+    /// <summary>Fails if the word is a register that does not exist.</summary>
     public static bool IsImpossible(ref LineScanner scanner, ReadOnlySpan<char> word, int position)
     {
         if (!Symbols.LooksLikeRegister(word) || Symbols.TryParseRegister(word, out _, out _))
@@ -26,7 +26,7 @@ internal static class OperandReader
             return false;
         }
 
-        scanner.FailAt(position, $"There is no register {LineScanner.Quote(word)}: registers end at {word[0]}10.");
+        scanner.FailAt(position, $"There is no register {LineScanner.Quote(word)}: the last is {word[0]}10.");
         return true;
     }
 
@@ -40,7 +40,7 @@ internal static class OperandReader
         return register;
     }
 
-    /// <summary>Takes a register, which must be of the wanted kind, or nothing.</summary>
+    /// <summary>Takes a register, which must be of the required kind, or nothing.</summary>
     public static bool TryReadRegister(ref LineScanner scanner, bool is32Bit, out Register register)
     {
         int position = scanner.Position;
@@ -55,14 +55,14 @@ internal static class OperandReader
         if (isHalf != is32Bit)
         {
             scanner.FailAt(position, is32Bit
-                ? $"Expected w{register.Number}: this works on the low halves of registers."
-                : $"Expected r{register.Number}: this works on whole registers.");
+                ? $"Expected w{register.Number}: this operation uses the low halves of registers."
+                : $"Expected r{register.Number}: this operation uses whole registers.");
         }
 
         return true;
     }
 
-    /// <summary>A register whose low bytes are moved: LLVM writes <c>w1</c> where up to four bytes are, the kernel <c>r1</c>; or nothing.</summary>
+    /// <summary>Takes a register whose low bytes are stored, or nothing. For up to four bytes LLVM writes <c>w1</c>, the kernel <c>r1</c>.</summary>
     public static bool TryReadRegister(ref LineScanner scanner, Width width, out Register register)
     {
         int position = scanner.Position;
@@ -93,7 +93,9 @@ internal static class OperandReader
     }
 
     /// <param name="scanner">The line.</param>
-    /// <param name="allowUnsigned">Whether numbers from 2^31 to 2^32 - 1 stand for their 32 bits; else they would change when their sign is extended.</param>
+    /// <param name="allowUnsigned">
+    /// True to accept numbers from 2^31 to 2^32 - 1 as their 32 bits; otherwise they are refused, because sign extension would change them.
+    /// </param>
     public static int ReadImmediate(ref LineScanner scanner, bool allowUnsigned)
     {
         int position = scanner.Position;
@@ -104,7 +106,7 @@ internal static class OperandReader
         }
 
         scanner.FailAt(position, value >= int.MinValue && value <= uint.MaxValue
-            ? $"{value} would become negative: the constant has 32 bits and a sign. "
+            ? $"{value} would become negative: the constant is a signed 32-bit number. "
                 + $"Write -{(Int128)uint.MaxValue + 1 - value} if that is meant, or load it with 'll' into a register."
             : $"{value} does not fit into 32 bits: load it with 'll' into a register.");
         return 0;
@@ -123,7 +125,7 @@ internal static class OperandReader
         return 0;
     }
 
-    /// <summary>What follows the star of <c>*(u32 *)</c>.</summary>
+    /// <summary>Reads the rest after the star of <c>*(u32 *)</c>.</summary>
     public static Width ReadType(ref LineScanner scanner, bool allowSigned)
     {
         scanner.Expect('(');
@@ -150,7 +152,7 @@ internal static class OperandReader
         return width ?? default;
     }
 
-    /// <summary><c>(r1 + 16)</c></summary>
+    /// <summary>Reads <c>(r1 + 16)</c>.</summary>
     public static (Register Base, short Offset) ReadAddress(ref LineScanner scanner)
     {
         scanner.Expect('(');
@@ -159,7 +161,7 @@ internal static class OperandReader
         return address;
     }
 
-    /// <summary><c>r1 + 16</c></summary>
+    /// <summary>Reads <c>r1 + 16</c>.</summary>
     public static (Register Base, short Offset) ReadBareAddress(ref LineScanner scanner)
     {
         Register register = ReadRegister(ref scanner, is32Bit: false);
@@ -174,8 +176,8 @@ internal static class OperandReader
         return (register, (short)offset);
     }
 
-    /// <summary>A label; or a distance: <c>+3</c>, or as the kernel writes it, <c>pc+3</c>.</summary>
-    /// <returns>The distance, where there is no label.</returns>
+    /// <summary>Reads a label or a distance: <c>+3</c>, or in the kernel's spelling <c>pc+3</c>.</summary>
+    /// <returns>The distance, if there is no label.</returns>
     public static int ReadTarget(ref LineScanner scanner, ListingReader listing, ref Label? target, bool isCalled = false)
     {
         int position = scanner.Position;
@@ -208,17 +210,17 @@ internal static class OperandReader
             return 0;
         }
 
-        // llvm-objdump adds where that is: <out+0x10>.
+        // llvm-objdump adds the target: <out+0x10>.
         int place = scanner.Position;
         if (scanner.TryTake('<') && scanner.TakeUntil('>').Contains(';'))
         {
-            scanner.FailAt(place, "Expected where the jump goes, between '<' and '>': a symbol, without ';'.");
+            scanner.FailAt(place, "Expected the target of the jump between '<' and '>': a symbol, without ';'.");
         }
 
         Int128 distance = isNegative ? -(Int128)number : number;
         if (distance < int.MinValue || distance > int.MaxValue)
         {
-            scanner.FailAt(position, "No program is so long.");
+            scanner.FailAt(position, "The distance is too large for a program.");
             return 0;
         }
 

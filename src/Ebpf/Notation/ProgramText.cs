@@ -6,8 +6,8 @@ using Ebpf.Maps;
 namespace Ebpf.Notation;
 
 /// <summary>
-/// The text of a program with C# values in it: <c>Assembler.Parse($"r1 = {map}")</c>. The compiler makes it from an interpolated string. Numbers are written as
-/// the notation wants them, whatever the current culture; enumerations as their numbers.
+/// Represents the text of a program with C# values, the interpolated string handler of <c>Assembler.Parse($"r1 = {map}")</c>. Numbers are formatted for the
+/// notation, independent of the current culture; enumeration values are formatted as numbers.
 /// </summary>
 [InterpolatedStringHandler]
 public readonly struct ProgramText
@@ -15,15 +15,15 @@ public readonly struct ProgramText
     private readonly StringBuilder _text;
     private readonly Dictionary<string, BpfMap> _maps = [];
 
-    /// <summary>For the compiler.</summary>
+    /// <summary>Initializes a new instance. Called by the compiler.</summary>
     public ProgramText(int literalLength, int formattedCount) => _text = new StringBuilder(literalLength + (formattedCount * 8));
 
     internal IReadOnlyDictionary<string, BpfMap> Maps => _maps;
 
-    /// <summary>Appends what stands between the values.</summary>
+    /// <summary>Appends the text between values.</summary>
     public void AppendLiteral(string text) => _text.Append(text);
 
-    /// <summary>Appends a piece of program.</summary>
+    /// <summary>Appends a part of a program.</summary>
     public void AppendFormatted(string text) => _text.Append(text);
 
     /// <summary>
@@ -31,7 +31,7 @@ public readonly struct ProgramText
     /// </summary>
     public void AppendFormatted<T>(T value) => AppendFormatted(value, null);
 
-    /// <summary>Appends a value in a format of .NET: <c>0x{flags:x}</c>.</summary>
+    /// <summary>Appends a value with a .NET format string: <c>0x{flags:x}</c>.</summary>
     public void AppendFormatted<T>(T value, string? format)
     {
         switch (value)
@@ -51,7 +51,7 @@ public readonly struct ProgramText
         }
     }
 
-    /// <summary>The text, with the values in it.</summary>
+    /// <summary>Returns the text with the values.</summary>
     public override string ToString() => _text.ToString();
 
     private void Append(BpfMap map)

@@ -2,13 +2,13 @@ using Ebpf.Instructions;
 
 namespace Ebpf.Notation;
 
-/// <summary>Reads one instruction: jumps, calls, stores and exits here, what assigns to a register in <see cref="AssignmentReader"/>.</summary>
+/// <summary>Reads one instruction: jumps, calls, stores and exits; <see cref="AssignmentReader"/> reads assignments to registers.</summary>
 internal static class StatementReader
 {
     /// <param name="scanner">The line, before the instruction.</param>
-    /// <param name="listing">Where labels, maps and the assembler are.</param>
-    /// <param name="listed">What a listing has before the instruction; null where the line is none of a listing.</param>
-    /// <param name="expected">What should be here.</param>
+    /// <param name="listing">The labels, maps and assembler.</param>
+    /// <param name="listed">The parts of a listing before the instruction; null if the line is not one of a listing.</param>
+    /// <param name="expected">The expected text.</param>
     public static void Read(ref LineScanner scanner, ListingReader listing, Listed? listed, string expected)
     {
         int start = scanner.Position;
@@ -30,7 +30,7 @@ internal static class StatementReader
         }
         else if (target is null && InstructionDecoder.FindFault(instruction) is { } fault)
         {
-            scanner.FailAt(start, $"This cannot be: {fault}.");
+            scanner.FailAt(start, $"This is not a valid instruction: {fault}.");
         }
 
         if (scanner.Error is not null)
@@ -38,7 +38,7 @@ internal static class StatementReader
             return;
         }
 
-        // Where the instruction has the line for itself, the line says where it is.
+        // If the instruction is the only one in its line, the line is its position.
         bool isAlone = listed is not null || (scanner.IsAtEnd && scanner.Line.IndexOf(';') is var separator && (separator < 0 || separator > start));
         SourceLocation location = new(null, listing.Line, start + 1, isAlone ? 0 : length);
         if (target is not null)
@@ -95,20 +95,18 @@ internal static class StatementReader
         return default;
     }
 
-    /// <returns>What it is that LLVM or the kernel prints and is not read here; null where that is not known.</returns>
+    /// <returns>The explanation of a statement of LLVM or the kernel that is not supported here; null for unknown statements.</returns>
     private static string? FindReason(ReadOnlySpan<char> word) => word switch
     {
-        "callx" => "'callx' calls the function whose address a register has: no kernel takes it. Call a label, or a helper.",
-        "gotox" => "'gotox' jumps to where a register says, by a table of jumps: such tables are not known here.",
-        "nospec" => "'nospec' is a barrier that the kernel itself puts into a loaded program: no program may have it.",
+        "callx" => "'callx' calls the address in a register, which no kernel accepts. Call a label, or a helper.",
+        "gotox" => "'gotox' jumps to the address in a register, from a jump table: such tables are not supported here.",
+        "nospec" => "'nospec' is a barrier that only the kernel inserts, into loaded programs.",
         ['.', _, ..] => $"{LineScanner.Quote(word)} is a directive of LLVM's assembler, which is not read here: delete the line, or take the text that "
             + "llvm-objdump prints.",
         _ => null,
     };
 
-    /// <summary>
-    /// Whether the text that was read is one for the bytes. LLVM prints calls of functions as those of helpers: there the bytes decide.
-    /// </summary>
+    /// <summary> Returns whether the text matches the bytes. LLVM prints calls of functions in the form of calls of helpers: the bytes then decide. </summary>
     private static bool IsSpelledAs(Instruction encoded, ref Instruction instruction)
     {
         if (encoded.Opcode == Opcodes.Call && instruction.Opcode == Opcodes.Call && encoded.Immediate == instruction.Immediate)
@@ -148,7 +146,7 @@ internal static class StatementReader
 
     private static Condition ReadCondition(ref LineScanner scanner)
     {
-        // Longer symbols first: the shorter are their beginnings.
+        // Longer symbols first, because shorter ones are prefixes of them.
         ReadOnlySpan<Condition> conditions =
         [
             Condition.Equal, Condition.NotEqual, Condition.GreaterOrEqual, Condition.LessOrEqual, Condition.Greater, Condition.Less, Condition.AnyBit,
@@ -172,7 +170,7 @@ internal static class StatementReader
         int distance = OperandReader.ReadTarget(ref scanner, listing, ref target);
         if (distance != (short)distance)
         {
-            scanner.FailAt(position, $"A jump reaches {short.MinValue} to +{short.MaxValue} slots: use gotol.");
+            scanner.FailAt(position, $"The distance of a jump must be {short.MinValue} to +{short.MaxValue} slots: use gotol.");
         }
 
         return (short)distance;
@@ -189,7 +187,7 @@ internal static class StatementReader
                 ref scanner, allowUnsigned: width != Width.U64));
     }
 
-    /// <summary><c>ld_pseudo r1, 1, 3</c>: how LLVM writes 64-bit loads whose constant stands for something.</summary>
+    /// <summary>Reads <c>ld_pseudo r1, 1, 3</c>, LLVM's spelling of 64-bit loads whose constant is a reference.</summary>
     private static Instruction ReadPseudoLoad(ref LineScanner scanner)
     {
         Register destination = OperandReader.ReadRegister(ref scanner, is32Bit: false);
@@ -197,7 +195,7 @@ internal static class StatementReader
         int position = scanner.Position;
         if (!scanner.TryTakeNumber(out ulong kind) || kind > 10)
         {
-            scanner.FailAt(position, "Expected what kind of load it is: a number.");
+            scanner.FailAt(position, "Expected the kind of load: a number.");
         }
 
         scanner.Expect(',');

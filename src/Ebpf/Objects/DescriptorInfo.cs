@@ -3,7 +3,10 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Objects;
 
-/// <summary>What <c>/proc/self/fdinfo</c> says of a descriptor: it needs no right to <c>bpf(2)</c>, and knows what that does not tell.</summary>
+/// <summary>
+/// The information of <c>/proc/self/fdinfo</c> about a descriptor. It is available without permission for <c>bpf(2)</c>, and has fields that <c>bpf(2)</c> does
+/// not return.
+/// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html"/>
 internal sealed class DescriptorInfo
 {
@@ -11,7 +14,7 @@ internal sealed class DescriptorInfo
 
     private DescriptorInfo(string[] lines) => _lines = lines;
 
-    /// <summary>Asks once; where <c>/proc</c> is not there, no field is known.</summary>
+    /// <summary>Reads the information once; without <c>/proc</c> no field is known.</summary>
     public static DescriptorInfo Of(FileDescriptor descriptor)
     {
         using DescriptorLease lease = new(descriptor);
@@ -25,11 +28,11 @@ internal sealed class DescriptorInfo
         }
     }
 
-    /// <returns>What follows <c>field:</c>; null if this kernel does not say.</returns>
+    /// <returns>The text after <c>field:</c>; null if this kernel does not have the field.</returns>
     public string? Text(string field) =>
         _lines.FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal)) is { } line ? line[(field.Length + 1)..].Trim() : null;
 
-    /// <returns>The number after <c>field:</c>, decimal, or hexadecimal with <c>0x</c>; null if this kernel does not say.</returns>
+    /// <returns>The number after <c>field:</c>, decimal, or hexadecimal with <c>0x</c>; null if this kernel does not have the field.</returns>
     public long? Number(string field)
     {
         string? text = Text(field);

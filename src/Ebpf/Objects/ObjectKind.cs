@@ -1,6 +1,6 @@
 namespace Ebpf.Objects;
 
-/// <summary>The kinds of objects that <c>bpf(2)</c> gives descriptors for.</summary>
+/// <summary>The kinds of objects for which <c>bpf(2)</c> returns descriptors.</summary>
 internal enum ObjectKind
 {
     Map,

@@ -3,7 +3,7 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Objects;
 
-/// <summary>Names of maps and programs, as the kernel allows them: up to 15 of <c>A-Z a-z 0-9 _ .</c></summary>
+/// <summary>Names of maps and programs in the kernel's format: up to 15 characters of <c>A-Z a-z 0-9 _ .</c></summary>
 internal static class ObjectNames
 {
     public const int MaximumLength = 15;

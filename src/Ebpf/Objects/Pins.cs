@@ -5,13 +5,13 @@ using Hops.Common.Processes;
 namespace Ebpf.Objects;
 
 /// <summary>
-/// Pins: names for maps, programs and links in a file system of type <c>bpf</c>, usually <c>/sys/fs/bpf</c>. A pin keeps its object alive when
-/// every process that used it is gone.
+/// Pins: names for maps, programs and links in a file system of type <c>bpf</c>, usually <c>/sys/fs/bpf</c>. A pin keeps its object in the kernel after every
+/// process that used it has ended.
 /// </summary>
 internal static unsafe class Pins
 {
     /// <param name="descriptor">The object.</param>
-    /// <param name="path">Where to. Its folder must exist, in a file system of type <c>bpf</c>.</param>
+    /// <param name="path">The path of the pin. Its folder must exist, in a file system of type <c>bpf</c>.</param>
     /// <param name="description">The object in a sentence: <c>the map 'slots' of type Array</c>.</param>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public static void Pin(FileDescriptor descriptor, string path, string description)
@@ -30,10 +30,10 @@ internal static unsafe class Pins
             string attempt = $"Pinning {description} to {path}";
             string? reason = error switch
             {
-                Errno.EEXIST => "there is something of that name already; open it, or unlink it first",
+                Errno.EEXIST => "the path exists already; open it, or unlink it first",
                 Errno.ENOENT => "its folder does not exist",
-                Errno.EINVAL => "the name is no good for a pin (it may hold no '.')",
-                // Since 5.19 whoever may write to the folder may pin: then EPERM speaks of the folder.
+                Errno.EINVAL => "the name is not valid for a pin (it must not contain '.')",
+                // Since 5.19 write permission for the folder is enough for pinning: EPERM is then about the folder.
                 Errno.EPERM when ProcessStatus.Read().MayUseBpf || Environment.OSVersion.Version >= new Version(5, 19) =>
                     "its folder is not in a file system of type bpf; "
                     + "one is usually mounted at /sys/fs/bpf ('mount -t bpf bpf FOLDER' mounts another)",
@@ -44,9 +44,9 @@ internal static unsafe class Pins
         }
     }
 
-    /// <param name="path">The pin.</param>
-    /// <param name="kind">What it must be.</param>
-    /// <param name="flags">Of maps: 0, <c>BPF_F_RDONLY</c> or <c>BPF_F_WRONLY</c>.</param>
+    /// <param name="path">The path of the pin.</param>
+    /// <param name="kind">The required kind of object.</param>
+    /// <param name="flags">For maps: 0, <c>BPF_F_RDONLY</c> or <c>BPF_F_WRONLY</c>.</param>
     /// <exception cref="BpfException">The kernel refused, or the pin is of another kind.</exception>
     public static FileDescriptor Open(string path, ObjectKind kind, uint flags = 0)
     {
@@ -65,10 +65,10 @@ internal static unsafe class Pins
             string? reason = error switch
             {
                 Errno.ENOENT => "there is no such pin",
-                // Links are opened for reading and writing only.
+                // Links can only be opened for reading and writing.
                 Errno.EINVAL when flags != 0 => $"what is pinned there is a {Describe(ObjectKind.Link)}",
                 Errno.EACCES =>
-                    $"this user may not: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, "
+                    $"this user lacks permission: it needs {(flags == 0 ? "read and write" : "the right")} permission for the pin, "
                     + "and search permission for each folder above it",
                 _ => null,
             };
@@ -79,7 +79,7 @@ internal static unsafe class Pins
         return descriptor;
     }
 
-    /// <summary>Closes a descriptor that is not of a kind, and says so.</summary>
+    /// <summary>Closes a descriptor that is not of the required kind, and throws.</summary>
     /// <exception cref="BpfException">It is of another kind.</exception>
     public static void ThrowUnless(FileDescriptor descriptor, ObjectKind kind, BpfCommand command, string attempt, string subject)
     {
@@ -98,7 +98,7 @@ internal static unsafe class Pins
         {
             "anon_inode:bpf-map" => ObjectKind.Map,
             "anon_inode:bpf-prog" => ObjectKind.Program,
-            // Linux 6.18 says the former; older ones may say the latter.
+            // Linux 6.18 writes the former; older kernels may write the latter.
             "anon_inode:bpf-link" or "anon_inode:bpf_link" => ObjectKind.Link,
             _ => null,
         };
@@ -116,7 +116,7 @@ internal static unsafe class Pins
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new ArgumentException("A path holds no NUL character.", nameof(path));
+            throw new ArgumentException("A path must not contain a NUL character.", nameof(path));
         }
 
         return Encoding.UTF8.GetBytes(path + '\0');

@@ -1,9 +1,9 @@
 namespace Ebpf.Programs;
 
-/// <summary>What programs of a type attach to.</summary>
+/// <summary>The objects that programs can attach to.</summary>
 internal enum Attachment
 {
-    /// <summary>This library does not know.</summary>
+    /// <summary>Unknown to this library.</summary>
     Unknown,
 
     /// <summary>A socket, without a link.</summary>

@@ -1,18 +1,18 @@
 namespace Ebpf.Programs;
 
-/// <summary>Where a program is attached: at which event it runs (<c>enum bpf_attach_type</c>).</summary>
+/// <summary>Specifies the event at which an attached program runs (<c>enum bpf_attach_type</c>).</summary>
 public enum BpfAttachType
 {
-    /// <summary>A <see cref="BpfProgramType.CgroupSkb"/> program sees what the cgroup's sockets receive. Linux 4.10.</summary>
+    /// <summary>Packets that the cgroup's sockets receive, for <see cref="BpfProgramType.CgroupSkb"/> programs. Linux 4.10.</summary>
     CgroupIngress = 0,
 
-    /// <summary>A <see cref="BpfProgramType.CgroupSkb"/> program sees what the cgroup's sockets send. Linux 4.10.</summary>
+    /// <summary>Packets that the cgroup's sockets send, for <see cref="BpfProgramType.CgroupSkb"/> programs. Linux 4.10.</summary>
     CgroupEgress = 1,
 
-    /// <summary>A <see cref="BpfProgramType.CgroupSock"/> program when a socket is made (socket(2)). Linux 4.10.</summary>
+    /// <summary>Creation of a socket (socket(2)), for <see cref="BpfProgramType.CgroupSock"/> programs. Linux 4.10.</summary>
     CgroupSocketCreate = 2,
 
-    /// <summary>A <see cref="BpfProgramType.SockOps"/> program. Linux 4.13.</summary>
+    /// <summary>Events of TCP connections, for <see cref="BpfProgramType.SockOps"/> programs. Linux 4.13.</summary>
     CgroupSockOps = 3,
 
     /// <summary><c>bind(2)</c> of IPv4 sockets. Linux 4.17.</summary>
@@ -27,10 +27,10 @@ public enum BpfAttachType
     /// <summary><c>connect(2)</c> of TCP and UDP sockets over IPv6. Linux 4.17.</summary>
     CgroupConnect6 = 11,
 
-    /// <summary>A <see cref="BpfProgramType.CgroupSock"/> program when an IPv4 socket has got its address and port. Linux 4.17.</summary>
+    /// <summary>An IPv4 socket was bound to its address and port, for <see cref="BpfProgramType.CgroupSock"/> programs. Linux 4.17.</summary>
     CgroupPostBind4 = 12,
 
-    /// <summary>A <see cref="BpfProgramType.CgroupSock"/> program when an IPv6 socket has got its address and port. Linux 4.17.</summary>
+    /// <summary>An IPv6 socket was bound to its address and port, for <see cref="BpfProgramType.CgroupSock"/> programs. Linux 4.17.</summary>
     CgroupPostBind6 = 13,
 
     /// <summary><c>sendto(2)</c> and <c>sendmsg(2)</c> to an address, over UDP on IPv4. Linux 4.18.</summary>
@@ -39,50 +39,53 @@ public enum BpfAttachType
     /// <summary><c>sendto(2)</c> and <c>sendmsg(2)</c> to an address, over UDP on IPv6. Linux 4.18.</summary>
     CgroupSendMessage6 = 15,
 
-    /// <summary>The sender's address that <c>recvfrom(2)</c> and <c>recvmsg(2)</c> tell, over UDP on IPv4. The program must return 1. Linux 5.2.</summary>
+    /// <summary>The sender's address that <c>recvfrom(2)</c> and <c>recvmsg(2)</c> return, over UDP on IPv4. The program must return 1. Linux 5.2.</summary>
     CgroupReceiveMessage4 = 19,
 
-    /// <summary>The sender's address that <c>recvfrom(2)</c> and <c>recvmsg(2)</c> tell, over UDP on IPv6. The program must return 1. Linux 5.2.</summary>
+    /// <summary>The sender's address that <c>recvfrom(2)</c> and <c>recvmsg(2)</c> return, over UDP on IPv6. The program must return 1. Linux 5.2.</summary>
     CgroupReceiveMessage6 = 20,
 
     /// <summary><c>getsockopt(2)</c>, after the kernel has filled in the value. Linux 5.3.</summary>
     CgroupGetSocketOption = 21,
 
-    /// <summary><c>setsockopt(2)</c>, before the kernel looks at the value. Linux 5.3.</summary>
+    /// <summary><c>setsockopt(2)</c>, before the kernel reads the value. Linux 5.3.</summary>
     CgroupSetSocketOption = 22,
 
-    /// <summary>What <c>getpeername(2)</c> tells, on IPv4. The program must return 1. Linux 5.8.</summary>
+    /// <summary>The address that <c>getpeername(2)</c> returns, on IPv4. The program must return 1. Linux 5.8.</summary>
     CgroupGetPeerName4 = 29,
 
-    /// <summary>What <c>getpeername(2)</c> tells, on IPv6. The program must return 1. Linux 5.8.</summary>
+    /// <summary>The address that <c>getpeername(2)</c> returns, on IPv6. The program must return 1. Linux 5.8.</summary>
     CgroupGetPeerName6 = 30,
 
-    /// <summary>What <c>getsockname(2)</c> tells, on IPv4. The program must return 1. Linux 5.8.</summary>
+    /// <summary>The address that <c>getsockname(2)</c> returns, on IPv4. The program must return 1. Linux 5.8.</summary>
     CgroupGetSocketName4 = 31,
 
-    /// <summary>What <c>getsockname(2)</c> tells, on IPv6. The program must return 1. Linux 5.8.</summary>
+    /// <summary>The address that <c>getsockname(2)</c> returns, on IPv6. The program must return 1. Linux 5.8.</summary>
     CgroupGetSocketName6 = 32,
 
-    /// <summary>A <see cref="BpfProgramType.CgroupSock"/> program when a socket is closed. Linux 5.9.</summary>
+    /// <summary>Closing of a socket, for <see cref="BpfProgramType.CgroupSock"/> programs. Linux 5.9.</summary>
     CgroupSocketRelease = 34,
 
-    /// <summary>A <see cref="BpfProgramType.SkLookup"/> program on a network namespace. Linux 5.9.</summary>
+    /// <summary>Lookup of a socket in a network namespace, for <see cref="BpfProgramType.SkLookup"/> programs. Linux 5.9.</summary>
     SkLookup = 36,
 
-    /// <summary>A <see cref="BpfProgramType.Xdp"/> program on a network interface. Linux 5.9 (without a link since 4.8).</summary>
+    /// <summary>Frames that a network interface receives, for <see cref="BpfProgramType.Xdp"/> programs. Linux 5.9 (without a link since 4.8).</summary>
     Xdp = 37,
 
-    /// <summary>A <see cref="BpfProgramType.SkReuseport"/> program that chooses among sockets. Linux 5.14 (without this name since 4.19).</summary>
+    /// <summary>
+    /// Choice among sockets that share a port, for <see cref="BpfProgramType.SkReuseport"/> programs. Linux 5.14 (without this name since 4.19).
+    /// </summary>
     SkReuseportSelect = 39,
 
     /// <summary>
-    /// A <see cref="BpfProgramType.SkReuseport"/> program that also chooses where the pending connections of a listener go that is closed. Linux 5.14.
+    /// Choice among sockets that share a port, also for the pending connections of a listener that is closed, for <see cref="BpfProgramType.SkReuseport"/>
+    /// programs. Linux 5.14.
     /// </summary>
     SkReuseportSelectOrMigrate = 40,
 
-    /// <summary>A <see cref="BpfProgramType.SchedCls"/> program sees what a network interface receives. Linux 6.6.</summary>
+    /// <summary>Packets that a network interface receives, for <see cref="BpfProgramType.SchedCls"/> programs. Linux 6.6.</summary>
     TcxIngress = 46,
 
-    /// <summary>A <see cref="BpfProgramType.SchedCls"/> program sees what a network interface sends. Linux 6.6.</summary>
+    /// <summary>Packets that a network interface sends, for <see cref="BpfProgramType.SchedCls"/> programs. Linux 6.6.</summary>
     TcxEgress = 47,
 }

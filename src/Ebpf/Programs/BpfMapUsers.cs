@@ -3,10 +3,12 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
-/// <summary>Who can use a map inside the kernel: programs that refer to it, and maps of maps that hold it, in which further programs find it.</summary>
+/// <summary>
+/// Represents the users of a map inside the kernel: programs that refer to it, and maps of maps that contain it, through which further programs can reach it.
+/// </summary>
 /// <remarks>
-/// It is what was there while it was looked for. A process that holds a descriptor of the map can put it into a map of maps of its own at any time, unless
-/// the map is exclusive (<see cref="BpfMap.CreateExclusive"/>). Applications that hold descriptors are not in here.
+/// The result is a snapshot. A process that holds a descriptor of the map can put it into a map of maps at any time, unless the map is exclusive
+/// (<see cref="BpfMap.CreateExclusive"/>). Applications that hold descriptors are not included.
 /// </remarks>
 public sealed record BpfMapUsers
 {
@@ -14,13 +16,16 @@ public sealed record BpfMapUsers
     {
     }
 
-    /// <summary>The programs, in the order of their numbers.</summary>
+    /// <summary>Gets the programs, in ascending order of their ids.</summary>
     public IReadOnlyList<BpfProgramInfo> Programs { get; private init; } = [];
 
-    /// <summary>The numbers of the maps of maps, ascending.</summary>
+    /// <summary>Gets the ids of the maps of maps, in ascending order.</summary>
     public IReadOnlyList<uint> MapsOfMaps { get; private init; } = [];
 
-    /// <summary>Looks through all programs and maps of the kernel: some microseconds for each. Linux 4.13, with CAP_SYS_ADMIN.</summary>
+    /// <summary>
+    /// Finds the users of a map by searching all programs and maps of the kernel, which takes some microseconds for each of them. Linux 4.13, with
+    /// CAP_SYS_ADMIN.
+    /// </summary>
     /// <param name="map">The map.</param>
     /// <exception cref="BpfException">The kernel refused: the process lacks CAP_SYS_ADMIN (<see cref="Errno.EPERM"/>).</exception>
     /// <exception cref="ObjectDisposedException">The map was disposed.</exception>
@@ -59,7 +64,7 @@ public sealed record BpfMapUsers
         }
         catch (BpfException e) when (e.Errno == Errno.ENOENT)
         {
-            // It has gone meanwhile.
+            // The program was unloaded in the meantime.
             return null;
         }
     }

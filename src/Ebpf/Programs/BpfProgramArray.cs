@@ -3,12 +3,12 @@ using Ebpf.Maps;
 namespace Ebpf.Programs;
 
 /// <summary>
-/// Programs by number, for tail calls: <c>bpf_tail_call(ctx, array, index)</c> goes on with the program at that place and never comes back, or returns where
-/// there is none. Linux 4.2.
+/// Represents an array of programs for tail calls. <c>bpf_tail_call(ctx, array, index)</c> continues with the program at that index and does not return, unless
+/// the entry is empty. Linux 4.2.
 /// </summary>
 /// <remarks>
-/// When the last descriptor and the last pin of the array are gone, the kernel empties it, although programs that use it go on: keep this object, or pin it,
-/// as long as they run. All programs of an array, and those that call through it, are of one type.
+/// The kernel empties the array when its last descriptor and pin are gone, even while programs use it: keep this object, or pin the array, as long as they run.
+/// All programs of an array, and those that call through it, have the same type.
 /// </remarks>
 public sealed class BpfProgramArray : BpfDescriptorMap<uint>
 {
@@ -19,17 +19,17 @@ public sealed class BpfProgramArray : BpfDescriptorMap<uint>
     {
     }
 
-    /// <summary>Makes an array without programs.</summary>
-    /// <param name="maxEntries">How many places it has, at least 1.</param>
-    /// <param name="name">Shown by the kernel's tools: up to 15 ASCII letters, digits, <c>_</c> and <c>.</c>.</param>
+    /// <summary>Creates an array without programs.</summary>
+    /// <param name="maxEntries">The number of entries, at least 1.</param>
+    /// <param name="name">The name that the kernel's tools show: up to 15 ASCII letters, digits, <c>_</c> and <c>.</c>.</param>
     /// <exception cref="ArgumentException">The kernel would refuse the name.</exception>
     /// <exception cref="BpfException">The kernel refused: usually the process lacks CAP_BPF.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfProgramArray Create(int maxEntries, string? name = null) =>
         new(MapOrigin.Make(Shape, BpfMapType.ProgramArray, maxEntries, BpfMapFlags.None, name));
 
-    /// <summary>Opens an array that was pinned.</summary>
-    /// <exception cref="BpfException">The kernel refused, or the pin is something else.</exception>
+    /// <summary>Opens a pinned array.</summary>
+    /// <exception cref="BpfException">The kernel refused, or the pin is not a program array.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfProgramArray OpenPinned(string path, BpfMapAccess access = BpfMapAccess.ReadWrite) => new(MapOrigin.OpenPinned(Shape, path, access));
 
@@ -38,11 +38,11 @@ public sealed class BpfProgramArray : BpfDescriptorMap<uint>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfProgramArray OpenById(uint id, BpfMapAccess access = BpfMapAccess.ReadWrite) => new(MapOrigin.OpenById(Shape, id, access));
 
-    /// <summary>Puts a program at a place, in one step, whatever was there.</summary>
-    /// <param name="index">The place, from 0 on.</param>
+    /// <summary>Sets the program at an index, atomically replacing a program that is there.</summary>
+    /// <param name="index">The index, from 0 on.</param>
     /// <param name="program">The program. It may be disposed afterwards.</param>
     /// <exception cref="BpfException">
-    /// The kernel refused: there is no such place (<see cref="Errno.E2BIG"/>), or the array is for programs of another type (<see cref="Errno.EINVAL"/>).
+    /// The kernel refused: the index is out of range (<see cref="Errno.E2BIG"/>), or the array is for programs of another type (<see cref="Errno.EINVAL"/>).
     /// </exception>
     public void Set(uint index, BpfProgram program)
     {
@@ -50,8 +50,8 @@ public sealed class BpfProgramArray : BpfDescriptorMap<uint>
         Put(index, program.Descriptor, BpfUpdate.Any);
     }
 
-    /// <summary>The id of the program at a place: <see cref="BpfProgram.OpenById"/> opens it. Linux 4.13.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Gets the id of the program at an index, for <see cref="BpfProgram.OpenById"/>. Linux 4.13.</summary>
+    /// <returns>True if there is a program at that index; otherwise, false.</returns>
     /// <exception cref="BpfException">The kernel refused.</exception>
     public bool TryGetProgramId(uint index, out uint id)
     {

@@ -1,15 +1,15 @@
 namespace Ebpf.Programs;
 
-/// <summary>How a program is loaded (<c>BPF_F_…</c> of <c>BPF_PROG_LOAD</c>).</summary>
+/// <summary>Specifies options for loading a program (<c>BPF_F_…</c> of <c>BPF_PROG_LOAD</c>).</summary>
 [Flags]
 public enum BpfProgramFlags
 {
-    /// <summary>Nothing special.</summary>
+    /// <summary>No options.</summary>
     None = 0,
 
-    /// <summary>The verifier refuses loads and stores that are not aligned, as it does on machines that cannot do them. Linux 4.12.</summary>
+    /// <summary>The verifier refuses unaligned loads and stores, as it does on processors without unaligned access. Linux 4.12.</summary>
     StrictAlignment = 1 << 0,
 
-    /// <summary>An <see cref="BpfProgramType.Xdp"/> program can handle frames that are in more than one piece (large MTUs). Linux 5.18.</summary>
+    /// <summary>The <see cref="BpfProgramType.Xdp"/> program can process frames in more than one buffer (large MTUs). Linux 5.18.</summary>
     XdpFragments = 1 << 5,
 }

@@ -6,8 +6,8 @@ using Hops.Common.Interop;
 namespace Ebpf.Programs;
 
 /// <summary>
-/// What the kernel knows of a program (<c>struct bpf_prog_info</c>). A process without CAP_BPF is not told all: the rest is 0. Where <c>bpf(2)</c> is
-/// forbidden, type, tag and number are what <c>/proc</c> says, and the rest is 0.
+/// Represents the kernel's information about a program (<c>struct bpf_prog_info</c>). For a process without CAP_BPF the kernel leaves some members 0. If
+/// <c>bpf(2)</c> is forbidden, type, tag and id come from <c>/proc</c>, and the other members are 0.
 /// </summary>
 public sealed record BpfProgramInfo
 {
@@ -15,45 +15,45 @@ public sealed record BpfProgramInfo
     {
     }
 
-    /// <summary>Its number, under which tools show it. Numbers of programs that are gone are used again.</summary>
+    /// <summary>Gets the program's id, which the kernel's tools show. The kernel reuses the ids of programs that are gone.</summary>
     public uint Id { get; private init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Gets the type of the program.</summary>
     public BpfProgramType Type { get; private init; }
 
     /// <summary>
-    /// Sixteen hexadecimal digits that stand for its instructions: programs of equal code have equal tags. How it is computed depends on the kernel.
+    /// Gets a hash of the program's instructions, 16 hexadecimal digits: programs with equal code have equal tags. The algorithm depends on the kernel.
     /// </summary>
     public string Tag { get; private init; } = "";
 
-    /// <summary>Its name, or null. Linux 4.15.</summary>
+    /// <summary>Gets the program's name, or null. Linux 4.15.</summary>
     public string? Name { get; private init; }
 
-    /// <summary>The numbers of the maps that it uses. Linux 4.15.</summary>
+    /// <summary>Gets the ids of the maps that the program uses. Linux 4.15.</summary>
     public IReadOnlyList<uint> MapIds { get; private init; } = [];
 
-    /// <summary>When it was loaded, to within a few milliseconds. Linux 4.15.</summary>
+    /// <summary>Gets the time at which the program was loaded, accurate to a few milliseconds. Linux 4.15.</summary>
     public DateTimeOffset LoadedAt { get; private init; }
 
-    /// <summary>The number of the user who loaded it. Linux 4.15.</summary>
+    /// <summary>Gets the id of the user who loaded the program. Linux 4.15.</summary>
     public uint LoadedByUserId { get; private init; }
 
-    /// <summary>Whether its licence is compatible with the GPL. Linux 4.18.</summary>
+    /// <summary>Gets a value indicating whether the program's licence is compatible with the GPL. Linux 4.18.</summary>
     public bool IsGplCompatible { get; private init; }
 
-    /// <summary>Its length in bytes as the kernel rewrote it, 8 an instruction.</summary>
+    /// <summary>Gets the length of the program in bytes after the kernel rewrote it, 8 for each instruction.</summary>
     public int TranslatedLength { get; private init; }
 
-    /// <summary>Its length in bytes as machine code, or 0 if it is interpreted.</summary>
+    /// <summary>Gets the length of the program's machine code in bytes, or 0 if it is interpreted.</summary>
     public int CompiledLength { get; private init; }
 
-    /// <summary>How many instructions the verifier walked through: a million at most. 0 before Linux 5.16.</summary>
+    /// <summary>Gets the number of instructions that the verifier processed, at most a million; 0 before Linux 5.16.</summary>
     public int VerifiedInstructions { get; private init; }
 
-    /// <summary>How often it ran while statistics were kept (<see cref="BpfStatistics"/>). Linux 5.1.</summary>
+    /// <summary>Gets the number of runs while statistics were enabled (<see cref="BpfStatistics"/>). Linux 5.1.</summary>
     public long RunCount { get; private init; }
 
-    /// <summary>How long it ran, in nanoseconds, while statistics were kept (<see cref="BpfStatistics"/>). Linux 5.1.</summary>
+    /// <summary>Gets the total run time in nanoseconds while statistics were enabled (<see cref="BpfStatistics"/>). Linux 5.1.</summary>
     public long RunNanoseconds { get; private init; }
 
     /// <exception cref="BpfException">The kernel refused.</exception>
@@ -72,7 +72,7 @@ public sealed record BpfProgramInfo
         {
             fixed (uint* pointer = maps)
             {
-                // Anew: a count that is left over from the first call asks for things that there is no room for.
+                // A new structure: counts that remain from the first call would ask for arrays without a buffer.
                 info = new() { MapIdCount = (uint)maps.Length, MapIds = (ulong)pointer };
                 ThrowIfFailed(Bpf.ObjectGetInfo(program, ref info), description);
             }

@@ -3,19 +3,20 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Programs;
 
 /// <summary>
-/// Has the kernel count how often each program runs, and for how long, until this is disposed: <see cref="BpfProgramInfo.RunCount"/> and
-/// <see cref="BpfProgramInfo.RunNanoseconds"/> grow meanwhile and stay afterwards. It costs each run of every program on this machine some nanoseconds.
+/// Makes the kernel measure the runs and the run time of all programs until this object is disposed. <see cref="BpfProgramInfo.RunCount"/> and
+/// <see cref="BpfProgramInfo.RunNanoseconds"/> increase during that time, and keep their values afterwards. Measuring adds some nanoseconds to each run of
+/// every program on this machine.
 /// </summary>
 public sealed class BpfStatistics : IDisposable
 {
-    // BPF_STATS_RUN_TIME; there is no other.
+    // BPF_STATS_RUN_TIME, the only kind of statistics.
     private const uint RunTime = 0;
 
     private readonly FileDescriptor _descriptor;
 
     private BpfStatistics(FileDescriptor descriptor) => _descriptor = descriptor;
 
-    /// <summary>Starts to count. Needs CAP_SYS_ADMIN. Linux 5.8.</summary>
+    /// <summary>Starts measuring. Needs CAP_SYS_ADMIN. Linux 5.8.</summary>
     /// <exception cref="BpfException">The kernel refused: usually the process lacks CAP_SYS_ADMIN.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static BpfStatistics Enable()
@@ -34,6 +35,6 @@ public sealed class BpfStatistics : IDisposable
         };
     }
 
-    /// <summary>Stops to count, unless somebody else wants to go on.</summary>
+    /// <summary>Stops measuring, unless another process has also enabled statistics.</summary>
     public void Dispose() => _descriptor.Dispose();
 }

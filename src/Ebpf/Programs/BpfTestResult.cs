@@ -1,9 +1,9 @@
 namespace Ebpf.Programs;
 
-/// <summary>How a run of <see cref="BpfProgram.Test"/> went.</summary>
-/// <param name="ReturnValue">What the program returned.</param>
-/// <param name="OutputLength">How long the packet was afterwards, in bytes: more than the room for it where it was cut off.</param>
-/// <param name="ContextLength">How many bytes of context were written, or would have been with room for them.</param>
-/// <param name="Nanoseconds">How long a run took, the average of all.</param>
-/// <param name="Truncated">Whether the packet or the context did not fit: as much was written as did.</param>
+/// <summary>Represents the result of <see cref="BpfProgram.Test"/>.</summary>
+/// <param name="ReturnValue">The program's return value.</param>
+/// <param name="OutputLength">The length of the packet after the run, in bytes; larger than the buffer if the packet was truncated.</param>
+/// <param name="ContextLength">The length of the context after the run, in bytes; larger than the buffer if the context was truncated.</param>
+/// <param name="Nanoseconds">The average duration of a run.</param>
+/// <param name="Truncated">True if the packet or the context did not fit into its buffer and was truncated.</param>
 public readonly record struct BpfTestResult(uint ReturnValue, int OutputLength, int ContextLength, uint Nanoseconds, bool Truncated);

@@ -3,12 +3,14 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
-/// <summary>What is known of a type of program: a row of the table. A new type is a row here, and where it attaches in a new way a kind of link.</summary>
+/// <summary>The facts about a type of program: a row of the table. A new type needs a row here and, if it attaches in a new way, a class of links.</summary>
 /// <param name="Type">The type.</param>
-/// <param name="Attachment">What it attaches to.</param>
-/// <param name="Attaching">How it is attached, as the object of "it attaches to".</param>
-/// <param name="Capability">What loading takes besides CAP_BPF (<c>is_net_admin_prog_type</c>, <c>is_perfmon_prog_type</c> in kernel/bpf/syscall.c).</param>
-/// <param name="SaysWhere">Whether the kernel wants to know at the loading where it will be attached.</param>
+/// <param name="Attachment">The kind of object that it attaches to.</param>
+/// <param name="Attaching">The object that it attaches to and the method that attaches it, as the object of "it attaches to".</param>
+/// <param name="Capability">
+/// The capability that loading needs besides CAP_BPF (<c>is_net_admin_prog_type</c>, <c>is_perfmon_prog_type</c> in kernel/bpf/syscall.c).
+/// </param>
+/// <param name="SaysWhere">True if the kernel requires the expected attach type when the program is loaded.</param>
 /// <param name="AttachTypes">The events at which it can run.</param>
 internal sealed record ProgramKind(
     BpfProgramType Type, Attachment Attachment, string Attaching, Capability? Capability, bool SaysWhere, ImmutableArray<BpfAttachType> AttachTypes)
@@ -38,22 +40,22 @@ internal sealed record ProgramKind(
         new(BpfProgramType.SkLookup, Attachment.NetworkNamespace, "a network namespace: SkLookupLink.Attach", null, true, [BpfAttachType.SkLookup]),
     ];
 
-    /// <summary>What it takes to load it.</summary>
+    /// <summary>The requirements for loading it.</summary>
     public Requirement Requirement => new(KernelVersions.OfProgramType((int)Type), Capability);
 
-    /// <summary>The event, where there is only one.</summary>
+    /// <summary>The event, if there is only one.</summary>
     public BpfAttachType? OnlyAttachType => AttachTypes is [var only] ? only : null;
 
-    /// <summary>Whether this library has a name for a type, and so a way to attach its programs.</summary>
+    /// <summary>Returns whether this library supports a type: it has a name for it and can attach its programs.</summary>
     public static bool IsSupported(BpfProgramType type) => Rows.Any(row => row.Type == type);
 
-    /// <summary>The row of a type; of one that this library has no name for, a row that says so.</summary>
+    /// <summary>Returns the row of a type; for a type without a name in this library, a row with <see cref="Attachment.Unknown"/>.</summary>
     public static ProgramKind Of(BpfProgramType type) => Rows.FirstOrDefault(row => row.Type == type) ?? new(type, Attachment.Unknown, "", null, false, []);
 
-    /// <summary>The kind of program that runs at an event; null for an event that this library has no name for.</summary>
+    /// <summary>Returns the kind of program that runs at an event; null for an event without a name in this library.</summary>
     public static ProgramKind? At(BpfAttachType attachType) => Rows.FirstOrDefault(row => row.AttachTypes.Contains(attachType));
 
-    /// <summary>The end of a sentence: <c>it attaches to a cgroup with CgroupIngress or CgroupEgress</c>.</summary>
+    /// <summary>Returns the end of a sentence: <c>it attaches to a cgroup with CgroupIngress or CgroupEgress</c>.</summary>
     public string Describe() => Attachment switch
     {
         Attachment.Unknown => "this library does not know where it attaches",

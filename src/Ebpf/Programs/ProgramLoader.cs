@@ -7,30 +7,29 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
-/// <summary>Loads code, and finds out why a program was refused in as few verifications as that takes.</summary>
+/// <summary>Loads programs, and finds the reason of a refusal with as few verifications as possible.</summary>
 /// <remarks>
-/// The first verification asks for statistics only (<c>BPF_LOG_STATS</c>). That log has the verifier's reason, too, but no instructions, and printing
-/// these is what makes a log slow: a program of 2 instructions loads in 35 µs without a log, 35 µs with this one and 42 µs with the instructions; one of
-/// 62 instructions with 20 branches in 1.4, 1.4 and 5.6 ms; a million instructions are walked in 1.0, 1.1 and 3.4 s (Linux 6.18, medians of 2001 loads, of
-/// the last a single one).
-/// So what is accepted is verified once and pays next to nothing, and a reason is known after one verification also on kernels that keep the beginning of
-/// a log that is too long (before 6.4): this one never is.
-/// Only the line of the program is missing. A second verification, which prints the instructions, tells it. It is left out where no line is at fault and
-/// it would take the longest: a program that is too large was walked to the limit.
+/// The first verification asks for statistics only (<c>BPF_LOG_STATS</c>). That log contains the verifier's reason but no instructions, and printing
+/// instructions is the slow part of a log: a program of 2 instructions loads in 35 µs without a log, 35 µs with this one and 42 µs with the instructions;
+/// one of 62 instructions with 20 branches in 1.4, 1.4 and 5.6 ms; a million instructions are verified in 1.0, 1.1 and 3.4 s (Linux 6.18, medians of 2001
+/// loads, of the last a single one). An accepted program is therefore verified once at almost no extra cost. The reason is known after one verification even on
+/// kernels that keep the beginning of a log that is too long (before 6.4), because this log is never too long. Only the line of the program is missing; a
+/// second verification, which prints the instructions, finds it. The second verification is omitted for a program that is too large: no single line is at
+/// fault, and the verification would take the longest.
 /// </remarks>
 internal static unsafe class ProgramLoader
 {
     private const int LeastLogSize = 128;
 
-    // Before Linux 5.2 16 MiB and more are EINVAL (commit 7a9f5c65abcc), and 16 MiB - 1 is the largest that all kernels take.
+    // Before Linux 5.2, 16 MiB and more are EINVAL (commit 7a9f5c65abcc); 16 MiB - 1 is the largest size that all kernels accept.
     private const int MostLogSize = (1 << 30) - 1;
     private const int LogSizeOfOldKernels = (16 << 20) - 1;
     private const int DefaultLogSize = 1 << 20;
 
-    // Reason and statistics, and the two states of a loop that does not change.
+    // Enough for the reason, the statistics, and the two states of an infinite loop.
     private const int BriefLogSize = 8 * 1024;
 
-    /// <returns>The program, and its log where the options ask for one.</returns>
+    /// <returns>The program, and its log if the options request one.</returns>
     public static (FileDescriptor Program, string? Log) Load(
         uint type, BpfCode code, BpfAttachType? attachType, BpfProgramOptions options, CancellationToken cancellationToken)
     {
@@ -60,12 +59,12 @@ internal static unsafe class ProgramLoader
     {
         if (options.License.Length > 127 || !Ascii.IsValid(options.License) || options.License.Contains('\0', StringComparison.Ordinal))
         {
-            throw new ArgumentException("A licence has up to 127 ASCII characters.", nameof(options));
+            throw new ArgumentException("A licence may have up to 127 ASCII characters.", nameof(options));
         }
 
         if (code.Instructions.Count == 0)
         {
-            throw new ArgumentException("There are no instructions.", nameof(code));
+            throw new ArgumentException("The code is empty.", nameof(code));
         }
 
         if (options.LogSize is < LeastLogSize or > MostLogSize)
@@ -77,7 +76,7 @@ internal static unsafe class ProgramLoader
         const BpfLogLevel All = BpfLogLevel.Path | BpfLogLevel.Everything | BpfLogLevel.Statistics;
         if ((options.LogLevel & ~All) != 0)
         {
-            throw new ArgumentException($"{(int)options.LogLevel} is no combination of {nameof(BpfLogLevel)}.", nameof(options));
+            throw new ArgumentException($"{(int)options.LogLevel} is not a combination of values of {nameof(BpfLogLevel)}.", nameof(options));
         }
     }
 
@@ -105,13 +104,13 @@ internal static unsafe class ProgramLoader
             full = VerifierPass.Run(ref attributes, BpfLogLevel.Path, buffer, out program, cancel);
         }
 
-        // ENOSPC speaks of the log.
+        // ENOSPC is about the log, not the program.
         return full.Errno == Errno.None
             ? program
             : throw Refuse(full.Errno == Errno.ENOSPC ? brief.Errno : full.Errno, full, brief.Log, attributes, code, options, passes);
     }
 
-    /// <summary>Loads with the log that the options ask for: a refusal needs no second verification.</summary>
+    /// <summary>Loads with the log that the options request, so that a refusal needs no second verification.</summary>
     private static (FileDescriptor Program, string Log) LoadWithLog(
         ref Bpf.ProgramLoadAttributes attributes, BpfCode code, BpfProgramOptions options, CancellationToken cancel)
     {
@@ -143,7 +142,7 @@ internal static unsafe class ProgramLoader
         throw Refuse(brief.Errno, full, brief.Log, attributes, code, options, passes: 2);
     }
 
-    /// <summary>A verification that prints no instructions. Its answer is the program's: <see cref="Errno.ENOSPC"/> is none.</summary>
+    /// <summary>Runs a verification that prints no instructions. Its result is the program's, unless it is <see cref="Errno.ENOSPC"/>.</summary>
     [SkipLocalsInit]
     private static VerifierPass RunBrief(ref Bpf.ProgramLoadAttributes attributes, out FileDescriptor program, CancellationToken cancel)
     {
@@ -154,13 +153,13 @@ internal static unsafe class ProgramLoader
             brief = VerifierPass.Run(ref attributes, BpfLogLevel.Statistics, buffer, out program, cancel);
         }
 
-        // Before Linux 5.2 there is no such log: EINVAL, as for a program that is refused before the verification.
+        // Before Linux 5.2 this log level is EINVAL, as is a program that is refused before the verification.
         return brief.Errno == Errno.ENOSPC || (brief.Errno == Errno.EINVAL && brief.Log.Length == 0)
             ? VerifierPass.Run(ref attributes, BpfLogLevel.None, [], out program, cancel) with { Log = brief.Log }
             : brief;
     }
 
-    /// <summary>Throws what is no verdict of the verifier: a right that is missing, a lack of memory or descriptors, signals.</summary>
+    /// <summary>Throws if the error is not a verdict of the verifier: a missing capability, a lack of memory or descriptors, signals.</summary>
     private static void ThrowIfNotVerified(VerifierPass pass, in Bpf.ProgramLoadAttributes attributes, BpfProgramOptions options)
     {
         if (pass.Errno is Errno.EPERM or Errno.EAGAIN or Errno.ENOSYS or Errno.ENOMEM or Errno.EMFILE or Errno.ENFILE)

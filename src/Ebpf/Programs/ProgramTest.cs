@@ -2,7 +2,7 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.Programs;
 
-/// <summary><c>BPF_PROG_TEST_RUN</c>: runs a program on a packet of one's own.</summary>
+/// <summary><c>BPF_PROG_TEST_RUN</c>: runs a program on a given packet.</summary>
 internal static unsafe class ProgramTest
 {
     private const int EthernetHeader = 14;
@@ -10,7 +10,7 @@ internal static unsafe class ProgramTest
     // A signal ends a long run with EINTR, and .NET's garbage collector sends signals.
     private const int Attempts = 10;
 
-    // Older kernels write the whole packet, however little room there is (commit b5a36b1e1b13).
+    // Older kernels write the whole packet even if it does not fit (commit b5a36b1e1b13).
     private static readonly bool OverrunsOutput = Environment.OSVersion.Version < new Version(5, 0);
 
     public static BpfTestResult Run(
@@ -64,8 +64,8 @@ internal static unsafe class ProgramTest
             Errno.EINVAL when length <= EthernetHeader =>
                 $"the packet has {length} bytes; it must be an Ethernet frame, its header of {EthernetHeader} bytes included, with something in it",
             Errno.EINVAL or Errno.E2BIG when hasContext =>
-                "the packet is too long, or the context has a value in a field that takes none in a test, or its addresses do not fit the packet",
-            // Too long a packet is EINVAL for one type and ENOMEM for another.
+                "the packet is too long, or the context has a value in a field that must be 0 in a test, or its addresses do not match the packet",
+            // A packet that is too long is EINVAL for one type and ENOMEM for another.
             Errno.ENOMEM when length <= Environment.SystemPageSize => null,
             Errno.EINVAL or Errno.E2BIG or Errno.ENOMEM =>
                 $"the packet is too long for a test, with {length} bytes, or this kernel cannot test the program's type",

@@ -5,22 +5,22 @@ using Ebpf.SystemCalls;
 namespace Ebpf.Programs;
 
 /// <summary>One verification of a program, with a log.</summary>
-/// <param name="Errno">What the kernel answered. <see cref="Errno.ENOSPC"/>: the log did not fit, whether the program is refused or not.</param>
-/// <param name="Log">What the verifier wrote; empty where the program was refused before the verifier came to it.</param>
+/// <param name="Errno">The result. <see cref="Errno.ENOSPC"/>: the log did not fit, whether the program is refused or not.</param>
+/// <param name="Log">The verifier's log; empty if the program was refused before the verification.</param>
 internal readonly record struct VerifierPass(Errno Errno, string Log)
 {
-    // The verifier gives up with EAGAIN when a signal is pending, and .NET's garbage collector sends signals. Each of these attempts may last as long as a
-    // verification, so time ends them, too.
+    // The verifier fails with EAGAIN when a signal is pending, and .NET's garbage collector sends signals. Each attempt may take as long as a verification, so
+    // a time limit ends them, too.
     private const int Attempts = 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Verifies and, where the kernel accepts it, loads a program. The caller keeps what the attributes point to in its place.</summary>
+    /// <summary>Verifies a program and, if the kernel accepts it, loads it. The caller keeps the memory pinned that the attributes point to.</summary>
     /// <param name="attributes">The program.</param>
-    /// <param name="level">What to log.</param>
-    /// <param name="buffer">Where to; empty for no log.</param>
+    /// <param name="level">The contents of the log.</param>
+    /// <param name="buffer">The buffer for the log; empty for no log.</param>
     /// <param name="program">The program, or an invalid descriptor.</param>
-    /// <param name="cancellationToken">Looked at before each attempt: the kernel cannot be interrupted without a signal.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="cancellationToken">Checked before each attempt: the kernel cannot be interrupted without a signal.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static unsafe VerifierPass Run(
         ref Bpf.ProgramLoadAttributes attributes,
         BpfLogLevel level,
@@ -39,7 +39,7 @@ internal readonly record struct VerifierPass(Errno Errno, string Log)
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!buffer.IsEmpty)
                 {
-                    // The kernel writes nothing where it refuses before the verification.
+                    // The kernel writes nothing if it refuses before the verification.
                     buffer[0] = 0;
                 }
 

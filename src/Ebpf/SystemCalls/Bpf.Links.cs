@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.SystemCalls;
 
-/// <content>Links, which hold a program where it is attached, and what is attached to a cgroup.</content>
+/// <content>Links, and the programs that are attached to a cgroup.</content>
 internal static unsafe partial class Bpf
 {
     [StructLayout(LayoutKind.Sequential)]
@@ -10,16 +10,16 @@ internal static unsafe partial class Bpf
     {
         public uint ProgramDescriptor;
 
-        /// <summary>A descriptor, of a cgroup's folder for one, or the index of a network interface.</summary>
+        /// <summary>A descriptor, such as that of a cgroup's folder, or the index of a network interface.</summary>
         public uint Target;
         public uint AttachType;
         public uint Flags;
 
-        /// <summary>Of tcx links: the descriptor of the program before or after which this one runs, as the flags say.</summary>
+        /// <summary>For tcx links: the descriptor of the program before or after which this one runs, depending on the flags.</summary>
         public uint Relative;
         private readonly uint _padding;
 
-        /// <summary>Of tcx links: only while the list of programs is still this revision; 0 for any.</summary>
+        /// <summary>For tcx links: the required revision of the list of programs; 0 for any.</summary>
         public ulong ExpectedRevision;
     }
 
@@ -59,14 +59,14 @@ internal static unsafe partial class Bpf
         public uint AttachFlags;
         public ulong ProgramIds;
 
-        /// <summary>In: the room at <see cref="ProgramIds"/>. Out: how many there are.</summary>
+        /// <summary>In: the capacity of <see cref="ProgramIds"/>. Out: the number of programs.</summary>
         public uint ProgramCount;
         private readonly uint _padding;
         public ulong ProgramAttachFlags;
         public ulong LinkIds;
         public ulong LinkAttachFlags;
 
-        /// <summary>Out, of tcx. The kernel writes it without a look at the size of the structure (<c>bpf_mprog_query</c>): leave it in.</summary>
+        /// <summary>Out, for tcx. The kernel writes it regardless of the size of the structure (<c>bpf_mprog_query</c>), so it must not be removed.</summary>
         public ulong Revision;
     }
 
@@ -137,6 +137,6 @@ internal static unsafe partial class Bpf
     /// <summary>Linux 4.10.</summary>
     public static Errno ProgramDetach(ref ProgramAttachAttributes attributes) => Call(BpfCommand.ProgramDetach, ref attributes);
 
-    /// <summary>Linux 4.15. ENOSPC: there are more than there is room for.</summary>
+    /// <summary>Linux 4.15. ENOSPC: the buffer is too small.</summary>
     public static Errno ProgramQuery(ref ProgramQueryAttributes attributes) => Call(BpfCommand.ProgramQuery, ref attributes);
 }

@@ -28,7 +28,7 @@ internal static unsafe partial class Bpf
         private readonly uint _padding;
     }
 
-    /// <summary>For looking up, updating, deleting and finding the next key; in the last, <see cref="Value"/> is where that goes.</summary>
+    /// <summary>For lookups, updates, deletions and the next key, which is written to <see cref="Value"/>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct MapElementAttributes
     {
@@ -58,7 +58,7 @@ internal static unsafe partial class Bpf
         public uint MapDescriptor;
     }
 
-    /// <summary>The beginning of <c>struct bpf_map_info</c>: what every kernel since 4.15 fills.</summary>
+    /// <summary>The beginning of <c>struct bpf_map_info</c>: the part that every kernel since 4.15 fills.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct MapInfo
     {
@@ -71,7 +71,7 @@ internal static unsafe partial class Bpf
         public ObjectName Name;
     }
 
-    /// <summary>Fields that an older kernel does not know may be there as long as they are zero.</summary>
+    /// <summary>Fields that an older kernel does not know are allowed if they are zero.</summary>
     public static Errno MapCreate(ref MapCreateAttributes attributes, out FileDescriptor map) =>
         CallForDescriptor(BpfCommand.MapCreate, ref attributes, out map);
 
@@ -95,9 +95,9 @@ internal static unsafe partial class Bpf
     /// <summary>Linux 5.6. ENOENT with a count above zero is the last batch, not a failure.</summary>
     public static Errno MapLookupAndDeleteBatch(ref MapBatchAttributes attributes) => Call(BpfCommand.MapLookupAndDeleteBatch, ref attributes);
 
-    /// <summary>Linux 5.6. Stops at the first entry that fails; the count is how many came before it, or untouched if none was tried.</summary>
+    /// <summary>Linux 5.6. Stops at the first entry that fails; the count is the number of entries before it, or unchanged if none was tried.</summary>
     public static Errno MapUpdateBatch(ref MapBatchAttributes attributes) => Call(BpfCommand.MapUpdateBatch, ref attributes);
 
-    /// <summary>Linux 5.6. Stops like <see cref="MapUpdateBatch"/>; a key that is not there is a failure.</summary>
+    /// <summary>Linux 5.6. Stops like <see cref="MapUpdateBatch"/>; a missing key is a failure.</summary>
     public static Errno MapDeleteBatch(ref MapBatchAttributes attributes) => Call(BpfCommand.MapDeleteBatch, ref attributes);
 }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.SystemCalls;
 
-/// <content>What maps, programs and links have in common: pins, ids, information.</content>
+/// <content>The common operations of maps, programs and links: pins, ids, information.</content>
 internal static unsafe partial class Bpf
 {
-    /// <summary>For pinning and for opening pins; in the latter <see cref="Descriptor"/> stays 0.</summary>
+    /// <summary>For pinning and for opening pins; for the latter <see cref="Descriptor"/> is 0.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct ObjectPinAttributes
     {
@@ -27,7 +27,7 @@ internal static unsafe partial class Bpf
     {
         public uint Descriptor;
 
-        /// <summary>In: the room for the information. Out: how much of it the kernel filled.</summary>
+        /// <summary>In: the size of the buffer. Out: the size of the information.</summary>
         public uint InfoLength;
         public ulong Info;
     }
@@ -39,10 +39,10 @@ internal static unsafe partial class Bpf
     public static Errno ObjectGet(ref ObjectPinAttributes attributes, out FileDescriptor descriptor) =>
         CallForDescriptor(BpfCommand.ObjectGet, ref attributes, out descriptor);
 
-    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT behind the last. Linux 4.13.</summary>
+    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT after the last. Linux 4.13.</summary>
     public static Errno MapGetNextId(ref DescriptorByIdAttributes attributes) => Call(BpfCommand.MapGetNextId, ref attributes);
 
-    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT behind the last. Linux 4.13.</summary>
+    /// <summary>Finds the smallest id above <see cref="DescriptorByIdAttributes.Id"/>; ENOENT after the last. Linux 4.13.</summary>
     public static Errno ProgramGetNextId(ref DescriptorByIdAttributes attributes) => Call(BpfCommand.ProgramGetNextId, ref attributes);
 
     /// <summary>Linux 4.13.</summary>
@@ -57,7 +57,7 @@ internal static unsafe partial class Bpf
     public static Errno LinkGetDescriptorById(ref DescriptorByIdAttributes attributes, out FileDescriptor link) =>
         CallForDescriptor(BpfCommand.LinkGetDescriptorById, ref attributes, out link);
 
-    /// <summary>Linux 4.13. An older kernel fills less than there is room for.</summary>
+    /// <summary>Linux 4.13. An older kernel fills a part of the structure.</summary>
     public static Errno ObjectGetInfo<T>(FileDescriptor descriptor, ref T info)
         where T : unmanaged
     {

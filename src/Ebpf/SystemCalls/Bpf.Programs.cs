@@ -29,7 +29,7 @@ internal static unsafe partial class Bpf
         public uint ReturnValue;
         public uint DataSizeIn;
 
-        /// <summary>In: the room at <see cref="DataOut"/>. Out: how long the packet is, also where it did not fit.</summary>
+        /// <summary>In: the capacity of <see cref="DataOut"/>. Out: the length of the packet, even if it did not fit.</summary>
         public uint DataSizeOut;
         public ulong DataIn;
         public ulong DataOut;
@@ -47,7 +47,7 @@ internal static unsafe partial class Bpf
         public uint Type;
     }
 
-    /// <summary><c>struct bpf_prog_info</c>. A count that goes in is the room at the address beside it.</summary>
+    /// <summary><c>struct bpf_prog_info</c>. On input, a count is the capacity of the buffer at the adjacent address.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct ProgramInfo
     {
@@ -92,7 +92,7 @@ internal static unsafe partial class Bpf
         private readonly uint _padding;
     }
 
-    /// <summary>Eight bytes that stand for the program's instructions (<c>BPF_TAG_SIZE</c>).</summary>
+    /// <summary>Eight bytes of a hash of the program's instructions (<c>BPF_TAG_SIZE</c>).</summary>
     [System.Runtime.CompilerServices.InlineArray(8)]
     public struct ProgramTag
     {
@@ -102,10 +102,10 @@ internal static unsafe partial class Bpf
     public static Errno ProgramLoad(ref ProgramLoadAttributes attributes, out FileDescriptor program) =>
         CallForDescriptor(BpfCommand.ProgramLoad, ref attributes, out program);
 
-    /// <summary>Linux 4.12. ENOSPC: the run is done and its results are there, but the packet did not fit.</summary>
+    /// <summary>Linux 4.12. ENOSPC: the program ran and the results are valid, but the packet did not fit.</summary>
     public static Errno ProgramTestRun(ref ProgramTestRunAttributes attributes) => Call(BpfCommand.ProgramTestRun, ref attributes);
 
-    /// <summary>Linux 5.8. Statistics are kept while the descriptor is open.</summary>
+    /// <summary>Linux 5.8. Statistics are enabled while the descriptor is open.</summary>
     public static Errno EnableStatistics(ref EnableStatisticsAttributes attributes, out FileDescriptor statistics) =>
         CallForDescriptor(BpfCommand.EnableStatistics, ref attributes, out statistics);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ebpf.SystemCalls;
 
-/// <content>Types that maps and programs refer to.</content>
+/// <content>Type information for maps and programs.</content>
 internal static unsafe partial class Bpf
 {
     [StructLayout(LayoutKind.Sequential)]

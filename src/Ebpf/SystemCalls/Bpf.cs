@@ -4,8 +4,8 @@ using Hops.Common.Interop;
 namespace Ebpf.SystemCalls;
 
 /// <summary>
-/// <c>bpf(2)</c>: one method, and one structure of attributes, for each command that the project uses. Nothing else calls it.
-/// The methods return what the kernel returned, or the error; what an error means is for the caller to say.
+/// <c>bpf(2)</c>: one method, and one structure of attributes, for each command that the project uses. No other code calls it. The methods return the kernel's
+/// result or error; the callers explain errors.
 /// </summary>
 /// <remarks>The structures are the variants of <c>union bpf_attr</c> in <c>include/uapi/linux/bpf.h</c>.</remarks>
 internal static unsafe partial class Bpf
@@ -17,7 +17,7 @@ internal static unsafe partial class Bpf
         _ => -1,
     };
 
-    /// <exception cref="PlatformNotSupportedException">This is not Linux, or not an architecture that is supported.</exception>
+    /// <exception cref="PlatformNotSupportedException">The operating system is not Linux, or the architecture is not supported.</exception>
     public static void ThrowIfUnsupported()
     {
         if (!OperatingSystem.IsLinux())
@@ -59,7 +59,7 @@ internal static unsafe partial class Bpf
         return error;
     }
 
-    /// <summary>The sixteen bytes in which the kernel keeps an object's name (<c>BPF_OBJ_NAME_LEN</c>), with their closing zero.</summary>
+    /// <summary>The sixteen bytes in which the kernel keeps an object's name (<c>BPF_OBJ_NAME_LEN</c>), with their terminating zero.</summary>
     [System.Runtime.CompilerServices.InlineArray(16)]
     public struct ObjectName
     {

@@ -1,12 +1,12 @@
 namespace Ebpf.SystemCalls;
 
-/// <summary>What is known of a command: a row of the table.</summary>
-/// <param name="Name">As <c>linux/bpf.h</c> names it.</param>
-/// <param name="Since">The kernel that has it first.</param>
-/// <param name="Right">What the caller needs.</param>
+/// <summary>The facts about a command: a row of the table.</summary>
+/// <param name="Name">The name in <c>linux/bpf.h</c>.</param>
+/// <param name="Since">The first kernel version with the command.</param>
+/// <param name="Right">The right that the caller needs.</param>
 internal sealed record CommandFacts(string Name, Version Since, CommandRight Right)
 {
-    /// <summary>The row of a command.</summary>
+    /// <summary>Returns the row of a command.</summary>
     public static CommandFacts Of(BpfCommand command) => command switch
     {
         BpfCommand.MapCreate => new("BPF_MAP_CREATE", new(3, 18), CommandRight.Use),
@@ -42,6 +42,6 @@ internal sealed record CommandFacts(string Name, Version Since, CommandRight Rig
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "There is no row for this command."),
     };
 
-    /// <summary>As errors and manual pages write it: <c>bpf(BPF_MAP_CREATE)</c>.</summary>
+    /// <summary>Gets the call in the form of manual pages, for errors: <c>bpf(BPF_MAP_CREATE)</c>.</summary>
     public string Call => $"bpf({Name})";
 }

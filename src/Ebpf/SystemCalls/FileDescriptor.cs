@@ -12,13 +12,13 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     }
 
     /// <summary>
-    /// Takes ownership of <paramref name="descriptor"/>. Make the object before the system call: then nothing can
-    /// fail between the descriptor's birth and its owner.
+    /// Takes ownership of <paramref name="descriptor"/>. Create the object before the system call, so that nothing can fail between the creation of the
+    /// descriptor and this call.
     /// </summary>
     public void Own(int descriptor) => SetHandle(descriptor);
 
     /// <summary>Takes a descriptor from its owner.</summary>
-    /// <exception cref="ArgumentException">The owner has none.</exception>
+    /// <exception cref="ArgumentException">The owner has no valid descriptor.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux on x64 or arm64.</exception>
     public static FileDescriptor TakeOver(SafeFileHandle owner)
     {

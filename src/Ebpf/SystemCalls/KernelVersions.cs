@@ -4,9 +4,8 @@ using System.Numerics;
 namespace Ebpf.SystemCalls;
 
 /// <summary>
-/// Which Linux first had what: to explain a refusal, never to predict one (distributions carry features back to older numbers). The kernel only ever
-/// appends to its lists, so each is told by the last number that a version brought.
-/// A number beyond the list has no version.
+/// The first kernel versions with each feature. They are used to explain a refusal, never to predict one, because distributions backport features. The kernel
+/// only appends to its enumerations, so each table has the last number that a version added. A number beyond the table has no version.
 /// </summary>
 /// <seealso href="https://github.com/iovisor/bcc/blob/master/docs/kernel-versions.md"/>
 /// <seealso href="https://docs.ebpf.io/linux/timeline/"/>
@@ -24,7 +23,7 @@ internal static class KernelVersions
         (23, 4, 20), (24, 5, 2), (25, 5, 4), (26, 5, 6), (27, 5, 8), (28, 5, 10), (29, 5, 11), (30, 5, 16), (31, 6, 1), (32, 6, 2), (33, 6, 9),
     ];
 
-    /// <summary>By the number of the bit.</summary>
+    /// <summary>Indexed by the number of the bit.</summary>
     private static readonly ImmutableArray<(int Last, int Major, int Minor)> MapFlags =
     [
         (0, 4, 6), (1, 4, 10), (2, 4, 14), (4, 4, 15), (5, 4, 17), (6, 5, 0), (8, 5, 2), (9, 5, 4), (10, 5, 5), (12, 5, 10), (13, 6, 4), (14, 6, 5), (18, 6, 9),
@@ -51,29 +50,29 @@ internal static class KernelVersions
     public static Version? OfMapType(int mapType) => Find(MapTypes, mapType, first: 1);
 
     /// <param name="flags"><c>BPF_F_…</c> of <c>BPF_MAP_CREATE</c>.</param>
-    /// <returns>The version that has all of the flags.</returns>
+    /// <returns>The first version with all of the flags.</returns>
     public static Version? OfMapFlags(uint flags) => flags == 0 ? null : Find(MapFlags, BitOperations.Log2(flags));
 
     /// <param name="attachType"><c>enum bpf_attach_type</c>.</param>
     public static Version? OfAttachType(int attachType) => Find(AttachTypes, attachType);
 
     /// <param name="helper"><c>enum bpf_func_id</c>.</param>
-    /// <returns>The version that has the helper at all; some program types got it later.</returns>
+    /// <returns>The first version with the helper; some program types got it later.</returns>
     public static Version? OfHelper(int helper) => Find(Helpers, helper, first: 1);
 
     /// <param name="opcode">The instruction's first byte.</param>
-    /// <param name="offset">Its offset, which tells signed from unsigned arithmetic.</param>
-    /// <param name="immediate">Its constant, which tells atomic operations apart.</param>
-    /// <returns>The version that has the instruction; null of those of the first (3.18).</returns>
+    /// <param name="offset">Its offset, which distinguishes signed from unsigned arithmetic.</param>
+    /// <param name="immediate">Its constant, which distinguishes atomic operations.</param>
+    /// <returns>The first version with the instruction; null for the original instructions (3.18).</returns>
     // By the classes, operations and modes of linux/bpf_common.h and linux/bpf.h.
     public static Version? OfInstruction(byte opcode, short offset, long immediate) => (opcode & 0x07, opcode & 0xf0, opcode & 0xe0) switch
     {
-        (0x05, 0xa0 or 0xb0 or 0xc0 or 0xd0, _) => new(4, 14), // jumps where less
+        (0x05, 0xa0 or 0xb0 or 0xc0 or 0xd0, _) => new(4, 14), // jumps if less
         (0x06, 0x00, _) => new(6, 6), // gotol
         (0x06, _, _) => new(5, 1), // jumps that compare halves
         (0x07, 0xd0, _) => new(6, 6), // bswap
-        (0x04 or 0x07, 0xb0 or 0x30 or 0x90, _) when offset != 0 => new(6, 6), // moves that extend the sign, signed division
-        (0x01, _, 0x80) => new(6, 6), // loads that extend the sign
+        (0x04 or 0x07, 0xb0 or 0x30 or 0x90, _) when offset != 0 => new(6, 6), // sign-extending moves, signed division
+        (0x01, _, 0x80) => new(6, 6), // sign-extending loads
         (0x03, _, 0xc0) => immediate switch { 0 => null, 0x100 or 0x110 => new(6, 15), _ => new(5, 12) }, // atomics
         _ => null,
     };

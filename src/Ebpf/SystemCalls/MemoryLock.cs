@@ -3,9 +3,9 @@ using Hops.Common.Interop;
 namespace Ebpf.SystemCalls;
 
 /// <summary>
-/// Before Linux 5.11 maps and programs count against <c>RLIMIT_MEMLOCK</c>, by default 64 KiB, and going over it is EPERM
-/// (since then they count against the memory cgroup: kernel commit 97306be45fbe). So an EPERM there is worth one more try
-/// with the limit raised. Distributions carry the change back to older version numbers; the extra try does no harm there.
+/// Before Linux 5.11 maps and programs count against <c>RLIMIT_MEMLOCK</c>, by default 64 KiB, and exceeding it is EPERM (since then they count against the
+/// memory cgroup: kernel commit 97306be45fbe). An EPERM on such kernels is therefore retried once with a raised limit. Distributions backport the change; the
+/// extra attempt has no effect there.
 /// </summary>
 internal static unsafe class MemoryLock
 {
@@ -13,12 +13,12 @@ internal static unsafe class MemoryLock
 
     public static bool Limits(Version kernel) => kernel < FirstWithCgroupAccounting;
 
-    /// <summary>Whether <paramref name="errno"/> may mean that the limit was hit, and the limit could be raised: worth one retry.</summary>
+    /// <summary>Returns whether <paramref name="errno"/> may mean that the limit was reached, and the limit was raised, so that a retry makes sense.</summary>
     public static bool RaisedAfter(Errno errno) =>
         errno == Errno.EPERM && Limits(Environment.OSVersion.Version) && TryRaise();
 
-    /// <summary>Raises this process's limit as far as it may: without limit with CAP_SYS_RESOURCE, else up to the hard limit.</summary>
-    /// <returns>Whether the limit is higher than before.</returns>
+    /// <summary>Raises this process's limit as far as permitted: to unlimited with CAP_SYS_RESOURCE, otherwise to the hard limit.</summary>
+    /// <returns>True if the limit is higher than before.</returns>
     public static bool TryRaise()
     {
         LibC.ResourceLimit before;

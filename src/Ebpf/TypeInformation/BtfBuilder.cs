@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Ebpf.TypeInformation;
 
-/// <summary>Writes BTF: the few kinds of types that maps and functions of programs need. Each method returns the new type's id; ids given must exist.</summary>
+/// <summary>
+/// Writes BTF: the few kinds of types that maps and functions of programs need. Each method returns the new type's id; ids that are passed must exist.
+/// </summary>
 /// <seealso href="https://docs.kernel.org/bpf/btf.html"/>
 internal sealed class BtfBuilder
 {
@@ -14,9 +16,9 @@ internal sealed class BtfBuilder
     private readonly List<byte> _strings = [0];
     private int _count;
 
-    /// <param name="name">An identifier of C.</param>
+    /// <param name="name">A C identifier.</param>
     /// <param name="size">1, 2, 4, 8 or 16 bytes.</param>
-    /// <param name="isSigned">Whether it may be negative.</param>
+    /// <param name="isSigned">True if it is signed.</param>
     public int AddInteger(string name, int size, bool isSigned = false)
     {
         Begin(name, BtfKind.Integer, 0, size);
@@ -24,12 +26,12 @@ internal sealed class BtfBuilder
         return _count;
     }
 
-    /// <param name="type">What it points to; 0 is <c>void</c>.</param>
+    /// <param name="type">The type of the target; 0 is <c>void</c>.</param>
     public int AddPointer(int type) => Begin(null, BtfKind.Pointer, 0, type);
 
     /// <param name="element">The type of an element.</param>
     /// <param name="index">The type of an index: an integer.</param>
-    /// <param name="count">How many elements it has.</param>
+    /// <param name="count">The number of elements.</param>
     public int AddArray(int element, int index, int count)
     {
         Begin(null, BtfKind.Array, 0, 0);
@@ -39,8 +41,8 @@ internal sealed class BtfBuilder
         return _count;
     }
 
-    /// <param name="name">An identifier of C.</param>
-    /// <param name="size">Bytes, with what lies between and behind the members.</param>
+    /// <param name="name">A C identifier.</param>
+    /// <param name="size">The size in bytes, including padding.</param>
     /// <param name="members">The members, in ascending order of their offsets in bytes.</param>
     public int AddStructure(string name, int size, params ReadOnlySpan<(string Name, int Type, int Offset)> members)
     {
@@ -69,8 +71,8 @@ internal sealed class BtfBuilder
         return _count;
     }
 
-    /// <summary>A function that only its own program calls (<c>BTF_FUNC_STATIC</c>).</summary>
-    /// <param name="name">An identifier of C.</param>
+    /// <summary>Adds a function that only its own program calls (<c>BTF_FUNC_STATIC</c>).</summary>
+    /// <param name="name">A C identifier.</param>
     /// <param name="prototype">The <see cref="BtfKind.FunctionPrototype"/>.</param>
     public int AddFunction(string name, int prototype) => Begin(name, BtfKind.Function, 0, prototype);
 

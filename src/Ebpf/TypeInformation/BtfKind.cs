@@ -1,10 +1,10 @@
 namespace Ebpf.TypeInformation;
 
 #pragma warning disable CA1720 // Identifiers that contain names of types: here the names of types are the subject.
-/// <summary>What a type of BTF is (<c>BTF_KIND_…</c> in <c>linux/btf.h</c>).</summary>
+/// <summary>Specifies the kind of a BTF type (<c>BTF_KIND_…</c> in <c>linux/btf.h</c>).</summary>
 public enum BtfKind
 {
-    /// <summary>The absence of a type, with the id 0: what a function without a result returns, what <c>void *</c> points to.</summary>
+    /// <summary><c>void</c>, the absence of a type, with the id 0.</summary>
     Void = 0,
 
     /// <summary>An integer, a character or a Boolean value. Linux 4.18.</summary>
@@ -25,7 +25,7 @@ public enum BtfKind
     /// <summary>An enumeration of values of up to 32 bits. Linux 4.18.</summary>
     Enumeration = 6,
 
-    /// <summary>A structure or union of which only the name is known. Linux 4.18.</summary>
+    /// <summary>A structure or union that is declared but not defined. Linux 4.18.</summary>
     Forward = 7,
 
     /// <summary>Another name for a type (<c>typedef</c>). Linux 4.18.</summary>
@@ -55,10 +55,10 @@ public enum BtfKind
     /// <summary>A floating-point number. Linux 5.13.</summary>
     Float = 16,
 
-    /// <summary>A note on a declaration: the kernel marks functions that programs may call with <c>bpf_kfunc</c>. Linux 5.16.</summary>
+    /// <summary>A tag of a declaration: the kernel marks functions that programs may call with <c>bpf_kfunc</c>. Linux 5.16.</summary>
     DeclarationTag = 17,
 
-    /// <summary>A note on a type, such as <c>rcu</c> or <c>user</c>. Linux 5.17.</summary>
+    /// <summary>A tag of a type, such as <c>rcu</c> or <c>user</c>. Linux 5.17.</summary>
     TypeTag = 18,
 
     /// <summary>An enumeration of values of up to 64 bits. Linux 6.0.</summary>

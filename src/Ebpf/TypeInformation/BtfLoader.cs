@@ -3,13 +3,13 @@ using Ebpf.SystemCalls;
 
 namespace Ebpf.TypeInformation;
 
-/// <summary>Gives types to the kernel, for maps and programs that refer to them by its descriptor.</summary>
+/// <summary>Loads types into the kernel, for maps and programs that refer to them by a descriptor.</summary>
 internal static unsafe class BtfLoader
 {
     private const int LogSize = 16 * 1024;
 
-    /// <param name="btf">The types, as <see cref="BtfBuilder"/> writes them.</param>
-    /// <param name="what">Whose types they are, for an error: <c>the map 'counts'</c>.</param>
+    /// <param name="btf">The types in the format of <see cref="BtfBuilder"/>.</param>
+    /// <param name="what">The owner of the types, for errors: <c>the map 'counts'</c>.</param>
     /// <exception cref="BpfException">The kernel refused: the process lacks CAP_BPF, or the kernel is older than 4.18.</exception>
     public static FileDescriptor Load(byte[] btf, string what)
     {
@@ -29,7 +29,7 @@ internal static unsafe class BtfLoader
                 return descriptor;
             }
 
-            // Again for the reason, which the kernel gives only to those who want to read it.
+            // Load it again with a log, which has the reason.
             attributes.LogLevel = 1;
             attributes.LogBuffer = (ulong)logPointer;
             attributes.LogSize = LogSize;

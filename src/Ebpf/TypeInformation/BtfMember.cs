@@ -1,12 +1,12 @@
 namespace Ebpf.TypeInformation;
 
-/// <summary>A member of a structure or union.</summary>
-/// <param name="Name">Its name; null for a structure or union without one, whose members are those of the structure around it.</param>
-/// <param name="TypeId">The id of its type.</param>
-/// <param name="BitOffset">Where it begins in the structure, in bits.</param>
-/// <param name="BitSize">How many bits a bit field has; 0 for any other member.</param>
+/// <summary>Represents a member of a structure or union.</summary>
+/// <param name="Name">The name; null for an anonymous structure or union, whose members belong to the enclosing structure.</param>
+/// <param name="TypeId">The id of the member's type.</param>
+/// <param name="BitOffset">The offset in the structure, in bits.</param>
+/// <param name="BitSize">The size of a bit field in bits; 0 for other members.</param>
 public readonly record struct BtfMember(string? Name, int TypeId, long BitOffset, int BitSize)
 {
-    /// <summary>Whether it has an address of its own: it is no bit field and begins at a byte.</summary>
+    /// <summary>Gets a value indicating whether the member has an address: it is not a bit field and starts at a byte.</summary>
     public bool IsAddressable => BitSize == 0 && BitOffset % 8 == 0;
 }

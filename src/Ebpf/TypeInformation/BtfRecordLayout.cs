@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Ebpf.TypeInformation;
 
-/// <summary>What follows the twelve bytes that all types begin with: a row for each kind of type.</summary>
-/// <param name="RefersToType">Whether the third word is the id of a type; else it is a size, or nothing.</param>
-/// <param name="FixedSize">Bytes that follow once.</param>
-/// <param name="EntrySize">Bytes of each entry after those; 0 where the kind has no entries.</param>
-/// <param name="NamesEntries">Whether an entry begins with a name.</param>
-/// <param name="FixedReferences">How many of the words that follow once are ids of types, from the first on.</param>
-/// <param name="EntryReference">Where in an entry the id of a type is; -1 where there is none.</param>
+/// <summary>The layout of a record after the twelve bytes that all types have: a row for each kind of type.</summary>
+/// <param name="RefersToType">True if the third word is the id of a type; otherwise it is a size, or unused.</param>
+/// <param name="FixedSize">The size of the fixed part in bytes.</param>
+/// <param name="EntrySize">The size of each entry after it in bytes; 0 if the kind has no entries.</param>
+/// <param name="NamesEntries">True if an entry begins with a name.</param>
+/// <param name="FixedReferences">The number of words of the fixed part, from the first on, that are ids of types.</param>
+/// <param name="EntryReference">The offset of the id of a type in an entry; -1 if there is none.</param>
 internal readonly record struct BtfRecordLayout(
     bool RefersToType, int FixedSize, int EntrySize, bool NamesEntries = false, int FixedReferences = 0, int EntryReference = -1)
 {
@@ -18,7 +18,7 @@ internal readonly record struct BtfRecordLayout(
     private static readonly BtfRecordLayout Referring = new(true, 0, 0);
     private static readonly BtfRecordLayout Composite = new(false, 0, 12, NamesEntries: true, EntryReference: 4);
 
-    /// <summary>By <see cref="BtfKind"/>; the first is for the kind that no record has.</summary>
+    /// <summary>Indexed by <see cref="BtfKind"/>; the first row is for the kind that no record has.</summary>
     private static readonly ImmutableArray<BtfRecordLayout> Rows =
     [
         default,
@@ -43,7 +43,7 @@ internal readonly record struct BtfRecordLayout(
         new(false, 0, 12, NamesEntries: true), // Enumeration64: name, low and high half of the value
     ];
 
-    /// <returns>False for a kind that is not known.</returns>
+    /// <returns>False for an unknown kind.</returns>
     public static bool TryGet(BtfKind kind, out BtfRecordLayout layout)
     {
         bool isKnown = kind is > BtfKind.Void and <= BtfKind.Enumeration64;

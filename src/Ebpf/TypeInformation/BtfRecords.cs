@@ -4,9 +4,9 @@ using System.Text;
 namespace Ebpf.TypeInformation;
 
 /// <summary>
-/// The bytes of BTF, and where in them each type lies. Reading looks at every record once and makes no objects of them: afterwards every name is known to
-/// lie within the strings, every id to be that of a type, every entry to be there. What types mean together (chains of <c>typedef</c>, arrays of
-/// arrays) is looked at when someone asks.
+/// The bytes of BTF, and the position of each type in them. Reading checks every record once and creates no objects: afterwards every name is known to be
+/// within the strings, every id to be that of a type, and every entry to be complete. Relations between types (chains of <c>typedef</c>, arrays of arrays) are
+/// checked on access.
 /// </summary>
 /// <seealso href="https://docs.kernel.org/bpf/btf.html"/>
 internal sealed class BtfRecords
@@ -20,7 +20,7 @@ internal sealed class BtfRecords
     private readonly (int Start, int Length) _strings;
     private readonly List<int> _positions = [];
 
-    /// <exception cref="BtfFormatException">The bytes are no BTF.</exception>
+    /// <exception cref="BtfFormatException">The bytes are not BTF.</exception>
     public BtfRecords(ReadOnlyMemory<byte> bytes)
     {
         _bytes = bytes;
@@ -30,42 +30,42 @@ internal sealed class BtfRecords
         _positions.TrimExcess();
     }
 
-    /// <summary>How many types there are; their ids are 1 to this.</summary>
+    /// <summary>Gets the number of types; their ids are 1 to this number.</summary>
     public int Count => _positions.Count;
 
-    /// <summary>Where in the bytes a type begins.</summary>
+    /// <summary>Returns the position of a type in the bytes.</summary>
     public int PositionOf(int id) => _positions[id - 1];
 
     public BtfKind KindOf(int id) => KindIn(Word(_positions[id - 1] + 4));
 
-    /// <summary>Whether the highest bit of the second word is set: a structure has bit fields, an enumeration negative values.</summary>
+    /// <summary>Returns whether the highest bit of the second word is set: a structure has bit fields, an enumeration negative values.</summary>
     public bool HasFlag(int id) => Word(_positions[id - 1] + 4) >> 31 != 0;
 
-    /// <summary>Where the type's name lies among the strings; 0 if it has none.</summary>
+    /// <summary>Returns the offset of the type's name in the strings; 0 if it has none.</summary>
     public uint NameOf(int id) => Word(_positions[id - 1]);
 
-    /// <summary>The size, or the id of the type that it refers to.</summary>
+    /// <summary>Returns the size, or the id of the type that it refers to.</summary>
     public uint SizeOrTypeOf(int id) => Word(_positions[id - 1] + 8);
 
-    /// <summary>How many entries follow: members, values, parameters, variables.</summary>
+    /// <summary>Returns the number of entries: members, values, parameters, variables.</summary>
     public int EntriesOf(int id)
     {
         uint info = Word(_positions[id - 1] + 4);
         return BtfRecordLayout.TryGet(KindIn(info), out BtfRecordLayout layout) && layout.EntrySize > 0 ? (int)(info & 0xffff) : 0;
     }
 
-    /// <summary>A word of what follows the head once: of an array, element, index and number of elements.</summary>
+    /// <summary>Returns a word of the fixed part: for an array, element, index and number of elements.</summary>
     public uint FixedWord(int id, int index) => Word(_positions[id - 1] + BtfRecordLayout.HeadSize + (4 * index));
 
-    /// <summary>A word of an entry.</summary>
+    /// <summary>Returns a word of an entry.</summary>
     public uint EntryWord(int id, int entry, int index)
     {
         _ = BtfRecordLayout.TryGet(KindOf(id), out BtfRecordLayout layout);
         return Word(_positions[id - 1] + BtfRecordLayout.HeadSize + layout.FixedSize + (entry * layout.EntrySize) + (4 * index));
     }
 
-    /// <summary>Whether a name is this one. Takes no longer than the name that is looked for.</summary>
-    /// <param name="nameOffset">Where it lies among the strings.</param>
+    /// <summary>Compares a name, in time linear in the given name's length.</summary>
+    /// <param name="nameOffset">The offset in the strings.</param>
     /// <param name="name">Without a zero byte.</param>
     public bool IsNamed(uint nameOffset, ReadOnlySpan<byte> name)
     {
@@ -91,7 +91,7 @@ internal sealed class BtfRecords
     {
         if (bytes.Length < HeaderSize)
         {
-            throw new BtfFormatException(0, $"it begins with a header of {HeaderSize} bytes, and here are {bytes.Length}");
+            throw new BtfFormatException(0, $"it begins with a header of {HeaderSize} bytes, but there are {bytes.Length}");
         }
 
         ushort magic = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
@@ -144,7 +144,7 @@ internal sealed class BtfRecords
         {
             if (end - position < BtfRecordLayout.HeadSize)
             {
-                throw new BtfFormatException(position, $"a type has {BtfRecordLayout.HeadSize} bytes, and here are {end - position}");
+                throw new BtfFormatException(position, $"a type has {BtfRecordLayout.HeadSize} bytes, but there are {end - position}");
             }
 
             uint info = WordAt(bytes, position + 4);
@@ -228,7 +228,7 @@ internal sealed class BtfRecords
         }
     }
 
-    /// <summary>How many types there are is known only at the end: remembers the highest id.</summary>
+    /// <summary>Records the highest id that is referred to, because the number of types is known only at the end.</summary>
     private static void NoteReference(ReadOnlySpan<byte> bytes, int position, ref (uint Id, int Position) highest)
     {
         uint id = WordAt(bytes, position);

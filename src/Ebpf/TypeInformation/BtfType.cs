@@ -1,16 +1,16 @@
 namespace Ebpf.TypeInformation;
 
-/// <summary>A type of <see cref="BtfTypes"/>.</summary>
-/// <param name="Id">Its number among the types of the same <see cref="BtfTypes"/>, from 1 on.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Name">Its name; null if it has none.</param>
+/// <summary>Represents a type of <see cref="BtfTypes"/>.</summary>
+/// <param name="Id">The id of the type in its <see cref="BtfTypes"/>, from 1 on.</param>
+/// <param name="Kind">The kind of the type.</param>
+/// <param name="Name">The name; null if it has none.</param>
 /// <param name="Size">
-/// Bytes, of the kinds that say so themselves: integers, structures, unions, enumerations, floating-point numbers and sections; 0 of the others, whose
-/// size <see cref="BtfTypes.SizeOf(int)"/> computes.
+/// The size in bytes of kinds that store it: integers, structures, unions, enumerations, floating-point numbers and sections; 0 for the other kinds, whose size
+/// <see cref="BtfTypes.SizeOf(int)"/> computes.
 /// </param>
 /// <param name="TypeId">
-/// The id of the type that it refers to: what a pointer points to, the element of an array, what a <c>typedef</c> names, what a function returns.
-/// 0 is <see cref="BtfKind.Void"/>, or that it refers to none.
+/// The id of the type that this type refers to: the target of a pointer, the element of an array, the type that a <c>typedef</c> names, the result of a
+/// function. 0 is <see cref="BtfKind.Void"/>, or no type.
 /// </param>
-/// <param name="Count">How many members, enumeration values, parameters or variables it has; of an array, how many elements.</param>
+/// <param name="Count">The number of members, enumeration values, parameters or variables; for an array, the number of elements.</param>
 public readonly record struct BtfType(int Id, BtfKind Kind, string? Name, uint Size, int TypeId, uint Count);

@@ -1,12 +1,12 @@
 namespace Ebpf.TypeInformation;
 
-/// <content>How types lie in memory: members, offsets, sizes.</content>
+/// <content>The memory layout of types: members, offsets, sizes.</content>
 public sealed partial class BtfTypes
 {
     // The kernel resolves chains of 32 types (MAX_RESOLVE_DEPTH in kernel/bpf/btf.c); C compilers make shorter ones.
     private const int LongestChain = 32;
 
-    // Of eBPF, and of every machine whose BTF this library reads.
+    // The size of a pointer in eBPF, and on every machine whose BTF this library reads.
     private const int PointerSize = 8;
 
     private static readonly BtfKind[] Composites = [BtfKind.Structure, BtfKind.Union, BtfKind.Typedef];
@@ -16,25 +16,23 @@ public sealed partial class BtfTypes
         BtfKind.Structure, BtfKind.Union, BtfKind.Typedef, BtfKind.Enumeration, BtfKind.Enumeration64, BtfKind.Integer, BtfKind.Float, BtfKind.Variable,
     ];
 
-    /// <summary>How many bytes a type takes.</summary>
+    /// <summary>Gets the size of a type in bytes, by its name.</summary>
     /// <param name="name">
-    /// The name of a structure, union, typedef, enumeration, integer, floating-point number or variable: <c>sk_buff</c>. Where several have it, the first of
-    /// that order.
+    /// The name of a structure, union, typedef, enumeration, integer, floating-point number or variable: <c>sk_buff</c>. If several types have the name, the
+    /// first in this order is used.
     /// </param>
     /// <exception cref="KeyNotFoundException">There is no such type.</exception>
     /// <exception cref="InvalidOperationException">The type has no size: it is <c>void</c> or a function.</exception>
-    /// <exception cref="BtfFormatException">The type refers to itself, or has more than 4 GiB.</exception>
+    /// <exception cref="BtfFormatException">The type refers to itself, or is larger than 4 GiB.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public long SizeOf(string name) =>
         FindId(name, Sized) is not 0 and var id ? SizeOf(id) : throw new KeyNotFoundException($"There is no type '{name}' in {_origin}.");
 
-    /// <summary>How many bytes a type takes. A pointer has 8.</summary>
-    /// <param name="id">The type.</param>
+    /// <summary>Gets the size of a type in bytes, by its id. A pointer has 8 bytes.</summary>
+    /// <param name="id">The id of the type.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no type of that id.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The type has no size: it is <c>void</c>, a function, or a structure of which only the name is known.
-    /// </exception>
-    /// <exception cref="BtfFormatException">The type refers to itself, or has more than 4 GiB.</exception>
+    /// <exception cref="InvalidOperationException"> The type has no size: it is <c>void</c>, a function, or a structure that is not defined. </exception>
+    /// <exception cref="BtfFormatException">The type refers to itself, or is larger than 4 GiB.</exception>
     public long SizeOf(int id)
     {
         ThrowUnlessId(id);
@@ -65,12 +63,14 @@ public sealed partial class BtfTypes
     }
 
     /// <summary>
-    /// Where a member begins, in bytes from the beginning of its structure: for <c>asm.Load(R2, U32[R1 + types.OffsetOf("sk_buff", "len")])</c>.
+    /// Gets the offset of a member from the start of its structure in bytes, for <c>asm.Load(R2, U32[R1 + types.OffsetOf("sk_buff", "len")])</c>.
     /// </summary>
     /// <param name="structure">The name of a structure, union, or typedef of one.</param>
-    /// <param name="path">The member, also of a structure or union without a name in it. Members of members with dots: <c>__sk_common.skc_state</c>.</param>
+    /// <param name="path">
+    /// The name of the member, which may be in an anonymous structure or union. Members of members are separated by dots: <c>__sk_common.skc_state</c>.
+    /// </param>
     /// <exception cref="KeyNotFoundException">There is no such structure or member.</exception>
-    /// <exception cref="InvalidOperationException">The member is a bit field: <see cref="FindMember(string, string)"/> tells where it lies.</exception>
+    /// <exception cref="InvalidOperationException">The member is a bit field: <see cref="FindMember(string, string)"/> returns its position.</exception>
     /// <exception cref="BtfFormatException">A type refers to itself.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public int OffsetOf(string structure, string path)
@@ -82,9 +82,13 @@ public sealed partial class BtfTypes
                 $"'{path}' of '{structure}' is a bit field, {Math.Max(member.BitSize, 1)} bits from bit {member.BitOffset} on, and has no offset in bytes.");
     }
 
-    /// <summary>Finds a member of a structure. The offset is from the beginning of the structure, wherever in it the member lies.</summary>
-    /// <param name="structure">The name of a structure, union, or typedef of one; of several the first, structures before unions before typedefs.</param>
-    /// <param name="path">The member, also of a structure or union without a name in it. Members of members with dots: <c>__sk_common.skc_state</c>.</param>
+    /// <summary>Finds a member of a structure. The offset of the result is relative to the start of that structure, even for a member of a member.</summary>
+    /// <param name="structure">
+    /// The name of a structure, union, or typedef of one; if several have the name, structures take precedence over unions, and unions over typedefs.
+    /// </param>
+    /// <param name="path">
+    /// The name of the member, which may be in an anonymous structure or union. Members of members are separated by dots: <c>__sk_common.skc_state</c>.
+    /// </param>
     /// <exception cref="KeyNotFoundException">There is no such structure or member.</exception>
     /// <exception cref="BtfFormatException">A type refers to itself.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
@@ -92,9 +96,9 @@ public sealed partial class BtfTypes
         ? FindMember(id, path)
         : throw new KeyNotFoundException($"There is no structure '{structure}' in {_origin}.");
 
-    /// <summary>Finds a member of a structure, as <see cref="FindMember(string, string)"/>.</summary>
-    /// <param name="id">The structure, union, or typedef of one.</param>
-    /// <param name="path">The member.</param>
+    /// <summary>Finds a member of a structure by the structure's id. See <see cref="FindMember(string, string)"/>.</summary>
+    /// <param name="id">The id of a structure, union, or typedef of one.</param>
+    /// <param name="path">The name of the member.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no type of that id.</exception>
     /// <exception cref="KeyNotFoundException">There is no such member.</exception>
     /// <exception cref="BtfFormatException">A type refers to itself.</exception>
@@ -120,8 +124,8 @@ public sealed partial class BtfTypes
                 _records.PositionOf(structure), $"the member '{path}' of type {structure} would lie more than 2 GiB behind its beginning");
     }
 
-    /// <summary>The members of a structure or union, in order, and of nothing within it. Of another type none.</summary>
-    /// <param name="id">The type.</param>
+    /// <summary>Gets the direct members of a structure or union, in order; no members for other types.</summary>
+    /// <param name="id">The id of the type.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no type of that id.</exception>
     public IEnumerable<BtfMember> MembersOf(int id)
     {
@@ -130,8 +134,8 @@ public sealed partial class BtfTypes
     }
 
     /// <summary>
-    /// Searches a structure and those without a name in it. Each is looked at once: where a thousand of them hold a thousand others twice each, the time is
-    /// still that of reading all.
+    /// Searches a structure and the anonymous structures in it. Each structure is searched once, so the time is limited by the size of the types even if many
+    /// of them contain the same ones.
     /// </summary>
     private BtfMember? SearchMember(int structure, ReadOnlySpan<byte> name)
     {
@@ -168,7 +172,7 @@ public sealed partial class BtfTypes
     private BtfMember MemberAt(int id, int index)
     {
         uint offset = _records.EntryWord(id, index, 2);
-        // Where a structure has bit fields, the high byte is the number of bits.
+        // If a structure has bit fields, the high byte is the number of bits.
         (long bitOffset, int bitSize) = _records.HasFlag(id) ? (offset & 0xff_ffff, (int)(offset >> 24)) : (offset, 0);
         return new(_records.TextOf(_records.EntryWord(id, index, 0)), (int)_records.EntryWord(id, index, 1), bitOffset, bitSize);
     }

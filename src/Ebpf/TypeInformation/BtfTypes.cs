@@ -4,12 +4,12 @@ using Ebpf.SystemCalls;
 namespace Ebpf.TypeInformation;
 
 /// <summary>
-/// Types in BTF, the kernel's format for them: above all those of the running kernel, whose structures have other offsets in every version and whose
-/// functions have other ids.
+/// Represents a set of types in BTF, the kernel's type information, above all the types of the running kernel. Offsets in the kernel's structures and ids of
+/// its functions differ between kernel versions.
 /// </summary>
 /// <remarks>
-/// Reading looks at all types once (about 10 ms for a whole kernel); a look-up by name goes through them again (0.1 to 2 ms) and remembers nothing: keep
-/// what it returns. The object keeps the bytes: keep ids and offsets rather than the object. It never changes and may be used from any thread.
+/// Reading checks all types once (about 10 ms for a whole kernel). A lookup by name searches them again (0.1 to 2 ms) and is not cached, so store its result.
+/// The object references all bytes: store ids and offsets, not the object. It is immutable and thread-safe.
 /// </remarks>
 /// <seealso href="https://docs.kernel.org/bpf/btf.html"/>
 public sealed partial class BtfTypes
@@ -25,10 +25,10 @@ public sealed partial class BtfTypes
         _origin = origin;
     }
 
-    /// <summary>How many types there are. Their ids are 1 to this; the id 0 stands for <c>void</c>.</summary>
+    /// <summary>Gets the number of types. Their ids are 1 to this number; the id 0 is <c>void</c>.</summary>
     public int Count => _records.Count;
 
-    /// <summary>A type by its id.</summary>
+    /// <summary>Gets a type by its id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no type of that id.</exception>
     public BtfType this[int id]
     {
@@ -54,24 +54,24 @@ public sealed partial class BtfTypes
     }
 
     /// <summary>
-    /// Reads the types of the running kernel from <c>/sys/kernel/btf/vmlinux</c>: about 6 MB, which everyone may read. Those of modules are not among them.
+    /// Reads the types of the running kernel from <c>/sys/kernel/btf/vmlinux</c>: about 6 MB, readable by every user. The types of modules are not included.
     /// Linux 5.4, built with <c>CONFIG_DEBUG_INFO_BTF</c>.
     /// </summary>
-    /// <exception cref="PlatformNotSupportedException">This kernel does not tell its types, or this is not Linux on x64 or arm64.</exception>
-    /// <exception cref="BtfFormatException">This library does not understand what the kernel tells.</exception>
+    /// <exception cref="PlatformNotSupportedException">This kernel does not provide its types, or this is not Linux on x64 or arm64.</exception>
+    /// <exception cref="BtfFormatException">This library does not support the kernel's BTF.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read the file.</exception>
     public static BtfTypes OfKernel() => OfKernel(KernelFile);
 
     /// <summary>Reads BTF from memory, such as a file of <c>bpftool gen</c> or of <c>/sys/kernel/btf</c>, or a <c>.BTF</c> section.</summary>
-    /// <param name="bytes">Not copied: they must stay as they are. They may be anyone's: all are checked.</param>
-    /// <exception cref="BtfFormatException">The bytes are no BTF, or that of a module, which begins in that of its kernel.</exception>
+    /// <param name="bytes">The bytes. They are not copied and must not change. They may come from an untrusted source, because all are checked.</param>
+    /// <exception cref="BtfFormatException">The bytes are not BTF, or the BTF of a module, which is incomplete without that of its kernel.</exception>
     public static BtfTypes Read(ReadOnlyMemory<byte> bytes) => new(bytes, "these types");
 
-    /// <summary>Finds the first type of a name.</summary>
-    /// <param name="name">As C writes it, without <c>struct</c> or the like: <c>sk_buff</c>.</param>
-    /// <param name="kind">What it must be: structures, typedefs and functions may have the same name.</param>
-    /// <returns>Null if there is none.</returns>
+    /// <summary>Finds the first type with a name and kind.</summary>
+    /// <param name="name">The name in C, without a keyword such as <c>struct</c>: <c>sk_buff</c>.</param>
+    /// <param name="kind">The kind of the type: structures, typedefs and functions may have the same name.</param>
+    /// <returns>The type; null if there is none.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public BtfType? Find(string name, BtfKind kind)
     {
@@ -80,18 +80,18 @@ public sealed partial class BtfTypes
     }
 
     /// <summary>
-    /// The id of a function, for <see cref="Instructions.Assembler.CallKernelFunction"/>. It is good until the next boot. That there is such a function does
-    /// not mean that programs may call it: the verifier decides.
+    /// Gets the id of a kernel function, for <see cref="Instructions.Assembler.CallKernelFunction"/>. The id is valid until the next boot. The verifier may
+    /// still refuse programs that call the function.
     /// </summary>
-    /// <param name="name">Such as <c>bpf_cast_to_kern_ctx</c>.</param>
-    /// <exception cref="KeyNotFoundException">There is no such function: another kernel has it, or a module.</exception>
+    /// <param name="name">The name of the function, such as <c>bpf_cast_to_kern_ctx</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is no such function: it may belong to another kernel version or to a module.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public int FunctionId(string name) =>
         FindId(name, [BtfKind.Function]) is not 0 and var id ? id : throw new KeyNotFoundException($"There is no function '{name}' in {_origin}.");
 
-    /// <summary>The value of an enumeration's constant, whichever enumeration that is: the first.</summary>
-    /// <param name="constant">Such as <c>TCP_SYN_SENT</c>. Constants of <c>#define</c> are not known.</param>
-    /// <returns>The value; of an unsigned 64-bit one above <see cref="long.MaxValue"/>, its bits.</returns>
+    /// <summary>Gets the value of an enumeration constant, from the first enumeration that has it.</summary>
+    /// <param name="constant">The name of the constant, such as <c>TCP_SYN_SENT</c>. Constants of <c>#define</c> are not included.</param>
+    /// <returns>The value; for an unsigned 64-bit value above <see cref="long.MaxValue"/>, its bits.</returns>
     /// <exception cref="KeyNotFoundException">There is no such constant.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public long ValueOf(string constant)
@@ -117,7 +117,7 @@ public sealed partial class BtfTypes
         throw new KeyNotFoundException($"There is no constant '{constant}' in {_origin}.");
     }
 
-    /// <summary>Reads the types of a kernel from a file that says so when it is missing.</summary>
+    /// <summary>Reads the types of a kernel from a file, with an exception that explains a missing file.</summary>
     internal static BtfTypes OfKernel(string path)
     {
         Bpf.ThrowIfUnsupported();
@@ -129,13 +129,13 @@ public sealed partial class BtfTypes
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new PlatformNotSupportedException(
-                $"This kernel does not tell its types: there is no {path}. That takes Linux 5.4, built with CONFIG_DEBUG_INFO_BTF=y, and sysfs.", e);
+                $"This kernel does not provide its types: there is no {path}. It needs Linux 5.4, built with CONFIG_DEBUG_INFO_BTF=y, and sysfs.", e);
         }
 
         return new BtfTypes(bytes, "the types of this kernel");
     }
 
-    /// <summary>The value of an enumeration's constant by its place.</summary>
+    /// <summary>Returns the value of an enumeration constant by its index.</summary>
     internal long ValueOf(int id, int entry)
     {
         uint low = _records.EntryWord(id, entry, 1);
@@ -144,14 +144,14 @@ public sealed partial class BtfTypes
             : _records.HasFlag(id) ? (int)low : low;
     }
 
-    /// <returns>The first type of a name, of the first kind of those that has one; 0 if there is none.</returns>
+    /// <returns>The id of the first type with a name, of the first kind that has one; 0 if there is none.</returns>
     private int FindId(string name, ReadOnlySpan<BtfKind> inOrderOfPreference)
     {
         byte[] bytes = Encode(name);
         int best = 0;
         for (int id = 1; id <= Count && !inOrderOfPreference.IsEmpty; id++)
         {
-            // Comparing kinds first: it spares most of the reads of strings, which lie far apart.
+            // Kinds are compared first, which avoids most reads of strings, because those are far apart in memory.
             int preference = inOrderOfPreference.IndexOf(_records.KindOf(id));
             if (preference >= 0 && _records.IsNamed(_records.NameOf(id), bytes))
             {
@@ -163,12 +163,12 @@ public sealed partial class BtfTypes
         return best;
     }
 
-    /// <exception cref="ArgumentException">There is no name.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     private static byte[] Encode(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return name.Contains('\0', StringComparison.Ordinal)
-            ? throw new ArgumentException("No name contains a zero character.", nameof(name))
+            ? throw new ArgumentException("A name must not contain a zero character.", nameof(name))
             : Encoding.UTF8.GetBytes(name);
     }
 

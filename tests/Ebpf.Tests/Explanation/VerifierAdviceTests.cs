@@ -16,17 +16,17 @@ public sealed class VerifierAdviceTests
     /// <summary>Messages of older kernels that differ from this one's: logs, and the start of the advice.</summary>
     public static TheoryData<string, string> OlderWords => new()
     {
-        { "0: (85) call bpf_sk_fullsock#95\nunknown func bpf_sk_fullsock#95\nprocessed 1 insns", "Another type of program, or a newer kernel, may" },
+        { "0: (85) call bpf_sk_fullsock#95\nunknown func bpf_sk_fullsock#95\nprocessed 1 insns", "Other types of programs, or newer kernels, may" },
         { "back-edge from insn 5 to 3\n", "Loops need Linux 5.3" },
         // Linux 6.1.
         { "0: (62) *(u32 *)(r1 +0) = 1\nBPF_ST stores into R1 ctx is not allowed\nprocessed 1 insns (limit 1000000)", "Store a register" },
-        { "4: (72) *(u8 *)(r1 +0) = 0\ninvalid variable-offset write to stack R1 var_off=(0x0; 0x7) size=1", "The stack is the 512 bytes below r10: what" },
-        { "8: (85) call bpf_ringbuf_submit#132\ndereference of modified alloc_mem ptr R1 off=8 disallowed", "What is accessed or given back" },
-        { "3: (85) call bpf_tail_call#12\nkernel subsystem misconfigured verifier", "A tail call wants a map of programs" },
+        { "4: (72) *(u8 *)(r1 +0) = 0\ninvalid variable-offset write to stack R1 var_off=(0x0; 0x7) size=1", "The stack is the 512 bytes below r10: the" },
+        { "8: (85) call bpf_ringbuf_submit#132\ndereference of modified alloc_mem ptr R1 off=8 disallowed", "An access or a release needs the original" },
+        { "3: (85) call bpf_tail_call#12\nkernel subsystem misconfigured verifier", "A tail call needs a map of programs" },
         { "4: (85) call bpf_map_lookup_elem#1\ninvalid indirect read from stack R2 off -4+0 size 4", "Not all of these 4 bytes" },
         { "7: (95) exit\nAt program exit the register R0 has value (0x7; 0x0) should have been in (0x0; 0x1)", "The result of this type" },
         // Linux 7.3.
-        { "recursive call from f() to f()\n", "Functions never call themselves" },
+        { "recursive call from f() to f()\n", "Recursion is not allowed" },
         { "3: (85) call bpf_ringbuf_reserve#131\nR2 is not a const\n", "r2 must be the same constant" },
     };
 

@@ -14,7 +14,7 @@ public sealed class SettingProbeTests
     [InlineData(BpfSetting.JustInTimeHardening, "1\n", BpfSupport.Yes, "x.y is 1: for programs of unprivileged processes")]
     [InlineData(BpfSetting.JustInTimeHardening, "2\n", BpfSupport.Yes, "x.y is 2: for all programs")]
     [InlineData(BpfSetting.Statistics, "1\n", BpfSupport.Yes, "x.y is 1")]
-    [InlineData(BpfSetting.Statistics, "soon\n", BpfSupport.Unknown, "x.y is 'soon', which is no number")]
+    [InlineData(BpfSetting.Statistics, "soon\n", BpfSupport.Unknown, "x.y is 'soon', which is not a number")]
     public void The_value_says_whether_it_is_on(BpfSetting setting, string content, BpfSupport support, string reason)
     {
         string path = Path.GetTempFileName();

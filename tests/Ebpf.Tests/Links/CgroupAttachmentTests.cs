@@ -47,7 +47,7 @@ public sealed class CgroupAttachmentTests
         CgroupAttachment.Detach(refuses, cgroup.Path, BpfAttachType.CgroupEgress);
         Assert.Equal("", cgroup.Run(SendNothing));
         BpfException again = Assert.Throws<BpfException>(() => CgroupAttachment.Detach(refuses, cgroup.Path, BpfAttachType.CgroupEgress));
-        Assert.Contains("it is not attached there, or by a link", again.Message, StringComparison.Ordinal);
+        Assert.Contains("it is not attached there, or is attached by a link", again.Message, StringComparison.Ordinal);
     }
 
     [Fact]

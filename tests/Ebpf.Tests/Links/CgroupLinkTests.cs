@@ -199,7 +199,7 @@ public sealed class CgroupLinkTests
             gone = Record.Exception(() => BpfLink.OpenById(id).Dispose()) as BpfException;
         }
 
-        Assert.Equal($"Opening link {id} failed: there is none of that number (bpf(BPF_LINK_GET_FD_BY_ID): ENOENT)", gone?.Message);
+        Assert.Equal($"Opening link {id} failed: there is no link with that id (bpf(BPF_LINK_GET_FD_BY_ID): ENOENT)", gone?.Message);
         echo.Ask(cgroup);
         Assert.Equal(1ul, counter[0]);
     }
@@ -301,7 +301,7 @@ public sealed class CgroupLinkTests
         using BpfProgram xdp = Code.Load(BpfProgramType.Xdp, Code.Return(XdpVerdict.Pass));
 
         Assert.Contains(
-            "Say where. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
+            "The attach type is missing. This is a program of type CgroupSkb; it attaches to a cgroup with CgroupIngress or CgroupEgress.",
             Refusal(packets, null),
             StringComparison.Ordinal);
         Assert.Contains(

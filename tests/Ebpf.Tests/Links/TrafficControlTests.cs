@@ -102,7 +102,7 @@ public sealed class TrafficControlTests
                 byId.Update(another);
                 Assert.Equal(9234u, Run());
                 Assert.Contains(
-                    "the program 'step_1' of type SchedCls, beside which it should run, is not attached there",
+                    "the program 'step_1' of type SchedCls, which the position refers to, is not attached there",
                     Assert.Throws<BpfException>(() => TcxLink.Attach(programs[0], "lo", BpfAttachType.TcxEgress, TcxPosition.Before(programs[0]))).Message,
                     StringComparison.Ordinal);
                 Assert.Contains(
@@ -181,7 +181,7 @@ public sealed class TrafficControlTests
             foreach (Way way in Enum.GetValues<Way>())
             {
                 Assert.Contains(
-                    "Say which direction: TcxIngress or TcxEgress.",
+                    "The direction is missing: TcxIngress or TcxEgress.",
                     Assert.Throws<ArgumentException>(() => Attach(way, program, "lo", null)).Message,
                     StringComparison.Ordinal);
                 Assert.Contains(

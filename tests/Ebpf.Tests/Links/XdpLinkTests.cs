@@ -72,7 +72,7 @@ public sealed class XdpLinkTests
                 BpfException busy = Assert.Throws<BpfException>(() => XdpLink.Attach(program, "lo"));
                 Assert.Equal(Errno.EBUSY, busy.Errno);
                 Assert.StartsWith(
-                    "Attaching the program 'pass' of type Xdp to lo failed: another XDP program is there; an interface takes one",
+                    "Attaching the program 'pass' of type Xdp to lo failed: another XDP program is attached; an interface can have one",
                     busy.Message,
                     StringComparison.Ordinal);
             }
@@ -127,7 +127,7 @@ public sealed class XdpLinkTests
             using BpfLink generic = XdpLink.Attach(program, "veth0", XdpMode.Generic);
             BpfException other = Assert.Throws<BpfException>(() => XdpLink.Attach(program, "veth0", XdpMode.Driver));
             Assert.Equal(Errno.EEXIST, other.Errno);
-            Assert.Contains("in mode Driver failed: another XDP program is there in another mode", other.Message, StringComparison.Ordinal);
+            Assert.Contains("in mode Driver failed: another XDP program is attached in another mode", other.Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentOutOfRangeException>(() => XdpLink.Attach(program, 0));
         });
     }

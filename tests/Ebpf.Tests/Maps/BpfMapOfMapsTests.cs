@@ -100,7 +100,7 @@ public sealed class BpfMapOfMapsTests
 
         Assert.Contains("its keys are 0 to 1", Assert.Throws<BpfException>(() => outer.Set(2, template)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "maps of the template's type cannot be put into another",
+            "maps of the template's type cannot be values of another map",
             Assert.Throws<BpfException>(() => BpfMap.CreateMapOfMaps<uint>(BpfMapType.ArrayOfMaps, outer, 1)).Message,
             StringComparison.Ordinal);
         Assert.Contains(

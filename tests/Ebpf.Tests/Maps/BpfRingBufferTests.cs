@@ -22,7 +22,7 @@ public sealed class BpfRingBufferTests
         using BpfRingBuffer ring = BpfRingBuffer.Create(4096, "single");
         BpfRingBufferReader<ulong> reader = ring.OpenReader<ulong>();
         Assert.Equal(
-            "the map 'single' of type RingBuffer has a reader already: dispose that one first, a ring buffer has one at a time.",
+            "the map 'single' of type RingBuffer has a reader already: dispose that reader first; a ring buffer has one reader at a time.",
             Assert.Throws<InvalidOperationException>(ring.OpenReader).Message);
         reader.Dispose();
         reader.Dispose();

@@ -18,10 +18,10 @@ public sealed class LogTests
     [InlineData(1, "Slot 2 is missing in this log", "0: (15) if r1 == 0x0 goto pc+1\n1: (95) exit")]
     [InlineData(2, "Slot 0 has another instruction in line 1", "0: (b7) r0 = 0\n0: (b7) r0 = 1\n1: (95) exit")]
     [InlineData(2, "This slot is the second half", "0: (18) r0 = 0x5 ; R0=5\n1: (b7) r0 = 0\n2: (95) exit")]
-    [InlineData(1, "The log does not tell whether this is a number, a map or a function", "0: (18) r0 = 0x5\n2: (95) exit")]
+    [InlineData(1, "The log does not show whether this is a number, a map or a function", "0: (18) r0 = 0x5\n2: (95) exit")]
     [InlineData(1, "This is a map without a name", "0: (18) r1 = 0xffff ; R1=map_ptr(ks=4,vs=8)\n2: (95) exit")]
     [InlineData(1, "This is the map 'counts' of the kernel", "0: (18) r1 = 0xffff ; R1=map_ptr(map=counts,ks=4,vs=8)\n2: (95) exit")]
-    [InlineData(1, "This refers to something that is not known here", "0: (18) r1 = 0xffff ; R1=percpu_ptr_x()\n2: (95) exit")]
+    [InlineData(1, "This is an unknown kind of reference", "0: (18) r1 = 0xffff ; R1=percpu_ptr_x()\n2: (95) exit")]
     [InlineData(1, "a kfunc", "0: (85) call bpf_rdonly_cast#69434\n1: (95) exit")]
     public void A_log_that_is_not_of_a_whole_program_is_refused_where_it_is(int line, string reason, string log)
     {

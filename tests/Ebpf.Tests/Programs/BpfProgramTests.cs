@@ -137,7 +137,7 @@ public sealed class BpfProgramTests
     public void An_expected_attach_type_that_is_missing_or_does_not_fit_is_refused()
     {
         Assert.StartsWith(
-            "A program of type CgroupSockAddr must say in ExpectedAttachType where it will be attached: "
+            "A program of type CgroupSockAddr needs ExpectedAttachType, the event at which it will run: "
             + "it attaches to a cgroup with CgroupBind4, CgroupBind6, CgroupConnect4",
             Assert.Throws<ArgumentException>(() => Code.Load(BpfProgramType.CgroupSockAddr, Code.Return(1))).Message,
             StringComparison.Ordinal);

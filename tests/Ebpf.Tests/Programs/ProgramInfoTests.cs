@@ -79,7 +79,7 @@ public sealed class ProgramInfoTests
             program.Pin(pins.Pin("program"));
             id = program.GetInfo().Id;
             Assert.Contains(
-                "there is something of that name already",
+                "the path exists already",
                 Assert.Throws<BpfException>(() => program.Pin(pins.Pin("program"))).Message,
                 StringComparison.Ordinal);
         }
@@ -97,7 +97,7 @@ public sealed class ProgramInfoTests
             Assert.Throws<BpfException>(() => BpfProgram.OpenPinned(pins.Pin("program"), BpfProgramType.SocketFilter)).Message);
         File.Delete(pins.Pin("program"));
         Assert.Equal(
-            $"Opening program {id} failed: there is none of that number (bpf(BPF_PROG_GET_FD_BY_ID): ENOENT)",
+            $"Opening program {id} failed: there is no program with that id (bpf(BPF_PROG_GET_FD_BY_ID): ENOENT)",
             Assert.Throws<BpfException>(() => BpfProgram.OpenById(id)).Message);
     }
 }

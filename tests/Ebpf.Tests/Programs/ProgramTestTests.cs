@@ -91,7 +91,7 @@ public sealed class ProgramTestTests
 
         BinaryPrimitives.WriteUInt32LittleEndian(context.AsSpan(SkBuff.Hash), 1);
         Assert.Contains(
-            "the context has a value in a field that takes none",
+            "the context has a value in a field that must be 0",
             Assert.Throws<BpfException>(() => program.Test(Packet(), context: context)).Message,
             StringComparison.Ordinal);
     }

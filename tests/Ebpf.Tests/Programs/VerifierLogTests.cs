@@ -62,7 +62,7 @@ public sealed class VerifierLogTests
     [Theory]
     [InlineData(BpfLogLevel.None, 127, "A verifier log has from 128 to 1,073,741,823 bytes, and LogSize is 127.")]
     [InlineData(BpfLogLevel.None, 1 << 30, "and LogSize is 1073741824.")]
-    [InlineData((BpfLogLevel)8, null, "8 is no combination of BpfLogLevel.")]
+    [InlineData((BpfLogLevel)8, null, "8 is not a combination of values of BpfLogLevel.")]
     public void Options_that_the_kernel_would_refuse_are_named(BpfLogLevel level, int? size, string expected) => Assert.Contains(
         expected,
         Assert.Throws<ArgumentException>(() => Load(Accepted, new() { License = "MIT", LogLevel = level, LogSize = size })).Message,

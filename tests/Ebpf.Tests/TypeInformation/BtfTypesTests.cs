@@ -109,7 +109,7 @@ public sealed class BtfTypesTests
 
     [Fact]
     public void A_kernel_that_does_not_tell_its_types_is_explained() => Assert.Equal(
-        "This kernel does not tell its types: there is no /no/such/vmlinux. That takes Linux 5.4, built with CONFIG_DEBUG_INFO_BTF=y, and sysfs.",
+        "This kernel does not provide its types: there is no /no/such/vmlinux. It needs Linux 5.4, built with CONFIG_DEBUG_INFO_BTF=y, and sysfs.",
         Assert.Throws<PlatformNotSupportedException>(static () => BtfTypes.OfKernel("/no/such/vmlinux")).Message);
 
     [Fact]

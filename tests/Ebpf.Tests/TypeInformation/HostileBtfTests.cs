@@ -20,7 +20,7 @@ public sealed class HostileBtfTests
     [InlineData(8, -4, "byte 8: the types would be")]
     [InlineData(8, 1, "byte 8: types begin at a multiple of 4")]
     [InlineData(12, -1, "byte 8: the types would be 4294967295 bytes from 24 on")]
-    [InlineData(12, 13, "byte 36: a type has 12 bytes, and here are 1")]
+    [InlineData(12, 13, "byte 36: a type has 12 bytes, but there are 1")]
     [InlineData(16, -1, "byte 16: the strings would be")]
     [InlineData(16, 4, "byte 16: the strings begin with the empty one, and the last ends with a zero")]
     [InlineData(20, 0, "byte 16: the strings begin with the empty one, and the last ends with a zero")]
