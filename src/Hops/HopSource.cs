@@ -34,8 +34,8 @@ public enum HopSource
     Datagram,
 
     /// <summary>
-    /// A watch of the whole host, run by an administrator, which also knows sockets that were not prepared. TCP, connected and accepted, IPv4 and IPv6. Needs
-    /// no capability, but <c>hops watch --share</c> must have been running since before the connection.
+    /// A watch of the whole host, run by an administrator, which also measures sockets that were not prepared. TCP, connected and accepted, IPv4 and IPv6.
+    /// Needs no capability, but <c>hops watch --share</c> must have been running since before the connection.
     /// </summary>
     HostWatch,
 }
