@@ -115,7 +115,8 @@ public sealed class HopGuard
     }
 
     /// <summary>Connects to an end point that is already parsed, such as one from an HTTP handler.</summary>
-    internal ValueTask<Stream> ConnectNamedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) => _connector.ConnectAsync(endPoint, cancellationToken);
+    internal ValueTask<Stream> ConnectNamedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>
+        _connector.ConnectAsync(endPoint, cancellationToken);
 
     /// <summary>Connects without checks: for report-only mode, after the refusal has been reported.</summary>
     internal ValueTask<Stream> ConnectUnjudgedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>

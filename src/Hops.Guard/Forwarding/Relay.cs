@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hops.Guard.Forwarding;
 
-/// <summary>Two connections that become one: what arrives at either leaves by the other, to the end of both directions.</summary>
+/// <summary>Joins two connections: bytes that arrive at one are sent on the other, until both directions have ended.</summary>
 internal static class Relay
 {
     private const int BufferSize = 64 * 1024;

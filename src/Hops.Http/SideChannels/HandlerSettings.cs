@@ -6,8 +6,8 @@ using Hops.Guard;
 namespace Hops.Http.SideChannels;
 
 /// <summary>
-/// The settings of a handler with which it does nothing on the network but over its own connections, which the guard judges. What the user set otherwise stays.
-/// <c>docs/threat-model.md</c> lists every side channel.
+/// Sets a handler so that it uses the network only over its own connections, which the guard checks. Other settings stay. <c>docs/threat-model.md</c> lists
+/// every side channel.
 /// </summary>
 internal sealed class HandlerSettings
 {

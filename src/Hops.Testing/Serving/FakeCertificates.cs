@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Hops.Testing.Serving;
 
-/// <summary>Certificates for all names, from an authority that only this process has, and that dies with it.</summary>
+/// <summary>Creates certificates for all names, from an authority that exists only in this process.</summary>
 internal static class FakeCertificates
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
