@@ -54,7 +54,7 @@ internal sealed class HandlerSettings
             || (_tls is not null && (_handler.SslOptions != _tls || _tls.CertificateChainPolicy != _policy || OfflineCertificates.MistakeIn(_tls) is not null)))
         {
             throw new InvalidOperationException(
-                $"The hop guard '{_client}' sends nothing: after it was put around the SocketsHttpHandler, Credentials or SslOptions were changed. "
+                $"The hop guard '{_client}' sends nothing: after it was added to the SocketsHttpHandler, Credentials or SslOptions were changed. "
                 + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.");
         }
     }

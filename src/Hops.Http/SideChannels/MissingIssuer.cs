@@ -14,7 +14,7 @@ internal static class MissingIssuer
         && inner.Message.Contains(nameof(X509ChainStatusFlags.PartialChain), StringComparison.Ordinal)
             ? new HttpRequestException(
                 HttpRequestError.SecureConnectionError,
-                $"The certificate of the server leads to no issuer that is known here ({nameof(X509ChainStatusFlags.PartialChain)}). Most likely the server "
+                $"The certificate of the server has no known issuer ({nameof(X509ChainStatusFlags.PartialChain)}). Most likely the server "
                 + "does not send its intermediate certificate, which is a mistake of the server, and a guarded client does not download it "
                 + $"({nameof(HopGuardOptions)}.{nameof(HopGuardOptions.AllowCertificateDownloads)}).",
                 inner)

@@ -10,7 +10,7 @@ namespace Hops.Probing;
 /// </summary>
 /// <remarks>
 /// It measures <em>other</em> connections than the one that will be used. They may reach another host if several hosts answer for one address, or if an
-/// attacker directs them there. Use the result for information, not for decisions. Each dropped answer leaves a half-open connection at the server for about a
+/// attacker redirects them. Use the result for information, not for decisions. Each dropped answer leaves a half-open connection at the server for about a
 /// second.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
