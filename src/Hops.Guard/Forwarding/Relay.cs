@@ -25,7 +25,7 @@ internal static class Relay
         }
     }
 
-    /// <summary>What closes the socket next does so with a reset: who reads from the other end sees that it was no ordinary end.</summary>
+    /// <summary>Makes the next close of the socket a reset, so that the other end does not take it for an ordinary close.</summary>
     public static void Reset(Socket socket)
     {
         try

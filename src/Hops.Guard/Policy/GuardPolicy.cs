@@ -138,7 +138,7 @@ internal sealed class GuardPolicy
     /// <summary>Judges an address before it is connected to.</summary>
     /// <param name="endPoint">What the request named.</param>
     /// <param name="address">One of its addresses.</param>
-    /// <param name="failure">What the application's own judgement threw: nobody knows what it would have said.</param>
+    /// <param name="failure">The exception of the application's <c>IsAllowed</c>, after which the address counts as refused.</param>
     public HopGuardReason? Judge(DnsEndPoint endPoint, IPAddress address, out Exception? failure)
     {
         failure = null;

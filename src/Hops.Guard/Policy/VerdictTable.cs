@@ -10,8 +10,8 @@ namespace Hops.Guard.Policy;
 /// alike.
 /// </summary>
 /// <remarks>
-/// IPv4 addresses that stand behind a prefix in an IPv6 address are in the table, as networks of IPv6. Who looks an address up has to judge the IPv4 address of
-/// ISATAP, which may stand behind any prefix, and to refuse 2001::/32 (Teredo) and 64:ff9b:1::/48, where it stands in several places.
+/// IPv4 addresses that stand behind a prefix in an IPv6 address are in the table, as networks of IPv6. Code that looks up an address must check the IPv4
+/// address of ISATAP, which may follow any prefix, and refuse 2001::/32 (Teredo) and 64:ff9b:1::/48, where it stands in several places.
 /// </remarks>
 internal static class VerdictTable
 {

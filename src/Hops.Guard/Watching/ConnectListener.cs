@@ -52,7 +52,7 @@ internal sealed class ConnectListener : EventListener
             _count!.Add(1);
             _report(connection);
         }
-#pragma warning disable CA1031 // Somebody else's listener: what it throws would reach who connects.
+#pragma warning disable CA1031 // An exception of the application's listener would reach the code that connects.
         catch (Exception)
 #pragma warning restore CA1031
         {

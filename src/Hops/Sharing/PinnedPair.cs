@@ -33,7 +33,7 @@ internal static class PinnedPair
     }
 
     /// <summary>The folder that counts at the moment.</summary>
-    /// <exception cref="SharingRefusedException">There is none, or somebody else than root could have made it.</exception>
+    /// <exception cref="SharingRefusedException">There is none, or a user other than root could have created it.</exception>
     public static string CurrentFolder(SharedPaths paths)
     {
         if (Directory.Exists(paths.FileSystem) && !Directory.Exists(paths.LayoutFolder) && OtherLayouts(paths) is [var other, ..])

@@ -102,7 +102,7 @@ internal static class BlockingConnect
         }
     }
 
-    // Not Socket.Blocking: a socket that .NET has once made non-blocking stays so underneath, and is waited for by another thread.
-    // The handle is not held: the socket is the caller's own, and nobody closes it meanwhile.
+    // Not Socket.Blocking: a socket that .NET has once made non-blocking stays so underneath, and is waited for by another thread. The handle needs no
+    // reference: the socket is the caller's own and is not closed in the meantime.
     private static void SetStatus(SafeSocketHandle socket, int flags) => _ = LibC.FileControl((int)socket.DangerousGetHandle(), LibC.SetStatusFlags, flags);
 }
