@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace LinkPreview;
 
 /// <summary>
-/// Adds up what the guard's instruments measure, for the operator's page. A service with OpenTelemetry exports the meter <c>Hops.Guard</c> instead.
+/// Sums up the measurements of the guard's instruments for the operator's page. A service with OpenTelemetry exports the meter <c>Hops.Guard</c> instead.
 /// </summary>
 internal sealed class GuardCounters : IDisposable
 {
@@ -27,11 +27,11 @@ internal sealed class GuardCounters : IDisposable
         _listener.Start();
     }
 
-    /// <summary>How often the guard let through or refused, and why; in report-only mode what it would have done.</summary>
+    /// <summary>Gets the number of allowed and refused connections and requests by reason; in report-only mode, of those that would be refused.</summary>
     public IEnumerable<(string Reason, string Mode, long Count)> Decisions =>
         _decisions.Select(static pair => (pair.Key.Reason, pair.Key.Mode, pair.Value)).Order();
 
-    /// <summary>How many connections were so many hops long.</summary>
+    /// <summary>Gets the number of connections of each distance.</summary>
     public IEnumerable<(int Hops, long Count)> Distances => _distances.Select(static pair => (pair.Key, pair.Value)).Order();
 
     public void Dispose() => _listener.Dispose();

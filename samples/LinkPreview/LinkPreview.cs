@@ -6,34 +6,32 @@ using System.Net;
 using LinkPreview;
 using Microsoft.AspNetCore.Mvc;
 
-// With a guard that refuses near servers, before a byte is sent and without telling the visitor what is inside:
-//
-//     sudo artifacts/bin/LinkPreview/debug/LinkPreview --HopGuard:MinimumHops=4          # the minimum depends on your network
-//
-// Visitors use http://localhost:8080/. Operators use http://127.0.0.1:8081/operator, with live counters, and /operator/health.
+// With a guard that refuses near servers before a byte is sent, and does not disclose internal servers to visitors: sudo
+// artifacts/bin/LinkPreview/debug/LinkPreview --HopGuard:MinimumHops=4 # the minimum depends on your network Visitors use http://localhost:8080/. Operators use
+// http://127.0.0.1:8081/operator, with live counters, and /operator/health.
 
-// The settings lie beside the program, wherever it is started.
+// Read the settings from the program's folder, whatever the current directory is.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-// A form with one address.
+// A request has a form with one address only.
 builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024);
 builder.Services.AddSingleton<GuardCounters>();
 builder.Services.AddHealthChecks().AddHopGuard();
 builder.Services.AddHttpClient<PreviewClient>()
-    // Cookies would be shared between visitors.
+    // Visitors would share cookies.
     .UseSocketsHttpHandler(static (handler, _) =>
     {
         handler.UseCookies = false;
         handler.MaxAutomaticRedirections = 5;
-        // The limit of what is read counts what comes out.
+        // The limit of a page's length counts decompressed bytes.
         handler.AutomaticDecompression = DecompressionMethods.All;
     })
     .AddHopGuard(builder.Configuration.GetSection("HopGuard"));
 
 WebApplication app = builder.Build();
-// From now on: whatever is counted before somebody looks would be lost.
+// Created now, because it does not see measurements from before it exists.
 app.Services.GetRequiredService<GuardCounters>();
 
-// By the port that the connection came to, which no visitor can choose, unlike the Host header.
+// The port of the connection decides. Unlike the Host header, a visitor cannot choose it.
 int operatorPort = BindingAddress.Parse(app.Configuration["Kestrel:Endpoints:Operator:Url"]!).Port;
 app.Use((context, next) =>
 {
@@ -47,11 +45,11 @@ app.Use((context, next) =>
     context.Response.StatusCode = StatusCodes.Status404NotFound;
     return Task.CompletedTask;
 });
-// A path that is matched only after the check above.
+// Routing must run after the check above.
 app.UseRouting();
 
 app.MapGet("/", static () => Html(Pages.Form));
-// Without a cookie or a session there is nothing that a forged request could abuse.
+// There is no cookie and no session that a forged request could abuse.
 app.MapPost("/", static async ([FromForm] string? address, PreviewClient client, CancellationToken cancel) =>
     await client.FetchAsync(address, cancel) is { } preview
         ? Html(Pages.Of(preview, address))

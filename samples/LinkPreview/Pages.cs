@@ -3,17 +3,17 @@ using Hops.Guard;
 
 namespace LinkPreview;
 
-/// <summary>The pages that are shown, as HTML. Whatever a visitor typed or a stranger's page says is encoded.</summary>
+/// <summary>Makes the pages as HTML. All texts from visitors and from fetched pages are encoded.</summary>
 internal static class Pages
 {
-    /// <summary>For addresses that are typed. The guard sets no limit, a form should.</summary>
+    /// <summary>The maximum length of an address in the form. The guard itself has no such limit.</summary>
     public const int LongestAddress = 2000;
 
     private const string Title = "Link preview";
 
     public static string Form { get; } = Page(Title, $"<h1>{Title}</h1>\n{AddressForm("", "autofocus")}");
 
-    /// <summary>The page for every failure. It depends on nothing but what was typed: to the byte the same, whatever the reason is.</summary>
+    /// <summary>Returns the page for every failure. It depends only on the typed address, and is the same to the byte whatever the reason is.</summary>
     public static string NotFetched(string? typed) => Page(
         $"{HopGuard.PublicMessage} {Title}",
         $"""
@@ -64,7 +64,7 @@ internal static class Pages
         </form>
         """;
 
-    // Embedded, it would tell a stranger's server who looks at the preview, and could be any address in the visitor's own network.
+    // An embedded picture would disclose visitors to an untrusted server, and its address could be in the visitor's own network.
     private static string PictureOf(Uri picture) =>
         $"{Link(picture)}<br><span class=\"hint\">{(picture.Scheme == Uri.UriSchemeHttps ? "" : "Not encrypted (http). ")}Neither fetched nor embedded.</span>";
 

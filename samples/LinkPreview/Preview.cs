@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace LinkPreview;
 
-/// <summary>What a page says of itself. Its author is a stranger, too: nothing in here may reach a page of ours unencoded.</summary>
-/// <param name="Page">Where it was found, after redirects.</param>
+/// <summary>Represents the title and the picture of a page. Its author is untrusted, so all of it must be encoded.</summary>
+/// <param name="Page">The address of the page, after redirects.</param>
 /// <param name="Title"><c>og:title</c>, or the title element, or the host; at most 200 characters.</param>
-/// <param name="Picture">Where its picture is, an address of http or https; null if it names none. It is shown, not fetched.</param>
+/// <param name="Picture">The address of its picture, with http or https; null if it has none. The address is shown, not fetched.</param>
 internal sealed partial record Preview(Uri Page, string Title, Uri? Picture)
 {
     private const int LongestTitle = 200;
@@ -14,11 +14,11 @@ internal sealed partial record Preview(Uri Page, string Title, Uri? Picture)
     private const int MostTags = 100;
     private const int MostAttributes = 20;
 
-    // In order of preference. The Open Graph protocol has https as secure_url beside an og:image of http.
+    // In order of preference. In the Open Graph protocol secure_url is the https address of a picture whose og:image is http.
     private static readonly string[] NamesOfPicture = ["og:image:secure_url", "og:image", "og:image:url", "twitter:image"];
 
     /// <param name="html">The page, or its start.</param>
-    /// <param name="page">Where it was found, after redirects.</param>
+    /// <param name="page">The address of the page, after redirects.</param>
     public static Preview Read(string html, Uri page)
     {
         List<(string Name, string Content)> tags = [.. MetaElement.Matches(html).Take(MostTags).Select(static tag => NameAndContent(tag.Value))];
@@ -32,15 +32,14 @@ internal sealed partial record Preview(Uri Page, string Title, Uri? Picture)
         return new Preview(page, title[..Math.Min(title.Length, LongestTitle)], PictureIn(tags, page));
     }
 
-    // A stranger writes the input: none of these can be made to backtrack, and how often each is applied is limited, so that none takes longer than
-    // the page is long.
+    // The input is untrusted. The expressions do not backtrack, and the number of their matches is limited, so the time grows only linearly with the page.
     private static readonly Regex TitleElement = Linear("<title(\\s[^>]*)?>(?<title>[^<]*)");
     private static readonly Regex MetaElement = Linear("<meta\\s([^>\"']|\"[^\"]*\"|'[^']*')*>");
     private static readonly Regex Attribute =
         Linear("[\\s\"'](?<name>[^\\s\"'>/=]+)\\s*=\\s*(\"(?<value>[^\"]*)\"|'(?<value>[^']*)'|(?<value>[^\\s\"'>]+))");
     private static readonly Regex Spaces = Linear("\\s+");
 
-    /// <summary>Attribute by attribute, so that a value which looks like an attribute is none.</summary>
+    /// <summary>Reads a tag attribute by attribute, so that a value which looks like an attribute is not taken for one.</summary>
     private static (string Name, string Content) NameAndContent(string tag)
     {
         string? name = null;

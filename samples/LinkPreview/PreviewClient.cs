@@ -2,13 +2,15 @@ using Hops.Http;
 
 namespace LinkPreview;
 
-/// <summary>Fetches what strangers ask for. The guard is in the <see cref="HttpClient"/>; here are the other limits that such a service needs.</summary>
+/// <summary>
+/// Fetches pages at addresses from visitors. The <see cref="HttpClient"/> has the guard; this class adds the other limits that such a service needs.
+/// </summary>
 internal sealed class PreviewClient(HttpClient http)
 {
-    // What counts stands at the start of a page; how long it is is nobody's business. The time is for all of it: name, connection, redirects, body.
+    // Title and picture are at the start of a page, so a longer page is cut off. The timeout includes the look-up, the connection, redirects and the body.
     private static readonly ResponseLimits Limits = new() { MaximumBytes = 512 * 1024, AllowTruncation = true, Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <returns>Null when there is no preview, for whatever reason: who asked must not be able to tell one from another.</returns>
+    /// <returns>The preview, or null for every failure: visitors must not be able to distinguish the reasons.</returns>
     public async Task<Preview?> FetchAsync(string? address, CancellationToken cancellationToken)
     {
         if (address?.Length > Pages.LongestAddress
@@ -26,7 +28,7 @@ internal sealed class PreviewClient(HttpClient http)
         }
         catch (HttpRequestException)
         {
-            // Whatever the server did, or a refusal of the guard, which has logged and counted it.
+            // A failure of the server, or a refusal, which the guard has logged and counted.
             return null;
         }
     }

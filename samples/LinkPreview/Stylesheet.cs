@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LinkPreview;
 
-/// <summary>The look of the pages. It is in each page: the policy that forbids everything else allows it by its hash.</summary>
+/// <summary>Provides the style sheet that each page contains. The content security policy allows it by its hash, and forbids all other sources.</summary>
 internal static class Stylesheet
 {
     public const string Text = """

@@ -3,13 +3,16 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace UserProxy;
 
-/// <summary>The destinations that users have set, each under its name: <c>/shop/…</c> goes to <c>https://shop.example/…</c>.</summary>
+/// <summary>Holds the destinations that users have set, each under its name: <c>/shop/…</c> goes to <c>https://shop.example/…</c>.</summary>
 internal sealed class Destinations(InMemoryConfigProvider configuration)
 {
     private readonly Lock _lock = new();
     private ImmutableSortedDictionary<string, string> _all = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <returns>Whether it was understood. Where it leads is the guard's to judge, at each connection: what a name stands for today may change.</returns>
+    /// <returns>
+    /// Whether the destination is valid. Its address is not checked here: the guard does so at each connection, because a name may later resolve to another
+    /// address.
+    /// </returns>
     public bool TrySet(string name, string destination)
     {
         if (!name.All(char.IsAsciiLetterOrDigit)

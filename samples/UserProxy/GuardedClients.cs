@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace UserProxy;
 
-/// <summary>Puts the guard around the handlers with which YARP forwards. Its settings of them stay.</summary>
+/// <summary>Adds the guard to the handlers with which YARP forwards requests. YARP's settings of the handlers stay.</summary>
 internal sealed class GuardedClients(HopGuard guard, ILoggerFactory loggerFactory) : ForwarderHttpClientFactory
 {
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -7,22 +7,19 @@ using UserProxy;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
-// Set a destination, and go there:
-//
-//     curl -X PUT http://127.0.0.1:8081/destinations/shop -d https://example.com/
-//     curl http://localhost:8080/shop/
+// Set a destination and request it: curl -X PUT http://127.0.0.1:8081/destinations/shop -d https://example.com/ curl http://localhost:8080/shop/
 
-// The settings lie beside the program, wherever it is started.
+// Read the settings from the program's folder, whatever the current directory is.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddHopGuard(builder.Configuration.GetSection("HopGuard"));
 builder.Services.AddHealthChecks().AddHopGuard();
 builder.Services.AddReverseProxy().LoadFromMemory([], []);
-// In place of YARP's own.
+// Replaces YARP's own factory.
 builder.Services.AddSingleton<IForwarderHttpClientFactory, GuardedClients>();
 builder.Services.AddSingleton(static services => new Destinations((InMemoryConfigProvider)services.GetRequiredService<IProxyConfigProvider>()));
 
 WebApplication app = builder.Build();
-// By the port that the connection came to, which no visitor can choose, unlike the Host header.
+// The port of the connection decides. Unlike the Host header, a visitor cannot choose it.
 int settingsPort = BindingAddress.Parse(app.Configuration["Kestrel:Endpoints:Settings:Url"]!).Port;
 app.MapWhen(context => context.Connection.LocalPort == settingsPort, settings =>
 {
@@ -43,7 +40,7 @@ app.MapReverseProxy(static pipeline => pipeline.Use(static async (context, next)
     await next();
     if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
     {
-        // Refused, closed, silent and unresolvable are one answer: visitors may be the users who set the destination.
+        // The same response for every failure (refused, closed, no answer, not resolved): visitors may be the users who set the destination.
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         await context.Response.WriteAsync($"{HopGuard.PublicMessage}\n");

@@ -10,25 +10,26 @@ using Hops.Guard.Watching;
 namespace Hops.Guard;
 
 /// <summary>
-/// Server-side request forgery stopped by topology: makes connections, measures how many routers away the server is, and refuses near servers before a byte is
-/// sent. For any protocol over TCP. Thread-safe: make one and keep it.
+/// Makes TCP connections, measures how many routers away the server is, and refuses near servers before a byte is sent, which prevents server-side request
+/// forgery (SSRF). For any protocol over TCP. Thread-safe: create one and reuse it.
 /// </summary>
 public sealed class HopGuard
 {
     /// <summary>
-    /// What strangers may be told when their address was not fetched: the same whether it was refused, closed, silent or did not resolve. Anything else tells
-    /// them about the inside of the network.
+    /// The text to show to untrusted users if their address was not fetched. Use it for every failure (refused, closed, no answer, not resolved): a different
+    /// text for each would disclose details of the internal network.
     /// </summary>
     public const string PublicMessage = "This address could not be fetched.";
 
     private readonly GuardedConnector _connector;
     private readonly GuardTelemetry _telemetry;
 
-    /// <param name="options">What to let through. Copied.</param>
+    /// <summary>Initializes a new guard with a copy of the given options.</summary>
+    /// <param name="options">The connections to allow.</param>
     /// <param name="network">A network in place of the real one, for tests.</param>
-    /// <exception cref="ArgumentException">The options are not valid: <see cref="HopGuardOptions.MinimumHops"/> is not set, for one.</exception>
+    /// <exception cref="ArgumentException">The options are not valid; for example, <see cref="HopGuardOptions.MinimumHops"/> is not set.</exception>
     /// <exception cref="HopMeterUnavailableException">
-    /// Nothing here can measure, and the options require it. The message has the reason of each source.
+    /// No source can measure here, and the options require measurement. The message has the reason for each source.
     /// </exception>
     /// <exception cref="HopMeasurementException">
     /// This host has an address of a family that cannot be measured, and the options require it (<see cref="HopGuardOptions.AddressFamily"/>).
@@ -45,7 +46,7 @@ public sealed class HopGuard
         }
     }
 
-    /// <summary>A guard of an application that is proven when the application starts.</summary>
+    /// <summary>Initializes a guard without verifying that it can measure: an application's guards are verified when its host starts.</summary>
     internal HopGuard(GuardPolicy policy, HopNetwork network, GuardTelemetry telemetry)
     {
         Policy = policy;
@@ -54,7 +55,7 @@ public sealed class HopGuard
         _connector = new GuardedConnector(policy, network, telemetry);
     }
 
-    /// <summary>The same guard with another minimum distance.</summary>
+    /// <summary>Returns a guard that differs only in its minimum distance.</summary>
     internal HopGuard WithMinimumHops(int hops) => new(Policy.WithMinimumHops(hops), Network, _telemetry);
 
     internal GuardPolicy Policy { get; }
@@ -62,18 +63,18 @@ public sealed class HopGuard
     internal HopNetwork Network { get; }
 
     /// <summary>
-    /// Connects to a host, and refuses it as the options say: by its name and port, by the addresses of its name, and by the distance of the connection. A name
-    /// is looked up once, and the address that is judged is the address that is used. Nothing is sent.
+    /// Connects to a host and applies the options to its name and port, to its addresses, and to the distance of the connection. A name is looked up once, and
+    /// the address that is checked is the address that is used. Nothing is sent.
     /// </summary>
-    /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>.</param>
+    /// <param name="host">A name, which may be internationalized, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>.</param>
     /// <param name="port">From 1 to 65535.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The connection. Disposing it closes the connection.</returns>
-    /// <exception cref="HopGuardException">The guard refuses. Never in <see cref="HopGuardMode.ReportOnly"/>.</exception>
-    /// <exception cref="SocketException">The name does not resolve, or no address of it answers in time.</exception>
-    /// <exception cref="ArgumentException">The host is neither a name nor an address, or there is no such port.</exception>
+    /// <param name="cancellationToken">Cancels connecting.</param>
+    /// <returns>A stream that owns the connection: disposing it closes the connection.</returns>
+    /// <exception cref="HopGuardException">The guard refuses the connection. Not thrown in <see cref="HopGuardMode.ReportOnly"/>.</exception>
+    /// <exception cref="SocketException">The name does not resolve, or none of its addresses answers in time.</exception>
+    /// <exception cref="ArgumentException">The host is neither a name nor an address, or the port is out of range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel refused to measure a socket.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<NetworkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
@@ -81,8 +82,8 @@ public sealed class HopGuard
         return stream as NetworkStream ?? await Network.ToNetworkStreamAsync(stream).ConfigureAwait(false);
     }
 
-    /// <summary>The same, for those who need the socket.</summary>
-    /// <returns>The socket, connected, with Nagle's algorithm off (<see cref="Socket.NoDelay"/>). It is the caller's to dispose of.</returns>
+    /// <summary>Connects to a host like <see cref="ConnectAsync"/>, and returns the socket.</summary>
+    /// <returns>The connected socket, with Nagle's algorithm off (<see cref="Socket.NoDelay"/>). The caller disposes of it.</returns>
     /// <inheritdoc cref="ConnectAsync"/>
     public async ValueTask<Socket> ConnectSocketAsync(string host, int port, CancellationToken cancellationToken = default)
     {
@@ -92,50 +93,52 @@ public sealed class HopGuard
     }
 
     /// <summary>
-    /// Listens on loopback, at a port of its own, and connects what arrives there to a host through this guard: for libraries that take neither a stream nor a
-    /// socket. Each connection is judged anew.
+    /// Listens on a port of the loopback interface and forwards each connection through this guard to one host, for libraries that accept neither a stream nor
+    /// a socket. Each connection is checked.
     /// </summary>
-    /// <param name="host">As for <see cref="ConnectAsync"/>.</param>
+    /// <param name="host">A name or an address, as for <see cref="ConnectAsync"/>.</param>
     /// <param name="port">From 1 to 65535.</param>
-    /// <exception cref="ArgumentException">The host is neither a name nor an address, or there is no such port.</exception>
-    /// <exception cref="SocketException">This host has no IPv4 loopback, or no port is left.</exception>
+    /// <exception cref="ArgumentException">The host is neither a name nor an address, or the port is out of range.</exception>
+    /// <exception cref="SocketException">This host has no IPv4 loopback, or no free port.</exception>
     public HopGuardForwarder Forward(string host, int port) => new(this, EndPointOf(host, port));
 
     /// <summary>
-    /// Puts other networks in the place of those of <see cref="HopGuardOptions.RefusedNetworks"/>, at once for all connections that are judged from now on.
-    /// Connections that there are stay, also those in the pool of an <see cref="HttpClient"/>.
+    /// Replaces the networks of <see cref="HopGuardOptions.RefusedNetworks"/> for all connections that are checked from now on. Existing connections stay open,
+    /// including those in the pool of an <see cref="HttpClient"/>.
     /// </summary>
-    /// <param name="networks">All that are refused from now on: as in the options.</param>
-    /// <exception cref="ArgumentException">One is no network. The message has every mistake, and nothing is replaced.</exception>
+    /// <param name="networks">All networks to refuse from now on, written as in the options.</param>
+    /// <exception cref="ArgumentException">An entry is not a network. The message lists every mistake, and nothing is replaced.</exception>
     public void ReplaceRefusedNetworks(IEnumerable<string> networks)
     {
         ArgumentNullException.ThrowIfNull(networks);
         Policy.ReplaceRefused(networks);
     }
 
-    /// <summary>What a handler of HTTP names has been parsed already.</summary>
-    internal ValueTask<Stream> ConnectNamedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) => _connector.ConnectAsync(endPoint, cancellationToken);
+    /// <summary>Connects to an end point that is already parsed, such as one from an HTTP handler.</summary>
+    internal ValueTask<Stream> ConnectNamedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>
+        _connector.ConnectAsync(endPoint, cancellationToken);
 
-    /// <summary>In report-only mode, where the refusal has been reported: as without a guard.</summary>
+    /// <summary>Connects without checks: for report-only mode, after the refusal has been reported.</summary>
     internal ValueTask<Stream> ConnectUnjudgedAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>
         _connector.ConnectUnjudgedAsync(endPoint, cancellationToken);
 
-    /// <summary>Tells operators of a refusal that was not of a connection: of a scheme, or of a version.</summary>
+    /// <summary>Logs and counts the refusal of a request, such as for its scheme or version.</summary>
     internal void Refused(HopGuardException refusal, HopGuardMode mode) => _telemetry.Decided(refusal.EndPoint, refusal.Reason, mode, refusal);
 
     /// <summary>
-    /// Measures targets whose location is known, and proposes <see cref="HopGuardOptions.MinimumHops"/>: a connection is made to each, as a guard makes it, and
-    /// closed without a byte sent. Addresses are not judged. <c>ToString()</c> of the result is the whole story, with the options to paste.
+    /// Measures targets whose location is known, and proposes a value for <see cref="HopGuardOptions.MinimumHops"/>. It makes a connection to each target, as a
+    /// guard does, and closes it without sending a byte. Addresses are not checked. <c>ToString()</c> of the result is a full report, with the options to
+    /// paste.
     /// </summary>
     /// <param name="inside">
-    /// Targets that a guard must refuse: absolute, with a port or a scheme that implies one: <c>https://wiki.internal</c>, <c>tcp://db.internal:5432</c>. The
-    /// more inside targets, the better.
+    /// Targets that a guard must refuse: absolute addresses with a port or a scheme that implies one, such as <c>https://wiki.internal</c> or
+    /// <c>tcp://db.internal:5432</c>. More inside targets make the proposal more reliable.
     /// </param>
-    /// <param name="outside">Targets that it must let through, in the same way.</param>
+    /// <param name="outside">Targets that a guard must allow, written in the same way.</param>
     /// <param name="network">A network in place of the real one, for tests.</param>
-    /// <param name="cancellationToken">Cancels. Each target has 15 seconds.</param>
-    /// <exception cref="ArgumentException">There is no target, or one has no host or no port. Nothing was measured.</exception>
-    /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
+    /// <param name="cancellationToken">Cancels measuring. The limit for each target is 15 seconds.</param>
+    /// <exception cref="ArgumentException">There is no target, or a target has no host or no port. Nothing was measured.</exception>
+    /// <exception cref="HopMeterUnavailableException">No source can measure here.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static async Task<HopCalibration> CalibrateAsync(
         IEnumerable<Uri> inside, IEnumerable<Uri> outside, HopNetwork? network = null, CancellationToken cancellationToken = default)
@@ -150,14 +153,14 @@ public sealed class HopGuard
     }
 
     /// <summary>
-    /// Reports each connection that a <see cref="Socket"/> of this process begins from now on and that no guard makes: to see which libraries and clients are
-    /// left. Nothing is refused. Connections of native libraries are not seen; a watch of the whole host sees those.
+    /// Reports each connection that a <see cref="Socket"/> of this process starts from now on without a guard, to find libraries and clients that are not
+    /// guarded yet. Nothing is refused. Connections of native libraries are not reported; <c>hops watch</c> reports those.
     /// </summary>
     /// <param name="report">
-    /// Is called on the thread that connects, before it does: must be quick and thread-safe. What it throws is lost. The meter <c>Hops.Guard</c> counts as well
-    /// (<c>hops.guard.unguarded</c>).
+    /// Called before each connect, on the thread that connects: it must be quick and thread-safe. Its exceptions are ignored. The meter <c>Hops.Guard</c> also
+    /// counts these connections (<c>hops.guard.unguarded</c>).
     /// </param>
-    /// <returns>Ends the watch when it is disposed of.</returns>
+    /// <returns>An object that ends the watch when it is disposed of.</returns>
     /// <exception cref="NotSupportedException">The program was published without event sources (<c>EventSourceSupport</c>).</exception>
     public static IDisposable Watch(Action<UnguardedConnection> report) => Watch(report, GuardMetrics.OfProcess);
 
@@ -166,11 +169,14 @@ public sealed class HopGuard
         ArgumentNullException.ThrowIfNull(report);
         return AppContext.TryGetSwitch("System.Diagnostics.Tracing.EventSource.IsSupported", out bool isSupported) && !isSupported
             ? throw new NotSupportedException(
-                "This program was published without event sources, which tell of connections: set EventSourceSupport to true in its project.")
+                "This program was published without event sources, which report connections: set EventSourceSupport to true in its project.")
             : new ConnectListener(report, metrics.Unguarded);
     }
 
-    /// <summary>Whether an exception, or one inside it, is a refusal of a guard: final, not worth a retry, and no sign that the server is ill.</summary>
+    /// <summary>
+    /// Returns whether an exception, or one inside it, is a refusal of a guard. A refusal is final: do not retry it, and do not count it as a failure of the
+    /// server.
+    /// </summary>
     public static bool IsRefusal(Exception? exception)
     {
         for (Exception? current = exception; current is not null; current = current.InnerException)

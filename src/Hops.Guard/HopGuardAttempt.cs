@@ -2,12 +2,14 @@ using System.Net;
 
 namespace Hops.Guard;
 
-/// <summary>One address that was looked at, and what came of it.</summary>
+/// <summary>Represents an address that a guard checked, and the result.</summary>
 /// <param name="Address">The address.</param>
-/// <param name="Reason">Why it was refused; null if it was not.</param>
-/// <param name="Distance">How far away it is; null if it was not measured.</param>
+/// <param name="Reason">The reason for which it was refused; null if it was not.</param>
+/// <param name="Distance">Its distance; null if it was not measured.</param>
 public sealed record HopGuardAttempt(IPAddress Address, HopGuardReason? Reason, HopDistance? Distance)
 {
-    /// <summary>Why the distance of a connection is unknown, for operators: the end of a sentence. Null when it is known, or the cause is not.</summary>
+    /// <summary>
+    /// Gets the reason why the distance is unknown, for operators, as the end of a sentence. Null if the distance is known, or the reason is not.
+    /// </summary>
     public string? WhyUnknown { get; init; }
 }

@@ -3,9 +3,9 @@ using System.Net;
 namespace Hops.Guard;
 
 /// <summary>
-/// A guard refused a connection, or a request, before anything was sent. It reaches callers of <see cref="HttpClient"/> inside an
-/// <see cref="HttpRequestException"/>: <see cref="HopGuard.IsRefusal"/> finds it. Its message is for operators; show strangers
-/// <see cref="HopGuard.PublicMessage"/>.
+/// The exception that is thrown if a guard refuses a connection or a request, before anything was sent. <see cref="HttpClient"/> wraps it in an
+/// <see cref="HttpRequestException"/>; <see cref="HopGuard.IsRefusal"/> finds it. Its message is for operators; show <see cref="HopGuard.PublicMessage"/> to
+/// untrusted users.
 /// </summary>
 public sealed class HopGuardException : Exception
 {
@@ -19,18 +19,18 @@ public sealed class HopGuardException : Exception
         Attempts = attempts;
     }
 
-    /// <summary>Why.</summary>
+    /// <summary>Gets the reason for the refusal.</summary>
     public HopGuardReason Reason { get; }
 
-    /// <summary>The host and port that the caller named.</summary>
+    /// <summary>Gets the host and port that the caller requested.</summary>
     public DnsEndPoint EndPoint { get; }
 
-    /// <summary>The minimum distance, in hops: of that host, or of the network of the address that decided.</summary>
+    /// <summary>Gets the minimum distance that applied, in hops: that of the host, or of the network of the address that decided.</summary>
     public int MinimumHops { get; }
 
-    /// <summary>The addresses that were looked at; empty when a scheme, a version or a port was refused.</summary>
+    /// <summary>Gets the addresses that were checked. Empty if a scheme, a version, a port or a host was refused.</summary>
     public IReadOnlyList<HopGuardAttempt> Attempts { get; }
 
-    /// <summary>The distance that decided; null if none was measured.</summary>
+    /// <summary>Gets the distance that decided; null if none was measured.</summary>
     public HopDistance? Distance => Attempts.LastOrDefault(static attempt => attempt.Distance is not null)?.Distance;
 }

@@ -5,12 +5,12 @@ using Hops.Guard.Forwarding;
 namespace Hops.Guard;
 
 /// <summary>
-/// A port of this host's loopback behind which a guard connects to one server (<see cref="HopGuard.Forward"/>). A connection that is refused, or that the server
-/// does not answer, is closed with a reset before a byte was read from it. Disposing it closes all.
+/// Represents a port of the loopback interface whose connections a guard forwards to one server (<see cref="HopGuard.Forward"/>). A connection that the guard
+/// refuses, or that the server does not answer, is reset before a byte was read from it. Disposing the forwarder closes all connections.
 /// </summary>
 /// <remarks>
-/// Other programs of this host can connect there, too, and so reach that server, as they could by themselves. Names that TLS verifies are the server's own: tell
-/// the library the server's name, not that of loopback.
+/// Other programs of this host can also connect to the port and reach the server, which they could do directly as well. TLS must verify the name of the server:
+/// configure the library with that name, not with that of the loopback interface.
 /// </remarks>
 public sealed class HopGuardForwarder : IAsyncDisposable
 {
@@ -44,22 +44,22 @@ public sealed class HopGuardForwarder : IAsyncDisposable
         _accepting = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Where to connect to: 127.0.0.1 and a port.</summary>
+    /// <summary>Gets the end point to connect to: 127.0.0.1 and a port.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>
-    /// Why the last connection that failed did: a <see cref="HopGuardException"/>, a <see cref="SocketException"/>. The library behind saw a reset. Null while
-    /// none has failed.
+    /// Gets the exception of the last connection that failed, such as a <see cref="HopGuardException"/> or a <see cref="SocketException"/>. The client of that
+    /// connection got a reset. Null if no connection has failed.
     /// </summary>
     public Exception? LastFailure => _lastFailure;
 
-    /// <summary>Stops listening, and closes all connections.</summary>
+    /// <summary>Stops listening and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         _listener.Dispose();
         await _accepting.ConfigureAwait(false);
-        // Each gives its place back.
+        // Wait until every connection has released its place.
         for (int i = 0; i < MostConnections; i++)
         {
             await _free.WaitAsync().ConfigureAwait(false);
@@ -94,7 +94,7 @@ public sealed class HopGuardForwarder : IAsyncDisposable
             }
             catch (SocketException e)
             {
-                // Such as too many open files: the next one may be lucky.
+                // Such as too many open files: the next accept may succeed.
                 _lastFailure = e;
                 _free.Release();
                 await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None).ConfigureAwait(false);
@@ -117,7 +117,7 @@ public sealed class HopGuardForwarder : IAsyncDisposable
                 await Relay.RunAsync(client, server.Socket, _stop.Token).ConfigureAwait(false);
             }
         }
-#pragma warning disable CA1031 // Whatever it is, it is this connection's alone.
+#pragma warning disable CA1031 // A failure of one connection does not affect the others.
         catch (Exception e)
 #pragma warning restore CA1031
         {

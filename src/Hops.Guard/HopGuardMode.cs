@@ -1,13 +1,14 @@
 namespace Hops.Guard;
 
-/// <summary>What a guard does with what it would refuse.</summary>
+/// <summary>Specifies whether a guard refuses connections or only reports them.</summary>
 public enum HopGuardMode
 {
-    /// <summary>It refuses.</summary>
+    /// <summary>The guard refuses connections.</summary>
     Enforce,
 
     /// <summary>
-    /// It lets everything through, and logs and counts what it would have refused: to see what a minimum would break, and for machines that cannot measure.
+    /// The guard allows all connections, and logs and counts those that it would have refused. Use it to find out what a minimum would break, and on machines
+    /// that cannot measure.
     /// </summary>
     ReportOnly,
 }

@@ -5,27 +5,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Hops.Http;
 
-/// <summary>A guard in an <see cref="HttpClient"/> of your own: <c>new HttpClient(guard.CreateHandler())</c></summary>
+/// <summary>Creates guarded handlers for an <see cref="HttpClient"/> outside of dependency injection: <c>new HttpClient(guard.CreateHandler())</c>.</summary>
 public static class HopGuardExtensions
 {
     /// <summary>
-    /// Creates a handler that refuses near servers before a byte of the request, or of TLS, is sent. It owns its connections: make one and keep it. With
-    /// dependency injection: <c>services.AddHttpClient("webhooks").AddHopGuard(o => o.MinimumHops = 4)</c>.
+    /// Creates a handler that refuses near servers before a byte of the request, or of TLS, is sent. It owns its connections: create one and reuse it. With
+    /// dependency injection use <c>services.AddHttpClient("webhooks").AddHopGuard(o => o.MinimumHops = 4)</c>.
     /// </summary>
-    /// <param name="guard">Judges the handler's requests and connections.</param>
-    /// <param name="loggerFactory">Where refusals are logged; null for where those of the guard are, if it has a log.</param>
+    /// <param name="guard">The guard that checks the requests and connections of the handler.</param>
+    /// <param name="loggerFactory">Creates the log of refusals. If null, refusals go to the log of the guard, if it has one.</param>
     public static HttpMessageHandler CreateHandler(this HopGuard guard, ILoggerFactory? loggerFactory = null) =>
         guard.CreateHandler(new SocketsHttpHandler(), loggerFactory);
 
     /// <summary>
-    /// Puts the guard around a handler of your own, with its cookies, redirects, lifetimes and TLS: for libraries that take a handler, and for clients outside
-    /// of dependency injection. What would let connections pass by the guard is refused, now or later.
+    /// Adds the guard to an existing handler, which keeps its settings for cookies, redirects, lifetimes and TLS. For libraries that accept a handler, and for
+    /// clients outside of dependency injection. Settings that would bypass the guard cause an exception, here or, if they are changed later, for each request.
     /// </summary>
-    /// <param name="guard">Judges the handler's requests and connections.</param>
-    /// <param name="handler">Not used yet, and not for anything else: the result owns it.</param>
-    /// <param name="loggerFactory">Where refusals are logged; null for where those of the guard are, if it has a log.</param>
+    /// <param name="guard">The guard that checks the requests and connections of the handler.</param>
+    /// <param name="handler">A handler that has not sent a request yet and has no other use. The result owns it.</param>
+    /// <param name="loggerFactory">Creates the log of refusals. If null, refusals go to the log of the guard, if it has one.</param>
     /// <exception cref="InvalidOperationException">
-    /// The handler has a proxy, a connect callback, or settings that make connections of their own; it has a guard already; or it was used before.
+    /// The handler has a proxy, a connect callback, or settings that make connections of their own; it already has a guard; or it has sent a request.
     /// </exception>
     public static HttpMessageHandler CreateHandler(this HopGuard guard, SocketsHttpHandler handler, ILoggerFactory? loggerFactory = null)
     {
@@ -36,13 +36,15 @@ public static class HopGuardExtensions
     }
 
     /// <summary>
-    /// The same for requests that have a minimum distance of their own (<see cref="HopGuardRequest.MinimumHops"/>): each minimum, at most 35 of them, has a
-    /// handler of its own, which is made when the first request asks for it.
+    /// Creates a guarded handler that supports requests with a minimum distance of their own (<see cref="HopGuardRequest.MinimumHops"/>). Each minimum, at most
+    /// 35, has a separate inner handler, which is created for the first request with that minimum.
     /// </summary>
-    /// <param name="guard">Judges the handler's requests and connections.</param>
-    /// <param name="newHandler">Makes a new handler each time; thread-safe. The result owns them.</param>
-    /// <param name="loggerFactory">Where refusals are logged; null for where those of the guard are, if it has a log.</param>
-    /// <exception cref="InvalidOperationException">As above.</exception>
+    /// <param name="guard">The guard that checks the requests and connections of the handler.</param>
+    /// <param name="newHandler">Returns a new handler for each call; it must be thread-safe. The result owns the handlers.</param>
+    /// <param name="loggerFactory">Creates the log of refusals. If null, refusals go to the log of the guard, if it has one.</param>
+    /// <exception cref="InvalidOperationException">
+    /// A handler has a proxy, a connect callback, or settings that make connections of their own; it already has a guard; or it has sent a request.
+    /// </exception>
     public static HttpMessageHandler CreateHandler(this HopGuard guard, Func<SocketsHttpHandler> newHandler, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(guard);

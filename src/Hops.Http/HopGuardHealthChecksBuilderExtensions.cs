@@ -5,15 +5,15 @@ using Hops.Http.Hosting;
 namespace Microsoft.Extensions.DependencyInjection;
 #pragma warning restore IDE0130
 
-/// <summary><c>services.AddHealthChecks().AddHopGuard()</c></summary>
+/// <summary>Adds the health check of the guards: <c>services.AddHealthChecks().AddHopGuard()</c>.</summary>
 public static class HopGuardHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Unhealthy when a guard's way to measure stops working, that of a client or another: each check measures a connection over loopback, for each address family that the host
-    /// uses.
+    /// Adds a health check that is unhealthy if a guard, of a client or not, can no longer measure. Each check measures a connection over loopback for each
+    /// address family that this machine uses.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="name">The check's name.</param>
+    /// <param name="name">The name of the check.</param>
     public static IHealthChecksBuilder AddHopGuard(this IHealthChecksBuilder builder, string name = "hop-guard")
     {
         ArgumentNullException.ThrowIfNull(builder);

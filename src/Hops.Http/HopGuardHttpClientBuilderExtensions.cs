@@ -9,16 +9,18 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 #pragma warning restore IDE0130
 
-/// <summary><c>services.AddHttpClient("webhooks").AddHopGuard(o => o.MinimumHops = 4)</c></summary>
+/// <summary>
+/// Adds guards to the clients of <see cref="IHttpClientFactory"/>: <c>services.AddHttpClient("webhooks").AddHopGuard(o => o.MinimumHops = 4)</c>.
+/// </summary>
 public static class HopGuardHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Guards a client, or with <c>ConfigureHttpClientDefaults</c> all clients. What is configured for the client before and after stays, but for what would
-    /// let connections pass by the guard: then creating the client fails and says so. When the host starts, a measured connection over loopback proves that the
-    /// guard works.
+    /// Adds a guard to a client, or, with <c>ConfigureHttpClientDefaults</c>, to all clients. Other settings of the client stay, whether they are made before
+    /// or after. Settings that would bypass the guard make the creation of the client fail. When the host starts, a measured connection over loopback verifies
+    /// that the guard works.
     /// </summary>
-    /// <param name="builder">The client's.</param>
-    /// <param name="configure">Sets options; null where the configuration does.</param>
+    /// <param name="builder">The builder of the client.</param>
+    /// <param name="configure">Sets options; null if they are set elsewhere.</param>
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, Action<HopGuardOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -26,12 +28,12 @@ public static class HopGuardHttpClientBuilderExtensions
     }
 
     /// <summary>
-    /// Guards a client as configuration says: a section with the options' names. A setting that is not understood fails the start, with its path: a name that
-    /// is no option, a text where a list belongs, an empty value, a bare number where a time belongs. It is an <see cref="OptionsValidationException"/>, with
-    /// all mistakes. When the configuration is read again (<c>reloadOnChange</c>), <see cref="HopGuardOptions.RefusedNetworks"/> follow it at once; with a mistake
-    /// anywhere they stay, and the log has it.
+    /// Adds a guard to a client, with options from a section of the configuration, whose settings have the names of the options. An invalid setting makes the
+    /// start fail with an <see cref="OptionsValidationException"/> that lists all mistakes with their paths: an unknown name, a text in place of a list, an
+    /// empty value, a bare number in place of a time. When the configuration is reloaded (<c>reloadOnChange</c>), <see cref="HopGuardOptions.RefusedNetworks"/>
+    /// change at once; if it then has a mistake anywhere, they stay, and the mistake is logged.
     /// </summary>
-    /// <param name="builder">The client's.</param>
+    /// <param name="builder">The builder of the client.</param>
     /// <param name="configuration">The section.</param>
     public static IHttpClientBuilder AddHopGuard(this IHttpClientBuilder builder, IConfiguration configuration)
     {
@@ -41,26 +43,26 @@ public static class HopGuardHttpClientBuilderExtensions
     }
 
     /// <summary>
-    /// Leaves a client without a guard where <c>ConfigureHttpClientDefaults</c> guards all clients, or where it was given one before or will be later: for the
-    /// one that talks to what is inside, whose addresses no stranger has a say in.
+    /// Removes the guard of a client, whether it was added for this client or by <c>ConfigureHttpClientDefaults</c>, before or after this call. Use it for
+    /// clients of internal servers whose addresses do not come from untrusted users.
     /// </summary>
-    /// <param name="builder">The client's.</param>
-    /// <exception cref="InvalidOperationException">It is the builder of all clients.</exception>
+    /// <param name="builder">The builder of the client.</param>
+    /// <exception cref="InvalidOperationException">The builder is that of all clients.</exception>
     public static IHttpClientBuilder RemoveHopGuard(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(new ExemptClient(
-            builder.Name ?? throw new InvalidOperationException("All clients at once cannot be left without a guard: do not add it to all.")));
+            builder.Name ?? throw new InvalidOperationException("The guard cannot be removed from all clients at once: do not add it to all.")));
         return builder;
     }
 
     private static IHttpClientBuilder Add(this IHttpClientBuilder builder, IConfiguration? configuration, Action<HopGuardOptions>? configure)
     {
-        // Without a name these are the defaults of all clients.
+        // A builder without a name sets the defaults of all clients.
         builder.Services.Add(new RegisteredGuard(builder.Name, IsOfClient: true, configuration), configure);
         if (!builder.Services.Any(static service => service.ImplementationType == typeof(HopGuardBuilderFilter)))
         {
-            // Filters wrap each other, the first one outermost, and what the outermost does after the others is the last word.
+            // Filters wrap each other. The first one is the outermost, so it sees the handler after all others have changed it.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, HopGuardBuilderFilter>());
         }
 

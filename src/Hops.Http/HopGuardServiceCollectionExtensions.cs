@@ -10,18 +10,18 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 #pragma warning restore IDE0130
 
-/// <summary><c>services.AddHopGuard("mail", o => o.MinimumHops = 4)</c></summary>
+/// <summary>Adds guards for connections of any protocol to the services: <c>services.AddHopGuard("mail", o => o.MinimumHops = 4)</c>.</summary>
 /// <remarks>
-/// A guard for connections of any protocol, among the services as a singleton: by its name (<c>[FromKeyedServices("mail")] HopGuard guard</c>), or without a key
-/// if it has none. When the host starts, a measured connection over loopback proves that it works. A guard and a guarded <see cref="HttpClient"/> of one name
-/// share their options and are one guard; what was said of all clients holds for guards, too.
+/// A guard is a singleton with its name as the key (<c>[FromKeyedServices("mail")] HopGuard guard</c>), or without a key if it has no name. When the host
+/// starts, a measured connection over loopback verifies that it works. A guard and a guarded <see cref="HttpClient"/> with the same name are one guard and
+/// share their options. Options that are set for all clients apply to guards too.
 /// </remarks>
 public static class HopGuardServiceCollectionExtensions
 {
     /// <summary>Adds a guard with a name.</summary>
-    /// <param name="services">The application's.</param>
+    /// <param name="services">The services of the application.</param>
     /// <param name="name">The key of the service, and the name of its options.</param>
-    /// <param name="configure">Sets options; null where they are set elsewhere.</param>
+    /// <param name="configure">Sets options; null if they are set elsewhere.</param>
     public static IServiceCollection AddHopGuard(this IServiceCollection services, string name, Action<HopGuardOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -30,10 +30,11 @@ public static class HopGuardServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a guard with a name, as configuration says: a section with the options' names, read strictly. When the configuration is read again
-    /// (<c>reloadOnChange</c>), <see cref="HopGuardOptions.RefusedNetworks"/> follow it at once; with a mistake anywhere they stay, and the log has it.
+    /// Adds a guard with a name, with options from a section of the configuration, whose settings have the names of the options. Invalid settings make the
+    /// start fail. When the configuration is reloaded (<c>reloadOnChange</c>), <see cref="HopGuardOptions.RefusedNetworks"/> change at once; if it then has a
+    /// mistake anywhere, they stay, and the mistake is logged.
     /// </summary>
-    /// <param name="services">The application's.</param>
+    /// <param name="services">The services of the application.</param>
     /// <param name="name">The key of the service, and the name of its options.</param>
     /// <param name="configuration">The section.</param>
     public static IServiceCollection AddHopGuard(this IServiceCollection services, string name, IConfiguration configuration)
@@ -44,7 +45,7 @@ public static class HopGuardServiceCollectionExtensions
         return services.Add(new RegisteredGuard(name, IsOfClient: false, configuration), From(configuration));
     }
 
-    /// <summary>Adds the application's only guard, without a name.</summary>
+    /// <summary>Adds a guard without a name, for applications with only one guard.</summary>
     /// <inheritdoc cref="AddHopGuard(IServiceCollection, string, Action{HopGuardOptions}?)"/>
     public static IServiceCollection AddHopGuard(this IServiceCollection services, Action<HopGuardOptions> configure)
     {
@@ -52,16 +53,16 @@ public static class HopGuardServiceCollectionExtensions
         return services.AddHopGuard(Options.Options.DefaultName, configure);
     }
 
-    /// <summary>Adds the application's only guard, without a name, as configuration says.</summary>
+    /// <summary>Adds a guard without a name, with options from a section of the configuration.</summary>
     /// <inheritdoc cref="AddHopGuard(IServiceCollection, string, IConfiguration)"/>
     public static IServiceCollection AddHopGuard(this IServiceCollection services, IConfiguration configuration) =>
         services.AddHopGuard(Options.Options.DefaultName, configuration);
 
     /// <summary>
-    /// Logs the connections of this process that no guard makes, from the start of the host on, each assembly and remote once: see <see cref="HopGuard.Watch(Action{UnguardedConnection})"/>.
-    /// Nothing is refused. To see what is left, before a guard is relied on.
+    /// Logs the unguarded connections of this process after the host has started, once for each assembly and remote end point
+    /// (<see cref="HopGuard.Watch(Action{UnguardedConnection})"/>). Nothing is refused. Use it to find unguarded connections before you rely on a guard.
     /// </summary>
-    /// <param name="services">The application's.</param>
+    /// <param name="services">The services of the application.</param>
     public static IServiceCollection AddHopGuardWatch(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -70,11 +71,11 @@ public static class HopGuardServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Options as a section of configuration has them.</summary>
+    /// <summary>Returns an action that reads options from a section of the configuration.</summary>
     internal static Action<HopGuardOptions> From(IConfiguration configuration) =>
         options => OptionTable.Read(ConfigurationSettings.Read(configuration), options);
 
-    /// <summary>What every guard needs, of a client or not.</summary>
+    /// <summary>Adds the services that every guard needs, of a client or not.</summary>
     internal static IServiceCollection Add(this IServiceCollection services, RegisteredGuard guard, Action<HopGuardOptions>? configure)
     {
         if (configure is not null)
@@ -102,7 +103,7 @@ public static class HopGuardServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>What is for all clients comes before what is for one, whichever was said first: a client's own options are not overridden.</summary>
+    /// <summary>Returns where to insert options: those for all clients go before those of one client, so that a client's own options override them.</summary>
     private static int IndexFor(string? name, IServiceCollection services)
     {
         for (int i = 0; name is null && i < services.Count; i++)

@@ -6,22 +6,22 @@ using Hops.Guard.Policy;
 namespace Hops.Http;
 
 /// <summary>
-/// Fetching from servers that strangers name, to the end of the body: with a limit of size, a limit of time, and one exception for everything that a server, or
-/// the way to it, can do.
+/// Fetches responses, including their bodies, from untrusted servers, with a limit of size, a limit of time, and one type of exception for every failure that a
+/// server or the network can cause.
 /// </summary>
 /// <remarks>
-/// <see cref="HttpClient"/> itself reads bodies with exceptions of many kinds (<see cref="InvalidDataException"/> for compression, <see
-/// cref="InvalidOperationException"/> for a charset), and its <see cref="HttpClient.Timeout"/> ends with the headers.
+/// The methods of <see cref="HttpClient"/> that read a body throw exceptions of many types (<see cref="InvalidDataException"/> for compression,
+/// <see cref="InvalidOperationException"/> for a charset), and its <see cref="HttpClient.Timeout"/> ends with the headers.
 /// </remarks>
 public static class LimitedHttpClientExtensions
 {
     private const int FirstBytes = 16 * 1024;
 
-    /// <summary>Fetches an address with GET.</summary>
-    /// <param name="client">With a hop guard, where strangers name addresses.</param>
-    /// <param name="address">Absolute, unless the client has a <see cref="HttpClient.BaseAddress"/>.</param>
-    /// <param name="limits">Of size and time; null for the default ones.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Sends a GET request and reads the response within limits.</summary>
+    /// <param name="client">The client; use one with a guard if addresses come from untrusted users.</param>
+    /// <param name="address">The address: absolute, unless the client has a <see cref="HttpClient.BaseAddress"/>.</param>
+    /// <param name="limits">The limits of size and time; null for the default limits.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <inheritdoc cref="SendLimitedAsync"/>
     public static async Task<LimitedResponse> GetLimitedAsync(
         this HttpClient client, Uri address, ResponseLimits? limits = null, CancellationToken cancellationToken = default)
@@ -32,16 +32,16 @@ public static class LimitedHttpClientExtensions
         return await client.SendLimitedAsync(request, limits, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a request.</summary>
-    /// <param name="client">With a hop guard, where strangers name addresses.</param>
-    /// <param name="request">Stays the caller's.</param>
-    /// <param name="limits">Of size and time; null for the default ones.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The answer, whatever its status.</returns>
+    /// <summary>Sends a request and reads the response within limits.</summary>
+    /// <param name="client">The client; use one with a guard if addresses come from untrusted users.</param>
+    /// <param name="request">The request. The caller disposes of it.</param>
+    /// <param name="limits">The limits of size and time; null for the default limits.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The response, whatever its status.</returns>
     /// <exception cref="HttpRequestException">
-    /// Everything that the server and the way to it can cause: refused by the guard (<see cref="HopGuard.IsRefusal"/>), not reachable, no valid answer, and,
-    /// with the <see cref="HttpRequestError"/> <see cref="HttpRequestError.ConfigurationLimitExceeded"/>, too long; if it took too long, with a <see
-    /// cref="TimeoutException"/> inside.
+    /// The request failed: the guard refused it (<see cref="HopGuard.IsRefusal"/>), the server cannot be reached, its response is invalid or too long (the
+    /// <see cref="HttpRequestError"/> is <see cref="HttpRequestError.ConfigurationLimitExceeded"/>), or it took too long (the inner exception is a
+    /// <see cref="TimeoutException"/>).
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the client's pending requests were.</exception>
     /// <exception cref="InvalidOperationException">The request has been sent before, or has no absolute address.</exception>
@@ -54,7 +54,7 @@ public static class LimitedHttpClientExtensions
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(limits.Timeout);
 
-        // What is thrown here, and not from the task, is a mistake in the request, and stays what it is.
+        // An exception that is thrown here, and not by the task, is a mistake in the request and is not changed.
         Task<HttpResponseMessage> sending = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token);
         Uri asked = request.RequestUri!;
         try
@@ -76,12 +76,12 @@ public static class LimitedHttpClientExtensions
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && !HopGuard.IsRefusal(e))
         {
-            // HttpClient's own has a token that the caller does not know.
+            // HttpClient's exception has a token that the caller does not know.
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
         {
-            // HttpClient's own limit, or its handler's.
+            // The limit of HttpClient or of its handler.
             throw Failure(asked, HttpRequestError.Unknown, $"did not answer in time: {e.InnerException.Message}", e.InnerException);
         }
         catch (OperationCanceledException e) when (time.IsCancellationRequested)
@@ -101,10 +101,10 @@ public static class LimitedHttpClientExtensions
         return new(error, string.Create(CultureInfo.InvariantCulture, $"{endPoint.Host} port {endPoint.Port} {what}"), inner);
     }
 
-    /// <returns>At most so many bytes, and whether there are more.</returns>
+    /// <returns>At most <paramref name="max"/> bytes, and whether there are more.</returns>
     private static async Task<(ReadOnlyMemory<byte> Start, bool IsTruncated)> ReadAsync(Stream body, int max, CancellationToken cancellationToken)
     {
-        // One byte more than is wanted tells whether there is more. Memory grows with what arrives, not with what is announced.
+        // Reading one byte more than the limit shows whether the body is longer. The buffer grows with the bytes that arrive, not with the announced length.
         byte[] buffer = new byte[Math.Min(max + 1, FirstBytes)];
         int length = 0;
         while (true)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hops.Http;
 
-/// <summary>An answer that has been read within limits. Nothing of it can fail any more, and nothing is left to dispose.</summary>
+/// <summary>Represents a response that was read completely, within limits. Its members do not throw, and it does not need to be disposed of.</summary>
 public sealed class LimitedResponse
 {
     private readonly string? _charset;
@@ -19,27 +19,27 @@ public sealed class LimitedResponse
         IsTruncated = isTruncated;
     }
 
-    /// <summary>What the server says. Servers say what they like: from 0 to 999.</summary>
+    /// <summary>Gets the status code that the server sent: from 0 to 999, because servers also send undefined ones.</summary>
     public HttpStatusCode StatusCode { get; }
 
-    /// <summary>Whether the status is from 200 to 299.</summary>
+    /// <summary>Gets whether the status code is from 200 to 299.</summary>
     public bool IsSuccessStatusCode => (int)StatusCode is >= 200 and <= 299;
 
-    /// <summary>The address that answered, after redirects.</summary>
+    /// <summary>Gets the address of the response, after redirects.</summary>
     public Uri RequestUri { get; }
 
-    /// <summary>Such as <c>text/html</c>, as the server writes it; null if it names none that can be read.</summary>
+    /// <summary>Gets the media type as the server sent it, such as <c>text/html</c>; null if it sent none, or one that is not valid.</summary>
     public string? MediaType { get; }
 
-    /// <summary>The body, decompressed if the handler does that; with <see cref="ResponseLimits.AllowTruncation"/> perhaps its start.</summary>
+    /// <summary>Gets the body, decompressed if the handler does that. If <see cref="IsTruncated"/> is true, it is only the start of the body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Whether <see cref="Body"/> is only the start of a longer body.</summary>
+    /// <summary>Gets whether <see cref="Body"/> is only the start of a longer body, which needs <see cref="ResponseLimits.AllowTruncation"/>.</summary>
     public bool IsTruncated { get; }
 
     /// <summary>
-    /// Decodes the body: as its byte order mark says, else as the charset of its media type, else as UTF-8, also where this program does not know the charset.
-    /// Bytes that make no sense become replacement characters.
+    /// Decodes the body with the encoding of its byte order mark, else with the charset of its media type, else (also if the charset is unknown) as UTF-8.
+    /// Invalid bytes become replacement characters.
     /// </summary>
     public string GetText()
     {
@@ -55,7 +55,7 @@ public sealed class LimitedResponse
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            // The second is for UTF-7, which .NET knows and does not decode.
+            // .NET throws NotSupportedException for UTF-7.
             return Encoding.UTF8;
         }
     }

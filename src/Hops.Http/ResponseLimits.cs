@@ -1,12 +1,14 @@
 namespace Hops.Http;
 
-/// <summary>How much of an answer is read, and how long that may take. For servers that strangers name.</summary>
+/// <summary>Provides the limits of size and time for reading a response of an untrusted server.</summary>
 public sealed record ResponseLimits
 {
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
-    /// <summary>The longest body, in bytes, after decompression: from 1 to <see cref="Array.MaxLength"/> less one. Default: one mebibyte.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside of that.</exception>
+    /// <summary>
+    /// Gets the maximum length of a body, in bytes, after decompression: from 1 to <see cref="Array.MaxLength"/> less one. Default: one mebibyte.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaximumBytes
     {
         get;
@@ -19,10 +21,10 @@ public sealed record ResponseLimits
     } = 1024 * 1024;
 
     /// <summary>
-    /// For everything: the look-up of the name, the connection, redirects, headers and body. More than zero, up to a day. Default: 10 seconds. <see
-    /// cref="HttpClient.Timeout"/>, which ends with the headers, holds as well.
+    /// Gets the limit for the whole request: the look-up of the name, the connection, redirects, headers and body. More than zero, up to a day. Default: 10
+    /// seconds. <see cref="HttpClient.Timeout"/>, which ends with the headers, applies as well.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside of that.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan Timeout
     {
         get;
@@ -35,8 +37,8 @@ public sealed record ResponseLimits
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Whether only the start of a longer body is read: enough for the head of a page. If false, a longer body is a failure. Default:
-    /// false.
+    /// Gets whether a body longer than <see cref="MaximumBytes"/> is cut off there, which is enough for the head of a page. If false, a longer body is a
+    /// failure. Default: false.
     /// </summary>
     public bool AllowTruncation { get; init; }
 }

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace Hops.Lab;
 
 /// <summary>
-/// A row of namespaces, <c>client – r1 … rN – server</c>, joined by virtual Ethernet pairs, with IPv4 and IPv6. The distance from client to server is exactly
-/// N.
+/// Represents a chain of network namespaces, <c>client – r1 … rN – server</c>, connected by virtual Ethernet pairs, with IPv4 and IPv6. The distance from
+/// client to server is exactly N.
 /// </summary>
 /// <remarks>Addresses are from the ranges for benchmarks and documentation: 198.18.0.0/15 (RFC 2544) and 2001:db8::/32 (RFC 3849).</remarks>
 public sealed class LabNetwork : IDisposable
 {
-    /// <summary>The most routers that a packet with the usual initial TTL of 64 gets across.</summary>
+    /// <summary>The maximum number of routers that a packet with the usual initial TTL of 64 can cross.</summary>
     public const int MostRouters = 62;
 
     private const string TowardsServer = "toserver";
@@ -20,18 +20,18 @@ public sealed class LabNetwork : IDisposable
 
     private LabNetwork(NetworkNamespace[] nodes) => _nodes = nodes;
 
-    /// <summary>How many routers stand between client and server.</summary>
+    /// <summary>Gets the number of routers between client and server.</summary>
     public int Routers => _nodes.Length - 2;
 
-    /// <summary>Where to connect from. Its interface is <c>toserver</c>.</summary>
+    /// <summary>Gets the namespace of the client. Its interface is <c>toserver</c>.</summary>
     public NetworkNamespace Client => _nodes[0];
 
-    /// <summary>Where to listen. Its interface is <c>toclient</c>.</summary>
+    /// <summary>Gets the namespace of the server. Its interface is <c>toclient</c>.</summary>
     public NetworkNamespace Server => _nodes[^1];
 
     /// <summary>Builds the network: about 10 milliseconds a router.</summary>
     /// <param name="routers">From 0 to <see cref="MostRouters"/>.</param>
-    /// <exception cref="LabUnavailableException">It needs Linux, root and iproute2; the message says what is missing.</exception>
+    /// <exception cref="LabUnavailableException">Linux, root or iproute2 is missing; the message says which.</exception>
     public static LabNetwork Create(int routers)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(routers);
@@ -76,7 +76,7 @@ public sealed class LabNetwork : IDisposable
     /// <param name="family">IPv4 or IPv6.</param>
     public IPAddress ServerAddress(AddressFamily family) => AddressAt(Routers, family);
 
-    /// <summary>The host at a distance from the client: the server, or a router, on which one can listen, too.</summary>
+    /// <summary>Returns the namespace at a distance from the client: the server, or a router, which can also listen.</summary>
     /// <param name="distance">From 0 to <see cref="Routers"/>.</param>
     public NetworkNamespace HostAt(int distance)
     {
@@ -93,14 +93,14 @@ public sealed class LabNetwork : IDisposable
         return IPAddress.Parse(family == AddressFamily.InterNetwork ? $"198.18.{distance}.2" : $"2001:db8:0:{distance:x}::2");
     }
 
-    /// <summary>Sets the TTL and the hop limit that the server starts its packets with.</summary>
+    /// <summary>Sets the initial TTL and hop limit of the server's packets.</summary>
     public void SetServerInitialTtl(int ttl)
     {
         Server.SetSysctl("net/ipv4/ip_default_ttl", ttl);
         Server.SetSysctl($"net/ipv6/conf/{TowardsClient}/hop_limit", ttl);
     }
 
-    /// <summary>Gives all namespaces up.</summary>
+    /// <summary>Releases all namespaces.</summary>
     public void Dispose()
     {
         foreach (NetworkNamespace node in _nodes)

@@ -1,6 +1,6 @@
 namespace Hops.Lab;
 
-/// <summary>The private network cannot be built here. The message says what it needs.</summary>
+/// <summary>The exception that is thrown if the private network cannot be built here. The message says what is missing.</summary>
 public sealed class LabUnavailableException : Exception
 {
     internal LabUnavailableException(string message, Exception? innerException = null)

@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Lab;
 
 /// <summary>
-/// A network of its own: interfaces, addresses, routes and sysctls. It has no name in the file system; it exists as long as this object, a process or a socket
-/// in it does. So nothing is left to clean up, however this process ends.
+/// Represents a Linux network namespace, with its own interfaces, addresses, routes and sysctls. It has no name in the file system, and exists as long as this
+/// object, a process or a socket in it. So nothing remains to clean up, however this process ends.
 /// </summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/network_namespaces.7.html"/>
 public sealed class NetworkNamespace : IDisposable
@@ -20,7 +20,7 @@ public sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(SafeFileHandle descriptor) => _descriptor = descriptor;
 
-    /// <summary>Where other processes find it while this object lives; <c>nsenter --net=PATH</c> and <c>ip</c> take it.</summary>
+    /// <summary>Gets the path for other processes while this object exists; <c>nsenter --net=PATH</c> and <c>ip</c> accept it.</summary>
     public string Path => $"/proc/{Environment.ProcessId}/fd/{_descriptor.DangerousGetHandle()}";
 
     /// <summary>Makes an empty namespace.</summary>
@@ -82,7 +82,7 @@ public sealed class NetworkNamespace : IDisposable
         using StreamReader error = ip.StandardError;
         string errors = error.ReadToEnd();
         ip.WaitForExit();
-        // 128 + SIGINT or SIGTERM: whoever interrupts this process at a terminal interrupts its children, too.
+        // 128 + SIGINT or SIGTERM: an interrupt at the terminal also reaches the children of this process.
         if (ip.ExitCode is 130 or 143)
         {
             throw new OperationCanceledException("'ip' was interrupted.");
@@ -94,7 +94,7 @@ public sealed class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>Gives the namespace up; sockets and processes in it keep it alive.</summary>
+    /// <summary>Releases the namespace, which continues to exist while sockets and processes use it.</summary>
     public void Dispose() => _descriptor.Dispose();
 
     private static Process StartIp()
@@ -122,7 +122,7 @@ public sealed class NetworkNamespace : IDisposable
             : new LabUnavailableException($"The kernel refused a network namespace ({call}: errno {error}).");
     }
 
-    /// <summary>A thread cannot go back where it came from without rights, so it never returns to a pool.</summary>
+    /// <summary>Runs code on a new thread. Without capabilities a thread cannot return to its old namespace, so it must not come from a pool.</summary>
     private static T OnThread<T>(Func<T> code)
     {
         T result = default!;

@@ -3,7 +3,9 @@ using Hops.Testing.Serving;
 
 namespace Hops.Testing;
 
-/// <summary>A connection that was made in a <see cref="FakeHopNetwork"/>, refused ones too: to see that nothing was sent.</summary>
+/// <summary>
+/// Represents a connection in a <see cref="FakeHopNetwork"/>, including those that the guard refused, so that a test can assert that nothing was sent.
+/// </summary>
 public sealed class FakeHopConnection : IConnectionObserver
 {
     private long _bytesSent;
@@ -15,19 +17,19 @@ public sealed class FakeHopConnection : IConnectionObserver
         Port = port;
     }
 
-    /// <summary>Where it was made to.</summary>
+    /// <summary>Gets the address of the server.</summary>
     public IPAddress Address { get; }
 
-    /// <summary>The port that it was made to: from 1 to 65,535.</summary>
+    /// <summary>Gets the port of the server: from 1 to 65,535.</summary>
     public int Port { get; }
 
-    /// <summary>How many bytes the application sent, TLS and all.</summary>
+    /// <summary>Gets the number of bytes that the application sent, including those of TLS.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-    /// <summary>Whether the application has closed it.</summary>
+    /// <summary>Gets whether the application has closed the connection.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Such as <c>203.0.113.7 port 443, 517 bytes sent, closed</c>.</summary>
+    /// <summary>Returns a text such as <c>203.0.113.7 port 443, 517 bytes sent, closed</c>.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Address} port {Port}, {BytesSent} bytes sent, {(IsClosed ? "closed" : "open")}");
 

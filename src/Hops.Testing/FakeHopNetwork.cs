@@ -7,13 +7,13 @@ using Hops.Testing.Serving;
 namespace Hops.Testing;
 
 /// <summary>
-/// A network in memory, for tests of applications with a hop guard. The test says which addresses a name has, how far away each address is, and what answers
-/// there; the guard judges as it always does. <c>services.AddFakeHopNetwork(network)</c> puts it in the place of the real network.
+/// Represents an in-memory network for tests of applications with a guard. The test sets the addresses of names, and the distance and the server of each
+/// address; the guard itself is the real one. <c>services.AddFakeHopNetwork(network)</c> replaces the real network.
 /// </summary>
 /// <remarks>
-/// Servers listen on all ports. HTTP/1.1 is spoken, and TLS to clients that begin with it, with certificates that clients of an <see
-/// cref="IHttpClientFactory"/> trust while the fake is registered. A server of your own that speaks more is reached by <see cref="AddServer(string, int?,
-/// IPEndPoint)"/>. Thread-safe.
+/// Servers listen on all ports. They support HTTP/1.1, and TLS if the client starts it, with certificates that clients of an <see cref="IHttpClientFactory"/>
+/// trust while the fake network is registered. For other protocols run a real server and add it with <see cref="AddServer(string, int?, IPEndPoint)"/>.
+/// Thread-safe.
 /// </remarks>
 public sealed class FakeHopNetwork : HopNetwork
 {
@@ -23,15 +23,16 @@ public sealed class FakeHopNetwork : HopNetwork
     private readonly List<FakeHopConnection> _connections = [];
     private readonly List<string> _lookUps = [];
 
-    /// <summary>As logs have it.</summary>
+    /// <summary>Gets the name of the source, for logs: <c>Fake</c>.</summary>
     public override string Source => "Fake";
 
     /// <summary>
-    /// Whether anything can be measured. Without, start-up and health checks find that nothing measures, and every distance is unknown. Default: true.
+    /// Gets or sets whether distances can be measured. If false, start-up and health checks fail as on a machine that cannot measure, and every distance is
+    /// unknown. Default: true.
     /// </summary>
     public bool CanMeasure { get; set; } = true;
 
-    /// <summary>All connections so far, in the order in which they were made.</summary>
+    /// <summary>Gets all connections so far, in the order in which they were made.</summary>
     public IReadOnlyList<FakeHopConnection> Connections
     {
         get
@@ -43,7 +44,7 @@ public sealed class FakeHopNetwork : HopNetwork
         }
     }
 
-    /// <summary>All names that were looked up so far, each as often as it was; addresses are not.</summary>
+    /// <summary>Gets the names of all look-ups so far, in order, with repetitions. Addresses are not looked up.</summary>
     public IReadOnlyList<string> LookUps
     {
         get
@@ -55,10 +56,12 @@ public sealed class FakeHopNetwork : HopNetwork
         }
     }
 
-    /// <summary>Gives a name its addresses. Called again for the same name: what the next look-up answers. The last answer stays.</summary>
-    /// <param name="name">Without regard to case, or to a dot at the end.</param>
-    /// <param name="addresses">In order of preference. A guard alternates between IPv4 and IPv6, and tries no more than 8.</param>
-    /// <exception cref="FormatException">What should be an address is none.</exception>
+    /// <summary>
+    /// Adds a name with its addresses. If it is called several times for one name, each look-up returns the next set of addresses; the last set stays.
+    /// </summary>
+    /// <param name="name">The name; case and a trailing dot are ignored.</param>
+    /// <param name="addresses">The addresses, in order of preference. A guard alternates between IPv4 and IPv6, and tries at most 8.</param>
+    /// <exception cref="FormatException">A text is not an address.</exception>
     public FakeHopNetwork AddName(string name, params IReadOnlyList<string> addresses)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -78,23 +81,24 @@ public sealed class FakeHopNetwork : HopNetwork
         return this;
     }
 
-    /// <summary>Puts an HTTP server at an address, in place of what was there.</summary>
-    /// <param name="address">IPv4 or IPv6.</param>
-    /// <param name="hops">How far away it is: from 0 to 126, of which those above 35 are implausible. Null: nobody knows.</param>
-    /// <param name="respond">Answers each request. What it throws reaches the client.</param>
-    /// <exception cref="FormatException">The address is none.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No such distance can be measured.</exception>
+    /// <summary>Adds an HTTP server at an address, or replaces the server there.</summary>
+    /// <param name="address">An IPv4 or IPv6 address.</param>
+    /// <param name="hops">Its distance: from 0 to 126 hops, of which those above 35 are implausible; null for an unknown distance.</param>
+    /// <param name="respond">Returns the response to a request. Its exceptions reach the client.</param>
+    /// <exception cref="FormatException"><paramref name="address"/> is not an address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="hops"/> is out of range.</exception>
     public FakeHopNetwork AddServer(string address, int? hops, Func<HttpRequestMessage, HttpResponseMessage> respond)
     {
         ArgumentNullException.ThrowIfNull(respond);
         return Add(address, hops, new StreamResponder(new HttpServer(respond).ServeAsync));
     }
 
-    /// <summary>Puts a server of any protocol at an address, in place of what was there.</summary>
-    /// <param name="address">IPv4 or IPv6.</param>
-    /// <param name="hops">As above.</param>
+    /// <summary>Adds a server of any protocol at an address, or replaces the server there.</summary>
+    /// <param name="address">An IPv4 or IPv6 address.</param>
+    /// <param name="hops">Its distance: from 0 to 126 hops, of which those above 35 are implausible; null for an unknown distance.</param>
     /// <param name="serve">
-    /// Has the connection until it returns, from the first byte that the client sends; behind TLS, if that begins TLS. Cancelled when the client closes it.
+    /// Serves a connection until it returns. It is called when the client has sent its first byte; if the client starts TLS, the stream is the decrypted one.
+    /// The token is cancelled when the client closes the connection.
     /// </param>
     /// <inheritdoc cref="AddServer(string, int?, Func{HttpRequestMessage, HttpResponseMessage})" path="/exception"/>
     public FakeHopNetwork AddServer(string address, int? hops, Func<Stream, CancellationToken, Task> serve)
@@ -103,10 +107,10 @@ public sealed class FakeHopNetwork : HopNetwork
         return Add(address, hops, new StreamResponder(serve));
     }
 
-    /// <summary>Puts a real server at an address, such as a Kestrel of the test's own on loopback: bytes go there as they are.</summary>
-    /// <param name="address">IPv4 or IPv6.</param>
-    /// <param name="hops">As above.</param>
-    /// <param name="endPoint">Where it really listens.</param>
+    /// <summary>Adds a real server at an address, such as a Kestrel on loopback, or replaces the server there. Bytes are passed on unchanged.</summary>
+    /// <param name="address">An IPv4 or IPv6 address.</param>
+    /// <param name="hops">Its distance: from 0 to 126 hops, of which those above 35 are implausible; null for an unknown distance.</param>
+    /// <param name="endPoint">The end point on which the real server listens.</param>
     /// <inheritdoc cref="AddServer(string, int?, Func{HttpRequestMessage, HttpResponseMessage})" path="/exception"/>
     public FakeHopNetwork AddServer(string address, int? hops, IPEndPoint endPoint)
     {
@@ -168,7 +172,7 @@ public sealed class FakeHopNetwork : HopNetwork
             $"The fake network has no server at {string.Join(", ", addresses)}: put one there with {nameof(AddServer)}");
     }
 
-    /// <remarks>A socket of loopback in front of the connection, which is in memory: <see cref="Socket.RemoteEndPoint"/> is not the server's.</remarks>
+    /// <remarks>The stream is a loopback connection to the in-memory one, so <see cref="Socket.RemoteEndPoint"/> is not the server's.</remarks>
     /// <inheritdoc/>
     public override ValueTask<NetworkStream> ToNetworkStreamAsync(Stream stream) => LoopbackBridge.OverAsync(stream);
 

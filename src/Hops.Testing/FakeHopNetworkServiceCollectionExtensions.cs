@@ -9,15 +9,15 @@ using Microsoft.Extensions.Http;
 namespace Microsoft.Extensions.DependencyInjection;
 #pragma warning restore IDE0130
 
-/// <summary><c>services.AddFakeHopNetwork(network)</c></summary>
+/// <summary>Adds a fake network to the services: <c>services.AddFakeHopNetwork(network)</c>.</summary>
 public static class FakeHopNetworkServiceCollectionExtensions
 {
     /// <summary>
-    /// Lets every hop guard connect to a fake network, before or after the guards are added. The clients of the <see cref="IHttpClientFactory"/> trust the
-    /// fake's certificates beside those that they trust anyway, unless they have a validation of their own.
+    /// Makes every guard connect to a fake network. It can be called before or after the guards are added. The clients of the <see cref="IHttpClientFactory"/>
+    /// also trust the certificates of the fake network, unless they have their own validation.
     /// </summary>
-    /// <param name="services">The application's.</param>
-    /// <param name="network">Stays the test's own.</param>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="network">The fake network.</param>
     public static IServiceCollection AddFakeHopNetwork(this IServiceCollection services, FakeHopNetwork network)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -5,20 +5,23 @@ using Hops.Datagrams;
 namespace Hops;
 
 /// <summary>
-/// How far away the senders of datagrams are: <c>socket.ReportHops()</c> once, then <c>socket.ReceiveDatagram(buffer, sender)</c> in place of
-/// <c>ReceiveFrom</c>. UDP over IPv4 and IPv6, dual-mode or not. Needs no eBPF and no capability. Linux 2.6.14.
+/// Measures how far away the senders of datagrams are. Call <c>socket.ReportHops()</c> once, then <c>socket.ReceiveDatagram(buffer, sender)</c> in place of
+/// <c>ReceiveFrom</c>. For UDP over IPv4 and IPv6, dual-mode or not. Needs no eBPF and no capability; Linux 2.6.14.
 /// </summary>
 /// <remarks>
-/// Each datagram has a TTL of its own, which its sender chose: who can forge the address of a datagram can forge its distance, too. A TTL tells of a path when
-/// something else shows that the datagram is an answer, such as a random number that only the other end knows.
+/// Each datagram has a TTL of its own, chosen by its sender: a sender that can forge the address of a datagram can also forge its distance. Rely on a TTL only
+/// if something else shows that the datagram is an answer, such as a random number that only the other end knows.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc3542.html#section-6"/>
 public static class DatagramExtensions
 {
-    /// <summary>Has the kernel tell the TTL, or hop limit, of each datagram that arrives from now on; those that are waiting already stay unknown.</summary>
+    /// <summary>
+    /// Makes the kernel report the TTL (IPv6: hop limit) of each datagram that arrives from now on. The distance of datagrams that are already queued stays
+    /// unknown.
+    /// </summary>
     /// <param name="socket">A datagram socket over IPv4 or IPv6, bound or not.</param>
-    /// <exception cref="ArgumentException">The socket is of another kind.</exception>
+    /// <exception cref="ArgumentException">The socket is not for datagrams over IPv4 or IPv6.</exception>
     /// <exception cref="SocketException">The kernel refused, or this is not Linux.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     public static void ReportHops(this Socket socket)
@@ -28,20 +31,20 @@ public static class DatagramExtensions
     }
 
     /// <summary>
-    /// Receives a datagram, and waits for one where the socket is blocking, as long as its <see cref="Socket.ReceiveTimeout"/> says. Allocates nothing.
+    /// Receives a datagram and its distance. On a blocking socket it waits for a datagram, at most for <see cref="Socket.ReceiveTimeout"/>. Allocates nothing.
     /// </summary>
-    /// <param name="socket">A socket after <see cref="ReportHops"/>; without it every distance is unknown.</param>
-    /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
+    /// <param name="socket">A socket on which <see cref="ReportHops"/> was called; otherwise every distance is unknown.</param>
+    /// <param name="buffer">Receives the datagram. Bytes that do not fit are lost.</param>
     /// <param name="sender">
-    /// Where to put the address of its sender, to be used again and again: <c>new SocketAddress(socket.AddressFamily)</c>. Null where it does not matter, such
-    /// as on a connected socket.
+    /// Receives the address of the sender: <c>new SocketAddress(socket.AddressFamily)</c>, which can be reused. Null if the address is not needed, such as on a
+    /// connected socket.
     /// </param>
-    /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
+    /// <exception cref="ArgumentException">The socket is not for datagrams, or <paramref name="sender"/> is too small for an address of its family.</exception>
     /// <exception cref="SocketException">
-    /// <see cref="SocketError.WouldBlock"/> when nothing is there and the socket does not block, <see cref="SocketError.TimedOut"/> after its timeout,
-    /// <see cref="SocketError.ConnectionRefused"/> when the other end of a connected socket says that nobody listens there, or what else the kernel says.
+    /// <see cref="SocketError.WouldBlock"/> if the socket is non-blocking and no datagram has arrived, <see cref="SocketError.TimedOut"/> after its timeout,
+    /// <see cref="SocketError.ConnectionRefused"/> if the other end of a connected socket reported a closed port, or another error of the kernel.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">The socket was disposed, now or while this was waiting.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was disposed, before the call or during it.</exception>
     public static Datagram ReceiveDatagram(this Socket socket, Span<byte> buffer, SocketAddress? sender = null)
     {
         ThrowIfNoDatagrams(socket);
@@ -50,14 +53,17 @@ public static class DatagramExtensions
     }
 
     /// <summary>
-    /// The same without blocking the thread, whatever <see cref="Socket.Blocking"/> says. A datagram that is there already is returned at once.
+    /// Receives a datagram and its distance without blocking the thread, regardless of <see cref="Socket.Blocking"/>. A datagram that has already arrived is
+    /// returned at once.
     /// </summary>
-    /// <param name="socket">A socket after <see cref="ReportHops"/>.</param>
-    /// <param name="buffer">Where to put the datagram; what does not fit is lost.</param>
-    /// <param name="sender">Where to put the address of its sender, or null.</param>
-    /// <param name="cancellationToken">Cancels; no datagram is lost by that.</param>
-    /// <exception cref="ArgumentException">The socket is not for datagrams, or the sender's address has no room for one of its family.</exception>
-    /// <exception cref="SocketException"><see cref="SocketError.ConnectionRefused"/> as above, or what else the kernel says.</exception>
+    /// <param name="socket">A socket on which <see cref="ReportHops"/> was called.</param>
+    /// <param name="buffer">Receives the datagram. Bytes that do not fit are lost.</param>
+    /// <param name="sender">Receives the address of the sender, or null.</param>
+    /// <param name="cancellationToken">Cancels waiting; no datagram is lost.</param>
+    /// <exception cref="ArgumentException">The socket is not for datagrams, or <paramref name="sender"/> is too small for an address of its family.</exception>
+    /// <exception cref="SocketException">
+    /// <see cref="SocketError.ConnectionRefused"/> if the other end of a connected socket reported a closed port, or another error of the kernel.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static ValueTask<Datagram> ReceiveDatagramAsync(
@@ -74,7 +80,7 @@ public static class DatagramExtensions
         if (socket.SocketType != SocketType.Dgram || socket.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
             throw new ArgumentException(
-                $"Only datagrams over IPv4 and IPv6 have a TTL each; this socket is {socket.AddressFamily} {socket.SocketType}.", nameof(socket));
+                $"Only datagram sockets over IPv4 and IPv6 report a TTL; this socket is {socket.AddressFamily} {socket.SocketType}.", nameof(socket));
         }
     }
 
@@ -83,7 +89,7 @@ public static class DatagramExtensions
         if (sender is not null && sender.Buffer.Length < SocketAddress.GetMaximumAddressSize(socket.AddressFamily))
         {
             throw new ArgumentException(
-                $"A sender's address of {socket.AddressFamily} does not fit: use new SocketAddress(socket.AddressFamily).", nameof(sender));
+                $"The buffer for the sender's address is too small for {socket.AddressFamily}: use new SocketAddress(socket.AddressFamily).", nameof(sender));
         }
     }
 }

@@ -4,7 +4,7 @@ using Hops.Dialing;
 
 namespace Hops;
 
-/// <summary>A connected TCP socket, and how far away its other end is. Disposing it closes the socket.</summary>
+/// <summary>Represents a connected TCP socket and the distance of its other end. Disposing it closes the socket.</summary>
 public sealed class HopConnection : IDisposable
 {
     internal HopConnection(DialedSocket dialed)
@@ -15,19 +15,19 @@ public sealed class HopConnection : IDisposable
         ConnectTime = dialed.ConnectTime;
     }
 
-    /// <summary>The connected socket: an ordinary one.</summary>
+    /// <summary>Gets the connected socket.</summary>
     public Socket Socket { get; }
 
-    /// <summary>The address and port that it is connected to, and that the distance is of.</summary>
+    /// <summary>Gets the address and port that the socket is connected to.</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>The distance of whoever answered the connect, or null when it is unknown.</summary>
+    /// <summary>Gets the distance of the machine that answered the connect, or null if it is unknown.</summary>
     public HopDistance? Distance { get; }
 
-    /// <summary>How long this socket's connect took, without the look-up of the name and without other addresses that were tried.</summary>
+    /// <summary>Gets the duration of this socket's connect, without the look-up of the name and without attempts to other addresses.</summary>
     public TimeSpan ConnectTime { get; }
 
-    /// <summary>A stream over the socket. The stream owns the socket: dispose either it or the connection.</summary>
+    /// <summary>Returns a new stream that owns the socket: dispose of either the stream or this connection.</summary>
     public NetworkStream GetStream() => new(Socket, ownsSocket: true);
 
     /// <summary>Closes the socket.</summary>

@@ -9,8 +9,8 @@ using Hops.Dialing;
 namespace Hops;
 
 /// <summary>
-/// Connects, and tells how far away the other end is. The addresses of a name are raced (RFC 8305), each on a socket of its own. Thread-safe; make one and
-/// keep it.
+/// Connects to TCP servers and measures how far away they are. The addresses of a name are raced (RFC 8305), each on a socket of its own. Thread-safe: create
+/// one and reuse it.
 /// </summary>
 public sealed class HopDialer
 {
@@ -18,15 +18,13 @@ public sealed class HopDialer
     private readonly HopDialerOptions _options;
     private readonly SingleConnect _connect;
 
-    /// <summary>A dialer that measures with a given meter.</summary>
+    /// <summary>Initializes a new dialer that measures with the given meter.</summary>
     public HopDialer(HopMeter meter, HopDialerOptions? options = null)
         : this(meter, options, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp))
     {
     }
 
-    /// <param name="meter">Measures.</param>
-    /// <param name="options">How to connect.</param>
-    /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
+    /// <summary>Initializes a new dialer whose sockets come from a function, such as one that creates them in another network namespace.</summary>
     internal HopDialer(HopMeter meter, HopDialerOptions? options, Func<AddressFamily, Socket> newSocket)
     {
         ArgumentNullException.ThrowIfNull(meter);
@@ -35,29 +33,29 @@ public sealed class HopDialer
         _connect = new SingleConnect(meter.TtlSource, newSocket, _options.PrepareSocket, _options.DisarmAfterReading);
     }
 
-    /// <summary>A dialer that measures with the best source that this process may use.</summary>
-    /// <exception cref="HopMeterUnavailableException">Nothing here can measure.</exception>
+    /// <summary>Returns a new dialer that measures with the best source that this process may use (<see cref="HopMeter.Open()"/>).</summary>
+    /// <exception cref="HopMeterUnavailableException">No source can measure here.</exception>
     public static HopDialer Create(HopDialerOptions? options = null) => new(HopMeter.Open(), options);
 
     /// <summary>
-    /// Connects to the first address of a host that answers. Where the distance of that connection is unknown, it is measured once more: a second connection to
-    /// the same address takes its place, or, if its distance is unknown too, is closed. Over <see cref="HopSource.SocketOption"/> servers that speak first are
-    /// often unknown both times.
+    /// Connects to the first address of a host that answers. If the distance of that connection is unknown, a second connection is made to the same address. It
+    /// replaces the first one if its distance is known, and is closed otherwise. With <see cref="HopSource.SocketOption"/> both distances are often unknown if
+    /// the server speaks first.
     /// </summary>
-    /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
+    /// <param name="host">A name, which may be internationalized, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">From 1 to 65,535.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">Cancels connecting.</param>
     /// <exception cref="SocketException">
-    /// No connection: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> when the name does not resolve,
-    /// <see cref="SocketError.NoData"/> when it has no address of the wanted family, <see cref="SocketError.TimedOut"/>,
-    /// <see cref="SocketError.ConnectionRefused"/>, or what else the last address said.
+    /// No connection could be made: <see cref="SocketError.HostNotFound"/> or <see cref="SocketError.TryAgain"/> if the name does not resolve,
+    /// <see cref="SocketError.NoData"/> if it has no address of the requested family, <see cref="SocketError.TimedOut"/>,
+    /// <see cref="SocketError.ConnectionRefused"/>, or another error of the last address.
     /// </exception>
     /// <exception cref="NotSupportedException">
-    /// The host has no address of a family that the meter measures, or Multipath TCP is forced upon this program.
+    /// The host has no address of a family that the meter measures, or this program is forced to use Multipath TCP.
     /// </exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <exception cref="ArgumentException">The host is empty or stands in brackets, or there is no such port.</exception>
-    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
+    /// <exception cref="ArgumentException">The host is empty or in brackets, or the port is out of range.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel refused to measure a socket.</exception>
     public async ValueTask<HopConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         ThrowIfNoPort(port);
@@ -73,29 +71,31 @@ public sealed class HopDialer
         }
     }
 
-    /// <summary>Connects to the first of several addresses that answers, for those who have looked them up: see <see cref="HostAddresses"/>.</summary>
-    /// <param name="addresses">At least one, in order of preference. The options' family does not matter.</param>
+    /// <summary>Connects to the first of several addresses that answers. <see cref="HostAddresses"/> looks addresses up.</summary>
+    /// <param name="addresses">At least one, in order of preference. <see cref="HopDialerOptions.AddressFamily"/> is ignored.</param>
     /// <param name="port">From 1 to 65,535.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="SocketException">No connection: as above.</exception>
-    /// <exception cref="NotSupportedException">No address is of a family that the meter measures, or Multipath TCP is forced upon this program.</exception>
+    /// <param name="cancellationToken">Cancels connecting.</param>
+    /// <exception cref="SocketException">
+    /// No connection could be made: <see cref="SocketError.TimedOut"/>, <see cref="SocketError.ConnectionRefused"/>, or another error of the last address.
+    /// </exception>
+    /// <exception cref="NotSupportedException">No address is of a family that the meter measures, or this program is forced to use Multipath TCP.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <exception cref="ArgumentException">There is no address, or no such port.</exception>
-    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
+    /// <exception cref="ArgumentException">There is no address, or the port is out of range.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel refused to measure a socket.</exception>
     public ValueTask<HopConnection> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(addresses);
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Count, nameof(addresses));
         ThrowIfNoPort(port);
-        // The usual case, with nobody to race: it allocates little.
+        // A single address, the usual case, needs no race and allocates little.
         return IsOnlyOne(addresses) ? ToOnlyAsync(new IPEndPoint(addresses[0], port), cancellationToken) : ToFirstAsync(addresses, port, cancellationToken);
     }
 
-    /// <summary>The same, blocking the calling thread.</summary>
+    /// <summary>Connects to the first address of a host that answers, blocking the calling thread.</summary>
     /// <inheritdoc cref="ConnectAsync(string, int, CancellationToken)"/>
     public HopConnection Connect(string host, int port) => ConnectAsync(host, port).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>The same, blocking the calling thread; where there is one address, without the help of another thread.</summary>
+    /// <summary>Connects to the first of several addresses that answers, blocking the calling thread. With one address it uses no other thread.</summary>
     /// <inheritdoc cref="ConnectAsync(IReadOnlyList{IPAddress}, int, CancellationToken)"/>
     public HopConnection Connect(IReadOnlyList<IPAddress> addresses, int port)
     {
@@ -112,7 +112,7 @@ public sealed class HopDialer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
     }
 
-    // The message of .NET's own exception has the address in it, or not, depending on how the socket connected.
+    // The message of .NET's exception contains the address only after some ways of connecting.
     private static SocketException At(IPEndPoint endPoint, SocketError error) => new((int)error, $"{new SocketException((int)error).Message} ({endPoint})");
 
     private bool IsOnlyOne(IReadOnlyList<IPAddress> addresses) =>

@@ -1,7 +1,8 @@
 namespace Hops;
 
 /// <summary>
-/// A way in which a <see cref="HopMeter"/> can learn the TTL: those of <see cref="HopSource"/> that measure one socket, with the same values.
+/// Specifies the source from which a <see cref="HopMeter"/> reads the TTL: the members of <see cref="HopSource"/> that measure one socket, with the same
+/// values.
 /// </summary>
 public enum HopMeterSource
 {

@@ -1,7 +1,8 @@
 namespace Hops;
 
 /// <summary>
-/// This process, on this machine, cannot measure hop distances. The message says, for each source that was tried, why and what would change it.
+/// The exception that is thrown if this process cannot measure hop distances on this machine. The message has the reason and a remedy for each source that was
+/// tried.
 /// </summary>
 public sealed class HopMeterUnavailableException : Exception
 {
@@ -13,7 +14,7 @@ public sealed class HopMeterUnavailableException : Exception
     {
     }
 
-    /// <summary>The sources that were tried, the best first.</summary>
+    /// <summary>Gets the sources that were tried, in order of preference, each with the reason why it cannot be used.</summary>
     public IReadOnlyList<HopSourceRefusal> Refusals { get; }
 
     private static string Describe(IReadOnlyList<HopSourceRefusal> refusals) =>

@@ -1,10 +1,12 @@
 namespace Hops;
 
-/// <summary>What would make measuring possible here: a value. Programs that talk to people make a sentence of it that fits them.</summary>
-/// <param name="Kind">What to do.</param>
-/// <param name="Subject">With what: a path, a group, a version. <see cref="HopRemedyKind"/> says which; null where there is none.</param>
+/// <summary>Represents an action that would make measuring possible here. It is a value, from which a program makes a sentence for its users.</summary>
+/// <param name="Kind">The action.</param>
+/// <param name="Subject">
+/// The object of the action, such as a path, a group or a version, as documented for <see cref="HopRemedyKind"/>; null if it has none.
+/// </param>
 public sealed record HopRemedy(HopRemedyKind Kind, string? Subject = null)
 {
-    /// <summary><c>SharePins</c>, <c>JoinGroup: hops</c></summary>
+    /// <summary>Returns a text such as <c>SharePins</c> or <c>JoinGroup: hops</c>.</summary>
     public override string ToString() => Subject is null ? $"{Kind}" : $"{Kind}: {Subject}";
 }

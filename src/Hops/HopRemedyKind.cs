@@ -1,7 +1,7 @@
 namespace Hops;
 
 /// <summary>
-/// What would make measuring, or sharing a filter, possible here. Offered only where it would change the answer on this kernel and for this user.
+/// Specifies an action that would make measuring, or sharing a filter, possible here. An action is suggested only if it helps on this kernel and for this user.
 /// </summary>
 public enum HopRemedyKind
 {
@@ -11,21 +11,21 @@ public enum HopRemedyKind
     /// <summary>Run on a newer kernel. <see cref="HopRemedy.Subject"/>: the minimum version.</summary>
     UseNewerKernel,
 
-    /// <summary>Try again; if it stays so, the host is overloaded or a service hangs.</summary>
+    /// <summary>Try again. If the failure persists, the host is overloaded or a service hangs.</summary>
     TryAgain,
 
-    /// <summary>Run it as root. Subject: what was tried: <c>enable</c>, <c>disable</c>, <c>serve</c>.</summary>
+    /// <summary>Run the command as root. Subject: the command: <c>enable</c>, <c>disable</c>, <c>serve</c>.</summary>
     RunAsRoot,
 
     /// <summary>
-    /// Run it where the kernel lets root load eBPF: outside of a container, or in one with CAP_BPF whose seccomp profile allows <c>bpf(2)</c>.
+    /// Run the program where the kernel lets root load eBPF: outside of a container, or in one with CAP_BPF whose seccomp profile allows <c>bpf(2)</c>.
     /// </summary>
     RunWhereBpfIsAllowed,
 
     /// <summary>Give this process CAP_BPF.</summary>
     GrantCapability,
 
-    /// <summary>Give this service CAP_BPF by its unit.</summary>
+    /// <summary>Give this service CAP_BPF in its systemd unit.</summary>
     GrantCapabilityToService,
 
     /// <summary>Give this container CAP_BPF.</summary>
@@ -34,10 +34,10 @@ public enum HopRemedyKind
     /// <summary>Give this pod's container CAP_BPF.</summary>
     GrantCapabilityToPod,
 
-    /// <summary>Give this program CAP_BPF as a capability of its file. Subject: the file's path.</summary>
+    /// <summary>Give the file of this program the capability CAP_BPF. Subject: the file's path.</summary>
     GrantCapabilityToProgram,
 
-    /// <summary>Let the seccomp profile of this container or service allow <c>bpf(2)</c>.</summary>
+    /// <summary>Change the seccomp profile of this container or service to allow <c>bpf(2)</c>.</summary>
     AllowBpf,
 
     /// <summary>Raise the limit of open file descriptors.</summary>
@@ -49,7 +49,7 @@ public enum HopRemedyKind
     /// <summary>Have an administrator pin a filter for all processes of this host.</summary>
     SharePins,
 
-    /// <summary>Have an administrator run the service that hands a filter over: for processes that may not call <c>bpf(2)</c>.</summary>
+    /// <summary>Have an administrator run the service that passes a filter to processes that may not call <c>bpf(2)</c>.</summary>
     ShareByService,
 
     /// <summary>Mount the folder of the shared filter into this pod, with its group. Subject: how the node shares: <c>enable</c> or <c>serve</c>.</summary>
@@ -60,40 +60,40 @@ public enum HopRemedyKind
     /// </summary>
     MountIntoContainer,
 
-    /// <summary>Become a member of a group. Subject: its name, or its number where it has no name here.</summary>
+    /// <summary>Become a member of a group. Subject: its name, or its number if it has no name here.</summary>
     JoinGroup,
 
-    /// <summary>Make a group. Subject: its name.</summary>
+    /// <summary>Create a group. Subject: its name.</summary>
     MakeGroup,
 
-    /// <summary>Choose another group, or make this one. Subject: its name.</summary>
+    /// <summary>Choose another group, or create this one. Subject: its name.</summary>
     ChooseGroup,
 
     /// <summary>Restart the service that shares a filter.</summary>
     RestartService,
 
-    /// <summary>Restart the listening socket of that service.</summary>
+    /// <summary>Restart the listening socket of the service that shares a filter.</summary>
     RestartServiceSocket,
 
-    /// <summary>Restart that service with the version of this program.</summary>
+    /// <summary>Restart the service that shares a filter with the version of this program.</summary>
     UpdateService,
 
-    /// <summary>Stop the other service that listens already.</summary>
+    /// <summary>Stop the other service, which already listens.</summary>
     StopOtherService,
 
-    /// <summary>Use programs of one version, or share anew with this one.</summary>
+    /// <summary>Use programs of the same version, or share the filter again with this one.</summary>
     UseSameVersion,
 
-    /// <summary>End sharing, then share anew.</summary>
+    /// <summary>Stop sharing the filter, then share it again.</summary>
     ShareAnew,
 
-    /// <summary>Find out which user changed a path that must be root's alone; then share anew. Subject: the path.</summary>
+    /// <summary>Find out which user changed a path that only root may change, then share the filter again. Subject: the path.</summary>
     InspectPath,
 
-    /// <summary>Find out what is in the way below a folder. Subject: the folder.</summary>
+    /// <summary>Find out what blocks the use of a folder. Subject: the folder.</summary>
     InspectFolder,
 
-    /// <summary>Run it where root can write to a folder. Subject: the folder.</summary>
+    /// <summary>Run the program where root can write to a folder. Subject: the folder.</summary>
     UseWritableFolder,
 
     /// <summary>Forbid loading eBPF to users without a capability: <c>kernel.unprivileged_bpf_disabled=2</c>, the default of Linux.</summary>
@@ -102,33 +102,33 @@ public enum HopRemedyKind
     /// <summary>Make <c>/proc/sys</c> readable.</summary>
     MakeSettingsReadable,
 
-    /// <summary>Run it where root may mount a file system.</summary>
+    /// <summary>Run the program where root may mount a file system.</summary>
     AllowMounting,
 
-    /// <summary>Run it where root may unmount a file system.</summary>
+    /// <summary>Run the program where root may unmount a file system.</summary>
     AllowUnmounting,
 
-    /// <summary>Run it as root with CAP_CHOWN, or as a member of the group.</summary>
+    /// <summary>Run the program as root with CAP_CHOWN, or as a member of the group.</summary>
     AllowChangingOwner,
 
-    /// <summary>Let a unit pass a Unix socket that listens, or pass none.</summary>
+    /// <summary>Change the systemd unit to pass a listening Unix socket, or no socket.</summary>
     PassListeningSocket,
 
-    /// <summary>Wait for the other process that changes what is shared.</summary>
+    /// <summary>Wait for the other process that is changing the shared filter.</summary>
     WaitForOther,
 
-    /// <summary>Switch the loopback interface of this network namespace on.</summary>
+    /// <summary>Bring up the loopback interface of this network namespace.</summary>
     StartLoopback,
 
-    /// <summary>See whether the host is overloaded, short of descriptors, or filters its own loopback packets.</summary>
+    /// <summary>Check whether the host is overloaded, is short of file descriptors, or filters its own loopback packets.</summary>
     InspectLoopback,
 
-    /// <summary>Look for a transparent proxy or a service mesh that takes over connections.</summary>
+    /// <summary>Look for a transparent proxy or a service mesh that intercepts connections.</summary>
     FindTransparentProxy,
 
-    /// <summary>Have an administrator run a watch of this host that answers for sockets, or run it again.</summary>
+    /// <summary>Have an administrator start, or restart, a watch of this host that shares its distances (<c>hops watch --share</c>).</summary>
     ShareWatch,
 
-    /// <summary>Run the watch that answers with the version of this program.</summary>
+    /// <summary>Run the shared watch with the version of this program.</summary>
     UpdateWatch,
 }

@@ -6,10 +6,9 @@ using Hops.Resolving;
 
 namespace Hops;
 
-/// <summary>The addresses of a host, for those who connect by themselves. A <see cref="HopDialer"/> looks them up like this.</summary>
+/// <summary>Looks up the addresses of a host. A <see cref="HopDialer"/> uses it; applications that connect their own sockets can use it too.</summary>
 /// <remarks>
-/// Names are looked up on threads of their own, <see cref="MaximumLookUps"/> at most. Requests for a name that is being looked up share that look-up;
-/// nothing is cached.
+/// Each look-up blocks a thread of its own, <see cref="MaximumLookUps"/> at most. Concurrent requests for the same name share one look-up. Nothing is cached.
 /// </remarks>
 public static class HostAddresses
 {
@@ -21,10 +20,10 @@ public static class HostAddresses
     private static readonly LookUpLane Lane = new(Dns.GetHostAddresses, 128);
 
     /// <summary>
-    /// How many names this process looks up at once, each on a thread that the system's resolver blocks until a name server answers, or until it gives up (with
-    /// one server usually after 10 seconds). More names wait for their turn. Default: 128.
+    /// Gets or sets the maximum number of names that this process looks up at once. Each look-up blocks a thread until a name server answers or the system's
+    /// resolver times out (with one server usually after 10 seconds). Further names are queued. Default: 128.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int MaximumLookUps
     {
         get => Lane.Maximum;
@@ -35,18 +34,18 @@ public static class HostAddresses
         }
     }
 
-    /// <summary>Looks a host up.</summary>
-    /// <param name="host">A name, also an internationalized one, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
+    /// <summary>Looks up the addresses of a host.</summary>
+    /// <param name="host">A name, which may be internationalized, or an address: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="family">IPv4, IPv6, or <see cref="AddressFamily.Unspecified"/> for both.</param>
-    /// <param name="timeout">How long the look-up of a name may take: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</param>
-    /// <param name="cancellationToken">Cancels at once, whatever the resolver does.</param>
-    /// <returns>At least one address, in order of preference (RFC 6724). An IPv4-mapped address is given as what it is, IPv4.</returns>
+    /// <param name="timeout">The limit for the look-up of a name: up to a day, or <see cref="Timeout.InfiniteTimeSpan"/>. Default: 5 seconds.</param>
+    /// <param name="cancellationToken">Cancels waiting at once, even if the resolver is blocked.</param>
+    /// <returns>At least one address, in order of preference (RFC 6724). IPv4-mapped addresses are returned as IPv4 addresses.</returns>
     /// <exception cref="SocketException">
-    /// <see cref="SocketError.HostNotFound"/> when there is no such name, <see cref="SocketError.TryAgain"/> when no name server answers, or none in time,
-    /// <see cref="SocketError.NoData"/> when the name has no address of the wanted family, <see cref="SocketError.HostUnreachable"/> when its interface is not
-    /// there.
+    /// <see cref="SocketError.HostNotFound"/> if the name does not exist, <see cref="SocketError.TryAgain"/> if no name server answered in time,
+    /// <see cref="SocketError.NoData"/> if the name has no address of the requested family, <see cref="SocketError.HostUnreachable"/> if the interface of a
+    /// scoped address does not exist.
     /// </exception>
-    /// <exception cref="ArgumentException">The host is empty or stands in brackets, or the timeout is out of range.</exception>
+    /// <exception cref="ArgumentException">The host is empty or in brackets, or the timeout is out of range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static async Task<IPAddress[]> ResolveAsync(
         string host, AddressFamily family = AddressFamily.Unspecified, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -71,7 +70,7 @@ public static class HostAddresses
         return OfFamily(host, addresses, family);
     }
 
-    /// <summary>The same, blocking the calling thread.</summary>
+    /// <summary>Looks up the addresses of a host, blocking the calling thread.</summary>
     /// <inheritdoc cref="ResolveAsync"/>
     public static IPAddress[] Resolve(
         string host, AddressFamily family = AddressFamily.Unspecified, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -97,8 +96,8 @@ public static class HostAddresses
     }
 
     /// <summary>
-    /// Which of the addresses of a host to try, and in which order: the families alternate, starting with that of the first address (RFC 8305, section 4), up
-    /// to a maximum. The owner of a name decides how many addresses it has, and each costs a connection.
+    /// Returns the addresses of a host in the order in which to try them: the families alternate, starting with the family of the first address (RFC 8305,
+    /// section 4), up to a maximum. The maximum is needed because the owner of a name decides how many addresses it has, and each costs a connection.
     /// </summary>
     /// <param name="addresses">In order of preference.</param>
     /// <param name="maximum">At least 1.</param>
@@ -127,16 +126,16 @@ public static class HostAddresses
     {
         null => DefaultTimeout,
         { } time when time == Timeout.InfiniteTimeSpan || (time >= TimeSpan.Zero && time <= LongestTimeout) => time,
-        _ => throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "From nothing to a day, or infinite."),
+        _ => throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time must be from zero to one day, or infinite."),
     };
 
-    /// <returns>The address that the host is; null for a name.</returns>
+    /// <returns>The address, if the host is one; null for a name.</returns>
     private static IPAddress? Literal(string host)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         if (host[0] == '[')
         {
-            throw new ArgumentException($"A host stands without brackets and without a port, not '{host}'.", nameof(host));
+            throw new ArgumentException($"'{host}' is not a host: write it without brackets and without a port.", nameof(host));
         }
 
         if (!IPAddress.TryParse(host, out IPAddress? literal))
@@ -144,7 +143,7 @@ public static class HostAddresses
             return null;
         }
 
-        // .NET reads an interface that is not there as no zone at all.
+        // .NET ignores a zone whose interface does not exist.
         int zone = host.IndexOf('%', StringComparison.Ordinal);
         return literal is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 } && zone >= 0
             ? throw new SocketException((int)SocketError.HostUnreachable, $"There is no interface '{host[(zone + 1)..]}' here")
@@ -190,7 +189,7 @@ public static class HostAddresses
         return new SocketException((int)error, $"Looking up '{name}' failed: {reason}");
     }
 
-    /// <summary>The name as the DNS wants it: <c>bücher.example</c> becomes <c>xn--bcher-kva.example</c> (RFC 3490). Needs no ICU.</summary>
+    /// <summary>Converts a name to ASCII for the DNS: <c>bücher.example</c> becomes <c>xn--bcher-kva.example</c> (RFC 3490). Needs no ICU.</summary>
     private static string ToAscii(string host)
     {
         try

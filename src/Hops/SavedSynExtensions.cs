@@ -4,17 +4,17 @@ using Hops.Sources;
 namespace Hops;
 
 /// <summary>
-/// How far away the client of an accepted TCP connection is: the kernel keeps the SYN that opened it, where the listener asks for that. Needs no eBPF and no
-/// capability. Linux 4.2.
+/// Measures how far away the clients of a TCP server are, from the SYN that the kernel saves for each accepted connection. Call <c>listener.SaveSyn()</c> once,
+/// then <c>accepted.ReadSavedSyn()</c>. Needs no eBPF and no capability; Linux 4.2.
 /// </summary>
 /// <remarks>
-/// What is measured is the way here, from whoever opened the connection: a proxy, where one stands in front. A listener with TCP Fast Open hands out
-/// connections whose client has not yet proven that it receives what is sent to its address.
+/// The distance is that of the way here, from the machine that opened the connection, which may be a proxy. A listener with TCP Fast Open accepts connections
+/// whose client has not yet proven that it receives packets at its address.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/tcp.7.html"/>
 public static class SavedSynExtensions
 {
-    /// <summary>Has the kernel keep the SYNs of the connections that this socket accepts from now on.</summary>
+    /// <summary>Makes the kernel save the SYNs of the connections that this socket accepts from now on.</summary>
     /// <param name="listener">A TCP socket over IPv4 or IPv6, dual-mode or not, before or after <see cref="Socket.Listen()"/>.</param>
     /// <exception cref="SocketException">The socket is no TCP socket, or this is not Linux.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
@@ -24,11 +24,13 @@ public static class SavedSynExtensions
         SavedSynOption.Save(listener);
     }
 
-    /// <summary>The distance of an accepted socket's client. Reading it takes it away: the second reading is unknown. Allocates nothing.</summary>
+    /// <summary>
+    /// Returns the distance of an accepted socket's client. The kernel discards the SYN when it is read, so a second reading is unknown. Allocates nothing.
+    /// </summary>
     /// <param name="accepted">A socket that a listener accepted after <see cref="SaveSyn"/>.</param>
     /// <returns>
-    /// The distance, or null when it is unknown: the listener did not ask for it, it was read already, or the connection came about by a SYN cookie
-    /// (<c>net.ipv4.tcp_syncookies</c>), for which a listener keeps nothing while its queue overflows.
+    /// The distance, or null if it is unknown: <see cref="SaveSyn"/> was not called, it was already read, or the connection was established with a SYN cookie
+    /// (<c>net.ipv4.tcp_syncookies</c>), which a listener uses, without saving the SYN, while its queue overflows.
     /// </returns>
     /// <exception cref="SocketException">The socket is no TCP socket, or this is not Linux.</exception>
     /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>

@@ -88,7 +88,7 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
             settings,
             server,
             certificate,
-            "HttpRequestException: The certificate of the server leads to no issuer that is known here (PartialChain).");
+            "HttpRequestException: The certificate of the server has no known issuer (PartialChain).");
 
         Report allowed = AssertFetchesWhatIsNear(settings, server, certificate, ("AllowCertificateDownloads", "true"));
         string outcome = Assert.Single(allowed.Fetches).Outcome;
@@ -113,7 +113,7 @@ public sealed class CertificateAttackTests(HostileLab lab) : IClassFixture<Hosti
             Guarded with { ChangesLater = what, FetchesBefore = fetchesBefore },
             server,
             certificate,
-            "InvalidOperationException: The hop guard 'strangers' sends nothing: after it was put around the SocketsHttpHandler, Credentials or Ssl");
+            "InvalidOperationException: The hop guard 'strangers' sends nothing: after it was added to the SocketsHttpHandler, Credentials or Ssl");
     }
 
     /// <summary>Whatever a server shows: nothing goes elsewhere, what is wrong is refused as TLS refuses it, and the next server is fetched from.</summary>

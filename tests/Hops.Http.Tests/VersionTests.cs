@@ -55,7 +55,7 @@ public sealed class VersionTests
                 HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(client, request, blocking));
                 Assert.True(HopGuard.IsRefusal(e));
                 Assert.Equal(HopGuardReason.Version, Assert.IsType<HopGuardException>(e.InnerException).Reason);
-                Assert.Equal($"far.example port 443 was refused: it insists on HTTP/{version}, whose connections cannot be measured", e.Message);
+                Assert.Equal($"far.example port 443 was refused: it requires HTTP/{version}, whose connections cannot be measured", e.Message);
                 Assert.Empty(recorder.Arrived);
             }
         }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Hops.Guard.Addresses;
 
 /// <summary>
-/// Where clouds tell their machines what they are, often with credentials, and the services beside that: worth refusing by themselves, because one of them is a
+/// The addresses of clouds' metadata services, which often contain credentials, and of related services. They are refused separately, because one of them is a
 /// public address, and the others are in networks that may be allowed.
 /// </summary>
 internal static class CloudMetadata

@@ -5,8 +5,7 @@ using System.Net.Sockets;
 namespace Hops.Guard.Addresses;
 
 /// <summary>
-/// An address, and each IPv4 address that it may stand for: a translator or a tunnel on the way may deliver there. Nothing is allocated for an address with
-/// none.
+/// Enumerates an address and each IPv4 address embedded in it, to which a translator or a tunnel may deliver packets. Allocates nothing if none is embedded.
 /// </summary>
 /// <remarks>
 /// A network may also translate with a prefix of its own, of 32 to 96 bits (RFC 6052, section 2.2). Such a prefix cannot be told from the address: a network

@@ -7,8 +7,8 @@ namespace Hops.Guard.Addresses;
 /// specific block decides, as the registries have it.
 /// </summary>
 /// <remarks>
-/// Refused is what the registries do not call globally reachable. "N/A" (Teredo, 6to4) and nothing at all (withdrawn blocks) are not a yes. Of what they call
-/// globally reachable, these are refused all the same:
+/// All blocks that the registries do not call globally reachable are refused, including those with "N/A" (Teredo, 6to4) and those without a value (withdrawn
+/// blocks). Of the globally reachable blocks these are also refused:
 /// <list type="bullet">
 /// <item>The anycast addresses of PCP, TURN and DNS-SD: the nearest server answers, so it is one's own network's, and a PCP server opens the firewall.</item>
 /// <item>

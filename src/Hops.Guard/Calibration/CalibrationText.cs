@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hops.Guard.Calibration;
 
-/// <summary>A calibration in words.</summary>
+/// <summary>Formats a calibration as lines of text.</summary>
 internal static class CalibrationText
 {
     private const int WidestBar = 50;

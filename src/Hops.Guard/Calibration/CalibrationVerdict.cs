@@ -1,14 +1,14 @@
 namespace Hops.Guard.Calibration;
 
-/// <summary>Whether a minimum distance tells inside from outside.</summary>
+/// <summary>Specifies whether a minimum distance separates inside from outside.</summary>
 public enum CalibrationVerdict
 {
-    /// <summary>All outside targets are farther away than all inside targets: there is a minimum.</summary>
+    /// <summary>All outside targets are farther away than all inside targets: a minimum separates them.</summary>
     Separate,
 
-    /// <summary>Some outside target is no farther away than some inside target: every minimum misjudges some.</summary>
+    /// <summary>At least one outside target is no farther away than an inside target: every minimum misjudges a target.</summary>
     Overlap,
 
-    /// <summary>Inside, or outside, there is no target whose distance is known and plausible.</summary>
+    /// <summary>No inside target, or no outside target, has a known and plausible distance.</summary>
     TooFew,
 }

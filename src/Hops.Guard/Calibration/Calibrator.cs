@@ -6,13 +6,13 @@ using Hops.Guard.Watching;
 
 namespace Hops.Guard.Calibration;
 
-/// <summary>Measures the targets of a calibration as a guard would: the same network, and no judging of addresses.</summary>
+/// <summary>Measures the targets of a calibration over the same network as a guard, without checking their addresses.</summary>
 internal sealed class Calibrator(HopNetwork network, TimeSpan timeout)
 {
     private const int AtOnce = 16;
 
-    /// <returns>The targets of a caller, of which there must be one, each with a host and a port.</returns>
-    /// <exception cref="ArgumentException">There is none, or one is not.</exception>
+    /// <returns>The targets of the caller, after checking them.</returns>
+    /// <exception cref="ArgumentException">There is no target, or a target has no host or no port.</exception>
     public static Uri[] Targets(IEnumerable<Uri> targets, string parameter)
     {
         ArgumentNullException.ThrowIfNull(targets, parameter);
@@ -42,7 +42,7 @@ internal sealed class Calibrator(HopNetwork network, TimeSpan timeout)
     private async ValueTask<CalibrationTarget> MeasureAsync(Uri target, CancellationToken cancellationToken)
     {
         string name = target.OriginalString;
-        // For the look-up of the name and the connect together.
+        // The limit includes the look-up of the name and the connect.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(timeout);
         try
@@ -64,6 +64,6 @@ internal sealed class Calibrator(HopNetwork network, TimeSpan timeout)
         }
     }
 
-    /// <summary>The host as the resolver wants it: an IPv6 address without its brackets.</summary>
+    /// <summary>Returns the host in the form that the resolver takes: an IPv6 address without its brackets.</summary>
     private static string Host(Uri target) => target.HostNameType == UriHostNameType.IPv6 ? target.DnsSafeHost : target.IdnHost;
 }

@@ -1,14 +1,14 @@
 namespace Hops.Guard.Calibration;
 
 /// <summary>
-/// Which minimum distance tells inside from outside, judged by targets whose location is known. A target whose distance is unknown or implausible
-/// does not count: it is neither near nor far.
+/// Represents a calibration: which minimum distance separates inside from outside, according to targets whose location is known. Targets with an unknown or
+/// implausible distance do not count.
 /// </summary>
 public sealed class HopCalibration
 {
-    /// <summary>Judges what was measured.</summary>
+    /// <summary>Initializes a new calibration from measured targets.</summary>
     /// <param name="inside">Targets that a guard must refuse.</param>
-    /// <param name="outside">Targets that it must let through.</param>
+    /// <param name="outside">Targets that a guard must allow.</param>
     public HopCalibration(IEnumerable<CalibrationTarget> inside, IEnumerable<CalibrationTarget> outside)
     {
         Inside = [.. inside];
@@ -20,57 +20,60 @@ public sealed class HopCalibration
             : CalibrationVerdict.Overlap;
         if (Verdict != CalibrationVerdict.TooFew)
         {
-            // Where two misjudge as many, the one that lets fewer of the inside through, then the lower one.
+            // Of minimums that misjudge equally many, the one that allows fewer inside targets, then the lower one.
             FewestMisjudged = Enumerable.Range(1, HopDistance.MaximumPlausibleHops)
                 .Select(Judge)
                 .MinBy(static judgement => (judgement.Misjudged, judgement.LetThrough.Count, judgement.MinimumHops));
         }
     }
 
-    /// <summary>The inside targets, in the order in which they were given.</summary>
+    /// <summary>Gets the inside targets, in the order in which they were given.</summary>
     public IReadOnlyList<CalibrationTarget> Inside { get; }
 
-    /// <summary>The outside targets, in the order in which they were given.</summary>
+    /// <summary>Gets the outside targets, in the order in which they were given.</summary>
     public IReadOnlyList<CalibrationTarget> Outside { get; }
 
-    /// <summary>Whether there is a minimum that tells them apart.</summary>
+    /// <summary>Gets whether a minimum separates inside from outside.</summary>
     public CalibrationVerdict Verdict { get; }
 
-    /// <summary>The inside target that is the farthest away; null if none counts.</summary>
+    /// <summary>Gets the farthest inside target; null if none counts.</summary>
     public CalibrationTarget? FarthestInside { get; }
 
-    /// <summary>The outside target that is the nearest; null if none counts.</summary>
+    /// <summary>Gets the nearest outside target; null if none counts.</summary>
     public CalibrationTarget? NearestOutside { get; }
 
     /// <summary>
-    /// The minimum that is proposed: one more than the distance of the farthest inside target, from 1 to 35. Null unless inside and outside are separate: a
-    /// minimum that misjudges some is never proposed. Look at <see cref="NotCounted"/>, too: the proposal does not take those into account.
+    /// Gets the proposed minimum: one more than the distance of the farthest inside target, from 1 to 35. Null if inside and outside are not separate, because
+    /// a minimum that misjudges a target is never proposed. Check <see cref="NotCounted"/> as well: the proposal ignores those targets.
     /// </summary>
     public int? MinimumHops => Verdict == CalibrationVerdict.Separate ? FewestMisjudged!.MinimumHops : null;
 
-    /// <summary>The minimum that misjudges the fewest targets, and which: none if inside and outside are separate. Null if too few count.</summary>
+    /// <summary>
+    /// Gets the minimum that misjudges the fewest targets, and those targets (none if inside and outside are separate). Null if too few targets count.
+    /// </summary>
     public MinimumJudgement? FewestMisjudged { get; }
 
     /// <summary>
-    /// The lowest minimum that lets no inside target through that counts, and what outside it refuses. Null if too few count, or no minimum is high enough.
+    /// Gets the lowest minimum that refuses all inside targets that count, and the outside targets that it refuses as well. Null if too few targets count, or
+    /// no minimum is high enough.
     /// </summary>
     public MinimumJudgement? NoneLetThrough =>
         Verdict != CalibrationVerdict.TooFew && Hops(FarthestInside!) < HopDistance.MaximumPlausibleHops ? Judge(Hops(FarthestInside!) + 1) : null;
 
-    /// <summary>The targets whose distance is unknown or implausible, inside before outside. A guard refuses them, whatever its minimum.</summary>
+    /// <summary>Gets the targets whose distance is unknown or implausible, inside before outside. A guard refuses them, whatever its minimum.</summary>
     public IReadOnlyList<CalibrationTarget> NotCounted => [.. Inside.Concat(Outside).Where(static target => !target.IsCounted)];
 
-    /// <summary>The verdict with its numbers, and which targets a minimum would misjudge: lines for people.</summary>
+    /// <summary>Gets the verdict with its numbers, and the targets that a minimum would misjudge, as lines of text.</summary>
     public IReadOnlyList<string> Findings => [.. CalibrationText.Findings(this)];
 
     /// <summary>
-    /// The proposal as options of a guard, to paste: in C#, and as a section of <c>appsettings.json</c>. Lines for people; none if nothing is proposed.
+    /// Gets the proposal as options of a guard to paste, in C# and as a section of <c>appsettings.json</c>, as lines of text. Empty if no minimum is proposed.
     /// </summary>
     public IReadOnlyList<string> OptionsToPaste => MinimumHops is { } hops ? [.. CalibrationText.OptionsToPaste(hops)] : [];
 
-    /// <summary>What a guard with a minimum would misjudge.</summary>
-    /// <param name="minimumHops">From 1 to 35.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No guard has such a minimum.</exception>
+    /// <summary>Returns the targets that a guard with the given minimum would misjudge.</summary>
+    /// <param name="minimumHops">The minimum: from 1 to 35.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The minimum is out of range.</exception>
     public MinimumJudgement Judge(int minimumHops)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumHops, 1);
@@ -81,7 +84,7 @@ public sealed class HopCalibration
             [.. Outside.Where(target => target.IsCounted && Hops(target) < minimumHops)]);
     }
 
-    /// <summary>All of it as plain lines: both distributions on one scale, the findings, the options to paste.</summary>
+    /// <summary>Returns a full report as lines of text: both distributions on one scale, the findings, the options to paste.</summary>
     public override string ToString() => string.Join(Environment.NewLine, CalibrationText.All(this));
 
     private static int Hops(CalibrationTarget target) => target.Distance!.Value.Hops;

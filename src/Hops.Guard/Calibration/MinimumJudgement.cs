@@ -1,11 +1,11 @@
 namespace Hops.Guard.Calibration;
 
-/// <summary>What a guard with a certain minimum would misjudge, of the targets that count.</summary>
-/// <param name="MinimumHops">The minimum: what is nearer is refused.</param>
-/// <param name="LetThrough">The inside targets that it lets through.</param>
-/// <param name="Refused">The outside targets that it refuses.</param>
+/// <summary>Represents the targets, of those that count, that a guard with a certain minimum would misjudge.</summary>
+/// <param name="MinimumHops">The minimum: nearer targets are refused.</param>
+/// <param name="LetThrough">The inside targets that the guard would allow.</param>
+/// <param name="Refused">The outside targets that the guard would refuse.</param>
 public sealed record MinimumJudgement(int MinimumHops, IReadOnlyList<CalibrationTarget> LetThrough, IReadOnlyList<CalibrationTarget> Refused)
 {
-    /// <summary>How many targets it misjudges, both ways.</summary>
+    /// <summary>Gets the number of misjudged targets, inside and outside.</summary>
     public int Misjudged => LetThrough.Count + Refused.Count;
 }

@@ -9,9 +9,9 @@ using Hops.Guard.Watching;
 namespace Hops.Guard.Connecting;
 
 /// <summary>
-/// Makes the connections of a guard, and judges each before a byte is sent: first its address, then its distance. A name is looked up once for each connection,
-/// and the address that is judged is the address that is used. In report-only mode it does the same, and uses a refused connection all the same: what it
-/// reports is what would be refused.
+/// Makes the connections of a guard, and checks each before a byte is sent: first its address, then its distance. A name is looked up once for each connection,
+/// and the address that is checked is the address that is used. In report-only mode it makes the same checks, reports the refusals, and uses the connection
+/// anyway.
 /// </summary>
 internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, GuardTelemetry telemetry)
 {
@@ -107,8 +107,8 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
     }
 
     /// <summary>
-    /// Closes a connection with a reset. An ordinary end would leave a socket in TIME_WAIT here, for a minute each, and those who may name addresses could use
-    /// up the ports (RFC 9293, section 3.3.2).
+    /// Closes a connection with a reset. An ordinary close would leave a socket in TIME_WAIT here for a minute each, so that users who supply addresses could
+    /// exhaust the ports (RFC 9293, section 3.3.2).
     /// </summary>
     private static ValueTask DiscardAsync(Stream? refused)
     {
@@ -131,7 +131,7 @@ internal sealed class GuardedConnector(GuardPolicy policy, HopNetwork network, G
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>In report-only mode, where the refusal has been reported: as without a guard.</summary>
+    /// <summary>Connects without checks: for report-only mode, after the refusal has been reported.</summary>
     public ValueTask<Stream> ConnectUnjudgedAsync(DnsEndPoint named, CancellationToken cancellationToken) =>
         ConnectUnjudgedAsync(HostName.WithoutBrackets(named), null, cancellationToken);
 

@@ -2,12 +2,14 @@ using System.Net;
 
 namespace Hops.Guard.Connecting;
 
-/// <summary>A connection, and how far away its other end is.</summary>
-/// <param name="Stream">What is sent and received. Closing it closes the connection.</param>
-/// <param name="Address">The address that it is connected to, and that the distance is of.</param>
-/// <param name="Distance">The distance, or null when it is unknown.</param>
+/// <summary>Represents a connection and the distance of its other end.</summary>
+/// <param name="Stream">The stream of the connection. Closing it closes the connection.</param>
+/// <param name="Address">The address of the other end.</param>
+/// <param name="Distance">The distance of the other end, or null if it is unknown.</param>
 public readonly record struct MeasuredConnection(Stream Stream, IPAddress Address, HopDistance? Distance)
 {
-    /// <summary>Why the distance is unknown, for operators: the end of a sentence. Null when it is known, or nobody knows why.</summary>
+    /// <summary>
+    /// Gets the reason why the distance is unknown, for operators, as the end of a sentence. Null if the distance is known, or the reason is not.
+    /// </summary>
     public string? WhyUnknown { get; init; }
 }

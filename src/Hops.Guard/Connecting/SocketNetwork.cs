@@ -48,8 +48,10 @@ internal sealed class SocketNetwork : HopNetwork
     public override string Source => _meter?.Source.ToString() ?? "none";
 
     public override ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        // Nothing to look up, and no zone to look at.
-        IPAddress.TryParse(host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork ? new([address]) : LookUpAsync(host, cancellationToken);
+        // An address without a zone needs no look-up and no check.
+        IPAddress.TryParse(host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork
+            ? new([address])
+            : LookUpAsync(host, cancellationToken);
 
     private async ValueTask<IReadOnlyList<IPAddress>> LookUpAsync(string host, CancellationToken cancellationToken) =>
         await HostAddresses.ResolveAsync(host, AddressFamily.Unspecified, _lookUpTimeout, cancellationToken).ConfigureAwait(false);
@@ -66,7 +68,7 @@ internal sealed class SocketNetwork : HopNetwork
                 {
                     WhyUnknown = connection.Distance is not null ? null
                         : _meter!.Source == HopSource.SocketOption
-                        ? "twice a second packet came before the first could be read: a server that speaks first needs another source"
+                        ? "on two connections a second packet arrived before the first could be read: a server that speaks first needs another source"
                         : "twice the answers contradicted each other, or were overwritten",
                 };
             }

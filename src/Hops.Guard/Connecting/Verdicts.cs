@@ -5,7 +5,7 @@ using Hops.Guard.Policy;
 
 namespace Hops.Guard.Connecting;
 
-/// <summary>What was refused of the addresses of one connection. Allocates only for that.</summary>
+/// <summary>Collects the refused addresses of one connection. Allocates only if there are any.</summary>
 internal struct Verdicts(DnsEndPoint endPoint)
 {
     private List<HopGuardAttempt>? _attempts;
@@ -17,7 +17,7 @@ internal struct Verdicts(DnsEndPoint endPoint)
     /// <param name="address">The address.</param>
     /// <param name="reason">Why it is refused.</param>
     /// <param name="distance">How far away it is; null if it was not measured.</param>
-    /// <param name="failure">What the application's own judgement threw.</param>
+    /// <param name="failure">The exception of the application's <c>IsAllowed</c>.</param>
     /// <param name="whyUnknown">Why it was not measured.</param>
     public void Add(IPAddress address, HopGuardReason reason, HopDistance? distance, Exception? failure = null, string? whyUnknown = null)
     {

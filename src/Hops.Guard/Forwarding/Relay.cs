@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hops.Guard.Forwarding;
 
-/// <summary>Two connections that become one: what arrives at either leaves by the other, to the end of both directions.</summary>
+/// <summary>Joins two connections: bytes that arrive at one are sent on the other, until both directions have ended.</summary>
 internal static class Relay
 {
     private const int BufferSize = 64 * 1024;
@@ -25,7 +25,7 @@ internal static class Relay
         }
     }
 
-    /// <summary>What closes the socket next does so with a reset: who reads from the other end sees that it was no ordinary end.</summary>
+    /// <summary>Makes the next close of the socket a reset, so that the other end does not take it for an ordinary close.</summary>
     public static void Reset(Socket socket)
     {
         try

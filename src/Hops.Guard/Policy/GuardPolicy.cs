@@ -5,9 +5,7 @@ using Hops.Guard.Addresses;
 
 namespace Hops.Guard.Policy;
 
-/// <summary>
-/// The options of one guard, checked and for good: what happens to the options later does not matter to it. Only the refused networks can be replaced.
-/// </summary>
+/// <summary>The checked options of one guard. Later changes of the options have no effect; only the refused networks can be replaced.</summary>
 internal sealed class GuardPolicy
 {
     private int _minimumHops;
@@ -140,7 +138,7 @@ internal sealed class GuardPolicy
     /// <summary>Judges an address before it is connected to.</summary>
     /// <param name="endPoint">What the request named.</param>
     /// <param name="address">One of its addresses.</param>
-    /// <param name="failure">What the application's own judgement threw: nobody knows what it would have said.</param>
+    /// <param name="failure">The exception of the application's <c>IsAllowed</c>, after which the address counts as refused.</param>
     public HopGuardReason? Judge(DnsEndPoint endPoint, IPAddress address, out Exception? failure)
     {
         failure = null;
@@ -260,7 +258,8 @@ internal sealed class GuardPolicy
         AddressNotation.TryReadNetwork(text, out IPNetwork network, out string? problem) ? network : throw new FormatException(problem);
 
     private static HostTable<bool> SetOf(IEnumerable<string> hosts) =>
-        new(hosts.DistinctBy(static text => HostName.TryReadPattern(text, out string host, out _) ? host : text).Select(static text => KeyValuePair.Create(text, true)));
+        new(hosts.DistinctBy(static text => HostName.TryReadPattern(text, out string host, out _) ? host : text)
+            .Select(static text => KeyValuePair.Create(text, true)));
 
     private static bool Contains(IPNetwork network, IPAddress candidate)
     {

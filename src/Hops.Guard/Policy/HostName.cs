@@ -69,7 +69,7 @@ internal static class HostName
         string? name = Ascii(text[AnyBelow.Length..]);
         bool isRead = name is not null && !EndsInNumber(name);
         pattern = isRead ? AnyBelow + name : "";
-        problem = isRead ? null : "behind the star comes a name";
+        problem = isRead ? null : "a name must follow the star";
         return isRead;
     }
 

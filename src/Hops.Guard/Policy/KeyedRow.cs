@@ -27,7 +27,7 @@ internal sealed class KeyedRow<T>(string name, OptionKey keys, OptionKind<T> kin
             T value = default!;
             string? mistake = entry.HasChildren
                 ? $"{entry.Path} is a section; it must be {kind.Expected}. "
-                    + $"{keys.WithColon} cannot stand in configuration, which divides names there: set {Name} in code."
+                    + $"{keys.WithColon} cannot be a key in configuration, which splits keys there: set {Name} in code."
                 : keys.Kind.MistakeOf($"{setting.Path} has", entry.Key) ?? kind.Read(entry.Path, entry.Value, out value);
             if (mistake is not null)
             {

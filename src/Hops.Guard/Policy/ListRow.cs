@@ -30,7 +30,7 @@ internal sealed class ListRow<T>(string name, OptionKind<T> kind, Func<HopGuardO
             Setting entry = entries[i];
             if (entry.Key != i.ToString(CultureInfo.InvariantCulture))
             {
-                mistakes.Add($"{setting.Path} has '{entry.Key}' where its entry {i} is expected; the entries of a list are numbered from 0, without holes.");
+                mistakes.Add($"{setting.Path} has '{entry.Key}' where its entry {i} is expected; the entries of a list are numbered from 0, without gaps.");
                 break;
             }
 

@@ -4,7 +4,10 @@ using Hops.Guard.Addresses;
 
 namespace Hops.Guard.Policy;
 
-/// <summary>Networks, found by address: a look-up for each length of prefix that there is, however many networks there are. Lists of strangers are long.</summary>
+/// <summary>
+/// A set of networks that is searched by address. A search takes one look-up for each prefix length in the set, however many networks it has, because lists of
+/// networks can be long.
+/// </summary>
 internal sealed class NetworkSet
 {
     private readonly (int Length, HashSet<AddressBits> Networks)[] _ipv4;

@@ -2,11 +2,11 @@ using Hops.Common.Addresses;
 
 namespace Hops.Guard.Policy;
 
-/// <summary>What an option has values for, and the words for it.</summary>
-/// <param name="One">One of them: <c>host</c>.</param>
-/// <param name="WithColon">One that cannot stand in configuration, which divides names at each colon.</param>
-/// <param name="Kind">Which there are.</param>
-/// <param name="Canonical">One as they are compared; null where it is none.</param>
+/// <summary>Describes the keys of an option with a value for each host or network.</summary>
+/// <param name="One">The word for a key: <c>host</c>.</param>
+/// <param name="WithColon">The words for keys that configuration cannot contain, because it splits keys at each colon.</param>
+/// <param name="Kind">The kind of the keys.</param>
+/// <param name="Canonical">Returns a key in the form in which keys are compared; null if it is not valid.</param>
 internal sealed record OptionKey(string One, string WithColon, OptionKind<string> Kind, Func<string, string?> Canonical)
 {
     public static OptionKey Host { get; } = new(

@@ -5,14 +5,14 @@ namespace Hops.Guard.Policy;
 /// <summary>Reads a value from text. False: the text is not a value of this kind.</summary>
 internal delegate bool OptionReader<T>(string text, out T value);
 
-/// <summary>Which values an option takes: the same for those from configuration and those from code.</summary>
-/// <param name="Expected">What they are, behind “it must be”.</param>
-/// <param name="TryRead">Reads one from text.</param>
-/// <param name="Problem">What is wrong with a value, in more detail; empty where there is no more to say, null if nothing is wrong.</param>
+/// <summary>Describes the values of an option, which are checked in the same way if they come from configuration or from code.</summary>
+/// <param name="Expected">The expected values, as the words after “it must be”.</param>
+/// <param name="TryRead">Reads a value from text.</param>
+/// <param name="Problem">Returns what is wrong with a value; empty if there are no details, null if nothing is wrong.</param>
 internal sealed record OptionKind<T>(string Expected, OptionReader<T> TryRead, Func<T, string?> Problem)
     where T : notnull
 {
-    /// <summary>Reads a value from text, and judges it.</summary>
+    /// <summary>Reads a value from text and checks it.</summary>
     /// <param name="where">The path of the setting.</param>
     /// <param name="text">Its text.</param>
     /// <param name="value">The value, if the text is one.</param>

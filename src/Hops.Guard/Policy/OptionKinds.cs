@@ -36,10 +36,10 @@ internal static class OptionKinds
 
     public static OptionKind<HopGuardMode> Mode { get; } = OneOf([HopGuardMode.Enforce, HopGuardMode.ReportOnly], "");
 
-    /// <summary>Only those that measure the very connection that is used.</summary>
+    /// <summary>The sources that measure the connection that is used.</summary>
     public static OptionKind<HopMeterSource> Source { get; } = OneOf(
         [HopMeterSource.SocketFilter, HopMeterSource.PinnedFilter, HopMeterSource.SocketOption],
-        ", which measure the very connection that is used");
+        ", which measure the connection that is used");
 
     public static OptionKind<AddressFamily> Family { get; } = OneOf(
         [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6, AddressFamily.Unspecified],

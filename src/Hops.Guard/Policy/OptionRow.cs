@@ -5,10 +5,10 @@ internal abstract class OptionRow(string name)
 {
     public string Name => name;
 
-    /// <summary>Reads the option from its setting, and sets what is understood.</summary>
-    /// <param name="setting">The option's: it may have a value, children, both or neither.</param>
-    /// <param name="options">Where it is set.</param>
-    /// <returns>A sentence for each thing that is not understood.</returns>
+    /// <summary>Reads the option from its setting, and sets the valid values.</summary>
+    /// <param name="setting">The setting of the option, which may have a value, children, both or neither.</param>
+    /// <param name="options">The options to set.</param>
+    /// <returns>A sentence for each invalid value.</returns>
     public abstract IReadOnlyList<string> Read(Setting setting, HopGuardOptions options);
 
     /// <returns>A sentence for each mistake in what is set.</returns>

@@ -3,16 +3,16 @@ using System.Net.Sockets;
 namespace Hops.Guard.Policy;
 
 /// <summary>
-/// All options of a guard, a row for each, and how a section of configuration is read: strictly. The binder of .NET passes over a text where a list belongs,
-/// takes <c>5</c> for five days and <c>7</c> for a mode; what a guard passes over is let through.
+/// Contains a row for each option of a guard, and reads a section of configuration strictly. .NET's binder ignores a text in place of a list, and reads
+/// <c>5</c> as five days and <c>7</c> as a mode; in a guard, an ignored setting could allow connections.
 /// </summary>
 internal static class OptionTable
 {
     private const string NoMinimum = $"{nameof(HopGuardOptions.MinimumHops)} is not set. "
-        + "What is inside differs from one network to the next, so there is no default: "
+        + "The right minimum depends on the network, so there is no default: "
         + "measure it with HopGuard.CalibrateAsync.";
 
-    private const string NoScheme = $"{nameof(HopGuardOptions.AllowedSchemes)} is empty: nothing would be let through.";
+    private const string NoScheme = $"{nameof(HopGuardOptions.AllowedSchemes)} is empty: no request would be allowed.";
 
     public static IReadOnlyList<OptionRow> Rows { get; } =
     [
@@ -45,9 +45,9 @@ internal static class OptionTable
         new ValueRow<HopMeterSource>(nameof(HopGuardOptions.Source), OptionKinds.Source, static o => o.Source, static (o, value) => o.Source = value),
     ];
 
-    /// <summary>Reads settings into options. A setting that is not understood becomes a mistake of the options, which no guard accepts.</summary>
-    /// <param name="section">Has a child for each option.</param>
-    /// <param name="options">Where they are set.</param>
+    /// <summary>Reads settings into options. An invalid setting becomes a mistake of the options, which no guard accepts.</summary>
+    /// <param name="section">A section with a child for each option.</param>
+    /// <param name="options">The options to set.</param>
     public static void Read(Setting section, HopGuardOptions options)
     {
         if (section.Value is { Length: > 0 } text)

@@ -5,12 +5,13 @@ using Hops.Guard.Addresses;
 namespace Hops.Guard.Policy;
 
 /// <summary>
-/// What <see cref="GuardPolicy"/> says of addresses, as a table for where its code cannot be asked: the longest network that contains an address decides. Each
-/// of the policy's conditions is whether the address is in some network, so all addresses that are in the same networks of the table are judged alike.
+/// Converts the decisions of <see cref="GuardPolicy"/> on addresses to a table, for code that cannot call it: the longest network that contains an address
+/// decides. Each of the policy's conditions is whether the address is in some network, so all addresses that are in the same networks of the table are judged
+/// alike.
 /// </summary>
 /// <remarks>
-/// IPv4 addresses that stand behind a prefix in an IPv6 address are in the table, as networks of IPv6. Who looks an address up has to judge the IPv4 address of
-/// ISATAP, which may stand behind any prefix, and to refuse 2001::/32 (Teredo) and 64:ff9b:1::/48, where it stands in several places.
+/// IPv4 addresses that stand behind a prefix in an IPv6 address are in the table, as networks of IPv6. Code that looks up an address must check the IPv4
+/// address of ISATAP, which may follow any prefix, and refuse 2001::/32 (Teredo) and 64:ff9b:1::/48, where it stands in several places.
 /// </remarks>
 internal static class VerdictTable
 {

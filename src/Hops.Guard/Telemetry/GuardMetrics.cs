@@ -17,10 +17,10 @@ internal sealed class GuardMetrics
 
     private GuardMetrics(Meter meter)
     {
-        Decisions = meter.CreateCounter<long>("hops.guard.decisions", "{decision}", "Connections and requests that a guard let through or refused.");
-        Distance = meter.CreateHistogram<int>("hops.guard.distance", "{hop}", "How far away servers are.");
-        Unguarded = meter.CreateCounter<long>("hops.guard.unguarded", "{connection}", "Connections of this process that no guard made, while it is watched for them.");
-        Duration = meter.CreateHistogram<double>("hops.guard.measure.duration", "s", "How long connecting and measuring took.");
+        Decisions = meter.CreateCounter<long>("hops.guard.decisions", "{decision}", "Connections and requests that a guard allowed or refused.");
+        Distance = meter.CreateHistogram<int>("hops.guard.distance", "{hop}", "The distances of servers.");
+        Unguarded = meter.CreateCounter<long>("hops.guard.unguarded", "{connection}", "Unguarded connections of this process, while a watch is on.");
+        Duration = meter.CreateHistogram<double>("hops.guard.measure.duration", "s", "The duration of connecting and measuring.");
     }
 
     public Counter<long> Decisions { get; }

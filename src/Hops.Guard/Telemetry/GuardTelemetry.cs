@@ -4,8 +4,8 @@ using System.Net;
 namespace Hops.Guard.Telemetry;
 
 /// <summary>
-/// What a guard tells operators: metrics, which have no address in them, log lines, which have no path and no query, and an event on the current
-/// <see cref="Activity"/>. Nothing here throws: a listener or a log that does changes no decision and loses no connection.
+/// The telemetry of a guard: metrics without addresses, log lines without paths and queries, and an event on the current <see cref="Activity"/>. Exceptions of
+/// listeners and logs are caught, so that they change no decision and lose no connection.
 /// </summary>
 /// <param name="metrics">The instruments.</param>
 /// <param name="log">Null for none.</param>

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Hops.Guard.Watching;
 
 /// <summary>
-/// Hears of each connection that a <see cref="Socket"/> of this process begins, from the event source of .NET's own (.NET documentation, “Networking event
-/// counters and events”), on the thread that begins it, and tells of those that no guard makes.
+/// Reports the unguarded connections that a <see cref="Socket"/> of this process starts. It listens to .NET's own event source (.NET documentation, “Networking
+/// event counters and events”), on the thread that connects.
 /// </summary>
 internal sealed class ConnectListener : EventListener
 {
@@ -52,7 +52,7 @@ internal sealed class ConnectListener : EventListener
             _count!.Add(1);
             _report(connection);
         }
-#pragma warning disable CA1031 // Somebody else's listener: what it throws would reach who connects.
+#pragma warning disable CA1031 // An exception of the application's listener would reach the code that connects.
         catch (Exception)
 #pragma warning restore CA1031
         {

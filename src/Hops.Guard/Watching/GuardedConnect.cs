@@ -1,6 +1,6 @@
 namespace Hops.Guard.Watching;
 
-/// <summary>Marks the connections that guards make, while somebody watches for others. Where nobody does it costs a look at a number.</summary>
+/// <summary>Marks the connections that guards make, while a watch for unguarded ones is on. Without a watch it costs the reading of a number.</summary>
 internal static class GuardedConnect
 {
     private static readonly AsyncLocal<bool> Marked = new();

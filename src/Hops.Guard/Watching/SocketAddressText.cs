@@ -22,7 +22,10 @@ internal static class SocketAddressText
             return null;
         }
 
-        byte[] bytes = [.. text[(open + 1)..^1].Split(',').Select(static part => byte.TryParse(part, CultureInfo.InvariantCulture, out byte value) ? value : (byte)0)];
+        byte[] bytes =
+        [
+            .. text[(open + 1)..^1].Split(',').Select(static part => byte.TryParse(part, CultureInfo.InvariantCulture, out byte value) ? value : (byte)0),
+        ];
         if (text.StartsWith("InterNetworkV6:", StringComparison.Ordinal) && bytes.Length >= Ipv6Zone + 4)
         {
             uint zone = BitConverter.ToUInt32(bytes, Ipv6Zone);

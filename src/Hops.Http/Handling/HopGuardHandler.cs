@@ -24,7 +24,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     /// <param name="inner">What sends; <see cref="Around"/> makes it connect as the guard does.</param>
     /// <param name="client">The client's name.</param>
     /// <param name="guard">Judges.</param>
-    /// <param name="telemetry">Hears of what is about the client itself.</param>
+    /// <param name="telemetry">The telemetry of the client.</param>
     internal HopGuardHandler(HttpMessageHandler inner, string client, HopGuard guard, ClientTelemetry telemetry)
         : base(inner)
     {
@@ -34,7 +34,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         _telemetry = telemetry;
     }
 
-    /// <summary>Puts a guard around a handler. The user's other settings of it stay.</summary>
+    /// <summary>Adds a guard to a handler, whose other settings stay.</summary>
     /// <exception cref="InvalidOperationException">
     /// The handler connects in a way of its own (it has a proxy, a connect callback or the guard of another chain), it would make connections beside those that
     /// are judged, or it has already been used.
@@ -53,7 +53,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         {
             throw new InvalidOperationException(
                 $"The client '{client}' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. "
-                + "Remove it, or let the proxy guard.");
+                + "Remove it, or use a guard in the proxy.");
         }
 
         HandlerSettings settings = HandlerSettings.Close(inner, client, guard.Policy.AllowCertificateDownloads);
@@ -80,7 +80,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
     public InvalidOperationException TakenAway()
     {
         const string mistake =
-            "it was taken away. After it was put around the SocketsHttpHandler, another handler was put between, or UseProxy or ConnectCallback was set. "
+            "it was removed. After it was added to the SocketsHttpHandler, another handler was put in between, or UseProxy or ConnectCallback was set. "
             + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.";
         _telemetry.TakenAway(mistake);
         return new InvalidOperationException($"The hop guard '{_client}' sends nothing: {mistake}");
@@ -195,8 +195,8 @@ internal sealed class HopGuardHandler : DelegatingHandler
         if (request.Options.TryGetValue(MinimumHandler.Own, out int minimum) && minimum != _guard.Policy.MinimumHops)
         {
             throw new InvalidOperationException(
-                "The request asks for a minimum of its own (HopGuardRequest.MinimumHops), and its handler has only one, since it was made around a handler "
-                + "that is there once: make it with a function that makes handlers, CreateHandler(() => new SocketsHttpHandler()).");
+                "The request has its own minimum (HopGuardRequest.MinimumHops), but its handler supports only one, because it was created from a "
+                + "single handler: create it with a function that creates handlers, CreateHandler(() => new SocketsHttpHandler()).");
         }
 
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)
@@ -234,7 +234,7 @@ internal sealed class HopGuardHandler : DelegatingHandler
         switch (request.Version.Major, request.VersionPolicy)
         {
             case ( >= 3, HttpVersionPolicy.RequestVersionExact or HttpVersionPolicy.RequestVersionOrHigher):
-                return $"it insists on HTTP/{request.Version}, whose connections cannot be measured";
+                return $"it requires HTTP/{request.Version}, whose connections cannot be measured";
             case ( >= 3, _):
                 request.Version = HttpVersion.Version20;
                 request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;

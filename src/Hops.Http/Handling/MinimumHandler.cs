@@ -1,8 +1,8 @@
 namespace Hops.Http.Handling;
 
 /// <summary>
-/// Sends each request by the handler of its minimum distance. The pool of a handler gives a connection to whoever asks for the same host, whatever it was judged
-/// by: so there is a handler for each minimum, made when the first request asks for it.
+/// Sends each request with the handler of its minimum distance. The pool of a handler reuses a connection for all requests to a host, with whatever minimum it
+/// was checked; so each minimum has its own handler, which is created for the first request with that minimum.
 /// </summary>
 /// <param name="usual">That of the client's options.</param>
 /// <param name="usualMinimum">Its minimum.</param>

@@ -3,7 +3,7 @@ using Hops.Guard.Connecting;
 
 namespace Hops.Http.Handling;
 
-/// <summary>What a guard's network says to those who run the application: sentences with commands, where the library has values.</summary>
+/// <summary>Makes the messages of a guard's network suitable for operators: sentences with commands in place of the library's values.</summary>
 internal static class NetworkWords
 {
     /// <returns>The same network; one that a test made has its own words.</returns>

@@ -41,7 +41,8 @@ internal sealed class ApplicationGuards : IDisposable
     public IReadOnlyCollection<string> Exempt => _exempt;
 
     /// <summary>Whether a client has a guard.</summary>
-    public bool Guards(string client) => !_exempt.Contains(client) && _registered.Any(guard => guard.IsOfClient && (guard.Name is null || guard.Name == client));
+    public bool Guards(string client) =>
+        !_exempt.Contains(client) && _registered.Any(guard => guard.IsOfClient && (guard.Name is null || guard.Name == client));
 
     /// <exception cref="OptionsValidationException">Its options are not valid.</exception>
     /// <exception cref="HopMeterUnavailableException">Nothing here can measure, and the options require it.</exception>
@@ -63,7 +64,7 @@ internal sealed class ApplicationGuards : IDisposable
         }
     }
 
-    /// <summary>What a guard tells operators, in the log and the meters of the application.</summary>
+    /// <summary>Returns the telemetry of a guard, with the log and the meters of the application.</summary>
     public ClientTelemetry TelemetryOf(string name) => _telemetry.GetOrAdd(
         name, each => new ClientTelemetry(each, _services.GetService<ILoggerFactory>(), _services.GetService<GuardMetrics>()));
 
@@ -92,7 +93,7 @@ internal sealed class ApplicationGuards : IDisposable
                 TelemetryOf(name).Reloaded(options.RefusedNetworks.Count);
             }
         }
-#pragma warning disable CA1031 // Whatever it is, the configuration is not usable, and who watches it must not end the process.
+#pragma warning disable CA1031 // The configuration is not usable, which must not end the process.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Hops.Http.Hosting;
 
 /// <summary>
-/// Does at the start what <see cref="IHttpClientFactory"/> does when the lifetime of a client's handler is over: configures another one. What works only once,
-/// such as a handler that is always the same, fails then and not minutes later.
+/// Configures a second handler at the start, as <see cref="IHttpClientFactory"/> does when the lifetime of a client's handler is over. Settings that work only
+/// once, such as a handler that is always the same, then fail at the start and not minutes later.
 /// </summary>
 internal static class HandlerRotation
 {

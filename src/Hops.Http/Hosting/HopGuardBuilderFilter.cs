@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Hops.Http.Hosting;
 
-/// <summary>Puts the guard around a client's primary handler after everything else has been configured: nothing that comes later can take it away.</summary>
+/// <summary>Adds the guard to a client's primary handler after everything else has been configured, so that nothing can remove it later.</summary>
 internal sealed class HopGuardBuilderFilter(ApplicationGuards guards, IServiceProvider services) : IHttpMessageHandlerBuilderFilter
 {
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
@@ -20,13 +20,13 @@ internal sealed class HopGuardBuilderFilter(ApplicationGuards guards, IServicePr
         }
     };
 
-    /// <summary>What wraps this filter has the last word, and could put another handler in place of the guarded one.</summary>
+    /// <summary>Verifies that no filter wraps this one, because such a filter could replace the guarded handler.</summary>
     private void ThrowUnlessOutermost(string name)
     {
         if (services.GetServices<IHttpMessageHandlerBuilderFilter>().First() is var first && first != this)
         {
             throw new InvalidOperationException(
-                $"The filter {first.GetType().Name} was put before the hop guard '{name}', and could take it away. "
+                $"The filter {first.GetType().Name} was put before the hop guard '{name}', and could remove it. "
                 + "Register it with AddSingleton or TryAddEnumerable, not at the start of the services.");
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Hops.Http.Hosting;
 
-/// <summary>Whether the guards of this process can still measure.</summary>
+/// <summary>Checks whether the guards of this process can still measure.</summary>
 internal sealed class HopGuardHealthCheck(ApplicationGuards guards) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -49,7 +49,7 @@ internal sealed class HopGuardStartup(
                 continue;
             }
 
-            // What cannot be guarded fails now, and an ignored proxy is told of now, not with the first request.
+            // Clients that cannot be guarded fail now, and an ignored proxy is logged now, not at the first request.
             services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name).Dispose();
             HandlerRotation.Try(name, services);
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hops.Http.Hosting;
 
-/// <summary>Logs each connection of the application that no guard made: once for each assembly and remote address and port, so many at most.</summary>
+/// <summary>Logs the unguarded connections of the application, once for each assembly and remote end point, up to a maximum.</summary>
 internal sealed class UnguardedWatch(GuardMetrics metrics, ILoggerFactory loggers) : IHostedService, IDisposable
 {
     private const int MostLines = 1_000;

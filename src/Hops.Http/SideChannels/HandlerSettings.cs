@@ -6,8 +6,8 @@ using Hops.Guard;
 namespace Hops.Http.SideChannels;
 
 /// <summary>
-/// The settings of a handler with which it does nothing on the network but over its own connections, which the guard judges. What the user set otherwise stays.
-/// <c>docs/threat-model.md</c> lists every side channel.
+/// Sets a handler so that it uses the network only over its own connections, which the guard checks. Other settings stay. <c>docs/threat-model.md</c> lists
+/// every side channel.
 /// </summary>
 internal sealed class HandlerSettings
 {
@@ -54,7 +54,7 @@ internal sealed class HandlerSettings
             || (_tls is not null && (_handler.SslOptions != _tls || _tls.CertificateChainPolicy != _policy || OfflineCertificates.MistakeIn(_tls) is not null)))
         {
             throw new InvalidOperationException(
-                $"The hop guard '{_client}' sends nothing: after it was put around the SocketsHttpHandler, Credentials or SslOptions were changed. "
+                $"The hop guard '{_client}' sends nothing: after it was added to the SocketsHttpHandler, Credentials or SslOptions were changed. "
                 + "Configure the handler before, with UseSocketsHttpHandler or ConfigurePrimaryHttpMessageHandler.");
         }
     }

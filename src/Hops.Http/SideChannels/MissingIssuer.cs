@@ -4,7 +4,7 @@ using Hops.Guard;
 
 namespace Hops.Http.SideChannels;
 
-/// <summary>Explains the one failure that a guarded client has where another would have downloaded a certificate.</summary>
+/// <summary>Explains the failure of a guarded client if another client would have downloaded a missing certificate.</summary>
 internal static class MissingIssuer
 {
     /// <returns>The failure with a message that helps; null if it is another one.</returns>
@@ -14,8 +14,8 @@ internal static class MissingIssuer
         && inner.Message.Contains(nameof(X509ChainStatusFlags.PartialChain), StringComparison.Ordinal)
             ? new HttpRequestException(
                 HttpRequestError.SecureConnectionError,
-                $"The certificate of the server leads to no issuer that is known here ({nameof(X509ChainStatusFlags.PartialChain)}). Most likely the server "
-                + "does not send its intermediate certificate, which is a mistake of its own, and a guarded client does not download it "
+                $"The certificate of the server has no known issuer ({nameof(X509ChainStatusFlags.PartialChain)}). Most likely the server "
+                + "does not send its intermediate certificate, which is a mistake of the server, and a guarded client does not download it "
                 + $"({nameof(HopGuardOptions)}.{nameof(HopGuardOptions.AllowCertificateDownloads)}).",
                 inner)
             : null;

@@ -5,9 +5,9 @@ using Hops.Guard;
 namespace Hops.Http.SideChannels;
 
 /// <summary>
-/// TLS that judges a server's certificate without a look at the network. By itself .NET fetches an issuer that the server did not send from the address that
-/// the certificate names (RFC 5280, section 4.2.2.1), follows redirects there, and does so before the certificate is trusted: any server could send the client
-/// anywhere. Revocation lists and OCSP are fetched in the same way.
+/// Makes TLS verify a server's certificate without using the network. By default .NET downloads an issuer that the server did not send from an address in the
+/// certificate (RFC 5280, section 4.2.2.1), follows redirects, and does so before the certificate is trusted: any server could make the client send requests to
+/// any address. Revocation lists and OCSP answers are downloaded in the same way.
 /// </summary>
 internal static class OfflineCertificates
 {

@@ -3,8 +3,8 @@ using System.Net;
 namespace Hops.Http.SideChannels;
 
 /// <summary>
-/// The credentials of a client that is sent to strangers' servers: only those that are tied to an address, and only by schemes that need no third party.
-/// Negotiate, Kerberos and NTLM may ask a domain controller and look up names, whenever a server answers <c>WWW-Authenticate: Negotiate</c>.
+/// The credentials of a client for untrusted servers: only those that are bound to an address, and only for schemes that need no third party. Negotiate,
+/// Kerberos and NTLM may connect to a domain controller and look up names if a server answers <c>WWW-Authenticate: Negotiate</c>.
 /// </summary>
 /// <remarks>A <see cref="CredentialCache"/>, since <see cref="SocketsHttpHandler"/> authenticates after a redirect with nothing else.</remarks>
 internal sealed class TiedCredentials(ICredentials users) : CredentialCache, ICredentials

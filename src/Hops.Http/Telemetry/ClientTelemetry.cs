@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hops.Http.Telemetry;
 
-/// <summary>What a guard tells operators: that of a client, or another. Nothing here throws: a log provider that does changes no decision and loses no connection.</summary>
+/// <summary>
+/// The telemetry of a guard, of a client or not. Exceptions of log providers are caught, so that they change no decision and lose no connection.
+/// </summary>
 internal sealed class ClientTelemetry : IGuardLog
 {
     private static readonly string[] ProxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];

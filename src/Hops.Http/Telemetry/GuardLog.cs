@@ -15,7 +15,7 @@ internal static partial class GuardLog
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        Client + "not all connections can be measured, and of those that cannot only the addresses are judged ({Mode}). {Reason}")]
+        Client + "not all connections can be measured, and only the addresses of the others are checked ({Mode}). {Reason}")]
     public static partial void NotVerified(ILogger logger, string client, HopGuardMode mode, string reason);
 
     [LoggerMessage(EventId = 3, Message = Client + "{Refusal}")]
@@ -39,7 +39,7 @@ internal static partial class GuardLog
     [LoggerMessage(8, LogLevel.Error, Client + "configuration was read again and has mistakes; the refused networks stay as they were. {Reason}")]
     public static partial void NotReloaded(ILogger logger, string client, string reason);
 
-    [LoggerMessage(9, LogLevel.Information, "The client '{Client}' has no hop guard: it was taken out")]
+    [LoggerMessage(9, LogLevel.Information, "The client '{Client}' has no hop guard: it was removed")]
     public static partial void Exempt(ILogger logger, string client);
 
     [LoggerMessage(10, LogLevel.Warning, "{Assembly} connects to {Remote} without a hop guard")]

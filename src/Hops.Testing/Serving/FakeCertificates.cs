@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Hops.Testing.Serving;
 
-/// <summary>Certificates for all names, from an authority that only this process has, and that dies with it.</summary>
+/// <summary>Creates certificates for all names, from an authority that exists only in this process.</summary>
 internal static class FakeCertificates
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -17,7 +17,7 @@ internal static class FakeCertificates
     /// <param name="name">A host's, or an address.</param>
     public static X509Certificate2 Of(string name) => Certificates.GetOrAdd(name, static name => new(() => Make(name))).Value;
 
-    /// <summary>Whether a certificate that nobody else vouches for is one of these, and for the right name.</summary>
+    /// <summary>Returns whether a certificate without another trusted issuer is one of these, and for the right name.</summary>
     public static bool Vouches(X509Certificate? certificate, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 presented || errors != SslPolicyErrors.RemoteCertificateChainErrors)

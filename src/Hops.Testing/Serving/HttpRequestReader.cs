@@ -20,7 +20,7 @@ internal sealed class HttpRequestReader(Stream stream, string scheme)
 
         if (start.Split(' ') is not [string method, string target, "HTTP/1.1" or "HTTP/1.0"])
         {
-            throw new InvalidDataException($"The fake server was sent '{start}', which is no request of HTTP/1.1.");
+            throw new InvalidDataException($"The fake server was sent '{start}', which is not an HTTP/1.1 request.");
         }
 
         List<(string Name, string Value)> fields = await ReadFieldsAsync(cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hops.Testing.Serving;
 
-/// <summary>Gives a connection in memory a socket: one of a pair on loopback, whose other end is copied from and to the connection.</summary>
+/// <summary>Connects an in-memory connection to a socket: one end of a loopback connection whose other end is copied from and to the in-memory one.</summary>
 internal static class LoopbackBridge
 {
     public static async ValueTask<NetworkStream> OverAsync(Stream stream)

@@ -68,7 +68,7 @@ internal static class DatagramSocket
         Datagram datagram;
         do
         {
-            // Takes nothing away: .NET's own receive would, and without the TTL.
+            // Waits without receiving, because .NET's receive would take the datagram and not return the TTL.
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
         }
         while (!Reception.TryReceive(socket, buffer.Span, sender, LibC.MessageDoNotWait, out datagram));

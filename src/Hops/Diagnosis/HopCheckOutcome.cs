@@ -1,14 +1,14 @@
 namespace Hops.Diagnosis;
 
-/// <summary>How a source did over one family.</summary>
+/// <summary>Specifies the result of checking a source over one address family.</summary>
 public enum HopCheckOutcome
 {
-    /// <summary>It measured what was sent.</summary>
+    /// <summary>The source measured the right distance.</summary>
     Measured,
 
-    /// <summary>It measured something else, or nothing.</summary>
+    /// <summary>The source measured a wrong distance, or none.</summary>
     Failed,
 
-    /// <summary>It was not tried: this host has no loopback address of the family.</summary>
+    /// <summary>The source was not tried, because this host has no loopback address of the family.</summary>
     FamilyOff,
 }

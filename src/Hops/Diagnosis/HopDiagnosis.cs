@@ -4,17 +4,17 @@ using System.Text;
 namespace Hops.Diagnosis;
 
 /// <summary>
-/// What can be measured in this process, what cannot, why, and what would change it. Each source is tried on connections over loopback: what works here has
-/// measured.
+/// Finds out which sources can measure in this process, why others cannot, and what would help. Each source is tested with connections over loopback, not
+/// derived from settings.
 /// </summary>
 public sealed class HopDiagnosis
 {
-    // The sources are tried side by side, so the whole takes little longer than the slowest: about 25 ms where they work. The second time is for hosts that are
-    // busy.
+    // The sources are tried in parallel, so the whole takes little longer than the slowest: about 25 ms if they work. The second, longer limit is for busy
+    // hosts.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan SecondPatience = TimeSpan.FromSeconds(5);
 
-    // As HopMeter.Open() prefers them, then those with an API of their own.
+    // The sources of HopMeter.Open() in its order of preference, then those with an API of their own.
     private static readonly HopSource[] Examined =
         [HopSource.SocketFilter, HopSource.PinnedFilter, HopSource.SocketOption, HopSource.MinimumTtl, HopSource.SavedSyn, HopSource.Datagram];
 
@@ -25,19 +25,18 @@ public sealed class HopDiagnosis
         Verdict = Judge(sources);
     }
 
-    /// <summary>What this process and its machine are, for a person who is asked for help.</summary>
+    /// <summary>Gets facts about this process and its machine, for people who help with a problem.</summary>
     public IReadOnlyList<HopFact> Facts { get; }
 
-    /// <summary>A check for each source; those of a TCP client first, the best of them first.</summary>
+    /// <summary>Gets a check for each source: first those for TCP clients, in order of preference.</summary>
     public IReadOnlyList<HopSourceCheck> Sources { get; }
 
-    /// <summary>How much works.</summary>
+    /// <summary>Gets how much can be measured here.</summary>
     public HopVerdict Verdict { get; }
 
     /// <summary>
-    /// What to do, the best first: what keeps an open source from measuring; then, since it needs no right, a shared filter before one of this process's own.
-    /// Empty when the connections of a TCP client can be
-    /// measured: one source is enough.
+    /// Gets the remedies, in order of preference: first those for sources that can be opened but do not measure; then those for a shared filter, because it
+    /// needs no capability; then those for other sources. Empty if the connections of a TCP client can be measured, for which one source is enough.
     /// </summary>
     public IReadOnlyList<HopRemedy> Advice => Verdict == HopVerdict.TcpClients
         ? []
@@ -50,11 +49,11 @@ public sealed class HopDiagnosis
         ];
 
     /// <summary>
-    /// Tries every source, in the network namespace of this process, in less than a second; a source of which nothing came in that time is tried once more, for
-    /// up to five seconds. Makes connections over loopback only, and closes them; a meter that could be opened stays the meter of this process
-    /// (<see cref="HopMeter.Open()"/>). Does not throw for what the machine is like; on other systems than Linux it says that nothing works there.
+    /// Tests every source in the network namespace of this process, in less than a second. A source without a result in that time is tested once more, for up
+    /// to five seconds. It makes connections over loopback only, and closes them; sources that could be opened stay open for later meters
+    /// (<see cref="HopMeter.Open()"/>). Failures of sources are reported, not thrown; on systems other than Linux no source works.
     /// </summary>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">Cancels the tests.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static async Task<HopDiagnosis> RunAsync(CancellationToken cancellationToken = default)
     {
@@ -64,11 +63,11 @@ public sealed class HopDiagnosis
             [.. facts.ToList()], await Task.WhenAll(Examined.Select(source => check.RunAsync(source, cancellationToken))).ConfigureAwait(false));
     }
 
-    /// <summary>All of it as plain lines: the verdict, the sources, what to do by the remedies' names, the facts.</summary>
+    /// <summary>Returns the whole diagnosis as lines of text: the verdict, the sources, the names of the remedies, the facts.</summary>
     public override string ToString() => ToString(static remedy => remedy.ToString());
 
-    /// <summary>The same, with the remedies in the caller's words.</summary>
-    /// <param name="describe">Makes a sentence of a remedy, or several lines.</param>
+    /// <summary>Returns the whole diagnosis as lines of text, with the remedies in the caller's words.</summary>
+    /// <param name="describe">Returns one or more lines that describe a remedy.</param>
     public string ToString(Func<HopRemedy, string> describe)
     {
         ArgumentNullException.ThrowIfNull(describe);

@@ -1,6 +1,6 @@
 namespace Hops.Diagnosis;
 
-/// <summary>Something about this machine or process that decides what works.</summary>
-/// <param name="Name">In camel case: <c>kernel</c>, <c>unprivilegedBpf</c>.</param>
-/// <param name="Value">For people.</param>
+/// <summary>Represents a property of this machine or process that affects which sources work.</summary>
+/// <param name="Name">The name, in camel case: <c>kernel</c>, <c>unprivilegedBpf</c>.</param>
+/// <param name="Value">The value, as text for people.</param>
 public sealed record HopFact(string Name, string Value);

@@ -2,9 +2,9 @@ using System.Net.Sockets;
 
 namespace Hops.Diagnosis;
 
-/// <summary>What a source made of a loopback connection over one family.</summary>
+/// <summary>Represents the result of measuring a loopback connection with one source over one address family.</summary>
 /// <param name="Family"><see cref="AddressFamily.InterNetwork"/> or <see cref="AddressFamily.InterNetworkV6"/>.</param>
-/// <param name="Outcome">How it did.</param>
-/// <param name="Distance">What it measured, right or wrong; null where it measured nothing.</param>
-/// <param name="Reason">Unless it did well, what was seen: a sentence without its full stop.</param>
+/// <param name="Outcome">The result.</param>
+/// <param name="Distance">The measured distance, right or wrong; null if none was measured.</param>
+/// <param name="Reason">What went wrong, as a sentence without its full stop; null if the source measured the right distance.</param>
 public sealed record HopFamilyCheck(AddressFamily Family, HopCheckOutcome Outcome, HopDistance? Distance, string? Reason);

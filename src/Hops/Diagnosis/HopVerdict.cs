@@ -1,14 +1,14 @@
 namespace Hops.Diagnosis;
 
-/// <summary>How much can be measured here.</summary>
+/// <summary>Specifies how much can be measured here.</summary>
 public enum HopVerdict
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing can be measured.</summary>
     Nothing,
 
-    /// <summary>Something, but not every connection that a TCP client makes: see the sources.</summary>
+    /// <summary>Some sources work, but none for all connections of a TCP client.</summary>
     Part,
 
-    /// <summary>A TCP client's connections, over each family that this host has.</summary>
+    /// <summary>The connections of a TCP client can be measured, over each address family that this host has.</summary>
     TcpClients,
 }

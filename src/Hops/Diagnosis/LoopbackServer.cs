@@ -7,7 +7,7 @@ using Hops.Sources;
 namespace Hops.Diagnosis;
 
 /// <summary>
-/// A listener on the loopback address of a family, whose answers start with a TTL of its own choice: whoever measures another one did not measure these
+/// Listens on the loopback address of a family, and answers with an unusual initial TTL, so that a source which measures another TTL did not measure these
 /// answers.
 /// </summary>
 internal sealed class LoopbackServer : IDisposable

@@ -30,7 +30,7 @@ internal sealed class ProcessFacts
 
     public bool IsInKubernetes { get; } = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null;
 
-    /// <summary>All of it, for a person who is asked for help.</summary>
+    /// <summary>Returns all facts, for people who help with a problem.</summary>
     public IEnumerable<HopFact> ToList()
     {
         yield return new("system", Fields("/etc/os-release", '=').GetValueOrDefault("PRETTY_NAME")?.Trim('"') ?? RuntimeInformation.OSDescription);

@@ -53,7 +53,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whatever is wrong with a machine, a doctor says so.
+            // The diagnosis reports every failure instead of throwing it.
             return (new HopSourceCheck(source, [], $"opening it failed: {e.Message.TrimEnd('.')}", []), true);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -90,7 +90,7 @@ internal sealed class SourceCheck(ProcessFacts facts, TimeSpan patience, TimeSpa
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new HopFamilyCheck(
-                family, HopCheckOutcome.Failed, null, $"a loopback connection over {NameOf(family)} did not come about within {limit.TotalMilliseconds:0} ms");
+                family, HopCheckOutcome.Failed, null, $"a loopback connection over {NameOf(family)} was not established within {limit.TotalMilliseconds:0} ms");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets)
         {

@@ -14,7 +14,7 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
     {
         if (addresses.Count == 1)
         {
-            // The usual case, and nobody to race.
+            // A single address, the usual case, needs no race.
             return await AttemptAsync(new IPEndPoint(addresses[0], port), cancellationToken).ConfigureAwait(false);
         }
 
@@ -90,7 +90,7 @@ internal sealed class AddressRace(TimeSpan attemptDelay, Func<IPEndPoint, Cancel
         }
     }
 
-    /// <summary>Waits for an attempt that lost and closes its connection, if it got one. How it failed does not matter any more.</summary>
+    /// <summary>Waits for an attempt that lost the race, and closes its connection if it has one. Its failure is ignored.</summary>
     private static async Task CloseAsync(Task<DialedSocket> loser)
     {
         await ((Task)loser).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,10 +10,7 @@ namespace Hops.Dialing;
 /// <param name="ConnectTime">How long the connect took.</param>
 internal readonly record struct DialedSocket(Socket Socket, IPEndPoint RemoteEndPoint, HopDistance? Distance, TimeSpan ConnectTime)
 {
-    /// <summary>
-    /// Closes a connection that nobody gets with a reset: an ordinary end, of a connection on which nothing was sent, would leave it in TIME_WAIT (RFC 9293,
-    /// section 3.3.2).
-    /// </summary>
+    /// <summary>Closes an unused connection with a reset. An ordinary close would leave it in TIME_WAIT (RFC 9293, section 3.3.2).</summary>
     public void Discard()
     {
         try

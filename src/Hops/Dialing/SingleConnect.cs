@@ -9,11 +9,11 @@ using Hops.Sources;
 namespace Hops.Dialing;
 
 /// <summary>
-/// Connects to one address, and measures that. A connection whose distance is unknown is measured once more: on a second one, which takes its place if its
-/// distance is known.
+/// Connects to one address and measures the connection. If its distance is unknown, a second connection is made, which replaces the first one if its distance
+/// is known.
 /// </summary>
 /// <param name="source">Measures.</param>
-/// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
+/// <param name="newSocket">Creates sockets, possibly in another network namespace.</param>
 /// <param name="prepare">Prepares each socket before it is armed; null where there is nothing to prepare.</param>
 /// <param name="disarm">Whether the measuring is taken off after the reading.</param>
 internal sealed class SingleConnect(ITtlSource source, Func<AddressFamily, Socket> newSocket, Action<Socket>? prepare, bool disarm)

@@ -1,8 +1,8 @@
 namespace Hops.Dialing;
 
 /// <summary>
-/// The time that a connect may take, beside the caller's own cancellation. What is cancelled by neither is used again: a source with its timer is most of what
-/// a connect would allocate.
+/// Limits the time of a connect, in addition to the caller's cancellation. A token source that neither has cancelled is reused, because it and its timer would
+/// be most of what a connect allocates.
 /// </summary>
 internal struct TimeLimit : IDisposable
 {
@@ -23,7 +23,7 @@ internal struct TimeLimit : IDisposable
     /// <summary>Is cancelled when the time is over, or by the caller.</summary>
     public readonly CancellationToken Token => _source!.Token;
 
-    /// <summary>Of a cancellation of <see cref="Token"/>: whether it was that of the time, and not of the caller.</summary>
+    /// <summary>Gets whether <see cref="Token"/> was cancelled by the time limit, and not by the caller.</summary>
     public readonly bool EndedByTime => !_caller.IsCancellationRequested;
 
     /// <exception cref="OperationCanceledException">The caller has cancelled, and wants no connection any more.</exception>
@@ -47,7 +47,7 @@ internal struct TimeLimit : IDisposable
         }
 
         _source = null;
-        // Waits for a cancellation that is under way: afterwards the source is nobody else's.
+        // Waits for a cancellation in progress, so that nothing else uses the source afterwards.
         _ofCaller.Dispose();
         if (!source.TryReset() || Interlocked.CompareExchange(ref _spare, source, null) is not null)
         {

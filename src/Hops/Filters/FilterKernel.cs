@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hops.Filters;
 
 /// <summary>
-/// The kernel that the filter needs, for explaining a refusal. It never predicts one: distributions carry features back, so what an older kernel can do is
-/// found by trying.
+/// Provides the minimum kernel of the filter, to explain a refusal. It is not used to predict one, because distributions backport features: whether an older
+/// kernel supports the filter is found out by loading it.
 /// </summary>
 internal static class FilterKernel
 {

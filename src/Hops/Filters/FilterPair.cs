@@ -54,7 +54,9 @@ internal sealed class FilterPair(BpfProgram filter, BpfMap<uint, ulong> slots) :
         }
     }
 
-    /// <summary>Checks whether a pair that somebody else loaded is what <see cref="Load()"/> makes, and nobody can write to the slots but the filter.</summary>
+    /// <summary>
+    /// Checks whether a pair that another process loaded is the same as one of <see cref="Load()"/>, and only the filter can write to the slots.
+    /// </summary>
     /// <returns>What is wrong, as a sentence without its full stop; null if nothing is.</returns>
     /// <exception cref="BpfException">The kernel tells nothing about them.</exception>
     public string? WhatIsWrong()

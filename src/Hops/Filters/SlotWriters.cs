@@ -8,12 +8,14 @@ using Hops.Common.Interop;
 namespace Hops.Filters;
 
 /// <summary>
-/// Looks for programs of others that can write to shared slots: while everyone may load eBPF, a process that can open the slots can load one, and it stays
-/// when the setting is back. Frozen slots are no obstacle to programs.
+/// Looks for other programs that can write to shared slots. While all users may load eBPF, a process that can open the slots can load such a program, which
+/// stays loaded when the setting is changed back. Freezing the slots does not prevent programs from writing.
 /// </summary>
 internal static class SlotWriters
 {
-    /// <returns>What is known; and what writes there, or could, as a sentence without its full stop. Nothing is known to others than root.</returns>
+    /// <returns>
+    /// The finding, which is unknown unless this is root; and the program that writes or could write there, as a sentence without its full stop.
+    /// </returns>
     public static (HopSlotWriters Known, string? Writer) LookFor(BpfMap<uint, ulong> slots)
     {
         if (LibC.EffectiveUserId() != 0)
@@ -35,8 +37,8 @@ internal static class SlotWriters
     }
 
     /// <summary>
-    /// Whether the kernel refuses programs that refer to the slots. It is the only one who knows, so it is asked to load one that it refuses in any case, a
-    /// little later: its end cannot be reached. So nobody sees it.
+    /// Returns whether the kernel refuses programs that refer to the slots. Only the kernel knows this, so it is asked to load a program that it would refuse
+    /// anyway, but later: its end cannot be reached. So no program is ever loaded.
     /// </summary>
     private static bool AreExclusive(BpfMap<uint, ulong> slots)
     {

@@ -17,7 +17,7 @@ namespace Hops.Filters;
 /// <item>Only while the socket is connecting, so nothing that comes later, true or forged, changes the reading or takes a slot.</item>
 /// <item>One that contradicts an earlier one of the same connection turns the word to unknown.</item>
 /// <item>The filter runs before the kernel takes the socket's lock, so two of them may be looked at on two processors at once. The word is therefore written by
-/// compare-and-exchange, and whoever loses that race turns it to unknown.</item>
+/// compare-and-exchange, and the processor that loses the race sets it to unknown.</item>
 /// <item>A slot that another socket took meanwhile shows another cookie: unknown.</item>
 /// </list>
 /// </remarks>
@@ -42,8 +42,8 @@ internal static class SynAckFilter
     private const int EtherTypeIpv6 = 0xdd86;
 
     /// <summary>
-    /// The tags of the filter: the first eight bytes of a hash of its instructions, SHA-1 on older kernels, SHA-256 on Linux 6.18. Whoever opens a filter
-    /// that somebody else loaded knows it by this.
+    /// The tags of the filter: the first eight bytes of a hash of its instructions, SHA-1 on older kernels, SHA-256 on Linux 6.18. They identify the filter if
+    /// another process loaded it.
     /// </summary>
     public static readonly string[] Tags = [Hash[..16], "26120629ae1d9a58"];
 

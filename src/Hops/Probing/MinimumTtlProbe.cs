@@ -4,64 +4,62 @@ using System.Net.Sockets;
 namespace Hops.Probing;
 
 /// <summary>
-/// The hop distance of a TCP server by connections made for that purpose, without eBPF and without any capability. Each asks one question: is the TTL of the
-/// answer at least so much (<c>IP_MINTTL</c>, <c>IPV6_MINHOPCOUNT</c>)? The kernel completes the connect, or drops the answer and counts that, within one round
-/// trip. Up to 24 connections in four rounds tell every TTL from 1 to 255 exactly. Linux 4.12.
+/// Measures the hop distance of a TCP server with connections made for that purpose, without eBPF and without any capability. Each connection tests whether the
+/// TTL of the answer reaches a threshold (<c>IP_MINTTL</c>, <c>IPV6_MINHOPCOUNT</c>): the kernel completes the connect, or drops the answer and counts it,
+/// within one round trip. Up to 24 connections in four rounds determine any TTL from 1 to 255 exactly. Linux 4.12.
 /// </summary>
 /// <remarks>
-/// It measures <em>other</em> connections than the one that will be used: where several hosts answer for one address, or somebody means to deceive, they may
-/// end elsewhere. So it is for looking, not for deciding. Each answer that is dropped leaves the server a half-open connection for about a second.
+/// It measures <em>other</em> connections than the one that will be used. They may reach another host if several hosts answer for one address, or if an
+/// attacker redirects them. Use the result for information, not for decisions. Each dropped answer leaves a half-open connection at the server for about a
+/// second.
 /// </remarks>
 /// <seealso href="https://man7.org/linux/man-pages/man7/ip.7.html"/>
 public static class MinimumTtlProbe
 {
-    /// <summary>More connections are never made for one measurement.</summary>
+    /// <summary>The maximum number of connections for one measurement.</summary>
     public const int MaximumConnections = 24;
 
     /// <summary>
-    /// How many connections say that the TTL is at least so much, and how many that it is not more, before a distance is told: hosts that take turns are then
-    /// likely to contradict each other. More would not fit into <see cref="MaximumConnections"/>.
+    /// The number of connections that must confirm each bound of the TTL, the lower and the upper one, before a distance is returned. If several hosts take
+    /// turns, their answers are then likely to contradict each other. More would exceed <see cref="MaximumConnections"/>.
     /// </summary>
     internal const int Confirmations = 4;
 
     private const int HighestTtl = 255;
 
-    // 255 values in eight parts of 32, those in eight of 4, those in four of 1: 8, 7 and 3 connections, which leaves 6 to confirm what they found.
+    // 255 values in eight parts of 32, those in eight of 4, those in four of 1: 8, 7 and 3 connections. The remaining 6 confirm the result.
     private static readonly int[] PartSizes = [32, 4, 1];
 
-    /// <summary>Measures the distance of whoever answers at an address and port.</summary>
+    /// <summary>Measures the distance of the server at an address and port.</summary>
     /// <param name="endPoint">The server. An IPv4-mapped address is reached over IPv4.</param>
-    /// <param name="timeout">How long it may take in all. It takes four round trips.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="timeout">The limit for the whole measurement, which takes four round trips.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     /// <exception cref="SocketException">
-    /// This host did not let the connections be made: a firewall of its own (<see cref="SocketError.AccessDenied"/>), no free port
-    /// (<see cref="SocketError.AddressNotAvailable"/>), or no free descriptor.
+    /// This host could not make the connections: its own firewall refused them (<see cref="SocketError.AccessDenied"/>), or it has no free port
+    /// (<see cref="SocketError.AddressNotAvailable"/>) or no free file descriptor.
     /// </exception>
-    /// <exception cref="NotSupportedException">The sockets know no least TTL: Multipath TCP is forced upon this program.</exception>
+    /// <exception cref="NotSupportedException">The sockets do not support a minimum TTL, because this program is forced to use Multipath TCP.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Task<ProbeResult> MeasureAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         MeasureAsync(endPoint, timeout, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
 
-    /// <summary>The same, with sockets that are prepared before they connect.</summary>
-    /// <param name="endPoint">As above.</param>
-    /// <param name="timeout">As above.</param>
+    /// <summary>Measures the distance of the server at an address and port, with sockets that are prepared before they connect.</summary>
+    /// <param name="endPoint">The server. An IPv4-mapped address is reached over IPv4.</param>
+    /// <param name="timeout">The limit for the whole measurement, which takes four round trips.</param>
     /// <param name="prepareSocket">
-    /// Called once for each new socket, such as to bind it to an address or an interface. It must leave the socket unconnected. What it throws closes the
-    /// sockets and ends the measurement as it is.
+    /// Called once for each new socket, such as to bind it to an address or an interface. It must leave the socket unconnected. An exception ends the
+    /// measurement and reaches the caller unchanged.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">Cancels the measurement.</param>
     /// <inheritdoc cref="MeasureAsync(IPEndPoint, TimeSpan, CancellationToken)"/>
     public static Task<ProbeResult> MeasureAsync(
         IPEndPoint endPoint, TimeSpan timeout, Action<Socket>? prepareSocket, CancellationToken cancellationToken = default) => prepareSocket is null
         ? MeasureAsync(endPoint, timeout, cancellationToken)
         : MeasureAsync(endPoint, timeout, family => NewSocket(family, prepareSocket), cancellationToken);
 
-    /// <param name="endPoint">The server.</param>
-    /// <param name="timeout">For all rounds together.</param>
-    /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Measures with sockets that come from a function, such as one that creates them in another network namespace.</summary>
     internal static async Task<ProbeResult> MeasureAsync(
         IPEndPoint endPoint, TimeSpan timeout, Func<AddressFamily, Socket> newSocket, CancellationToken cancellationToken)
     {
@@ -69,7 +67,7 @@ public static class MinimumTtlProbe
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         if (!OperatingSystem.IsLinux())
         {
-            throw new PlatformNotSupportedException("Only Linux counts the packets that a socket's least TTL keeps away.");
+            throw new PlatformNotSupportedException("Only Linux counts the packets that the minimum TTL of a socket drops.");
         }
 
         IPEndPoint target = endPoint.Address.IsIPv4MappedToIPv6 ? new(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
@@ -87,7 +85,7 @@ public static class MinimumTtlProbe
 
     private static async Task<ProbeResult> MeasureAsync(ProbeRound round, CancellationToken stop)
     {
-        // At first also 0, which every answer reaches: without it nobody may be there at all.
+        // The first round includes the threshold 0, which every answer reaches: without an answer to it the server may not exist at all.
         ProbeAnswer anyone = ProbeAnswer.None;
         int[] thresholds = [0, .. Divide(0, HighestTtl + 1, PartSizes[0])];
         List<(int Threshold, ProbeAnswer Answer)> answers = [];
@@ -106,14 +104,14 @@ public static class MinimumTtlProbe
                 return Without(ProbeOutcome.Silent);
             }
 
-            // The TTL is at least what a completed connection asked for, and below what a dropped one did.
+            // The TTL is at least the threshold of a completed connection, and below that of a dropped one.
             int least = answers.Where(static probe => probe.Answer == ProbeAnswer.Completed).Select(static probe => probe.Threshold).DefaultIfEmpty(0).Max();
             int beyond = answers
                 .Where(static probe => probe.Answer == ProbeAnswer.Dropped)
                 .Select(static probe => probe.Threshold)
                 .DefaultIfEmpty(HighestTtl + 1)
                 .Min();
-            // Refused after others were not, or no TTL that fits: no packet arrives with one of 0.
+            // A connection was refused after others were not, or no TTL is possible: no packet arrives with a TTL of 0.
             if (latest.Any(static probe => probe.Answer is ProbeAnswer.Refused or ProbeAnswer.Unreachable) || beyond <= Math.Max(least, 1))
             {
                 return Without(ProbeOutcome.Contradictory);
@@ -127,7 +125,7 @@ public static class MinimumTtlProbe
             }
             else if (missingAtLeast > 0 || missingBeyond > 0)
             {
-                // Equal questions side by side: hosts that take turns give them different answers.
+                // The same threshold several times in parallel: hosts that take turns answer differently.
                 thresholds = [.. Enumerable.Repeat(least, Math.Max(missingAtLeast, 0)), .. Enumerable.Repeat(beyond, Math.Max(missingBeyond, 0))];
             }
             else

@@ -1,20 +1,20 @@
 namespace Hops.Probing;
 
-/// <summary>What became of one probing connection.</summary>
+/// <summary>Specifies the result of one probing connection.</summary>
 internal enum ProbeAnswer
 {
-    /// <summary>Nothing came in time.</summary>
+    /// <summary>No answer arrived in time.</summary>
     None,
 
-    /// <summary>It came about: the answer's TTL is at least what was asked for.</summary>
+    /// <summary>The connection was established: the answer's TTL is not below the threshold.</summary>
     Completed,
 
-    /// <summary>The kernel dropped the answer: its TTL is below that.</summary>
+    /// <summary>The kernel dropped the answer: its TTL is below the threshold.</summary>
     Dropped,
 
     /// <summary>The host refused.</summary>
     Refused,
 
-    /// <summary>There is no way to the host.</summary>
+    /// <summary>There is no route to the host.</summary>
     Unreachable,
 }

@@ -1,6 +1,6 @@
 namespace Hops.Probing;
 
-/// <summary>How a measurement by probing connections ended.</summary>
+/// <summary>Specifies how a measurement with probing connections ended.</summary>
 public enum ProbeOutcome
 {
     /// <summary>The probes agree on a distance.</summary>
@@ -9,12 +9,12 @@ public enum ProbeOutcome
     /// <summary>The host refused the connection.</summary>
     Refused,
 
-    /// <summary>There is no way to the host.</summary>
+    /// <summary>There is no route to the host.</summary>
     Unreachable,
 
-    /// <summary>At least one probe had no answer in time: the host is silent, its queue is full, or a packet was lost.</summary>
+    /// <summary>At least one probe got no answer in time: the host does not answer, its queue is full, or a packet was lost.</summary>
     Silent,
 
-    /// <summary>The probes contradict each other: several hosts answer for the address, or the route changed meanwhile.</summary>
+    /// <summary>The probes contradict each other: several hosts answer for the address, or the route changed in the meantime.</summary>
     Contradictory,
 }

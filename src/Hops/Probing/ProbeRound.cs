@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Hops.Probing;
 
-/// <summary>Probing connections that are made at the same time.</summary>
+/// <summary>Makes several probing connections at the same time.</summary>
 /// <param name="target">The server.</param>
 /// <param name="newSocket">Makes sockets.</param>
 internal sealed class ProbeRound(IPEndPoint target, Func<AddressFamily, Socket> newSocket)
@@ -11,10 +11,10 @@ internal sealed class ProbeRound(IPEndPoint target, Func<AddressFamily, Socket> 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Makes a connection for each threshold. All of them are closed when this ends, however it ends.</summary>
-    /// <param name="thresholds">The least TTLs to ask for. Where nobody answers to 0, nobody is waited for.</param>
-    /// <param name="stop">Ends the waiting: who has not answered by then is silent.</param>
-    /// <exception cref="SocketException">This host did not let one be made.</exception>
+    /// <summary>Makes a connection for each threshold. All of them are closed at the end, also after an exception.</summary>
+    /// <param name="thresholds">The minimum TTLs. If the connection with the threshold 0 is refused, the others are cancelled.</param>
+    /// <param name="stop">Ends the waiting: connections without an answer by then have none.</param>
+    /// <exception cref="SocketException">This host could not make a connection.</exception>
     /// <exception cref="NotSupportedException">The sockets cannot probe.</exception>
     public async Task<(int Threshold, ProbeAnswer Answer)[]> AskAsync(int[] thresholds, CancellationToken stop)
     {
@@ -59,7 +59,7 @@ internal sealed class ProbeRound(IPEndPoint target, Func<AddressFamily, Socket> 
 
         if (!connect.IsCompleted)
         {
-            // Closing the socket ends the connect, whose exception nobody wants.
+            // Closing the socket ends the connect. Its exception is ignored.
             probe.Dispose();
             await connect.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ProbeAnswer.Dropped;
@@ -80,7 +80,7 @@ internal sealed class ProbeRound(IPEndPoint target, Func<AddressFamily, Socket> 
         }
     }
 
-    /// <returns>Null for what no packet said, but this host.</returns>
+    /// <returns>Null if the error came from this host, not from a packet.</returns>
     private static ProbeAnswer? AnswerOf(SocketError error) => error switch
     {
         SocketError.TimedOut => ProbeAnswer.None,

@@ -6,7 +6,7 @@ using Hops.Sockets;
 
 namespace Hops.Probing;
 
-/// <summary>A TCP socket that lets only packets in whose TTL is not below a threshold, and knows whether one was kept away.</summary>
+/// <summary>A TCP socket that accepts only packets whose TTL is not below a threshold, and reports whether it has dropped one.</summary>
 internal sealed class ProbeSocket : IDisposable
 {
     // SK_MEMINFO_DROPS of linux/sock_diag.h is the ninth of these numbers.
@@ -15,8 +15,8 @@ internal sealed class ProbeSocket : IDisposable
     private readonly Socket _socket;
 
     /// <param name="socket">A new TCP socket, which belongs to this object from now on.</param>
-    /// <param name="threshold">The least TTL.</param>
-    /// <exception cref="NotSupportedException">The protocol knows no least TTL.</exception>
+    /// <param name="threshold">The minimum TTL.</param>
+    /// <exception cref="NotSupportedException">The protocol does not support a minimum TTL.</exception>
     /// <exception cref="SocketException">The kernel refused for another reason.</exception>
     public ProbeSocket(Socket socket, int threshold)
     {
@@ -29,7 +29,7 @@ internal sealed class ProbeSocket : IDisposable
                 ? (LibC.SolIpv6, LibC.Ipv6MinimumHopCount)
                 : (LibC.SolIp, LibC.IpMinimumTtl);
             SetThreshold(level, option, value);
-            // Closed with a reset: no port waits.
+            // Closed with a reset, so that no port stays in TIME_WAIT.
             _socket.LingerState = new LingerOption(true, 0);
         }
         catch
@@ -50,7 +50,7 @@ internal sealed class ProbeSocket : IDisposable
                 return false;
             }
 
-            // Only then the state: what was dropped from a connection that came about was no answer to it.
+            // The state is read afterwards: a packet dropped by an established connection was not the answer to its SYN.
             return TcpInfo.IsConnecting(_socket);
         }
     }
@@ -65,7 +65,7 @@ internal sealed class ProbeSocket : IDisposable
         {
             string name = level == LibC.SolIp ? "IP_MINTTL" : "IPV6_MINHOPCOUNT";
             throw new NotSupportedException(
-                "This socket cannot probe: its protocol knows no minimum TTL (MPTCP, for one), or this kernel knows none; "
+                "This socket cannot probe: its protocol (such as MPTCP) or this kernel does not support a minimum TTL; "
                 + $"use plain TCP (setsockopt({name}): {e.Message}).",
                 e);
         }

@@ -7,40 +7,36 @@ using Hops.Sources;
 namespace Hops.Probing;
 
 /// <summary>
-/// Measures how far away whoever refuses a connection is: from the TTL of the RST that answers the SYN, by a connection made for that purpose. Needs
+/// Measures how far away a machine is that refuses connections, from the TTL of the RST that answers a SYN. It makes a connection for that purpose. Needs
 /// <c>CAP_BPF</c>, as <see cref="HopSource.SocketFilter"/> does.
 /// </summary>
 /// <remarks>
-/// A firewall on the way may send the RST in the name of a host behind it: the distance is that of whoever refused, and says nothing of where the host is. It
-/// is for looking, not for deciding. The kernel's own check stands before it: a RST that does not answer this SYN refuses nothing.
+/// A firewall on the way may send the RST in place of the host behind it; the distance is then that of the firewall. Use the result for information, not for
+/// decisions. The kernel ignores a RST that does not answer this SYN, so such a RST is not measured as a refusal.
 /// </remarks>
 public static class RefusalProbe
 {
-    /// <summary>Connects, and measures the refusal.</summary>
-    /// <param name="endPoint">Who refuses. An IPv4-mapped address is reached over IPv4.</param>
-    /// <param name="timeout">How long it may take.</param>
+    /// <summary>Connects to an end point and measures the distance of its refusal.</summary>
+    /// <param name="endPoint">The end point that refuses. An IPv4-mapped address is reached over IPv4.</param>
+    /// <param name="timeout">The limit for connecting.</param>
     /// <param name="prepareSocket">
-    /// Called with the new socket before it connects, such as to bind it; it must leave it unconnected. What it throws passes through.
+    /// Called with the new socket before it connects, such as to bind it; it must leave the socket unconnected. Its exceptions reach the caller unchanged.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">Cancels connecting.</param>
     /// <returns>
-    /// The distance; or null when it is unknown: the connection was not refused, or not in time; an ICMP message refused it; or RSTs of different TTLs came.
+    /// The distance, or null if it is unknown: the connection was not refused, or not in time; an ICMP message refused it; or RSTs with different TTLs arrived.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not positive.</exception>
     /// <exception cref="HopMeterUnavailableException">This process may not load the filter.</exception>
-    /// <exception cref="SocketException">This host did not let a socket be made or prepared.</exception>
-    /// <exception cref="NotSupportedException">Multipath TCP is forced upon this program.</exception>
-    /// <exception cref="Ebpf.BpfException">The kernel did not let a socket be measured.</exception>
+    /// <exception cref="SocketException">The socket could not be created or prepared.</exception>
+    /// <exception cref="NotSupportedException">This program is forced to use Multipath TCP.</exception>
+    /// <exception cref="Ebpf.BpfException">The kernel refused to measure a socket.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static Task<HopDistance?> MeasureAsync(
         IPEndPoint endPoint, TimeSpan timeout, Action<Socket>? prepareSocket = null, CancellationToken cancellationToken = default) => MeasureAsync(
             endPoint, timeout, prepareSocket, static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
 
-    /// <param name="endPoint">Who refuses.</param>
-    /// <param name="timeout">How long it may take.</param>
-    /// <param name="prepareSocket">Prepares the socket.</param>
-    /// <param name="newSocket">Makes sockets: where they are made decides in which network they are.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Measures with a socket that comes from a function, such as one that creates it in another network namespace.</summary>
     internal static async Task<HopDistance?> MeasureAsync(
         IPEndPoint endPoint, TimeSpan timeout, Action<Socket>? prepareSocket, Func<AddressFamily, Socket> newSocket, CancellationToken cancellationToken)
     {
@@ -54,7 +50,7 @@ public static class RefusalProbe
         prepareSocket?.Invoke(socket);
         KeepErrors(socket);
         Arming.Arm(resets, socket);
-        // What was not refused is closed with a reset: no port waits.
+        // A connection that was not refused is closed with a reset, so that no port stays in TIME_WAIT.
         socket.LingerState = new LingerOption(true, 0);
         try
         {
@@ -74,8 +70,8 @@ public static class RefusalProbe
     }
 
     /// <summary>
-    /// Has the kernel keep the ICMP messages that end the connect (Linux 5.8: "tcp: allow traceroute -Mtcp for unpriv users"). Some of them refuse
-    /// it as a RST does, and a forged RST, which refuses nothing, may have come before.
+    /// Makes the kernel keep the ICMP messages that end the connect (Linux 5.8: "tcp: allow traceroute -Mtcp for unpriv users"). Some of them have the same
+    /// effect as a RST, and a forged RST, which the kernel ignored, may have been measured before.
     /// </summary>
     private static void KeepErrors(Socket socket)
     {
@@ -91,6 +87,6 @@ public static class RefusalProbe
         }
     }
 
-    /// <summary>Whether an ICMP message is kept: the connect's own error has been taken.</summary>
+    /// <summary>Returns whether the kernel has kept an ICMP message. The connect itself has already taken the socket's error.</summary>
     private static bool HasErrors(Socket socket) => socket.Poll(TimeSpan.Zero, SelectMode.SelectError);
 }

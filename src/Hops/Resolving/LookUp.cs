@@ -3,33 +3,33 @@ using System.Runtime.ExceptionServices;
 
 namespace Hops.Resolving;
 
-/// <summary>One look-up of one name, for everyone who asks for that name while it lasts.</summary>
+/// <summary>Represents the look-up of a name, shared by all requests for that name while it is in progress.</summary>
 internal sealed class LookUp(string name)
 {
-    // Those who wait must not run on the thread that looks names up.
+    // Continuations of waiting callers must not run on the look-up thread.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IPAddress[] _addresses = [];
     private ExceptionDispatchInfo? _failure;
 
     public string Name => name;
 
-    /// <summary>How many wait for it. Guarded by the lane's lock, as is <see cref="HasBegun"/>.</summary>
+    /// <summary>The number of waiting callers. Guarded by the lane's lock, as is <see cref="HasBegun"/>.</summary>
     public int Waiters { get; set; }
 
-    /// <summary>Whether the resolver is being asked: from then on nothing stops it.</summary>
+    /// <summary>Whether the resolver has been called, which cannot be stopped.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>Completes when there is an answer. Never fails: nobody may be left to see that.</summary>
+    /// <summary>Completes when there is an answer. It never fails, because there may be no caller left to observe an exception.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>What the resolver said: after <see cref="Ended"/>. An array for each who asks.</summary>
+    /// <summary>Returns the resolver's answer, after <see cref="Ended"/>. Each caller gets its own array.</summary>
     public IPAddress[] Answer()
     {
         _failure?.Throw();
         return [.. _addresses];
     }
 
-    /// <summary>Asks the resolver and keeps what it says; <see cref="End"/> shows it.</summary>
+    /// <summary>Calls the resolver and stores its answer; <see cref="End"/> publishes it.</summary>
     public void Run(Func<string, IPAddress[]> resolve)
     {
         try

@@ -4,12 +4,12 @@ using System.Net;
 namespace Hops.Resolving;
 
 /// <summary>
-/// Looks names up on threads of its own. The system's resolver blocks a thread for as long as a name server is silent, which is 10 seconds and more, and cannot
-/// be stopped (getaddrinfo(3), resolv.conf(5)): on threads of the pool, names without an answer would hold up everything else in the process.
+/// Looks up names on dedicated threads. The system's resolver blocks a thread while a name server does not answer, for 10 seconds and more, and cannot be
+/// stopped (getaddrinfo(3), resolv.conf(5)). On threads of the pool, such names would block all other work of the process.
 /// </summary>
 /// <remarks>
-/// Requests for a name that is being looked up share that look-up. Nothing is kept once it has ended: the next request asks again. When all threads are taken,
-/// names wait for their turn in the order in which they came, and leave when nobody waits for them any more.
+/// Concurrent requests for a name share one look-up. Answers are not cached. If all threads are in use, names are queued in order, and are removed from the
+/// queue when no caller waits for them any more.
 /// </remarks>
 /// <param name="resolve">Asks the resolver; may block.</param>
 /// <param name="maximum">The most threads. They are made on demand, and end when there is nothing to do.</param>
@@ -94,8 +94,8 @@ internal sealed class LookUpLane(Func<string, IPAddress[]> resolve, int maximum)
     {
         lock (_lock)
         {
-            // What has begun ends when the resolver says so. Until then it is there to be joined: one silent name takes one thread, however often it is asked
-            // for.
+            // A look-up that has begun ends only when the resolver returns. Until then further requests join it, so a name without an answer takes only one
+            // thread.
             if (--lookUp.Waiters == 0 && !lookUp.HasBegun)
             {
                 _queue.Remove(lookUp);
@@ -120,13 +120,13 @@ internal sealed class LookUpLane(Func<string, IPAddress[]> resolve, int maximum)
 
         try
         {
-            // Not with what flows with the caller: the thread serves others after them.
+            // Without the caller's execution context, because the thread later serves other callers.
             new Thread(Work, StackSize) { IsBackground = true, Name = "look up names" }.UnsafeStart();
             _threads++;
         }
         catch (OutOfMemoryException) when (_threads > 0)
         {
-            // The system gives this process no more threads; those that it has will do.
+            // No more threads can be created; the existing ones continue.
         }
         catch
         {
@@ -142,7 +142,7 @@ internal sealed class LookUpLane(Func<string, IPAddress[]> resolve, int maximum)
             lookUp.Run(resolve);
             lock (_lock)
             {
-                // Before anyone has the answer: a request that comes after it is answered anew.
+                // Removed before the answer is published, so that a later request starts a new look-up.
                 _current.Remove(lookUp.Name);
             }
 

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Hops.Sharing;
 
 /// <summary>
-/// Who owns a file, who may do what with it, the number of its inode, and how many names it has (<c>statx(2)</c>). Of a symbolic link: the link's own.
+/// The owner and the permissions of a file, the number of its inode, and the number of its names (<c>statx(2)</c>); for a symbolic link, those of the link.
 /// </summary>
 internal readonly record struct FileOwner(uint UserId, uint GroupId, int Mode, ulong Inode, uint Links)
 {

@@ -18,7 +18,7 @@ internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly long _end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
 
-    /// <summary>Who the process was that began to listen; of a user who has no number here, the overflow number (65534).</summary>
+    /// <summary>The user of the process that began to listen; the overflow number (65534) for a user without a number here.</summary>
     public uint PeerUserId => PeerOf(_socket.SafeHandle).UserId;
 
     private int Rest => (int)Math.Max(1, _end - Environment.TickCount64);

@@ -5,10 +5,10 @@ using Hops.Filters;
 
 namespace Hops.Sharing;
 
-/// <summary>Opens what an administrator pinned, and trusts none of it unseen.</summary>
+/// <summary>Opens the filter and the slots that an administrator pinned, after verifying them.</summary>
 internal static class PinnedPair
 {
-    // Somebody may enable sharing anew between the look at the link and the opening of the pins.
+    // Sharing may be enabled again between reading the link and opening the pins.
     private const int Attempts = 5;
 
     /// <exception cref="SharingRefusedException">There are no pins, they are not what they must be, or this process may not open them.</exception>
@@ -33,7 +33,7 @@ internal static class PinnedPair
     }
 
     /// <summary>The folder that counts at the moment.</summary>
-    /// <exception cref="SharingRefusedException">There is none, or somebody else than root could have made it.</exception>
+    /// <exception cref="SharingRefusedException">There is none, or a user other than root could have created it.</exception>
     public static string CurrentFolder(SharedPaths paths)
     {
         if (Directory.Exists(paths.FileSystem) && !Directory.Exists(paths.LayoutFolder) && OtherLayouts(paths) is [var other, ..])

@@ -4,10 +4,10 @@ using Hops.Filters;
 
 namespace Hops.Sharing;
 
-/// <summary>Asks the service of this host (<c>hops system serve</c>) for a filter: the way of those who may not call <c>bpf(2)</c>.</summary>
+/// <summary>Gets a filter from the service of this host (<c>hops system serve</c>), for processes that may not call <c>bpf(2)</c>.</summary>
 internal static class ServedPair
 {
-    // For connecting and the answer together. The service waits for nothing; but others may fill its queue.
+    // The limit for connecting and the answer together. The service answers at once, but other processes may fill its queue.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <exception cref="SharingRefusedException">There is no service, it is not root's, or what it hands over is not what it must be.</exception>
@@ -22,7 +22,7 @@ internal static class ServedPair
 
         if (socket.PeerUserId is var user and not 0)
         {
-            // Whoever listened first on the socket: systemd, or the service itself.
+            // The user of the process that first listened on the socket: systemd, or the service itself.
             throw NotToBeTrusted(paths, $"user {user} listens there, not root");
         }
 
@@ -57,9 +57,9 @@ internal static class ServedPair
         Errno.EACCES when FileOwner.TryRead(paths.Socket, out FileOwner owner, out _) && UserGroup.NameOf(owner.GroupId) is var group =>
             new($"the service at {paths.Socket} is for members of the group {group}, and this process is not one", new HopRemedy(
                 HopRemedyKind.JoinGroup, group)),
-        Errno.ECONNREFUSED => new($"nobody listens at {paths.Socket}", HopRemedyKind.RestartServiceSocket),
+        Errno.ECONNREFUSED => new($"no process listens at {paths.Socket}", HopRemedyKind.RestartServiceSocket),
         Errno.EAGAIN => new(
-            $"the service at {paths.Socket} has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full", HopRemedyKind.RestartService),
+            $"the service at {paths.Socket} has accepted no connection for {Patience.TotalSeconds:0} s, and its queue is full", HopRemedyKind.RestartService),
         _ => new($"connecting to {paths.Socket} failed: {LibC.MessageOf(error)}", HopRemedyKind.RestartServiceSocket),
     };
 }

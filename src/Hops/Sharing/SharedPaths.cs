@@ -1,15 +1,15 @@
 namespace Hops.Sharing;
 
 /// <summary>
-/// Where a shared filter lies. <c>bpf</c> is a file system of type bpf; in it <c>v1</c> is a layout, in that each folder one filter with its slots, and
+/// The paths of a shared filter. <c>bpf</c> is a file system of type bpf; in it <c>v1</c> is a layout, in that each folder one filter with its slots, and
 /// <c>current</c> a symbolic link to the folder that counts: replacing the link replaces both pins in one step.
 /// </summary>
-/// <param name="Root"><c>/run/hops</c>, but for tests. Root must be the only one who may write to it and to what is above.</param>
+/// <param name="Root"><c>/run/hops</c>, except in tests. Only root may write to it and to the folders above.</param>
 internal sealed record SharedPaths(string Root)
 {
     /// <summary>
-    /// What readers rely on: the names here, the filter's code (<see cref="Filters.SynAckFilter.Tags"/>) and the slots. When one of these changes, so does the
-    /// number.
+    /// The version of the layout that readers rely on: the names here, the filter's code (<see cref="Filters.SynAckFilter.Tags"/>) and the slots. A change of
+    /// one of these changes the number.
     /// </summary>
     public const int Layout = 1;
 

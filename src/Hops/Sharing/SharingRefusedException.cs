@@ -3,7 +3,8 @@ using Hops.Filters;
 namespace Hops.Sharing;
 
 /// <summary>
-/// What is shared, or is to be shared, is not there or not as it must be. Inside the libraries: callers see a <see cref="HopSourceRefusal"/>.
+/// The exception that is thrown if a shared filter does not exist or is not valid, or cannot be shared. Used inside the libraries only; callers get a
+/// <see cref="HopSourceRefusal"/>.
 /// </summary>
 /// <param name="reason">A sentence without its full stop.</param>
 /// <param name="remedy">What to do.</param>
@@ -17,7 +18,7 @@ internal sealed class SharingRefusedException(string reason, HopRemedy remedy, E
 
     public HopRemedy Remedy { get; } = remedy;
 
-    /// <summary>Nothing is there at all: nobody shared anything.</summary>
+    /// <summary>Gets whether nothing is shared at all.</summary>
     public bool IsAbsence { get; private init; }
 
     public static SharingRefusedException NotShared(string reason)

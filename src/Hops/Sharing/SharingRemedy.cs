@@ -5,7 +5,7 @@ using Hops.Filters;
 
 namespace Hops.Sharing;
 
-/// <summary>What an administrator does so that this process gets a shared filter.</summary>
+/// <summary>Finds the remedy with which an administrator lets this process use a shared filter.</summary>
 internal static class SharingRemedy
 {
     // Asked once: it is for advice, and a refused caller may ask for each connection.

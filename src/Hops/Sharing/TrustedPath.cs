@@ -4,11 +4,13 @@ using Hops.Common.Processes;
 
 namespace Hops.Sharing;
 
-/// <summary>Whether only root can have put there what lies at a path: each part of it must be root's, and nobody else may write to the folders.</summary>
+/// <summary>
+/// Verifies that only root can have created the file at a path: root must own each part of the path, and no other user may write to its folders.
+/// </summary>
 internal static class TrustedPath
 {
     /// <param name="path">An absolute path without <c>.</c> and <c>..</c>.</param>
-    /// <exception cref="SharingRefusedException">It is not there, or somebody else could have put it there.</exception>
+    /// <exception cref="SharingRefusedException">The file does not exist, or a user other than root could have created it.</exception>
     public static void Check(string path) => Check(path, endsInFolder: false);
 
     /// <inheritdoc cref="Check(string)"/>
@@ -27,7 +29,7 @@ internal static class TrustedPath
                     : new SharingRefusedException($"{part} cannot be looked at: {LibC.MessageOf(error)}", SharingRemedy.ForThisProcess);
             }
 
-            // What is at the end may be written to: a map and a socket are meant to be used.
+            // The file itself may be writable: a map and a socket are used by others.
             bool isFolder = endsInFolder || count < parts.Length;
             string? mistake =
                 owner.UserId != 0 ? $"it belongs to user {owner.UserId}, not to root (in a user namespace the host's root is not root)"

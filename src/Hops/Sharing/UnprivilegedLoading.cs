@@ -3,8 +3,8 @@ using Ebpf.Features;
 namespace Hops.Sharing;
 
 /// <summary>
-/// While everyone may load eBPF (<c>kernel.unprivileged_bpf_disabled=0</c>), any process that can open the slots could write to them with a program of its own.
-/// Then nothing is shared: each process loads a filter with slots that nobody else has.
+/// Checks whether all users may load eBPF (<c>kernel.unprivileged_bpf_disabled=0</c>). If so, any process that can open the slots could write to them with its
+/// own program, so no filter is shared: each process loads its own filter with private slots.
 /// </summary>
 internal static class UnprivilegedLoading
 {

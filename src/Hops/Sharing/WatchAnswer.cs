@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Hops.Sharing;
 
 /// <summary>
-/// What a watch answers to a process that has sent it the descriptor of a socket, beside the byte <see cref="Question"/>: 16 bytes, of which the first is the
+/// The answer of a watch to a process that has sent it the byte <see cref="Question"/> and the descriptor of a socket: 16 bytes, of which the first is the
 /// number of the layout, then the status, the TTL, five zeros, and the socket's cookie.
 /// </summary>
 /// <param name="Status">What is known.</param>

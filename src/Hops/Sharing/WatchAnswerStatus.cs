@@ -1,14 +1,14 @@
 namespace Hops.Sharing;
 
-/// <summary>What a watch knows of a socket.</summary>
+/// <summary>Specifies what a watch knows about a socket.</summary>
 internal enum WatchAnswerStatus : byte
 {
-    /// <summary>The TTL of its connection.</summary>
+    /// <summary>It knows the TTL of the connection.</summary>
     Known = 1,
 
-    /// <summary>Its connection, of which the TTL could not be read.</summary>
+    /// <summary>It knows the connection, but could not read the TTL.</summary>
     Unknown = 2,
 
-    /// <summary>Nothing: its connection is from before the watch, over, or not one that is watched, or it has none.</summary>
+    /// <summary>It does not know the connection, which is older than the watch, has ended, is not watched, or does not exist.</summary>
     NotWatched = 3,
 }

@@ -10,8 +10,8 @@ using Hops.Common.Interop;
 namespace Hops.Sockets;
 
 /// <summary>
-/// A connect that blocks the calling thread and ends in time. .NET's blocking one knows no limit, and to end it from outside takes a timer's thread: a tenth of
-/// the life of a program that makes one connection.
+/// A connect with a time limit that blocks the calling thread. .NET's blocking connect has no limit, and ending it from outside needs a timer's thread, which
+/// takes a tenth of the running time of a program that makes one connection.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class BlockingConnect
@@ -39,11 +39,11 @@ internal static class BlockingConnect
 
         if (error is not (Errno.None or Errno.EINPROGRESS))
         {
-            // The kernel refused at once, and will say why once more. Should it think better of it: do not wait.
+            // The kernel refused at once. The second connect(2) below returns the reason again; if it does not, do not wait.
             socket.Blocking = false;
         }
 
-        // A second connect(2) tells what became of the first, and .NET takes note of it.
+        // A second connect(2) returns the result of the first, and .NET updates the socket's state.
         socket.Connect(endPoint);
     }
 
@@ -71,7 +71,7 @@ internal static class BlockingConnect
         }
     }
 
-    /// <summary>.NET has the kernel keep errors of ICMP over IPv4: one that ended nothing would wake whoever waits again and again.</summary>
+    /// <summary>.NET makes the kernel keep ICMP errors over IPv4: one that did not end the connect would wake the waiting thread again and again.</summary>
     private static void DropErrors(Socket socket)
     {
         if (socket.AddressFamily == AddressFamily.InterNetwork)
@@ -83,8 +83,8 @@ internal static class BlockingConnect
     }
 
     /// <summary>
-    /// An error of ICMP that came while connect(2) had the socket locked, as from a firewall on this machine, ends nothing (Linux: tcp_v4_err): the kernel only
-    /// tells it to whoever asks, and otherwise sends the SYN again after a second.
+    /// An error of ICMP that came while connect(2) had the socket locked, as from a firewall on this machine, does not end the connect (Linux: tcp_v4_err): the
+    /// kernel only returns it on request, and otherwise sends the SYN again after a second.
     /// </summary>
     private static void ThrowIfFailed(Socket socket)
     {
@@ -102,7 +102,7 @@ internal static class BlockingConnect
         }
     }
 
-    // Not Socket.Blocking: a socket that .NET has once made non-blocking stays so underneath, and is waited for by another thread.
-    // The handle is not held: the socket is the caller's own, and nobody closes it meanwhile.
+    // Not Socket.Blocking: a socket that .NET has once made non-blocking stays so underneath, and is waited for by another thread. The handle needs no
+    // reference: the socket is the caller's own and is not closed in the meantime.
     private static void SetStatus(SafeSocketHandle socket, int flags) => _ = LibC.FileControl((int)socket.DangerousGetHandle(), LibC.SetStatusFlags, flags);
 }

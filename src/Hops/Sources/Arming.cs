@@ -17,7 +17,7 @@ internal static class Arming
         catch (Exception e) when (e is BpfException { Errno: Errno.EOPNOTSUPP } or SocketException { SocketErrorCode: SocketError.OperationNotSupported })
         {
             throw new NotSupportedException(
-                "This socket cannot be measured: its protocol takes no filter and no such option (MPTCP, for one); use plain TCP.", e);
+                "This socket cannot be measured: its protocol (such as MPTCP) supports neither a filter nor the socket option; use plain TCP.", e);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Hops.Sources;
 /// </summary>
 internal sealed class HostWatchSource : ITtlSource
 {
-    // For connecting and the answer together. The watch waits for nothing; but others may fill its queue.
+    // The limit for connecting and the answer together. The watch answers at once, but other processes may fill its queue.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly SharedPaths _paths;
@@ -28,7 +28,7 @@ internal sealed class HostWatchSource : ITtlSource
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new HopMeterUnavailableException(HopSource.HostWatch, "a watch is Linux's", new(HopRemedyKind.UseLinux), new PlatformNotSupportedException());
+            throw new HopMeterUnavailableException(HopSource.HostWatch, "it needs Linux", new(HopRemedyKind.UseLinux), new PlatformNotSupportedException());
         }
 
         HostWatchSource source = new(paths);
@@ -81,7 +81,7 @@ internal sealed class HostWatchSource : ITtlSource
                 || (SocketValue.Get(socket, LibC.SolSocket, LibC.SoCookie, cookie) == sizeof(ulong)
                     && BinaryPrimitives.ReadUInt64LittleEndian(cookie) == answer.Cookie))
             ? answer
-            : throw Refusal("its answer makes no sense", HopRemedyKind.UpdateWatch);
+            : throw Refusal("its answer is invalid", HopRemedyKind.UpdateWatch);
     }
 
     private PatientSocket Connect()
@@ -104,7 +104,7 @@ internal sealed class HostWatchSource : ITtlSource
             Errno error = service.Connect(_paths.WatchSocket);
             return error != Errno.None
                 ? throw Refusal(
-                    error == Errno.EAGAIN ? $"it has accepted nobody for {Patience.TotalSeconds:0} s, and its queue is full"
+                    error == Errno.EAGAIN ? $"it has accepted no connection for {Patience.TotalSeconds:0} s, and its queue is full"
                     : $"connecting failed: {LibC.MessageOf(error)}",
                     HopRemedyKind.ShareWatch)
                 : service.PeerUserId is var user and not 0 ? throw Refusal($"user {user} listens there, not root", HopRemedyKind.ShareWatch)
@@ -118,5 +118,5 @@ internal sealed class HostWatchSource : ITtlSource
     }
 
     private HopMeterUnavailableException Refusal(string reason, HopRemedyKind remedy) =>
-        new(HopSource.HostWatch, $"the watch at {_paths.WatchSocket} did not tell a distance: {reason}", new(remedy));
+        new(HopSource.HostWatch, $"the watch at {_paths.WatchSocket} did not return a distance: {reason}", new(remedy));
 }

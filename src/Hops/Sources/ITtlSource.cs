@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Hops.Sources;
 
-/// <summary>A way to learn the TTL of the SYN+ACK that answered a socket's <c>connect()</c>.</summary>
+/// <summary>Reads the TTL of the SYN+ACK that answered a socket's <c>connect()</c>.</summary>
 internal interface ITtlSource
 {
     HopSource Kind { get; }

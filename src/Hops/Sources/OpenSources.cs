@@ -54,7 +54,7 @@ internal static class OpenSources
         _ => OperatingSystem.IsLinux()
             ? new SocketOption()
             : throw new HopMeterUnavailableException(
-                HopSource.SocketOption, "the socket option for it is Linux's", new(HopRemedyKind.UseLinux), new PlatformNotSupportedException()),
+                HopSource.SocketOption, "it needs Linux", new(HopRemedyKind.UseLinux), new PlatformNotSupportedException()),
     };
 
     private static SocketFilter OpenFilter(Func<FilterPair> load)

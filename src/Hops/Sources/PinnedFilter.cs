@@ -66,7 +66,7 @@ internal static class PinnedFilter
         }
         catch (SharingRefusedException service)
         {
-            // What is there tells more than what is not.
+            // Report the mechanism that exists.
             throw service.IsAbsence || service.Message == pins.Message ? pins : pins.IsAbsence ? service : new SharingRefusedException(
                 $"{pins.Message}; {service.Message}", pins.Remedy);
         }

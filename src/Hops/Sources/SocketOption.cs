@@ -6,13 +6,13 @@ using Hops.Sockets;
 namespace Hops.Sources;
 
 /// <summary>
-/// IPv6 without eBPF: the kernel keeps the last packet that a TCP socket received in order, and tells its hop limit to whoever asked for that before the
+/// Measures IPv6 without eBPF: the kernel keeps the last packet that a TCP socket received in order, and returns its hop limit if that was requested before the
 /// connect (<c>IPV6_RECVHOPLIMIT</c>, <c>IPV6_2292PKTOPTIONS</c>). That packet is the SYN+ACK as long as nothing else has arrived.
 /// </summary>
 /// <remarks>
 /// Behind a SYN proxy the second packet comes from another host than the first. So the reading counts only if the kernel says afterwards that one segment has
-/// arrived in all. It counts a segment before it keeps the packet: a second one cannot be kept and not counted. The price is that a server that speaks first
-/// is mostly unknown.
+/// arrived in all. It counts a segment before it keeps the packet: a second one cannot be kept and not counted. The price is that a server that speaks first is
+/// mostly unknown.
 /// <para>
 /// Where the kernel kept no packet (an IPv4-mapped address, a socket that was armed late) it answers all the same, with the hop limit of the socket's own
 /// multicast packets. The address and the interface that the packet came to tell the two apart: they are those of a packet, or zeros.

@@ -36,7 +36,7 @@ public sealed class ServeTests : IDisposable
 
         Outcome refused = (_host.Client(User.ContainedMember) with { Input = "" }).Run("measure", "PinnedFilter");
         refused.AssertStatus(4);
-        Assert.Contains($"nobody listens at {Socket}", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains($"no process listens at {Socket}", refused.Errors, StringComparison.Ordinal);
         Assert.Contains("sudo systemctl restart hops.socket", refused.Errors, StringComparison.Ordinal);
 
         using RunningCommand next = _host.Serve();

@@ -13,7 +13,7 @@ public sealed class OptionTableTests
         {
             "no minimum",
             static o => o.MinimumHops = null,
-            "MinimumHops is not set. What is inside differs from one network to the next, so there is no default: measure it with HopGuard.CalibrateAsync."
+            "MinimumHops is not set. The right minimum depends on the network, so there is no default: measure it with HopGuard.CalibrateAsync."
         },
         { "no hop", static o => o.MinimumHops = 0, "MinimumHops is '0'; it must be a number of hops from 1 to 35." },
         { "too many hops", static o => o.MinimumHops = 36, "MinimumHops is '36'; it must be a number of hops from 1 to 35." },
@@ -100,7 +100,7 @@ public sealed class OptionTableTests
         { "a port that is none", static o => o.AllowedPorts.Add(65536), "AllowedPorts has '65536'; it must be a port from 1 to 65535." },
         { "a scheme that is none of HTTP", static o => o.AllowedSchemes.Add("ftp"), "AllowedSchemes has 'ftp'; it must be http, https, ws or wss." },
         { "null for a scheme", static o => o.AllowedSchemes.Add(null!), "AllowedSchemes has null; it must be http, https, ws or wss." },
-        { "no scheme", static o => o.AllowedSchemes.Clear(), "AllowedSchemes is empty: nothing would be let through." },
+        { "no scheme", static o => o.AllowedSchemes.Clear(), "AllowedSchemes is empty: no request would be allowed." },
         { "no mode", static o => o.Mode = (HopGuardMode)7, "Mode is '7'; it must be Enforce or ReportOnly." },
         {
             "no time",
@@ -125,12 +125,12 @@ public sealed class OptionTableTests
         {
             "no source",
             static o => o.Source = (HopMeterSource)99,
-            "Source is '99'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
+            "Source is '99'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the connection that is used."
         },
         {
             "a watch, which others run",
             static o => o.Source = HopMeterSource.HostWatch,
-            "Source is 'HostWatch'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used."
+            "Source is 'HostWatch'; it must be SocketFilter, PinnedFilter or SocketOption, which measure the connection that is used."
         },
     };
 
@@ -166,7 +166,7 @@ public sealed class OptionTableTests
         Assert.Equal(
             [
                 "HopGuard:MinimumHopsByNetwork:2001 is a section; it must be a number of hops from 0 to 35. A network with a ':', one of IPv6, "
-                    + "cannot stand in configuration, which divides names there: set MinimumHopsByNetwork in code.",
+                    + "cannot be a key in configuration, which splits keys there: set MinimumHopsByNetwork in code.",
             ],
             OptionTable.MistakesOf(options));
     }

@@ -57,7 +57,7 @@ public sealed class SharedFilterServerTests
             killed.WaitForExit();
         }
 
-        Assert.Contains($"nobody listens at {share.Paths.Socket}", share.Refusal().Reason, StringComparison.Ordinal);
+        Assert.Contains($"no process listens at {share.Paths.Socket}", share.Refusal().Reason, StringComparison.Ordinal);
         using SharedFilterServer server = SharedFilterServer.Start(share.Paths, new() { Everyone = true });
         Assert.Equal(share.Paths.Socket, server.Path);
     }
@@ -113,7 +113,7 @@ public sealed class SharedFilterServerTests
         using Socket first = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         first.Connect(new UnixDomainSocketEndPoint(share.Paths.Socket));
         string reason = await Task.Run(() => share.Refusal().Reason, TestContext.Current.CancellationToken);
-        Assert.Contains($"the service at {share.Paths.Socket} has accepted nobody for 1 s, and its queue is full", reason, StringComparison.Ordinal);
+        Assert.Contains($"the service at {share.Paths.Socket} has accepted no connection for 1 s, and its queue is full", reason, StringComparison.Ordinal);
         // A service exists there, so another one does not take over the socket.
         SharingException refusal = await Task.Run(
             () => Assert.Throws<SharingException>(() => SharedFilterServer.Start(share.Paths, new() { Everyone = true })),

@@ -152,9 +152,9 @@ public sealed class SharedWatchTests
 
     [Theory]
     [InlineData("", "it closed the connection")]
-    [InlineData("01", "its answer makes no sense")]
-    [InlineData("01013900000000000100000000000000", "its answer makes no sense")]
-    [InlineData("02030000000000000000000000000000", "its answer makes no sense")]
+    [InlineData("01", "its answer is invalid")]
+    [InlineData("01013900000000000100000000000000", "its answer is invalid")]
+    [InlineData("02030000000000000000000000000000", "its answer is invalid")]
     [InlineData(null, "it did not answer within 1 s")]
     public async Task A_watch_that_answers_nonsense_or_nothing_is_an_error(string? answer, string reason)
     {

@@ -17,12 +17,12 @@ public sealed class ConfigurationTests
     private const string Ports = "it must be a list, [ … ] in JSON or HopGuard__AllowedPorts__0 in the environment, each entry a port from 1 to 65535.";
     private const string Time = "it must be more than zero and up to a day, written as 00:00:15.";
     private const string Hops = "it must be a number of hops from 1 to 35.";
-    private const string NoNumber = "where its entry 0 is expected; the entries of a list are numbered from 0, without holes.";
+    private const string NoNumber = "where its entry 0 is expected; the entries of a list are numbered from 0, without gaps.";
     private const string Host = "it must be a host without a port, such as partner.example, *.partner.example, 192.0.2.1 or 2001:db8::1";
-    private const string Source = "it must be SocketFilter, PinnedFilter or SocketOption, which measure the very connection that is used.";
+    private const string Source = "it must be SocketFilter, PinnedFilter or SocketOption, which measure the connection that is used.";
     private const string FourNumbers = "(an IPv4 address has four numbers from 0 to 255, without leading zeros)";
     private const string Divided = "is a section; it must be a number of hops from 0 to 35. "
-        + "A host with a ':', an IPv6 address, cannot stand in configuration, which divides names there: set MinimumHopsByHost in code.";
+        + "A host with a ':', an IPv6 address, cannot be a key in configuration, which splits keys there: set MinimumHopsByHost in code.";
     private const string Hosts = "it must be a section of hosts, each with a number of hops from 0 to 35.";
 
     /// <summary>A setting as JSON has it, and the mistake behind its path.</summary>
@@ -38,7 +38,7 @@ public sealed class ConfigurationTests
         { """ "RefusedNetworks": { "office": "203.0.113.0/24" } """, $"RefusedNetworks has 'office' {NoNumber}" },
         {
             """ "RefusedNetworks": { "0": "203.0.113.0/24", "2": "198.51.100.0/24" } """,
-            "RefusedNetworks has '2' where its entry 1 is expected; the entries of a list are numbered from 0, without holes."
+            "RefusedNetworks has '2' where its entry 1 is expected; the entries of a list are numbered from 0, without gaps."
         },
         { """ "RefusedNetworks": { "00": "203.0.113.0/24" } """, $"RefusedNetworks has '00' {NoNumber}" },
         { """ "RefusedNetworks": [ [ "203.0.113.0/24" ] ] """, $"RefusedNetworks:0 is a section or a list; it must be {Network}." },

@@ -121,8 +121,8 @@ public sealed class FactoryTests
 
         Change((DelegatingHandler)chain, kept!, change);
         InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => guard.ReasonAsync("https://far.example/"));
-        Assert.StartsWith("The hop guard 'webhooks' sends nothing: it was taken away.", e.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Error: Hop guard 'webhooks': it was taken away.", guard.Log.Lines.Last(), StringComparison.Ordinal);
+        Assert.StartsWith("The hop guard 'webhooks' sends nothing: it was removed.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Error: Hop guard 'webhooks': it was removed.", guard.Log.Lines.Last(), StringComparison.Ordinal);
         Assert.Empty(guard.Network.Connections);
     }
 
@@ -148,7 +148,7 @@ public sealed class FactoryTests
             .UseSocketsHttpHandler(static (handler, _) => handler.Proxy = new WebProxy("http://proxy.example:3128")));
         Assert.Equal(
             "The client 'webhooks' has a Proxy: the proxy would be measured in place of the target, and it is the proxy that connects. "
-                + "Remove it, or let the proxy guard.",
+                + "Remove it, or use a guard in the proxy.",
             Assert.Throws<InvalidOperationException>(() => guard.Client()).Message);
     }
 

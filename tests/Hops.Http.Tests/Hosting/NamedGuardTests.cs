@@ -107,7 +107,7 @@ public sealed class NamedGuardTests : IDisposable
             services.AddHttpClient("inside").RemoveHopGuard();
             services.AddHttpClient("webhooks");
         });
-        Assert.Contains("Information: The client 'inside' has no hop guard: it was taken out", _log.Lines);
+        Assert.Contains("Information: The client 'inside' has no hop guard: it was removed", _log.Lines);
         IHttpClientFactory clients = host.Services.GetRequiredService<IHttpClientFactory>();
         using HttpClient guarded = clients.CreateClient("webhooks");
         using HttpClient other = clients.CreateClient("never named");

@@ -69,7 +69,7 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(
             [
                 "Warning: Hop guard 'webhooks': not all connections can be measured, "
-                    + $"and of those that cannot only the addresses are judged ({mode}). "
+                    + $"and only the addresses of the others are checked ({mode}). "
                     + "The fake network cannot measure: its CanMeasure is false.",
             ],
             _log.Lines);
