@@ -60,7 +60,7 @@ internal sealed class MeasureVerb : IVerb
             "--interval", "Measure all targets every S seconds, until Ctrl-C or for --count rounds; on a terminal, show a table.", 0.1, 3600, "-i");
         Option<int?> rate = Options.Number("--rate", "At most N connections per second, in total.", 1, MostPerSecond, null);
         Option<int?> ratePerHost = Options.Number(
-            "--rate-per-host", "At most N connections per second to one host, this machine included.", 1, MostPerSecond, usual.RatePerHost);
+            "--rate-per-host", "At most N connections per second to one host; loopback addresses are exempt.", 1, MostPerSecond, usual.RatePerHost);
         Option<bool> noOrder = Options.Flag("--no-order", "Print each result as soon as it is known, not in the order of the targets.");
         Option<double> timeout = Options.Seconds(
             "--timeout", "How long a target may take to answer, in seconds.", 0.001, 3600, usual.Timeout.TotalSeconds);

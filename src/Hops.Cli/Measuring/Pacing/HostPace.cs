@@ -4,8 +4,8 @@ using System.Net;
 namespace Hops.Cli.Measuring.Pacing;
 
 /// <summary>
-/// Limits the connections per second to one host, this machine included, so that measuring does not load it: one second's worth at once, then evenly
-/// spaced.
+/// Limits the connections per second to one host, so that measuring does not load it: one second's worth at once, then evenly spaced. Loopback addresses are
+/// exempt, because they load only this machine.
 /// </summary>
 /// <param name="perSecond">The number of connections.</param>
 internal sealed class HostPace(int perSecond)
