@@ -68,6 +68,15 @@ public sealed partial class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void Without_rights_it_names_the_source_that_needs_none()
+    {
+        Outcome outcome = (AsIs with { Through = Nobody }).Run("doctor");
+        outcome.AssertStatus(1);
+        Assert.Contains("What to do, in order of preference:", outcome.Lines);
+        Assert.Contains("  until then, without rights: hops --source minimum-ttl TARGET (up to 24 further connections per target)", outcome.Lines);
+    }
+
+    [Fact]
     public void CAP_BPF_is_enough()
     {
         JsonElement diagnosis = Diagnose(0, [.. Nobody, "--inh-caps", "+bpf", "--ambient-caps", "+bpf"]);

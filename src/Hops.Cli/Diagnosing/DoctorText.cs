@@ -6,6 +6,7 @@ using Hops.Cli.Output;
 using Hops.Diagnosis;
 using Hops.Host.Guarding;
 using Hops.Host.Watching;
+using Hops.Probing;
 using Spectre.Console;
 
 namespace Hops.Cli.Diagnosing;
@@ -56,10 +57,16 @@ internal sealed class DoctorText(Streams streams)
         if (Advice.For(diagnosis) is { Count: > 0 } advice)
         {
             streams.WriteRaw("");
-            streams.WriteRaw("What to do, the best first:");
+            streams.WriteRaw("What to do, in order of preference:");
             foreach (string line in advice.SelectMany(static remedy => remedy.Split('\n')))
             {
                 WriteLine($"  {line}");
+            }
+
+            if (diagnosis.Sources.Any(static check => check is { Source: HopSource.MinimumTtl, Works: true }))
+            {
+                WriteLine(
+                    $"  until then, without rights: hops --source minimum-ttl TARGET (up to {MinimumTtlProbe.MaximumConnections} further connections per target)");
             }
         }
 

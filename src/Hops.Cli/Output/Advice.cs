@@ -21,10 +21,10 @@ internal static class Advice
     /// <summary>Returns the remedy that lets this user use the shared filter; null if nothing is wrong.</summary>
     public static string? For(SharingStatus status) => status.Remedy is { } remedy ? RemedyText.Of(remedy) : null;
 
-    /// <summary>Returns the remedies that make a source work, the best first; empty if there is none, or none is needed.</summary>
+    /// <summary>Returns the remedies that make a source work, in order of preference; empty if there is none, or none is needed.</summary>
     public static IReadOnlyList<string> For(HopSourceCheck check) => [.. check.Remedies.Select(RemedyText.Of)];
 
-    /// <summary>Returns the remedies for this machine, the best first. A remedy may have several lines.</summary>
+    /// <summary>Returns the remedies for this machine, in order of preference. A remedy may have several lines.</summary>
     public static IReadOnlyList<string> For(HopDiagnosis diagnosis) => [.. diagnosis.Advice.Select(RemedyText.Of)];
 
     /// <summary>Returns the message of an exception. If no source works here, it has the reason and the remedy of each.</summary>

@@ -87,7 +87,7 @@ public sealed class HopDiagnosis
 
         if (Advice.Count > 0)
         {
-            text.AppendLine("What to do, the best first:");
+            text.AppendLine("What to do, in order of preference:");
             foreach (HopRemedy remedy in Advice)
             {
                 text.AppendLine($"  {describe(remedy)}");
