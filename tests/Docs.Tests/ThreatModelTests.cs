@@ -26,8 +26,8 @@ public sealed partial class ThreatModelTests
     }
 
     [Theory]
-    [InlineData(OfHttp, "## Ways around")]
-    [InlineData(OfKernel, "## Ways around")]
+    [InlineData(OfHttp, "## Attacks and countermeasures")]
+    [InlineData(OfKernel, "## Attacks and countermeasures")]
     [InlineData(OfKernel, "## Ways out")]
     public void Every_way_that_is_called_closed_names_a_test(string page, string heading)
     {
