@@ -40,7 +40,7 @@ public sealed partial class PackedCopy : IDisposable
     public string Folder => Path.Combine(_root.FullName, "packages");
 
     /// <summary>The origin of the copies, from which nothing is fetched.</summary>
-    public string RepositoryUrl => "https://git.example.com/hops.git";
+    public string RepositoryUrl { get; } = "https://git.example.com/hops.git";
 
     /// <summary>A version that is not published anywhere.</summary>
     public string Version { get; } = $"0.0.0-test.{Environment.ProcessId}";

@@ -10,10 +10,10 @@ internal sealed record SpecialPurposeBlock(IPNetwork Network, string Name, strin
 {
     private readonly AddressBits _prefix = AddressBits.Of(Network.BaseAddress);
 
-    /// <summary>What the registry says of it. False also where the registry says neither yes nor no.</summary>
+    /// <summary>Gets the value in the registry; false also if the registry has neither yes nor no.</summary>
     public bool IsGloballyReachable { get; init; }
 
-    /// <summary>Whether a server may be here.</summary>
+    /// <summary>Gets whether a guard allows servers in this block.</summary>
     public bool IsLetThrough { get; init; }
 
     public bool Contains(AddressBits address) => address.Prefix(Network.PrefixLength) == _prefix;

@@ -163,7 +163,7 @@ internal sealed class SocketNetwork : HopNetwork
         return count;
     }
 
-    /// <summary>Where nothing can measure the distance it is unknown, which a guard that requires it refuses.</summary>
+    /// <summary>Connects if no source can measure. The distance is then unknown, which a guard that requires a measurement refuses.</summary>
     private async Task<MeasuredConnection> ConnectUnmeasuredAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

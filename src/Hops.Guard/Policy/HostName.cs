@@ -18,7 +18,7 @@ internal static class HostName
     private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.");
 
-    /// <summary>What a pattern begins with.</summary>
+    /// <summary>The beginning of a pattern.</summary>
     public const string AnyBelow = "*.";
 
     /// <param name="host">The host of a request, without brackets.</param>

@@ -18,7 +18,7 @@ internal static class VerdictTable
     private static readonly IPNetwork AllIpv4 = new(IPAddress.Any, 0);
     private static readonly IPNetwork AllIpv6 = new(IPAddress.IPv6Any, 0);
 
-    /// <summary>Where <see cref="EmbeddedAddresses"/> finds an IPv4 address right behind a prefix.</summary>
+    /// <summary>The prefixes directly after which <see cref="EmbeddedAddresses"/> finds an IPv4 address.</summary>
     private static readonly IPNetwork[] Embedding =
     [
         IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0/96"), IPNetwork.Parse("::ffff:0:0:0/96"), IPNetwork.Parse("64:ff9b::/96"),

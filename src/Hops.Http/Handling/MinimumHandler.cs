@@ -10,7 +10,7 @@ namespace Hops.Http.Handling;
 internal sealed class MinimumHandler(HopGuardHandler usual, int usualMinimum, Func<int, (HopGuardHandler Handler, IDisposable? Owned)> create)
     : DelegatingHandler(usual)
 {
-    /// <summary>What a request says of itself.</summary>
+    /// <summary>The option of a request that holds its minimum.</summary>
     public static readonly HttpRequestOptionsKey<int> Own = new("Hops.Http.MinimumHops");
 
     private readonly HttpMessageInvoker?[] _others = new HttpMessageInvoker?[HopDistance.MaximumPlausibleHops + 1];

@@ -1,6 +1,6 @@
 namespace Hops.Testing.Serving;
 
-/// <summary>What is at an address.</summary>
+/// <summary>Represents the server at an address.</summary>
 /// <param name="Distance">How far away it is; null for unknown.</param>
 /// <param name="Responder">What answers.</param>
 internal sealed record FakeServer(HopDistance? Distance, IResponder Responder)

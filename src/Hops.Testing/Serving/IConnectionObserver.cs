@@ -5,7 +5,7 @@ namespace Hops.Testing.Serving;
 /// <summary>Keeps what happens to a connection.</summary>
 internal interface IConnectionObserver
 {
-    /// <summary>Where the connection was made to.</summary>
+    /// <summary>Gets the end point that the connection was made to.</summary>
     IPAddress Address { get; }
 
     /// <summary>The application has sent bytes.</summary>

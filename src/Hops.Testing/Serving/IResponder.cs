@@ -1,6 +1,6 @@
 namespace Hops.Testing.Serving;
 
-/// <summary>What answers at an address.</summary>
+/// <summary>Answers connections to an address.</summary>
 internal interface IResponder
 {
     /// <returns>The client's end of a new connection.</returns>

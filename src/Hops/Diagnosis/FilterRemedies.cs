@@ -9,13 +9,13 @@ namespace Hops.Diagnosis;
 /// </summary>
 internal static class FilterRemedies
 {
-    /// <summary>What would let this process use the filter that a host shares.</summary>
+    /// <summary>Returns the remedies that would let this process use a shared filter.</summary>
     public static IReadOnlyList<HopRemedy> ForPinnedFilter(HopSourceRefusal refusal, ProcessFacts facts) =>
         !facts.IsInContainer || !facts.IsInInitialUserNamespace || refusal.Remedy.Kind == HopRemedyKind.UseNewerKernel
             ? [refusal.Remedy]
             : [refusal.Remedy, new(facts.IsInKubernetes ? HopRemedyKind.MountIntoPod : HopRemedyKind.MountIntoContainer, SharingRemedy.Way)];
 
-    /// <summary>What would let this process load a filter of its own.</summary>
+    /// <summary>Returns the remedies that would let this process load its own filter.</summary>
     /// <param name="refusal">What opening said.</param>
     /// <param name="cause">The kernel's answer, where it was one.</param>
     /// <param name="facts">The process.</param>

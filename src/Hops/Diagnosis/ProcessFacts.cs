@@ -5,7 +5,7 @@ using Hops.Common.Processes;
 
 namespace Hops.Diagnosis;
 
-/// <summary>What <c>/proc</c> and the environment tell of this process and its machine. Facts explain a refusal; they never predict one.</summary>
+/// <summary>Collects facts about this process and its machine from <c>/proc</c> and the environment. Facts explain a refusal; they never predict one.</summary>
 internal sealed class ProcessFacts
 {
     // The rights that have to do with eBPF, and CAP_SYS_RESOURCE (linux/capability.h).

@@ -70,7 +70,7 @@ internal sealed unsafe class PatientSocket(TimeSpan patience) : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>Who the other end of a connected Unix socket was when it connected or listened.</summary>
+    /// <summary>Returns the process and the user at the other end of a connected Unix socket, as they were when it connected or listened.</summary>
     /// <exception cref="SocketException">The kernel does not say.</exception>
     public static LibC.Credentials PeerOf(SafeHandle socket)
     {

@@ -26,7 +26,7 @@ internal sealed record SharedPaths(string Root)
 
     public string Socket => $"{Root}/hops.sock";
 
-    /// <summary>Where a watch answers (<c>hops watch --share</c>).</summary>
+    /// <summary>Gets the path of the socket of a watch (<c>hops watch --share</c>).</summary>
     public string WatchSocket => $"{Root}/watch.sock";
 
     public string Lock => $"{Root}/lock";

@@ -15,7 +15,7 @@ internal static class SharingRemedy
     /// <summary>How a host shares with this process: pins are for those who may open them.</summary>
     public static string Way => MayOpenPins.Value ? "enable" : "serve";
 
-    /// <summary>Where nothing is shared.</summary>
+    /// <summary>Returns the remedy if nothing is shared.</summary>
     public static HopRemedy ForThisProcess => Chosen.Value;
 
     private static HopRemedy Choose() =>

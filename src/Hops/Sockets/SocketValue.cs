@@ -4,7 +4,7 @@ using Hops.Common.Interop;
 
 namespace Hops.Sockets;
 
-/// <summary>What the kernel says of a socket: <c>getsockopt(2)</c> for values that are there at once.</summary>
+/// <summary>Reads values of a socket with <c>getsockopt(2)</c>.</summary>
 internal static class SocketValue
 {
     /// <returns>How many bytes the kernel wrote, or -1: it refused, or the socket is closed.</returns>

@@ -49,7 +49,7 @@ public sealed class EscapeRightsTests(EscapeLab lab) : IClassFixture<EscapeLab>
 
     [Theory]
     [InlineData("SUDO_UID", "0", "cannot run as root")]
-    [InlineData("SUDO_UID", "", "say --user USER")]
+    [InlineData("SUDO_UID", "", "use --user USER")]
     [InlineData("PKEXEC_UID", "0", "cannot run as root")]
     [InlineData("DOAS_USER", "root", "cannot run as root")]
     public void Nor_where_root_called_sudo(string variable, string value, string said)
