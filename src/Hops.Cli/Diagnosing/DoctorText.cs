@@ -65,8 +65,8 @@ internal sealed class DoctorText(Streams streams)
 
             if (diagnosis.Sources.Any(static check => check is { Source: HopSource.MinimumTtl, Works: true }))
             {
-                WriteLine(
-                    $"  until then, without rights: hops --source minimum-ttl TARGET (up to {MinimumTtlProbe.MaximumConnections} further connections per target)");
+                const string Command = "hops --source minimum-ttl TARGET";
+                WriteLine($"  until then, without rights: {Command} (up to {MinimumTtlProbe.MaximumConnections} further connections per target)");
             }
         }
 
