@@ -10,8 +10,8 @@ using Hops.Guard.Watching;
 namespace Hops.Guard;
 
 /// <summary>
-/// Makes TCP connections, measures how many routers away the server is, and refuses near servers before a byte is sent, which prevents server-side request
-/// forgery (SSRF). For any protocol over TCP. Thread-safe: create one and reuse it.
+/// Makes TCP connections, measures how many routers away the server is, and refuses near servers before a byte is sent, as a protection from server-side
+/// request forgery (SSRF). For any protocol over TCP. Thread-safe: create one and reuse it.
 /// </summary>
 public sealed class HopGuard
 {
