@@ -55,7 +55,7 @@ public sealed partial class FigurePageTests
         Assert.Equal(CommandLine.Benchmarks().Select(static b => b.Name).Order(), Marks().Matches(page).Select(static m => m.Groups[1].Value).Order());
     }
 
-    private static string Repository => typeof(FigurePageTests).Assembly
+    internal static string Repository => typeof(FigurePageTests).Assembly
         .GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
         .Cast<System.Reflection.AssemblyMetadataAttribute>()
         .Single(static a => a.Key == "Repository").Value!;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace Hops.Benchmarks.Tests;
@@ -7,28 +6,25 @@ namespace Hops.Benchmarks.Tests;
 /// <summary>Figures of the performance page that other pages quote are the ones that were measured last.</summary>
 public sealed partial class QuotedFigureTests
 {
-    private static readonly string Repository =
-        typeof(QuotedFigureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
-
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/library.md")]
     public void What_measuring_adds_to_a_connect(string page)
     {
-        string measured = File.ReadAllText(Path.Combine(Repository, "docs/performance.md"));
+        string measured = File.ReadAllText(Path.Combine(FigurePageTests.Repository, "docs/performance.md"));
         int[] percent =
         [
             .. Ratios().Matches(measured).Select(static m => double.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
                 .Select(static ratio => (int)Math.Round((ratio - 1) * 100)),
         ];
         Assert.Equal(12, percent.Length);
-        Assert.Contains($" {percent.Min()} to {percent.Max()} %", File.ReadAllText(Path.Combine(Repository, page)), StringComparison.Ordinal);
+        Assert.Contains($" {percent.Min()} to {percent.Max()} %", File.ReadAllText(Path.Combine(FigurePageTests.Repository, page)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_summary_of_the_page_has_the_figures_of_its_sections()
     {
-        string page = File.ReadAllText(Path.Combine(Repository, "docs/performance.md"));
+        string page = File.ReadAllText(Path.Combine(FigurePageTests.Repository, "docs/performance.md"));
         Match[] rows = Results().Matches(page).ToArray();
         Assert.True(rows.Length > 10);
         Assert.All(rows, row =>

@@ -25,14 +25,14 @@ public sealed class ProhibitedTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "reported by a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "reported by a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "reported by a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "reported by a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type admin-prohibited", "reported by a router or a firewall on the way, or the next hop")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-prohibited", "reported by a router or a firewall on the way, or the next hop")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-prohibited", "reported by a router or a firewall on the way, or the next hop")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type host-unreachable", "reported by a router or a firewall on the way, or the next hop")]
+    [InlineData(AddressFamily.InterNetwork, "icmp type net-unreachable", "reported by a router or a firewall on the way, or the next hop")]
     [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type admin-prohibited", "reported by a router or a firewall on the way, or by the host (ICMP)")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "reported by a router or a firewall on the way")]
-    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "reported by a router or a firewall on the way")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type no-route", "reported by a router or a firewall on the way, or the next hop")]
+    [InlineData(AddressFamily.InterNetworkV6, "icmpv6 type addr-unreachable", "reported by a router or a firewall on the way, or the next hop")]
     public void What_a_firewall_prohibits_is_not_told_as_if_it_were_this_host(AddressFamily family, string reject, string expected)
     {
         string target = Target(family);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -11,9 +10,7 @@ public sealed partial class EgressPageTests(EgressLab lab) : IClassFixture<Egres
 {
     private const int Port = 4700;
 
-    private static readonly string Page = File.ReadAllText(Path.Combine(
-        typeof(EgressPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!,
-        "samples/EgressProxy/README.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Sample.Repository, "samples/EgressProxy/README.md"));
 
     [Fact]
     public void Settings_with_users_are_understood()

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Hops.TestSupport;
 
@@ -10,10 +9,7 @@ public sealed class FirstLinesTests
     public static TheoryData<string> Samples =>
         [.. Directory.GetDirectories(Folder).Select(static folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
-    private static string Repository { get; } =
-        typeof(FirstLinesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
-
-    private static string Folder => Path.Combine(Repository, "samples");
+    private static string Folder => Path.Combine(Sample.Repository, "samples");
 
     [Fact]
     public void There_are_samples() => Assert.True(Samples.Count > 10);
@@ -42,7 +38,7 @@ public sealed class FirstLinesTests
     public void Of_the_assembler_print_the_text_that_was_assembled()
     {
         string line = File.ReadLines(Path.Combine(Folder, "EbpfAsm", "EbpfAsm.cs")).ElementAt(2)["//     ".Length..];
-        string listing = Command.Run("env", "--chdir=" + Repository, "sh", "-c", line);
+        string listing = Command.Run("env", "--chdir=" + Sample.Repository, "sh", "-c", line);
         Assert.Contains("r0 = 0\n", listing, StringComparison.Ordinal);
         Assert.Contains("exit\n", listing, StringComparison.Ordinal);
     }

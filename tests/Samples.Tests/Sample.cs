@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Hops.Lab;
 using Hops.TestSupport;
@@ -11,6 +12,10 @@ internal sealed class Sample : IDisposable
 {
     /// <summary>What a sample prints once it is attached.</summary>
     private const string Ready = "Ctrl-C ends it.";
+
+    /// <summary>The folder of this checkout.</summary>
+    public static string Repository { get; } =
+        typeof(Sample).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Repository").Value!;
 
     private readonly Process _process;
     private readonly StringBuilder _printed = new();
